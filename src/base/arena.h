@@ -1,0 +1,35 @@
+/* Memory that is made piece by piece and given back all at once: one arena a request, one a long job.
+ * arena_init, any number of arena_alloc, arena_finish; arena_reset keeps the first block for the next round.
+ * Running out of memory aborts with a message; sizes that come from outside are checked before they get here.
+ */
+#ifndef NERDX_BASE_ARENA_H
+#define NERDX_BASE_ARENA_H
+
+#include <stddef.h>
+
+typedef struct ArenaBlock ArenaBlock;
+
+typedef struct Arena {
+    ArenaBlock *newest;
+    char *next;
+    char *end;
+    size_t used; /* bytes handed out since init or reset */
+} Arena;
+
+void arena_init(Arena *arena);
+void arena_finish(Arena *arena); /* accepts a zeroed arena */
+void arena_reset(Arena *arena);
+
+/* Aligned for any type, not zeroed. */
+void *arena_alloc(Arena *arena, size_t size);
+void *arena_zalloc(Arena *arena, size_t size);
+
+/* A zeroed object, or array of count objects (checked against overflow). */
+#define arena_new(arena, Type) ((Type *)arena_zalloc((arena), sizeof(Type)))
+#define arena_array(arena, Type, count) ((Type *)arena_zalloc_array((arena), (count), sizeof(Type)))
+void *arena_zalloc_array(Arena *arena, size_t count, size_t size);
+
+/* Leaves with the scope: AUTO_ARENA Arena scratch = {0}; */
+#define AUTO_ARENA __attribute__((cleanup(arena_finish)))
+
+#endif

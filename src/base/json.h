@@ -1,0 +1,35 @@
+/* JSON in and out. In: jansson, RFC 8259 strict (duplicates, trailing text, bad UTF-8 and \u0000 refused),
+ * depth bounded. Out: straight into a Buf, by generated encoders. A Json is JSON text of one value, kept as
+ * it is ("properties"). */
+#ifndef NERDX_BASE_JSON_H
+#define NERDX_BASE_JSON_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+typedef Str Json;
+
+enum { JSON_MAX_DEPTH = 64 };
+
+/* Errors: INVALID with line and column, and what was found there. The value is released by json_decref /
+ * AUTO_JSON. */
+Err json_read(Str text, json_t **out);
+
+/* The compact text of a value, keys in the order they came. */
+Json json_text(Arena *arena, const json_t *value);
+
+void json_put_string(Buf *buf, Str text);     /* quoted and escaped */
+void json_put_number(Buf *buf, double value); /* shortest text that reads back equal; value must be finite */
+void json_put_bool(Buf *buf, bool value);
+void json_put_time(Buf *buf, int64_t time_us); /* RFC 3339, UTC, quoted */
+
+static inline void json_release(json_t **value)
+{
+    json_decref(*value);
+}
+#define AUTO_JSON __attribute__((cleanup(json_release)))
+
+#endif

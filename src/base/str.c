@@ -1,0 +1,159 @@
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+Str str_from(const char *text)
+{
+    return (Str){text, text ? strlen(text) : 0};
+}
+
+bool str_equal(Str a, Str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+bool str_equal_nocase(Str a, Str b)
+{
+    return a.len == b.len && (a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);
+}
+
+int str_compare(Str a, Str b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
+
+    if (order != 0)
+        return order;
+    return a.len < b.len ? -1 : a.len > b.len;
+}
+
+bool str_starts(Str s, Str prefix)
+{
+    return s.len >= prefix.len && str_equal((Str){s.data, prefix.len}, prefix);
+}
+
+bool str_ends(Str s, Str suffix)
+{
+    return s.len >= suffix.len && str_equal(str_slice(s, s.len - suffix.len, s.len), suffix);
+}
+
+size_t str_find(Str s, Str needle, size_t start)
+{
+    if (start > s.len)
+        return SIZE_MAX;
+    if (needle.len == 0)
+        return start;
+    const char *hit = memmem(s.data + start, s.len - start, needle.data, needle.len);
+    return hit ? (size_t)(hit - s.data) : SIZE_MAX;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+Str str_trim(Str s)
+{
+    while (s.len > 0 && is_space(s.data[0])) {
+        s.data++;
+        s.len--;
+    }
+    while (s.len > 0 && is_space(s.data[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+Str str_slice(Str s, size_t start, size_t end)
+{
+    if (end > s.len)
+        end = s.len;
+    if (start > end)
+        start = end;
+    return (Str){s.data ? s.data + start : NULL, end - start};
+}
+
+bool str_split(Str *rest, char separator, Str *part)
+{
+    if (!rest->data)
+        return false;
+    const char *at = rest->len ? memchr(rest->data, separator, rest->len) : NULL;
+    if (!at) {
+        *part = *rest;
+        *rest = (Str){0};
+        return true;
+    }
+    size_t taken = (size_t)(at - rest->data);
+    *part = (Str){rest->data, taken};
+    *rest = (Str){at + 1, rest->len - taken - 1};
+    return true;
+}
+
+Str str_copy(Arena *arena, Str s)
+{
+    if (!s.data)
+        return s;
+    return (Str){str_c(arena, s), s.len};
+}
+
+char *str_c(Arena *arena, Str s)
+{
+    char *copy = arena_alloc(arena, s.len + 1);
+
+    if (s.len)
+        memcpy(copy, s.data, s.len);
+    copy[s.len] = '\0';
+    return copy;
+}
+
+Str str_format(Arena *arena, const char *format, ...)
+{
+    char small[256];
+    va_list args;
+
+    va_start(args, format);
+    int wanted = vsnprintf(small, sizeof small, format, args);
+    va_end(args);
+    if (wanted < 0)
+        return STR("");
+    size_t len = (size_t)wanted;
+    if (len < sizeof small)
+        return str_copy(arena, (Str){small, len});
+
+    char *text = arena_alloc(arena, len + 1);
+    va_start(args, format);
+    (void)vsnprintf(text, len + 1, format, args);
+    va_end(args);
+    return (Str){text, len};
+}
+
+bool str_to_int(Str s, int64_t *out)
+{
+    bool negative = s.len > 0 && s.data[0] == '-';
+    size_t i = s.len > 0 && (s.data[0] == '-' || s.data[0] == '+');
+    int64_t value = 0;
+
+    if (i == s.len)
+        return false;
+    for (; i < s.len; i++) {
+        int digit = s.data[i] - '0';
+        if (digit < 0 || digit > 9)
+            return false;
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, negative ? -digit : digit, &value))
+            return false;
+    }
+    *out = value;
+    return true;
+}
+
+uint64_t str_hash(Str s)
+{
+    uint64_t hash = 0xCBF29CE484222325u;
+
+    for (size_t i = 0; i < s.len; i++)
+        hash = (hash ^ (unsigned char)s.data[i]) * 0x100000001B3u;
+    return hash;
+}

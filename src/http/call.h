@@ -1,0 +1,76 @@
+/* What a handler gets and a contract operation is. Generated code (tools/apigen) stands between the two:
+ * it decodes and checks the input, calls the handler, and encodes what the handler filled in.
+ *
+ *     Err world_query(Call *call, const QueryInput *in, QueryResult *out);
+ */
+#ifndef NERDX_HTTP_CALL_H
+#define NERDX_HTTP_CALL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/trace.h"
+#include "http/events.h"
+
+typedef struct Call Call;
+
+struct Call {
+    Arena *arena;        /* owns everything this call makes */
+    void *service;       /* the service the operation belongs to */
+    Trace trace;         /* W3C trace context */
+    int64_t deadline_us; /* monotonic clock; 0 = none */
+
+    /* Event streams (operations with x-events). A handler that wants to answer with events calls call_stream
+     * once, before its first event; from then on its Err is only logged, the stream carries its own `error`
+     * event. */
+    bool wants_events;      /* the caller asked for text/event-stream */
+    uint64_t last_event_id; /* from Last-Event-ID, 0 = from the start */
+    void (*start_stream)(Call *call, EventLog *log);
+    void *stream_context; /* for start_stream: the server's own */
+};
+
+/* One named text from the path or the query string. */
+typedef struct Param {
+    Str name;
+    Str value; /* percent-decoded, valid UTF-8 */
+} Param;
+
+typedef struct Params {
+    const Param *items;
+    size_t count;
+} Params;
+
+/* What came in, after the server's own checks and before the contract's. */
+typedef struct CallInput {
+    Params path;
+    Params query;
+    Str body; /* absent when the request had none */
+} CallInput;
+
+/* An operation of the contract, as generated: a row in a const table a service. */
+typedef struct Operation {
+    const char *id;      /* "world_query": also the name of the handler */
+    const char *method;  /* "POST" */
+    const char *path;    /* "/api/v1/world-model/entity/{id}" */
+    const char *summary; /* one line, for docs and agents */
+    size_t body_limit;   /* bytes; 0 = no body allowed */
+    bool blocking;       /* x-blocking: may wait (disk, network, LLM): never on the loop thread */
+    bool streams;        /* x-events: can answer as text/event-stream */
+    bool only_streams;   /* has no JSON answer */
+    int success_status;
+    Err (*invoke)(Call *call, const CallInput *in, Buf *out); /* decode, check, call the handler, encode */
+} Operation;
+
+typedef struct OperationTable {
+    const char *service; /* "world" */
+    const Operation *operations;
+    size_t count;
+} OperationTable;
+
+/* Answers this call with the events of a log (which the server retains), from last_event_id on. */
+static inline void call_stream(Call *call, EventLog *log)
+{
+    call->start_stream(call, log);
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* An append-only, bounded log of server-sent events (WHATWG HTML, section 9.2): the one thing an event stream
+ * is made of. A producer appends and closes; any number of readers follow at their own pace, each with a
+ * cursor. Therefore a slow reader never holds up the producer, a dropped one resumes with Last-Event-ID, and
+ * nothing is buffered twice. Thread-safe; counted: create gives one reference, release takes one away. */
+#ifndef NERDX_HTTP_EVENTS_H
+#define NERDX_HTTP_EVENTS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+typedef struct EventLog EventLog;
+
+/* max_bytes bounds the sum of names and data. */
+EventLog *event_log_create(size_t max_bytes);
+EventLog *event_log_retain(EventLog *log);
+void event_log_release(EventLog *log); /* accepts NULL */
+
+/* Appends an event; ids count 1, 2, 3 … Errors: LIMITED past max_bytes, CONFLICT after close. data: one line
+ * of JSON. */
+Err event_log_append(EventLog *log, Str name, Json data);
+
+/* No more events will come: readers end after the last one. */
+void event_log_close(EventLog *log);
+
+/* Writes the events after *cursor as SSE text ("id: 3\nevent: delta\ndata: {…}\n\n") until about max_bytes
+ * are written; moves *cursor. Returns false when the log is closed and everything has been read. Never waits.
+ */
+bool event_log_read(EventLog *log, uint64_t *cursor, size_t max_bytes, Buf *out);
+
+/* The whole log as a JSON array [{"id","event","data"}], and back: how a finished turn is stored. */
+Json event_log_to_json(EventLog *log, Arena *arena);
+Err event_log_from_json(Json text, EventLog **out);
+
+/* Calls notify(context) after each append and close until removed. notify must not block nor call the log. */
+void event_log_watch(EventLog *log, void (*notify)(void *context), void *context);
+void event_log_unwatch(EventLog *log, void *context);
+
+#endif
