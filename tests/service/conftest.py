@@ -56,7 +56,12 @@ class Nerdx:
         command = [program(), "serve", "--data", str(self.data), "--listen", "127.0.0.1:0", *self.flags]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(self.env)
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=environment(self.env),
             )
         self.pid, self.expects_death, self.printed = self.process.pid, False, []
         self._wait_until_ready()
@@ -141,7 +146,11 @@ class Nerdx:
         return self.request("GET", path, **options)
 
     def post(self, path, body=None, **options):
-        return self.request("POST", path, json=body, **options) if body is not None else self.request("POST", path, **options)
+        return (
+            self.request("POST", path, json=body, **options)
+            if body is not None
+            else self.request("POST", path, **options)
+        )
 
     def connect(self, timeout_s=30):
         """A raw connection, for what no HTTP library would send."""
@@ -159,8 +168,12 @@ def run_nerdx():
 
     def run(*arguments, env=None, input=None, timeout=120):
         return subprocess.run(
-            [program(), *map(str, arguments)], capture_output=True, text=True, env=environment(env),
-            input=input if input is not None else "", timeout=timeout,
+            [program(), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            env=environment(env),
+            input=input if input is not None else "",
+            timeout=timeout,
         )
 
     return run

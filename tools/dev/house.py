@@ -1,0 +1,54 @@
+"""What the helpers of ./dev share: where the house stands, and how they run a command and speak."""
+
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def run(*command, **options):
+    """Runs a command from the root, its output shown as it comes; returns its exit code."""
+    return subprocess.run([str(part) for part in command], cwd=ROOT, check=False, **options).returncode
+
+
+def output_of(*command):
+    return subprocess.run([str(part) for part in command], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def tracked(*patterns):
+    """Files of the repository, and new ones that git would take, that match the patterns of git ls-files."""
+    listed = output_of("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *patterns)
+    return [ROOT / name for name in sorted(set(listed.split("\0"))) if name and (ROOT / name).is_file()]
+
+
+def compile_build(name, *targets):
+    """Ends with a message when the build fails: nothing that follows would mean anything."""
+    if run("./dev", "compile", name, *targets) != 0:
+        sys.exit(f"dev: build/{name} does not compile; the first error is above")
+
+
+def choose(table, wanted, kind):
+    """The rows of an ordered table that were asked for by name (all when none); --list prints it and ends."""
+    if wanted == ["--list"]:
+        for name, (_, about) in table.items():
+            say(f"{name:12} {about}")
+        sys.exit(0)
+    unknown = [name for name in wanted if name not in table]
+    if unknown:
+        sys.exit(f"dev: no {kind} is called {unknown[0]}: {', '.join(table)}")
+    return {name: row for name, row in table.items() if not wanted or name in wanted}
+
+
+class Timer:
+    def __init__(self):
+        self.start = time.monotonic()
+
+    def __str__(self):
+        return f"{time.monotonic() - self.start:.0f} s"
