@@ -1,0 +1,16 @@
+/* Whole files, in and out. */
+#ifndef NERDX_BASE_FILE_H
+#define NERDX_BASE_FILE_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* Errors: NOT_FOUND, TOO_LARGE (over max_bytes), FORBIDDEN, UNAVAILABLE; the message names the path. The text
+ * is NUL-terminated behind its end. */
+Err file_read(Arena *arena, const char *path, size_t max_bytes, Str *out);
+
+/* A file descriptor that closes with its scope: AUTO_CLOSE int fd = open(…); */
+void file_close(int *fd);
+#define AUTO_CLOSE __attribute__((cleanup(file_close)))
+
+#endif

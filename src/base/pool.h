@@ -1,0 +1,29 @@
+/* Workers for what must not run on a loop thread: a fixed number of threads and a bounded queue, first in
+ * first out. When the queue is full pool_submit says so at once; the caller answers 503. */
+#ifndef NERDX_BASE_POOL_H
+#define NERDX_BASE_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct Pool Pool;
+typedef void (*PoolFn)(void *context);
+
+typedef struct PoolStats {
+    size_t workers;
+    size_t running;
+    size_t queued;
+} PoolStats;
+
+/* name: up to 11 bytes; a thread is called "name-12". */
+Pool *pool_create(const char *name, size_t workers, size_t queue_limit);
+
+/* Runs run(context) on a worker, once. False when the queue is full or the pool is being drained.
+ * Thread-safe. */
+bool pool_submit(Pool *pool, PoolFn run, void *context);
+
+void pool_drain(Pool *pool);   /* takes no more work; returns when all that was taken is done */
+void pool_destroy(Pool *pool); /* drains, ends the threads; accepts NULL */
+PoolStats pool_stats(Pool *pool);
+
+#endif
