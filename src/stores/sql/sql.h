@@ -3,13 +3,17 @@
  * files.
  *
  * Promises, the same on every twin and checked by tests/conformance/sql:
- *  - a transaction is atomic, and sql_commit returns OK only when it is durable; commits of many threads
- * share one fsync;
- *  - when that shared commit fails, every transaction in it fails with the same error and none is visible;
+ *  - a transaction is atomic, and sql_commit returns OK only when it is durable; the commits of many threads
+ *    share one fsync;
+ *  - when that shared commit fails, every transaction in it fails with the same error and none is visible,
+ * now or after a restart;
  *  - writers are serialised; a reader sees the last committed state and never waits for a writer;
+ *  - after a statement failed, its transaction can only be rolled back;
  *  - migrations are embedded, run once each, in order, in one transaction each.
- * Errors: CONFLICT (a constraint said no), UNAVAILABLE (busy, disk full, cut off; retry later), INTERNAL
- * (damaged, read-only, newer than this program): the message says what to do. */
+ * A transaction may see what others of its group wrote and isn't durable yet: answer "it is stored" only
+ * after sql_commit, even if nothing was left to write. Errors: CONFLICT (a constraint said no), UNAVAILABLE
+ * (busy, disk full, cut off; retry later), TIMED_OUT (a statement ran too long), INTERNAL (damaged,
+ * read-only, newer than this program): the message says what to do. */
 #ifndef NERDX_STORES_SQL_SQL_H
 #define NERDX_STORES_SQL_SQL_H
 
@@ -20,28 +24,7 @@
 typedef struct Sql Sql; /* a database */
 typedef struct Tx Tx;   /* a write transaction, owned by one thread */
 
-typedef enum SqlType { SQL_NULL, SQL_INT, SQL_REAL, SQL_TEXT, SQL_BLOB } SqlType;
-
-typedef struct SqlValue {
-    SqlType type;
-    union {
-        int64_t integer;
-        double real;
-        Str text; /* also for blobs */
-    };
-} SqlValue;
-
-/* One query, made by tools/sqlgen: the text for each database, parameters numbered in the order they are
- * declared. */
-typedef struct SqlStatement {
-    const char *name; /* "graph_sql_get_node", for logs */
-    const char *sqlite;
-    const char *postgres;
-    int parameter_count;
-    int column_count;
-    const SqlType *columns;
-} SqlStatement;
-
+/* The schema's history, embedded by tools/sqlgen from NNNN_name.sql files. */
 typedef struct SqlMigration {
     int version; /* 1, 2, 3 … */
     const char *name;
@@ -54,23 +37,41 @@ typedef struct SqlMigrations {
     size_t count;
 } SqlMigrations;
 
-/* url: "sqlite:/path/file.db". Opens, checks, migrates. */
+/* Values of queries that Str, int64_t and double can't tell. Text that may be NULL is an absent Str. */
+typedef struct SqlBlob {
+    const void *data;
+    size_t len;
+} SqlBlob;
+
+typedef struct SqlMaybeInt {
+    bool present;
+    int64_t value;
+} SqlMaybeInt;
+
+typedef struct SqlMaybeReal {
+    bool present;
+    double value;
+} SqlMaybeReal;
+
+/* url: "sqlite:/path/file.db". Opens or makes, checks, migrates. */
 Err sql_open(const char *url, SqlMigrations migrations, Sql **out);
-void sql_close(Sql *sql); /* accepts NULL */
+
+/* Accepts NULL. No other thread may be using it; everything that was acknowledged is in the one file then. */
+void sql_close(Sql *sql);
 
 /* Whether a read may wait for something else than memory or a local disk. */
 bool sql_reads_block(const Sql *sql);
 
-/* Takes the writer's turn. Within a bound (10 s) or UNAVAILABLE. */
+/* Takes the writer's turn. Within SQL_TURN_TIMEOUT_MS or UNAVAILABLE. A thread holds one transaction of a
+ * database at a time, and does nothing slow while it does: others wait. */
+enum { SQL_TURN_TIMEOUT_MS = 10000, SQL_STATEMENT_TIMEOUT_MS = 60000 };
 Err sql_begin(Sql *sql, Tx **out);
 Err sql_commit(Tx **tx);    /* durable when it returns OK; *tx becomes NULL either way */
 void sql_rollback(Tx **tx); /* accepts NULL and *tx NULL */
 #define AUTO_ROLLBACK __attribute__((cleanup(sql_rollback)))
 
-/* Called by generated code only. Either tx or sql is given: within a transaction, or as a read of the calling
- * thread. */
-typedef Err (*SqlRowFn)(void *context, const SqlValue *columns);
-Err sql_run(Sql *sql, Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
-            void *context, int64_t *changed);
+/* For `nerdx doctor`: looks at the whole database and changes nothing. *report is one line: "absent, will be
+ * made", "sound, 3 of 3 migrations, 12.5 MB". Errors as sql_open, and INTERNAL naming the first damage. */
+Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report);
 
 #endif

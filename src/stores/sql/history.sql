@@ -1,0 +1,17 @@
+-- The bookkeeping of migrate.c: which migrations a database has.
+
+-- Whether the table of the others exists yet.
+-- name: count_tables :one
+-- out tables int
+-- sqlite
+SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table' AND name = 'schema_history';
+-- postgres
+SELECT count(*) AS tables FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_history';
+
+-- name: list :many
+-- out version int, name text, digest text
+SELECT version, name, digest FROM schema_history ORDER BY version;
+
+-- name: add :exec
+-- in version int, name text, digest text
+INSERT INTO schema_history (version, name, digest) VALUES (:version, :name, :digest);

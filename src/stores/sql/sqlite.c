@@ -1,0 +1,185 @@
+#include "stores/sql/sqlite.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "stores/sql/migrate.h"
+
+/* "NRDX" in the file's header: https://www.sqlite.org/fileformat2.html, 1.3.17. */
+enum { APPLICATION_ID = 0x4E524458, BUSY_PAUSE_MS = 10 };
+
+static const char SETUP[] = "PRAGMA journal_mode = WAL;"
+                            "PRAGMA synchronous = FULL;"
+                            "PRAGMA foreign_keys = ON;"
+                            "PRAGMA temp_store = MEMORY;"
+                            "PRAGMA cache_size = -8192;"
+                            "PRAGMA journal_size_limit = 67108864;"
+                            "PRAGMA wal_autocheckpoint = 0;"; /* sqlite_group.c does it */
+
+static void configure_library(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* one lock less on every allocation */
+}
+
+/* With the write lock held, for another program may be making the same file. */
+static Err claim(Connection *connection)
+{
+    int64_t owner = 0, tables = 0;
+
+    TRY(connection_get_int(connection, "PRAGMA application_id", &owner));
+    TRY(connection_get_int(connection, "SELECT count(*) FROM sqlite_master", &tables));
+    if (owner != APPLICATION_ID && (owner != 0 || tables != 0))
+        return err(INTERNAL, "a database of another program: choose another file");
+    char mark[64];
+    (void)snprintf(mark, sizeof mark, "PRAGMA application_id = %d; COMMIT", APPLICATION_ID);
+    return connection_script(connection, mark);
+}
+
+/* Marks a new file as ours, and refuses one that belongs to another program. */
+static Err check_owner(Connection *connection)
+{
+    int64_t owner = 0;
+
+    TRY(connection_get_int(connection, "PRAGMA application_id", &owner));
+    if (owner == APPLICATION_ID)
+        return OK;
+    TRY(connection_script(connection, "BEGIN IMMEDIATE"));
+    return claim(connection); /* when it fails the connection is closed, and that rolls back */
+}
+
+static Err open_writer(Connection *writer, const char *path)
+{
+    static const char FIRST[] = "PRAGMA locking_mode = NORMAL";
+
+    TRY(connection_open(writer, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, FIRST));
+    TRY(check_owner(writer));
+    return connection_script(writer, SETUP);
+}
+
+/* Two programs that make the same file at once: changing to WAL is refused without waiting, so try again. */
+static Err open_writer_patiently(Connection *writer, const char *path)
+{
+    static const struct timespec PAUSE = {.tv_nsec = BUSY_PAUSE_MS * 1000000L};
+    int64_t until_ms = now_ms() + SQL_TURN_TIMEOUT_MS;
+
+    for (;;) {
+        Err e = open_writer(writer, path);
+        if (!failed(&e))
+            return OK;
+        int code = sqlite3_errcode(writer->db);
+        connection_close(writer);
+        if ((code & 0xFF) != SQLITE_BUSY || now_ms() >= until_ms)
+            return e;
+        nanosleep(&PAUSE, NULL);
+    }
+}
+
+static void free_database(Database *database)
+{
+    connection_close(&database->writer);
+    pthread_mutex_destroy(&database->mutex);
+    memory_free(database->path);
+    memory_free(database);
+}
+
+static Err sqlite_open(const char *address, Sql **out)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    Database *database = memory_new(Database);
+
+    pthread_once(&once, configure_library);
+    database->sql.twin = &SQLITE_TWIN;
+    database->path = memory_copy_text(address);
+    pthread_mutex_init(&database->mutex, NULL);
+    Err e = open_writer_patiently(&database->writer, database->path);
+    if (failed(&e)) {
+        free_database(database);
+        return e;
+    }
+    group_count_frames(database);
+    *out = &database->sql;
+    return OK;
+}
+
+/* Closing the last connection writes the log into the file and removes it. */
+static void sqlite_close(Sql *sql)
+{
+    Database *database = (Database *)sql;
+
+    assert(!database->turn_taken);
+    readers_close(database);
+    free_database(database);
+}
+
+static const char *migration_text(const SqlMigration *migration)
+{
+    return migration->sqlite;
+}
+
+static Err take_first_line(void *context, const SqlValue *columns)
+{
+    char *line = context;
+
+    if (line[0] == '\0')
+        (void)snprintf(line, ERR_TEXT, "%.*s", (int)columns[0].text.len, columns[0].text.data);
+    return OK;
+}
+
+static Err quick_check(Sql *sql)
+{
+    static const SqlColumn COLUMNS[] = {{"quick_check", SQL_TEXT, false}};
+    static const SqlStatement QUICK_CHECK = {
+        .name = "quick_check", .sqlite = "PRAGMA quick_check(1)", .column_count = 1, .columns = COLUMNS};
+    char line[ERR_TEXT] = "";
+
+    TRY(sql_run(sql, NULL, &QUICK_CHECK, NULL, take_first_line, line, NULL));
+    if (strcmp(line, "ok") != 0)
+        return err(INTERNAL, "the database is damaged (%.60s): restore the file from a backup", line);
+    return OK;
+}
+
+/* Reads through a reader of this thread, so that nothing is created or changed. */
+static Err check_open(Database *database, SqlMigrations migrations, size_t *applied)
+{
+    TRY(migrate_count(&database->sql, migrations, applied));
+    return quick_check(&database->sql);
+}
+
+static Err sqlite_check(const char *address, SqlMigrations migrations, Arena *arena, Str *report)
+{
+    Database database = {.sql.twin = &SQLITE_TWIN, .path = (char *)address};
+    struct stat file;
+    size_t applied;
+
+    if (stat(address, &file) != 0 && errno == ENOENT) {
+        *report = STR("absent, will be made");
+        return OK;
+    }
+    Err e = check_open(&database, migrations, &applied);
+    readers_close(&database);
+    if (failed(&e))
+        return e;
+    *report = str_format(arena, "sound, %zu of %zu migrations, %.1f MB", applied, migrations.count,
+                         (double)file.st_size / 1e6);
+    return OK;
+}
+
+const SqlTwin SQLITE_TWIN = {
+    .scheme = "sqlite",
+    .migration_text = migration_text,
+    .reads_block = false,
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .begin = group_begin,
+    .commit = group_commit,
+    .rollback = group_rollback,
+    .read = reader_read,
+    .write = group_write,
+    .script = group_script,
+    .check = sqlite_check,
+};

@@ -1,0 +1,36 @@
+/* What a twin of stores/sql provides: one table of functions, a row in TWINS (sql.c) and the two structs
+ * below as its first members. */
+#ifndef NERDX_STORES_SQL_TWIN_H
+#define NERDX_STORES_SQL_TWIN_H
+
+#include "stores/sql/statement.h"
+
+/* address is what follows "scheme:" in the URL. */
+typedef struct SqlTwin {
+    const char *scheme;
+    const char *(*migration_text)(const SqlMigration *migration);
+    bool reads_block;
+    Err (*open)(const char *address, Sql **out);
+    void (*close)(Sql *sql);
+    Err (*begin)(Sql *sql, Tx **out);
+    Err (*commit)(Tx *tx);    /* frees tx */
+    void (*rollback)(Tx *tx); /* frees tx */
+    Err (*read)(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
+                void *context);
+    Err (*write)(Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
+                 void *context, int64_t *changed);
+    Err (*script)(Tx *tx, const char *text); /* a migration: any number of statements */
+    Err (*check)(const char *address, SqlMigrations migrations, Arena *arena, Str *report);
+} SqlTwin;
+
+struct Sql {
+    const SqlTwin *twin;
+};
+
+struct Tx {
+    Sql *sql;
+};
+
+extern const SqlTwin SQLITE_TWIN;
+
+#endif
