@@ -1,6 +1,6 @@
 """Writes the C: a header with row structs and one function a query, and a source that calls stores/sql."""
 
-from parse import TAKEN_NAMES
+from parse import OWN_NAMES
 
 WIDTH = 110
 MAX_LITERAL = 84
@@ -58,7 +58,7 @@ def result_name(query):
     """A single column gives its name to the result, unless a parameter or the function itself has it."""
     name = query.row.columns[0].name
     alone = len(query.row.columns) == 1
-    free = name not in TAKEN_NAMES and name not in [parameter.name for parameter in query.parameters]
+    free = name not in OWN_NAMES and name not in [parameter.name for parameter in query.parameters]
     return name if alone and free else "out"
 
 

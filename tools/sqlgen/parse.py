@@ -9,10 +9,12 @@ DATABASES = ("sqlite", "postgres")
 
 MAX_COLUMNS = 32  # as in src/stores/sql/sqlite_connection.c
 
-# Names that the generated functions use themselves, and C's.
-TAKEN_NAMES = set("""sql tx arena out rows count found changed on_row context parameters walk all auto bool break case
-char const continue default do double else enum extern false float for goto if inline int long register restrict return
-short signed sizeof static struct switch true typedef typeof union unsigned void volatile while""".split())
+# Names that the generated functions use themselves, which a parameter can't have.
+OWN_NAMES = set("sql tx arena out rows count found changed on_row context parameters walk all".split())
+
+C_KEYWORDS = set("""auto bool break case char const continue default do double else enum extern false float for goto if
+inline int long register restrict return short signed sizeof static struct switch true typedef typeof union unsigned void
+volatile while""".split())
 
 TOKEN = re.compile(
     r"""(?P<keep>'(?:[^']|'')*'|"(?:[^"]|"")*"|::)
@@ -81,6 +83,8 @@ def parse_columns(text, path, line):
         if not (len(words) == 2 or nullable) or words[1] not in TYPES or not re.fullmatch(r"[a-z]\w*", words[0]):
             raise Problem(path, line, f'"{part.strip()}" should be a name in lower case, one of '
                                       f'{", ".join(TYPES)}, and perhaps null: "sku text null"')
+        if words[0] in C_KEYWORDS:
+            raise Problem(path, line, f"{words[0]} is a word of C: choose another name (for a column: AS other_name)")
         if any(column.name == words[0] for column in columns):
             raise Problem(path, line, f"{words[0]} is declared twice")
         columns.append(Column(words[0], words[1], nullable))
@@ -173,8 +177,12 @@ class QueryParser:
     def on_in(self, columns):
         query = self.need_query("in")
         query.parameters += parse_columns(columns, self.path, self.line)
-    XX(set(names)) != len(names):
+        names = [parameter.name for parameter in query.parameters]
+        if len(set(names)) != len(names):
             raise self.problem("a parameter is declared twice")
+        taken = [name for name in names if name in OWN_NAMES]
+        if taken:
+            raise self.problem(f":{taken[0]} is a name the C function needs itself: choose another")
 
     def on_out(self, columns):
         query = self.need_query("out")
