@@ -1,0 +1,296 @@
+"""./dev bench [quick]: measures NERDX beside its peers on this machine, and writes docs/benchmarks.md.
+
+Every comparison is interleaved: NERDX, peer, NERDX, peer … in one run on the same cores, so that whatever else the
+machine does hits both. A figure is the median of its rounds; the spread is the lowest and highest. quick: short rounds,
+only printed.
+"""
+
+import contextlib
+import functools
+import json
+import os
+import pathlib
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass, field
+
+import report
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+NERDX = ROOT / "build/release/nerdx"
+CLIENTS, LOAD_THREADS = 64, 2
+ENTITY = "bench-entity"
+LEARN = "/api/v1/world-model/learn"
+
+
+@dataclass
+class Contender:
+    """One side of a comparison: figures holds one dict a round."""
+
+    name: str
+    measure: callable
+    figures: list = field(default_factory=list)
+
+    def median(self, key):
+        return statistics.median(figure[key] for figure in self.figures)
+
+    def spread(self, key):
+        values = [figure[key] for figure in self.figures]
+        return min(values), max(values)
+
+
+@dataclass
+class Comparison:
+    title: str
+    about: str
+    unit: str
+    key: str
+    ours: Contender
+    peers: list
+    goal: tuple  # ("ratio", least) to the first peer, ("least", figure) or ("most", figure)
+
+    def reached(self):
+        value = self.ours.median(self.key)
+        kind, bound = self.goal
+        if kind == "ratio":
+            return value / self.peers[0].median(self.key) >= bound
+        return value >= bound if kind == "least" else value <= bound
+
+
+@contextlib.contextmanager
+def running(command, ready=None, **options):
+    """Starts a server; gives the first match of ready on its stdout (None when it prints nothing); ends it after."""
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True, **options)
+    try:
+        found = None
+        while ready and not found:
+            line = process.stdout.readline()
+            if not line:
+                sys.exit(f"bench: {command[0]} ended before it was ready (exit code {process.wait()})")
+            found = re.search(ready, line)
+        yield process, found and found.group(1)
+    finally:
+        process.terminate()
+        process.wait(60)
+        process.stdout.close()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(url):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as reply:
+            return reply.read()
+        time.sleep(0.001)
+    sys.exit(f"bench: no answer from {url}")
+
+
+@contextlib.contextmanager
+def nerdx(directory, program=NERDX, arguments=("serve", "--data", "data", "--listen", "127.0.0.1:0")):
+    """Its log goes to a file, as nginx's does."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "log").open("ab") as log:
+        with running([program, *arguments], r"ready: (http://\S+)", cwd=directory, stderr=log) as (process, url):
+            yield process, url.rstrip("/").replace("localhost", "127.0.0.1")
+
+
+@contextlib.contextmanager
+def nginx(directory):
+    directory.mkdir(parents=True)
+    port = free_port()
+    text = (HERE / "peers/nginx.conf").read_text()
+    (directory / "nginx.conf").write_text(text.replace("{directory}", str(directory)).replace("{port}", str(port)))
+    with running(["nginx", "-p", directory, "-c", directory / "nginx.conf", "-e", directory / "error.log"]) as (
+        process,
+        _,
+    ):
+        wait_for(f"http://127.0.0.1:{port}/")
+        yield process, f"http://127.0.0.1:{port}"
+
+
+def load(script, url, seconds, **variables):
+    """Runs wrk; answers a second, latency in microseconds. Anything that isn't a 2xx answer voids the round."""
+    env = {**os.environ, "BENCH_LOAD": str(HERE / "load"), **variables}
+    command = ["wrk", f"-t{LOAD_THREADS}", f"-c{CLIENTS}", f"-d{seconds}s", "--timeout", "10s"]
+    text = subprocess.run(
+        [*command, "-s", str(HERE / f"load/{script}.lua"), url], env=env, check=True, capture_output=True, text=True
+    ).stdout
+    figures = json.loads(re.search(r"^RESULT (.*)$", text, re.MULTILINE).group(1))
+    if figures["refused"] or figures["broken"] or not figures["answers"]:
+        sys.exit(f"bench: {url} under {script}: {figures}")
+    return {**figures, "per_s": figures["answers"] / figures["seconds"]}
+
+
+def interleave(contenders, rounds):
+    for number in range(rounds):
+        for contender in contenders:
+            contender.figures.append(contender.measure())
+            figure = next(iter(value for key, value in contender.figures[-1].items() if key in ("per_s", "ms", "mb")))
+            print(f"  round {number + 1} of {rounds}: {contender.name}: {figure:,.1f}", flush=True)
+
+
+def post(url, body):
+    data = json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as reply:
+        return json.load(reply)
+
+
+def some_entity(url):
+    """Any product of the world, taught to have more than twenty neighbours."""
+    found = post(f"{url}/api/v1/world-model/query", {"query": "makgeolli", "max_results": 1})["results"]
+    entity = found[0]["entity"]["id"]
+    fields = {"type": "INTERESTED_IN", "entity_id": entity}
+    events = [{"event_id": f"seed-{i}", "user_id": f"visitor-{i}", **fields} for i in range(30)]
+    post(url + LEARN, {"events": events})
+    with urllib.request.urlopen(f"{url}/api/v1/world-model/entity/{entity}?limit=20", timeout=60) as reply:
+        neighbours = json.load(reply)["neighbours"]
+    if len(neighbours) != 20:
+        sys.exit(f"bench: {entity} has {len(neighbours)} neighbours, 20 would be right")
+    return entity
+
+
+def compare_reads(directory, plan):
+    with nerdx(directory / "reads") as (_, url), nginx(directory / "nginx") as (_, peer_url):
+        entity = some_entity(url)
+        get = functools.partial(load, "get", seconds=plan.seconds)
+        small = Contender("NERDX /healthz", lambda: get(url + "/healthz"))
+        read = Contender(
+            "NERDX entity with 20 neighbours", lambda: get(f"{url}/api/v1/world-model/entity/{entity}?limit=20")
+        )
+        peer = Contender("nginx return 200", lambda: get(peer_url + "/"))
+        interleave([small, peer, read], plan.rounds)
+    yield Comparison(
+        "Small JSON GET",
+        "a fixed answer, access log on both sides",
+        "answers/s",
+        "per_s",
+        small,
+        [peer],
+        ("ratio", 0.5),
+    )
+    yield Comparison(
+        "Entity with 20 neighbours", "read from SQLite and encoded, against the same nginx", "answers/s", "per_s",
+        read, [peer], ("ratio", 0.25),
+    )  # fmt: skip
+
+
+def compare_echo(directory, plan):
+    subprocess.run([ROOT / "dev", "compile", "bench", "nerdx-echo"], check=True, cwd=ROOT, stdout=sys.stderr)
+    subprocess.run(["go", "build", "-o", directory / "echo-go", HERE / "peers/echo.go"], check=True)
+    program = ROOT / "build/bench/nerdx-echo"
+    with (
+        nerdx(directory / "echo", program, ()) as (_, url),
+        running([directory / "echo-go"], r"ready: (\S+)") as (_, peer_url),
+    ):
+        check_echo(url), check_echo(peer_url)
+        post_order = functools.partial(load, "echo", seconds=plan.seconds)
+        ours = Contender("NERDX, generated decoder and encoder", lambda: post_order(url + "/echo"))
+        peer = Contender("Go net/http + encoding/json", lambda: post_order(peer_url + "/echo"))
+        interleave([ours, peer], plan.rounds)
+    yield Comparison(
+        "POST 700-byte JSON echo", "decoded into structs, checked, encoded again", "answers/s", "per_s", ours, [peer],
+        ("ratio", 1.0),
+    )  # fmt: skip
+
+
+def check_echo(url):
+    order = json.loads((HERE / "echo/order.json").read_text())
+    if post(url + "/echo", order) != order:
+        sys.exit(f"bench: {url} does not echo")
+
+
+def bare_loop(directory, seconds, pages, number):
+    database = directory / f"groups-{pages}-{next(number)}.db"
+    text = subprocess.run(
+        [directory / "groups", database, str(seconds), str(pages)], check=True, capture_output=True
+    ).stdout
+    return {"per_s": float(text)}
+
+
+def compare_learn(directory, plan):
+    command = ["cc", "-O2", "-o", directory / "groups", HERE / "peers/groups.c", "-lsqlite3"]
+    subprocess.run(command, check=True)
+    number = iter(range(1000))
+    with nerdx(directory / "learn") as (_, url):
+        entity = some_entity(url)
+
+        def learn():
+            run = f"run-{next(number)}"
+            return load("learn", url, plan.seconds, BENCH_RUN=run, BENCH_ENTITY=entity)
+
+        ours = Contender("NERDX learn, one event a request", learn)
+        bare = Contender("bare C loop, 64 to a commit", lambda: bare_loop(directory, plan.seconds, 1000, number))
+        large = Contender(
+            "the same, checkpoint at 20,000 pages", lambda: bare_loop(directory, plan.seconds, 20000, number)
+        )
+        interleave([ours, bare, large], plan.rounds)
+    yield Comparison(
+        "Durable learn", f"{CLIENTS} clients, acknowledged when on disk", "acknowledged/s", "per_s", ours, [bare, large],
+        ("least", 8000),
+    )  # fmt: skip
+
+
+def start_once(directory):
+    """Milliseconds from exec to the first answer, and the resident memory then."""
+    begin = time.monotonic()
+    with nerdx(directory) as (process, url):
+        wait_for(f"{url}/readyz")
+        elapsed = (time.monotonic() - begin) * 1000
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        return {"ms": elapsed, "mb": int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024}
+
+
+def compare_start(directory, plan):
+    number = iter(range(1000))
+    first = Contender("first start, the world is seeded", lambda: start_once(directory / f"start-{next(number)}"))
+    start_once(directory / "again")
+    second = Contender("a later start", lambda: start_once(directory / "again"))
+    interleave([second, first], max(plan.rounds, 5))
+    about = "from exec to the answer of /readyz"
+    yield Comparison("Start to first answer", about, "ms", "ms", second, [first], ("most", 150))
+    yield Comparison("Memory after the start", "resident set", "MB", "mb", second, [first], ("most", 40))
+
+
+MEASUREMENTS = {"reads": compare_reads, "echo": compare_echo, "learn": compare_learn, "start": compare_start}
+
+
+@dataclass
+class Plan:
+    seconds: int
+    rounds: int
+
+
+def main():
+    words = [word for word in sys.argv[1:] if word != "quick"]
+    unknown = [word for word in words if word not in MEASUREMENTS]
+    if unknown:
+        sys.exit(f"bench: nothing is called {unknown[0]}: quick, {', '.join(MEASUREMENTS)}")
+    quick = "quick" in sys.argv
+    plan = Plan(seconds=1, rounds=3) if quick else Plan(seconds=6, rounds=7)
+    results = []
+    with tempfile.TemporaryDirectory(prefix="nerdx-bench-") as directory:
+        for name, compare in MEASUREMENTS.items():
+            if not words or name in words:
+                print(f"{name}:", flush=True)
+                results += compare(pathlib.Path(directory), plan)
+    print("\n" + report.table(results))
+    if not quick and not words:
+        report.write(results, plan, CLIENTS)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
