@@ -1,0 +1,26 @@
+/* The services and their stores, opened as the options say. Services meet here and nowhere else.
+ *
+ *     AUTO_APP App app = {0};
+ *     TRY(app_open(options, &app)); */
+#ifndef NERDX_APP_APP_H
+#define NERDX_APP_APP_H
+
+#include "api/world.h"
+#include "base/options.h"
+#include "services/agents/agents.h"
+#include "services/world/world.h"
+
+typedef struct App {
+    World *world;
+    WorldClient *world_client; /* what the agents reach the world by */
+    Agents *agents;
+} App;
+
+/* Makes the data folder, opens the stores, seeds the world when it is new.
+ * Errors: FORBIDDEN, UNAVAILABLE, INTERNAL: the message says what to do. On error the app is closed. */
+Err app_open(const Options *options, App *app);
+void app_close(App *app); /* accepts a zeroed one */
+
+#define AUTO_APP __attribute__((cleanup(app_close)))
+
+#endif

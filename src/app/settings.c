@@ -1,0 +1,99 @@
+#include "app/settings.h"
+
+#include "base/log.h"
+
+static Err check_address(Str value)
+{
+    AUTO_ARENA Arena scratch = {0};
+    const char *host;
+    int port;
+
+    return settings_split_address(value, &scratch, &host, &port);
+}
+
+static Err check_log_level(Str value)
+{
+    LogLevel level;
+
+    return log_level_from(value, &level) ? OK : err(INVALID, "must be debug, info, warn, error or off");
+}
+
+static Err check_language(Str value)
+{
+    return str_equal(value, STR("ko")) || str_equal(value, STR("en")) ? OK : err(INVALID, "must be ko or en");
+}
+
+static Err check_format(Str value)
+{
+    return str_equal(value, STR("table")) || str_equal(value, STR("tsv")) || str_equal(value, STR("json"))
+               ? OK
+               : err(INVALID, "must be table, tsv or json");
+}
+
+enum { MILLISECOND = 1000, SECOND = 1000 * MILLISECOND, MINUTE = 60 * SECOND };
+
+/* clang-format off */
+static const Option ROWS[SETTING_COUNT] = {
+    [SETTING_CONFIG] = {"config", OPTION_KIND_PATH, NULL, "file with `name = value` lines"},
+    [SETTING_DATA] = {"data", OPTION_KIND_PATH, "./data", "folder of the embedded stores; made when missing"},
+    [SETTING_LISTEN] = {"listen", OPTION_KIND_TEXT, "127.0.0.1:8080", "where to serve; port 0 takes a free one", "HOST:PORT", .check = check_address},
+    [SETTING_WORLD_GRAPH] = {"world_graph", OPTION_KIND_TEXT, "sqlite:{data}/world.db", "graph store of the world model", "URL"},
+    [SETTING_AGENTS_SQL] = {"agents_sql", OPTION_KIND_TEXT, "sqlite:{data}/agents.db", "store of sessions and turns", "URL"},
+    [SETTING_LOG_LEVEL] = {"log_level", OPTION_KIND_TEXT, "info", "least level that is logged: debug, info, warn, error, off", "LEVEL", .check = check_log_level},
+    [SETTING_ACCESS_LOG] = {"access_log", OPTION_KIND_BOOL, "true", "a line for each request on stderr"},
+    [SETTING_LOOP_THREADS] = {"loop_threads", OPTION_KIND_INT, "0", "threads that read and write sockets; 0 = one a core", .min = 0, .max = 256},
+    [SETTING_WORKERS] = {"workers", OPTION_KIND_INT, "64", "threads for work that waits (disk, network)", .min = 1, .max = 1024},
+    [SETTING_WORKER_QUEUE] = {"worker_queue", OPTION_KIND_INT, "1024", "requests that may wait for a worker; more get 503", .min = 1, .max = 65536},
+    [SETTING_MAX_CONNECTIONS] = {"max_connections", OPTION_KIND_INT, "16384", "open connections; more are closed at once", .min = 1, .max = 1000000},
+    [SETTING_MAX_CONNECTIONS_PER_ADDRESS] = {"max_connections_per_address", OPTION_KIND_INT, "0", "the same for one address; 0 = no limit (behind a proxy)", .min = 0, .max = 1000000},
+    [SETTING_HEAD_BYTES] = {"head_bytes", OPTION_KIND_BYTES, "16k", "largest request head", .min = 1024, .max = 1 << 20},
+    [SETTING_IDLE_TIMEOUT] = {"idle_timeout", OPTION_KIND_DURATION, "30s", "a connection without progress is closed after this", .min = SECOND, .max = 60LL * MINUTE},
+    [SETTING_REQUEST_TIMEOUT] = {"request_timeout", OPTION_KIND_DURATION, "30s", "a request must have come in whole, and be answered, within this", .min = SECOND, .max = 60LL * MINUTE},
+    [SETTING_DRAIN_TIMEOUT] = {"drain_timeout", OPTION_KIND_DURATION, "20s", "on SIGTERM, how long open requests may take", .min = 0, .max = 60LL * MINUTE},
+    [SETTING_HEARTBEAT] = {"heartbeat", OPTION_KIND_DURATION, "15s", "comment line in a silent event stream", .min = SECOND, .max = 10LL * MINUTE},
+    [SETTING_LANGUAGE] = {"language", OPTION_KIND_TEXT, NULL, "chat, query: language of the answer", "ko|en", .check = check_language},
+    [SETTING_LIMIT] = {"limit", OPTION_KIND_INT, "5", "query: results at the most", .min = 1, .max = 50},
+    [SETTING_FORMAT] = {"format", OPTION_KIND_TEXT, "table", "query: table, tsv or json", "FORMAT", .check = check_format},
+    [SETTING_SESSION] = {"session", OPTION_KIND_TEXT, NULL, "chat: the conversation to go on with", "ID"},
+    [SETTING_USER] = {"user", OPTION_KIND_TEXT, "terminal", "chat: who is talking", "ID"},
+};
+/* clang-format on */
+
+OptionTable settings_table(void)
+{
+    return (OptionTable){ROWS, SETTING_COUNT, "NERDX_"};
+}
+
+Options *settings_read(int count, char *const *arguments, char *const *environment)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Options *options = options_create(settings_table());
+
+    options_read_flags(options, count, arguments);
+    options_read_environment(options, environment);
+    Str file = options_peek(options, SETTING_CONFIG);
+    if (file.data)
+        options_read_file(options, str_c(&scratch, file), true);
+    options_resolve(options);
+    return options;
+}
+
+Err settings_split_address(Str address, Arena *arena, const char **host, int *port)
+{
+    enum { LARGEST_PORT = 65535 };
+    size_t colon = address.len;
+    int64_t number;
+
+    while (colon > 0 && address.data[colon - 1] != ':')
+        colon--;
+    if (colon < 2 || !str_to_int(str_slice(address, colon, address.len), &number) || number < 0 ||
+        number > LARGEST_PORT)
+        return err(INVALID, "%.*s is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080", STR_ARG(address));
+
+    Str name = str_slice(address, 0, colon - 1);
+    if (str_starts(name, STR("[")) && str_ends(name, STR("]")))
+        name = str_slice(name, 1, name.len - 1);
+    *host = str_c(arena, name);
+    *port = (int)number;
+    return OK;
+}

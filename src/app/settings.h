@@ -1,0 +1,42 @@
+/* Every option of the program, in one table. Values come from defaults < file < environment < flags; a service
+ * never sees this table: app/ hands it what it needs. */
+#ifndef NERDX_APP_SETTINGS_H
+#define NERDX_APP_SETTINGS_H
+
+#include "base/options.h"
+
+typedef enum Setting {
+    SETTING_CONFIG,
+    SETTING_DATA,
+    SETTING_LISTEN,
+    SETTING_WORLD_GRAPH,
+    SETTING_AGENTS_SQL,
+    SETTING_LOG_LEVEL,
+    SETTING_ACCESS_LOG,
+    SETTING_LOOP_THREADS,
+    SETTING_WORKERS,
+    SETTING_WORKER_QUEUE,
+    SETTING_MAX_CONNECTIONS,
+    SETTING_MAX_CONNECTIONS_PER_ADDRESS,
+    SETTING_HEAD_BYTES,
+    SETTING_IDLE_TIMEOUT,
+    SETTING_REQUEST_TIMEOUT,
+    SETTING_DRAIN_TIMEOUT,
+    SETTING_HEARTBEAT,
+    SETTING_LANGUAGE,
+    SETTING_LIMIT,
+    SETTING_FORMAT,
+    SETTING_SESSION,
+    SETTING_USER,
+    SETTING_COUNT
+} Setting;
+
+OptionTable settings_table(void);
+
+/* Reads all four sources; problems are collected in the result. The caller destroys it. */
+Options *settings_read(int count, char *const *arguments, char *const *environment);
+
+/* Splits "HOST:PORT" (or "[::1]:8080"). Errors: INVALID. host is NUL-terminated. */
+Err settings_split_address(Str address, Arena *arena, const char **host, int *port);
+
+#endif
