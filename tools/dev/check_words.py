@@ -38,6 +38,10 @@ TEXT = (
 )
 
 
+def faults_in(line):
+    return [why for pattern, why in FORBIDDEN if pattern.search(line)]
+
+
 def check():
     found = []
     for path in tracked():
@@ -46,7 +50,7 @@ def check():
             continue
         text = path.read_bytes().decode("utf-8", "replace")
         for number, line in enumerate(text.split("\n"), 1):
-            found += [f"{where}:{number}: {why}" for pattern, why in FORBIDDEN if pattern.search(line)]
+            found += [f"{where}:{number}: {why}" for why in faults_in(line)]
         if text and not text.endswith("\n"):
             found.append(f"{where}: no new line at its end")
     return found

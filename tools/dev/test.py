@@ -3,29 +3,15 @@
 A part passes when its command succeeds and at least one test ran: a part that lost its tests fails.
 """
 
-import json
 import os
-import re
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
 
+import counting
 from fuzz import fuzz_all
 from house import BUILD, ROOT, Timer, choose, compile_build, run, say
 
-CMOCKA_LINE = re.compile(r"^\[\s*(OK|FAILED)\s*\] ([A-Za-z_]\w*)", re.MULTILINE)
 FUZZ_SECONDS_EACH = 5
-
-
-def counts_of(entry):
-    """(passed, failed) of one meson test: its cmocka functions by name, or the program itself when it has none."""
-    text = entry.get("stdout", "") + "\n" + entry.get("stderr", "")
-    verdicts = {name: verdict for verdict, name in CMOCKA_LINE.findall(text)}
-    failed = sum(verdict == "FAILED" for verdict in verdicts.values())
-    passed = len(verdicts) - failed
-    if entry["result"] not in ("OK", "EXPECTEDFAIL"):
-        return passed, max(failed, 1)  # a crash, a hang or a leak is said by no function
-    return max(passed, 1), failed
 
 
 def meson_tests(build, *options):
@@ -33,24 +19,17 @@ def meson_tests(build, *options):
     log.unlink(missing_ok=True)
     compile_build(build)
     code = run("meson", "test", "-C", f"build/{build}", "--no-rebuild", "--print-errorlogs", *options)
-    entries = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    counts = [counts_of(entry) for entry in entries]
-    return code, sum(passed for passed, _ in counts), sum(failed for _, failed in counts)
+    return code, *counting.meson_log(log)
 
 
-def pytest(build, *folders):
+def pytest(build, folder):
     compile_build(build, "nerdx")
-    report = BUILD / f"test-{build}-{folders[0].replace('/', '-')}.xml"
+    report = BUILD / f"test-{build}-{folder.replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
     env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONDONTWRITEBYTECODE": "1"}
-    code = run("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *folders, env=env, stdin=subprocess.DEVNULL)
-    if not report.exists():
-        return code, 0, 0
-    suite = ElementTree.parse(report).getroot().find("testsuite")
-    total, failures, errors, skipped = (int(suite.get(key)) for key in ("tests", "failures", "errors", "skipped"))
-    if skipped:
-        say(f"{skipped} skipped in {folders[0]}")
-    return code, max(total - failures - errors - skipped, 0), failures + errors
+    command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", folder)
+    code = run(*command, env=env, stdin=subprocess.DEVNULL)
+    return code, *counting.pytest_report(report)
 
 
 PARTS = {

@@ -1,4 +1,4 @@
-"""Fixtures of the service tests: a real NERDX on a free port, with a data directory of its own.
+"""Fixtures of all tests from outside (service, evaluation, e2e, tools): a real NERDX on a free port, with a data directory of its own.
 
     def test_an_unknown_entity_is_named(nerdx):
         reply = nerdx.get("/api/v1/world-model/entity/nobody")
@@ -21,7 +21,7 @@ import pytest
 import requests
 from wire import Wire
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 READY = re.compile(r"NERDX is ready: (http://\S+)")
 START_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 STOP_LIMIT_S = 60
