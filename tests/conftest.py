@@ -1,4 +1,4 @@
-"""Fixtures of all tests from outside (service, evaluation, e2e, tools): a real NERDX on a free port, with a data directory of its own.
+"""Fixtures of all tests from outside: a real NERDX on a free port, with a data directory of its own.
 
     def test_an_unknown_entity_is_named(nerdx):
         reply = nerdx.get("/api/v1/world-model/entity/nobody")
@@ -19,6 +19,7 @@ import threading
 
 import pytest
 import requests
+
 from wire import Wire
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
