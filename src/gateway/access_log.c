@@ -1,0 +1,52 @@
+#include "gateway/access_log.h"
+
+#include "base/json.h"
+#include "base/log.h"
+
+enum { LINE = 512 };
+
+static void put_error(Buf *line, const Exchange *exchange)
+{
+    if (!failed(&exchange->error))
+        return;
+    buf_put(line, STR(",\"error\":"));
+    json_put_string(line, str_from(err_kind(exchange->error.code)->name));
+    if (exchange->error.detail[0] == '\0')
+        return;
+    buf_put(line, STR(",\"detail\":"));
+    json_put_string(line, str_from(exchange->error.detail));
+}
+
+static void put_line(Buf *line, const Exchange *exchange, int64_t now_us)
+{
+    char trace_id[TRACE_ID_TEXT];
+
+    trace_id_print(&exchange->trace, trace_id);
+    buf_put(line, STR("{\"time\":"));
+    json_put_time(line, now_us);
+    buf_put(line, STR(",\"level\":\"info\",\"message\":\"request\",\"method\":"));
+    json_put_string(line, exchange->method);
+    buf_put(line, STR(",\"route\":"));
+    json_put_string(line, str_from(exchange->route));
+    buf_format(line, ",\"status\":%d,\"bytes\":%llu,\"duration_us\":%lld,\"trace_id\":\"%s\"", exchange->status,
+               (unsigned long long)exchange->bytes_sent, (long long)exchange->duration_us, trace_id);
+    if (exchange->aborted)
+        buf_put(line, STR(",\"aborted\":true"));
+    put_error(line, exchange);
+    buf_put(line, STR("}\n"));
+}
+
+static void write_line(void *context, const Exchange *exchange)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Buf line;
+
+    buf_init(&line, &scratch, LINE);
+    put_line(&line, exchange, clock_wall_us(context));
+    log_buffered(buf_str(&line));
+}
+
+Filter access_log_filter(const Clock *clock)
+{
+    return (Filter){.after = write_line, .context = (void *)clock};
+}
