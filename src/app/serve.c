@@ -1,0 +1,110 @@
+#include <signal.h>
+#include <stdio.h>
+
+#include "app/app.h"
+#include "app/assets.h"
+#include "app/command.h"
+#include "app/settings.h"
+#include "base/log.h"
+#include "gateway/access_log.h"
+#include "http/server.h"
+
+enum { US_PER_MS = 1000, ASSET_MAX_AGE_S = 0 };
+
+static int setting_ms(const Options *options, Setting setting)
+{
+    return (int)(options_int(options, setting) / US_PER_MS);
+}
+
+static ServerConfig server_config(const Options *options)
+{
+    ServerConfig config = server_config_default();
+
+    config.listen = options_chars(options, SETTING_LISTEN);
+    config.loops = (unsigned)options_int(options, SETTING_LOOP_THREADS);
+    config.workers = (unsigned)options_int(options, SETTING_WORKERS);
+    config.queue_limit = (unsigned)options_int(options, SETTING_WORKER_QUEUE);
+    config.connection_limit = (unsigned)options_int(options, SETTING_MAX_CONNECTIONS);
+    config.connections_per_address = (unsigned)options_int(options, SETTING_MAX_CONNECTIONS_PER_ADDRESS);
+    config.head_timeout_ms = setting_ms(options, SETTING_HEAD_TIMEOUT);
+    config.body_timeout_ms = setting_ms(options, SETTING_BODY_TIMEOUT);
+    config.idle_timeout_ms = setting_ms(options, SETTING_IDLE_TIMEOUT);
+    config.request_timeout_ms = setting_ms(options, SETTING_REQUEST_TIMEOUT);
+    config.heartbeat_ms = setting_ms(options, SETTING_HEARTBEAT);
+    return config;
+}
+
+static Err world_is_ready(void *world)
+{
+    return world_ready(world);
+}
+
+static Err mount(Server *server, const Options *options, App *app)
+{
+    if (options_bool(options, SETTING_ACCESS_LOG))
+        server_add_filter(server, access_log_filter(clock_system()));
+    TRY(server_mount(server, &WORLD_OPERATIONS, app->world, world_blocks(app->world)));
+    TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, false));
+    TRY(server_mount_assets(server, "/docs", DOCS_ASSETS, ASSET_MAX_AGE_S));
+    TRY(server_mount_assets(server, "/", PAGE_ASSETS, ASSET_MAX_AGE_S));
+    server_add_ready_check(server, "world", world_is_ready, app->world);
+    return OK;
+}
+
+static void say_ready(int port)
+{
+    printf("NERDX is ready: http://localhost:%d\n"
+           "  talk with Maeju     open http://localhost:%d in a browser, or run `nerdx chat`\n"
+           "  ask the world       nerdx query \"이천 쌀로 빚은 술\"\n"
+           "  read the contract   http://localhost:%d/docs\n"
+           "  stop                Ctrl-C\n",
+           port, port, port);
+    (void)fflush(stdout);
+}
+
+/* Every thread is started with these blocked, so that only this one gets them. */
+static sigset_t block_stop_signals(void)
+{
+    sigset_t signals;
+
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    return signals;
+}
+
+static void wait_and_drain(Server *server, const sigset_t *signals, int drain_ms)
+{
+    int signal_number = 0;
+
+    (void)sigwait(signals, &signal_number);
+    log_info("stopping", log_chars("signal", signal_number == SIGTERM ? "TERM" : "INT"));
+    if (!server_drain(server, drain_ms))
+        log_warn("cut off what was still open after the drain time-out",
+                 log_int("drain_timeout_ms", drain_ms));
+}
+
+static Err serve(const Options *options)
+{
+    sigset_t signals = block_stop_signals();
+    AUTO_APP App app = {0};
+    __attribute__((cleanup(server_release))) Server *server = NULL;
+    ServerConfig config = server_config(options);
+
+    TRY(app_open(options, &app));
+    TRY(server_create(&config, &server));
+    TRY(mount(server, options, &app));
+    TRY(server_start(server));
+    say_ready(server_port(server));
+    wait_and_drain(server, &signals, setting_ms(options, SETTING_DRAIN_TIMEOUT));
+    return OK;
+}
+
+ExitCode serve_run(const Options *options)
+{
+    log_start();
+    Err e = serve(options);
+    log_stop();
+    return failed(&e) ? command_fail("serve", &e) : EXIT_DONE;
+}
