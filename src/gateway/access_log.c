@@ -28,8 +28,9 @@ static void put_line(Buf *line, const Exchange *exchange, int64_t now_us)
     json_put_string(line, exchange->method);
     buf_put(line, STR(",\"route\":"));
     json_put_string(line, str_from(exchange->route));
-    buf_format(line, ",\"status\":%d,\"bytes\":%llu,\"duration_us\":%lld,\"trace_id\":\"%s\"", exchange->status,
-               (unsigned long long)exchange->bytes_sent, (long long)exchange->duration_us, trace_id);
+    buf_format(line, ",\"status\":%d,\"bytes\":%llu,\"duration_us\":%lld,\"trace_id\":\"%s\"",
+               exchange->status, (unsigned long long)exchange->bytes_sent, (long long)exchange->duration_us,
+               trace_id);
     if (exchange->aborted)
         buf_put(line, STR(",\"aborted\":true"));
     put_error(line, exchange);

@@ -1,0 +1,12 @@
+/* What tools/embed put into the program. */
+#ifndef NERDX_APP_ASSETS_H
+#define NERDX_APP_ASSETS_H
+
+#include "base/asset.h"
+
+extern const AssetTable WORLD_CONTENT;  /* content/world: Markdown, and schema.yaml */
+extern const AssetTable AGENTS_CONTENT; /* content/agents: words and templates */
+extern const AssetTable PAGE_ASSETS;    /* web/talk */
+extern const AssetTable DOCS_ASSETS;    /* made by tools/apigen from the contract */
+
+#endif
