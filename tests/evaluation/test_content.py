@@ -1,4 +1,4 @@
-"""The world of the brand keeps its promises to readers: sourced, in both languages, joined, and honest about samples."""
+"""The world of the brand keeps its promises to readers: sourced, in both languages, joined, honest about samples."""
 
 import collections
 import datetime
@@ -7,7 +7,6 @@ import re
 
 import pytest
 import yaml
-
 from test_search import questions
 
 WORLD = pathlib.Path(__file__).resolve().parents[2] / "content/world"

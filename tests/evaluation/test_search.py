@@ -109,6 +109,9 @@ def test_what_the_world_does_not_know_is_answered_with_nothing(answers):
     assert precision >= ABSTAIN_FLOOR, f"abstention precision {precision:.3f} is under {ABSTAIN_FLOOR}"
 
 
-def test_korean_and_english_names_lead_to_the_same_entity(shared_nerdx):
-    for korean, english in (("막걸리", "makgeolli"), ("누룩", "nuruk"), ("산가요록", "Sanga Yorok"), ("파전", "pajeon")):
-        assert ask(shared_nerdx, korean)[:1] == ask(shared_nerdx, english)[:1], f"{korean} and {english} differ"
+@pytest.mark.parametrize(
+    ("korean", "english"),
+    [("막걸리", "makgeolli"), ("누룩", "nuruk"), ("산가요록", "Sanga Yorok"), ("파전", "pajeon")],
+)
+def test_korean_and_english_names_lead_to_the_same_entity(shared_nerdx, korean, english):
+    assert ask(shared_nerdx, korean)[:1] == ask(shared_nerdx, english)[:1]
