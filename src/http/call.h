@@ -27,6 +27,7 @@ struct Call {
     uint64_t last_event_id; /* from Last-Event-ID, 0 = from the start */
     void (*start_stream)(Call *call, EventLog *log);
     void *stream_context; /* for start_stream: the server's own */
+    bool streaming;       /* call_stream was called: there is no other answer */
 };
 
 /* One named text from the path or the query string. */
@@ -70,7 +71,20 @@ typedef struct OperationTable {
 /* Answers this call with the events of a log (which the server retains), from last_event_id on. */
 static inline void call_stream(Call *call, EventLog *log)
 {
+    call->streaming = true;
     call->start_stream(call, log);
+}
+
+/* The call another service gets from this one, in the same process: same arena and deadline, a span of its
+ * own, no events. */
+static inline Call call_child(const Call *call, void *service)
+{
+    return (Call){
+        .arena = call->arena,
+        .service = service,
+        .trace = trace_child(&call->trace),
+        .deadline_us = call->deadline_us,
+    };
 }
 
 #endif

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""The contract makes the code: OpenAPI 3.1 files -> C types, validators, route tables, clients and documentation.
+
+    apigen.py --out DIR [--docs DIR] [--check] file.yaml...
+
+All files that refer to each other are given together. For each file NAME.yaml it writes NAME.h and NAME.c, and
+NAME_operations.c when it has paths. See api/README.md for what a contract may say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from c_header import all_schemas, print_header
+from c_operations import print_operations_source
+from c_shapes import print_source
+from model import Unit
+from operations import read_document
+from schemas import Schemas
+from source import ContractError, Map, allow, need, read
+
+STYLE = Path(__file__).resolve().parents[2] / ".clang-format"
+
+
+def read_unit(path: Path, document: Map) -> Unit:
+    info = need(document, "info", Map, "an OpenAPI document")
+    allow(info, {"title", "version", "description", "license"}, "info")
+    if document.get("openapi") != "3.1.0":
+        raise ContractError(document.at("openapi"), "openapi: must be 3.1.0")
+    title, version = need(info, "title", str, "info"), need(info, "version", str, "info")
+    return Unit(path.stem, title, version, str(info.get("description", "")).strip())
+
+
+def read_units(paths: list[Path]) -> list[Unit]:
+    documents = {path.stem: read(path) for path in paths}
+    units = {path.stem: read_unit(path, documents[path.stem]) for path in paths}
+    schemas = Schemas(documents, units)
+    for name, unit in units.items():
+        read_document(unit, documents[name], schemas)
+    return list(units.values())
+
+
+def format_c(files: list[Path]) -> None:
+    """The printers come close; clang-format, where there is one, does the rest."""
+    formatter = shutil.which("clang-format-19")
+    if formatter and STYLE.exists():
+        subprocess.run([formatter, f"--style=file:{STYLE}", "-i", *files], check=True)
+
+
+def write_c(units: list[Unit], out: Path) -> None:
+    everything = all_schemas(units)
+    files: dict[Path, str] = {}
+    for unit in units:
+        files[out / f"{unit.name}.h"] = print_header(unit, everything)
+        files[out / f"{unit.name}.c"] = print_source(unit)
+        if unit.operations:
+            files[out / f"{unit.name}_operations.c"] = print_operations_source(unit)
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
+    format_c(list(files))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("files", type=Path, nargs="+")
+    options = parser.parse_args()
+    try:
+        write_c(read_units(options.files), options.out)
+    except ContractError as error:
+        print(f"apigen: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

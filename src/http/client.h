@@ -1,0 +1,43 @@
+/* HTTP to other services (libcurl): connections are kept and shared, every wait is bounded, a problem that
+ * comes back is the Err it was. Generated clients use http_client_invoke; http_client_send is for the rest. */
+#ifndef NERDX_HTTP_CLIENT_H
+#define NERDX_HTTP_CLIENT_H
+
+#include "http/contract/binding.h"
+
+typedef struct HttpClientConfig {
+    const char *base_url;   /* "http://127.0.0.1:8080", without a path */
+    int connect_timeout_ms; /* 0 = 2000 */
+    int total_timeout_ms;   /* 0 = 30000; a call's deadline may shorten it */
+    size_t max_body;        /* bytes of an answer; 0 = 8 MiB */
+    size_t max_idle;        /* connections kept open; 0 = 16 */
+} HttpClientConfig;
+
+typedef struct HttpRequest {
+    const char *method;
+    Str target;       /* "/path?query" */
+    Str body;         /* JSON; absent = none */
+    const char *auth; /* value of an Authorization header, or NULL */
+} HttpRequest;
+
+typedef struct HttpReply {
+    int status;
+    int retry_after_s; /* of a Retry-After header in seconds; 0 = none */
+    Str content_type;  /* absent when there was none */
+    Str body;          /* in the arena */
+} HttpReply;
+
+/* Thread-safe; one for each service that is elsewhere. Errors: INVALID for a base_url that isn't http(s). */
+Err http_client_create(const HttpClientConfig *config, HttpClient **out);
+void http_client_destroy(HttpClient *client); /* accepts NULL */
+
+/* One request; any status is an answer. trace and deadline are the call's (NULL = a new trace, no deadline).
+ * Errors: UNAVAILABLE when the server can't be reached, TIMED_OUT, INTERNAL when the answer is too large. */
+Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
+                     HttpReply *out);
+
+/* An operation of the contract: sends *in, fills in *out. Errors: the server's own, as they were, and those of
+ * http_client_send. */
+Err http_client_invoke(HttpClient *client, const Binding *binding, Call *call, const void *in, void *out);
+
+#endif

@@ -1,0 +1,124 @@
+#include "http/contract/binding.h"
+
+#include <string.h>
+
+#include "http/contract/parameters.h"
+
+enum { BODY_FIRST_BYTES = 512 };
+
+/* Where the input has its body, or has the pointer to it. */
+static void *body_place(const Field *body, void *in)
+{
+    return (char *)in + body->offset;
+}
+
+static Err read_body(const Field *body, Arena *arena, Str text, void *in)
+{
+    AUTO_JSON json_t *json = NULL;
+    void *place = body_place(body, in);
+
+    if (text.data == NULL && !body->required)
+        return OK;
+    if (text.len == 0)
+        return err(INVALID, "the body is missing; a JSON object is expected");
+    TRY(json_read(text, &json));
+    if (body->pointer) {
+        void *value = arena_alloc(arena, body->shape->size);
+        memcpy(place, &value, sizeof value);
+        place = value;
+    }
+    return shape_decode(body->shape, arena, json, place);
+}
+
+Err binding_read(const Binding *binding, Call *call, const CallInput *input, void *in)
+{
+    if (in != NULL)
+        memset(in, 0, binding->input_size);
+    if (binding->parameters != NULL)
+        TRY(parameters_decode(binding->parameters, call->arena, input, in));
+    else
+        TRY(parameters_refuse(input->query));
+    return binding->body == NULL ? OK : read_body(binding->body, call->arena, input->body, in);
+}
+
+/* The message of the check is for whoever wrote the handler: it goes to the log. */
+static Err broken_contract(const Err *e)
+{
+    return err_detail(err(INTERNAL, "the answer could not be made"), "breaks the contract at \"%s\": %s",
+                      e->pointer, e->message);
+}
+
+Err binding_check_result(const Binding *binding, const void *result)
+{
+    if (binding->result == NULL)
+        return OK;
+    Err e = shape_check_trusted(binding->result, result);
+    return failed(&e) ? broken_contract(&e) : OK;
+}
+
+Err binding_write(const Binding *binding, const Call *call, const void *result, Buf *out)
+{
+    if (call->streaming || binding->result == NULL)
+        return OK;
+    TRY(binding_check_result(binding, result));
+    shape_encode(binding->result, result, out);
+    return OK;
+}
+
+Err binding_check(const Binding *binding, const void *in)
+{
+    const Field *body = binding->body;
+
+    if (binding->parameters != NULL)
+        TRY(shape_check(binding->parameters, in));
+    if (body == NULL || !field_is_present(body, in))
+        return OK;
+    return shape_check(body->shape, field_value(body, in));
+}
+
+Str binding_target(const Binding *binding, Arena *arena, const void *in)
+{
+    Buf out;
+
+    buf_init(&out, arena, BODY_FIRST_BYTES);
+    parameters_encode(binding->parameters, binding->path, in, &out);
+    return buf_str(&out);
+}
+
+Str binding_body(const Binding *binding, Arena *arena, const void *in)
+{
+    const Field *body = binding->body;
+    Buf out;
+
+    if (body == NULL || !field_is_present(body, in))
+        return (Str){0};
+    buf_init(&out, arena, BODY_FIRST_BYTES);
+    shape_encode(body->shape, field_value(body, in), &out);
+    return buf_str(&out);
+}
+
+Err binding_read_result(const Binding *binding, Arena *arena, Str body, void *result)
+{
+    AUTO_JSON json_t *json = NULL;
+
+    if (binding->result == NULL)
+        return OK;
+    Err e = json_read(body, &json);
+    if (!failed(&e))
+        e = shape_decode(binding->result, arena, json, result);
+    return failed(&e) ? broken_contract(&e) : OK;
+}
+
+Err binding_emit(const Shape *shape, EventLog *log, Str name, const void *event)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Buf data;
+
+    Err e = shape_check_trusted(shape, event);
+    if (failed(&e))
+        return broken_contract(&e);
+    arena_init(&scratch);
+    buf_init(&data, &scratch, BODY_FIRST_BYTES);
+    shape_encode(shape, event, &data);
+    return event_log_append(log, name, buf_str(&data));
+}

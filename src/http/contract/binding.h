@@ -1,0 +1,52 @@
+/* One operation of the contract at work: what the generated code of an operation is made of. A server reads
+ * the handler's input from what came and writes its answer; a client does the reverse over HTTP (http/client.h)
+ * or, when both live in one process, checks what HTTP would have checked. */
+#ifndef NERDX_HTTP_CONTRACT_BINDING_H
+#define NERDX_HTTP_CONTRACT_BINDING_H
+
+#include "http/call.h"
+#include "http/contract/shape.h"
+
+typedef struct HttpClient HttpClient;
+
+typedef struct Binding {
+    const char *method;
+    const char *path;        /* with {parameters} */
+    size_t input_size;       /* sizeof the handler's input; 0 = none */
+    const Shape *parameters; /* of the path and the query, an OBJECT_SHAPE; NULL = none */
+    const Field *body;       /* where the input holds the body; NULL = none */
+    const Shape *result;     /* NULL = the answer has no body */
+    int success_status;
+} Binding;
+
+/* An operation as agents know it. */
+typedef struct ToolSchema {
+    const char *name; /* the operation's id */
+    const char *description;
+    Json parameters; /* JSON Schema of an object, without references */
+} ToolSchema;
+
+/* Fills in the handler's input from path, query and body. Errors: INVALID. */
+Err binding_read(const Binding *binding, Call *call, const CallInput *input, void *in);
+
+/* Writes the answer; nothing when the call is answered by events. Errors: INTERNAL when the answer breaks the
+ * contract, which is a fault of the handler. */
+Err binding_write(const Binding *binding, const Call *call, const void *result, Buf *out);
+
+/* What a client in this process must check before and after it calls the handler. */
+Err binding_check(const Binding *binding, const void *in);
+Err binding_check_result(const Binding *binding, const void *result);
+
+/* The path and query of a checked input: "/api/v1/world-model/entity/a%20b?limit=5". */
+Str binding_target(const Binding *binding, Arena *arena, const void *in);
+
+/* The body of a checked input as JSON; absent when there is none. */
+Str binding_body(const Binding *binding, Arena *arena, const void *in);
+
+/* Reads a body of success_status into *result. Errors: INTERNAL when it breaks the contract. */
+Err binding_read_result(const Binding *binding, Arena *arena, Str body, void *result);
+
+/* Appends an event. Errors: INTERNAL when it breaks the contract; those of event_log_append. */
+Err binding_emit(const Shape *shape, EventLog *log, Str name, const void *event);
+
+#endif

@@ -1,0 +1,128 @@
+"""The operations of a unit in C: the table the server routes by, the client others call, the tools of agents."""
+
+from __future__ import annotations
+
+import json
+
+from c_header import client_function, signature
+from ctypes_of import needs_defaults, shape_symbol
+from model import Operation, Schema, Unit
+from names import c_string, upper
+from tool_schemas import tool_parameters
+
+
+def binding_symbol(operation: Operation) -> str:
+    return upper(operation.id) + "_BINDING"
+
+
+def print_exchange(operation: Operation) -> str:
+    name, out = upper(operation.id), ""
+    parts = [f".method = {c_string(operation.method)}", f".path = {c_string(operation.path)}"]
+    if operation.input:
+        parts.append(f".input_size = sizeof({operation.input.name})")
+    if operation.parameters:
+        parts.append(f".parameters = &{shape_symbol(operation.parameters)}")
+    if operation.body:
+        held = operation.input is not operation.body
+        row = [
+            'FIELD_NAME("body")', f".shape = &{shape_symbol(operation.body)}",
+            f".offset = offsetof({operation.input.name}, body)" if held and operation.input else ".offset = 0",
+            ".has = NO_MEMBER", ".null = NO_MEMBER",
+            ".required = true" if operation.body_required else ".pointer = true",
+        ]
+        out += f"static const Field {name}_BODY = {{{', '.join(row)}}};\n\n"
+        parts.append(f".body = &{name}_BODY")
+    if operation.result:
+        parts.append(f".result = &{shape_symbol(operation.result)}")
+    parts.append(f".success_status = {operation.status}")
+    return out + f"static const Binding {binding_symbol(operation)} = {{{', '.join(parts)}}};\n\n"
+
+
+def empty(schema: Schema) -> str:
+    return f"{upper(schema.name)}_DEFAULTS" if needs_defaults(schema) else "{0}"
+
+
+def arguments(operation: Operation, call: str, given: str, result: str) -> str:
+    parts = [call] + ([given] if operation.input else []) + ([result] if operation.result else [])
+    return ", ".join(parts)
+
+
+def print_invoke(operation: Operation) -> str:
+    binding = binding_symbol(operation)
+    out = f"static Err invoke_{operation.id}(Call *call, const CallInput *input, Buf *out)\n{{\n"
+    if operation.input:
+        out += f"    {operation.input.name} in;\n"
+    if operation.result:
+        out += f"    {operation.result.name} result = {empty(operation.result)};\n"
+    given = "&in" if operation.input else "NULL"
+    out += f"\n    TRY(binding_read(&{binding}, call, input, {given}));\n"
+    out += f"    TRY({operation.id}({arguments(operation, 'call', '&in', '&result')}));\n"
+    answer = "&result" if operation.result else "NULL"
+    return out + f"    return binding_write(&{binding}, call, {answer}, out);\n}}\n\n"
+
+
+def print_row(operation: Operation) -> str:
+    parts = [
+        f".id = {c_string(operation.id)}", f".method = {c_string(operation.method)}",
+        f".path = {c_string(operation.path)}", f".summary = {c_string(operation.summary)}",
+        f".body_limit = {operation.body_limit}" if operation.body else "",
+        ".blocking = true" if operation.blocking else "", ".streams = true" if operation.streams else "",
+        ".only_streams = true" if operation.only_streams else "",
+        f".success_status = {operation.status}", f".invoke = invoke_{operation.id}",
+    ]
+    return "    {" + ",\n     ".join(part for part in parts if part) + "},\n"
+
+
+def print_client(unit: Unit, operation: Operation) -> str:
+    name = client_function(unit, operation.id)
+    binding = binding_symbol(operation)
+    given = "in" if operation.input else "NULL"
+    answer = "out" if operation.result else "NULL"
+    out = signature(name, operation, f"const {unit.title_name}Client *client") + "\n{\n"
+    if operation.input:
+        out += f"    TRY(binding_check(&{binding}, in));\n"
+    out += f"    if (client->remote != NULL)\n        return http_client_invoke(client->remote, &{binding}, call, {given}, {answer});\n"
+    out += "    Call child = call_child(call, client->service);\n"
+    if operation.result:
+        out += f"    *out = ({operation.result.name}){empty_literal(operation.result)};\n"
+        if needs_defaults(operation.result):
+            out = out.replace(f"({operation.result.name}){{0}}", empty(operation.result))
+    out += f"    TRY({operation.id}({arguments(operation, '&child', 'in', 'out')}));\n"
+    return out + f"    return binding_check_result(&{binding}, {answer});\n}}\n\n"
+
+
+def empty_literal(_schema: Schema) -> str:
+    return "{0}"
+
+
+def print_tools(unit: Unit) -> str:
+    tools = [operation for operation in unit.operations if operation.tool and not operation.only_streams]
+    if not tools:
+        return ""
+    rows = ""
+    for operation in tools:
+        description = f"{operation.summary} {operation.description}".strip()
+        parameters = json.dumps(tool_parameters(operation), ensure_ascii=False, separators=(",", ":"))
+        rows += (
+            f"    {{.name = {c_string(operation.id)},\n     .description = {c_string(description)},\n"
+            f"     .parameters = STR({c_string(parameters)})}},\n"
+        )
+    return f"const ToolSchema {upper(unit.name)}_TOOLS[{upper(unit.name)}_TOOL_COUNT] = {{\n{rows}}};\n"
+
+
+def print_operations_source(unit: Unit) -> str:
+    name = upper(unit.name)
+    out = f"/* Made by tools/apigen from api/{unit.name}.yaml: change that. */\n"
+    out += f'#include "api/{unit.name}.h"\n\n#include <stddef.h>\n\n#include "http/client.h"\n\n'
+    for operation in unit.operations:
+        out += print_exchange(operation) + print_invoke(operation)
+    rows = "".join(print_row(operation) for operation in unit.operations)
+    out += f"static const Operation OPERATIONS[] = {{\n{rows}}};\n\n"
+    out += (
+        f"const OperationTable {name}_OPERATIONS = {{.service = {c_string(unit.name)}, "
+        f".operations = OPERATIONS, .count = {len(unit.operations)}}};\n\n"
+    )
+    for operation in unit.operations:
+        if not operation.only_streams:
+            out += print_client(unit, operation)
+    return out + print_tools(unit)

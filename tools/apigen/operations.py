@@ -1,0 +1,196 @@
+"""Operations of a contract file into the model."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from model import Field, Operation, Schema, Unit
+from names import camel, member
+from schemas import Schemas
+from source import ContractError, Map, Sequence, allow, need
+
+METHODS = {"get", "put", "post", "delete", "patch"}
+OPERATION_KEYS = {
+    "operationId", "summary", "description", "parameters", "requestBody", "responses", "x-blocking", "x-tool",
+}
+PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
+
+
+class Operations:
+    """Reads the paths of one file."""
+
+    def __init__(self, unit: Unit, schemas: Schemas) -> None:
+        self.unit = unit
+        self.schemas = schemas
+
+    def read_paths(self, paths: Map) -> None:
+        for path, item in paths.items():
+            if not re.fullmatch(r"(/([A-Za-z0-9._-]+|\{[a-z0-9_]+\}))+", path):
+                raise ContractError(paths.at(path), f"{path}: a path is /segments and /{{parameters}}")
+            allow(item, METHODS, "a path")
+            for method, source in item.items():
+                self.unit.operations.append(self.read_operation(path, method, source))
+        seen: dict[str, Operation] = {}
+        for operation in self.unit.operations:
+            other = seen.setdefault(operation.id, operation)
+            if other is not operation:
+                raise ContractError(operation.where, f"operationId {operation.id} is taken at {other.where}")
+
+    def read_operation(self, path: str, method: str, source: Map) -> Operation:
+        allow(source, OPERATION_KEYS, "an operation")
+        name = need(source, "operationId", str, "an operation")
+        if not re.fullmatch(rf"{self.unit.name}(_[a-z0-9]+)+", name):
+            raise ContractError(source.at("operationId"), f"operationId {name}: write {self.unit.name}_verb_noun")
+        operation = Operation(
+            id=name,
+            method=method.upper(),
+            path=path,
+            where=source.where,
+            summary=need(source, "summary", str, "an operation").strip(),
+            description=str(source.get("description", "")).strip(),
+            blocking=self.flag(source, "x-blocking", False),
+            tool=self.flag(source, "x-tool", True),
+        )
+        self.read_parameters(operation, source)
+        self.read_body(operation, source)
+        self.join_input(operation)
+        self.read_responses(operation, source)
+        return operation
+
+    def flag(self, source: Map, key: str, otherwise: bool) -> bool:
+        value = source.get(key, otherwise)
+        if not isinstance(value, bool):
+            raise ContractError(source.at(key), f"{key}: true or false")
+        return value
+
+    def input_schema(self, operation: Operation, suffix: str) -> Schema:
+        schema = Schema("object", operation.where, self.unit.name, camel(operation.id) + suffix)
+        schema.description = f"What {operation.id} is given."
+        return schema
+
+    def read_parameters(self, operation: Operation, source: Map) -> None:
+        parameters = source.get("parameters", Sequence(source.where))
+        schema = self.input_schema(operation, "Input")
+        for parameter in parameters:
+            schema.fields.append(self.read_parameter(schema, parameter))
+        named = {field.name for field in schema.fields if field.source == "path"}
+        if named != set(re.findall(r"\{([a-z0-9_]+)\}", operation.path)):
+            raise ContractError(source.at("parameters"), f"the path parameters are not those of {operation.path}")
+        if schema.fields:
+            self.schemas.refuse_collisions(schema)
+            operation.parameters = schema
+
+    def read_parameter(self, parent: Schema, source: Map) -> Field:
+        allow(source, {"name", "in", "required", "schema", "description"}, "a parameter")
+        name = need(source, "name", str, "a parameter")
+        place = source.get("in")
+        if place not in ("path", "query"):
+            raise ContractError(source.at("in"), f"in: {place!r} is none of path, query")
+        required = self.flag(source, "required", False)
+        if place == "path" and not required:
+            raise ContractError(source.where, f"{name}: a path parameter needs required: true")
+        field = self.schemas.read_field(parent, name, source.get("schema"), required, source.where)
+        kind = field.schema.item.kind if field.schema.kind == "list" and field.schema.item else field.schema.kind
+        if kind not in PARAMETER_KINDS or field.schema.nullable or (field.schema.kind == "list" and place == "path"):
+            raise ContractError(source.at("schema"), f"{name}: a parameter is a scalar, or in the query a list of them")
+        field.source = place
+        field.member = member(name)
+        field.description = str(source.get("description", field.description)).strip()
+        return field
+
+    def read_body(self, operation: Operation, source: Map) -> None:
+        body = source.get("requestBody")
+        if body is None:
+            return
+        allow(body, {"required", "description", "content", "x-max-bytes"}, "a request body")
+        content = need(body, "content", Map, "a request body")
+        allow(content, {"application/json"}, "a request body's content")
+        media = need(content, "application/json", Map, "a request body")
+        allow(media, {"schema"}, "a media type")
+        operation.body_required = self.flag(body, "required", False)
+        operation.body_limit = need(body, "x-max-bytes", int, "a request body")
+        operation.body = self.schemas.inline(
+            self.unit.name, media.get("schema"), camel(operation.id) + "Body", media.at("schema")
+        )
+        if operation.body.kind not in ("object", "one_of") or operation.body.nullable:
+            raise ContractError(media.where, "a request body is an object")
+
+    def join_input(self, operation: Operation) -> None:
+        """The handler's input: the body alone is passed as it is, parameters make a struct that may hold it."""
+        if operation.parameters is None and operation.body is not None and operation.body_required:
+            operation.input = operation.body
+            return
+        if operation.parameters is None and operation.body is None:
+            return
+        operation.input = operation.parameters or self.input_schema(operation, "Input")
+        self.schemas.claim(operation.input)
+        self.unit.schemas.append(operation.input)
+        if operation.body is None:
+            return
+        if any(field.member == "body" for field in operation.input.fields):
+            raise ContractError(operation.where, "a parameter can't be named body when there is one")
+        operation.input.body = Field(
+            "body", "body", operation.body, operation.body_required, operation.where, operation.body.description
+        )
+
+    def read_responses(self, operation: Operation, source: Map) -> None:
+        responses = need(source, "responses", Map, "an operation")
+        for status, response in responses.items():
+            allow(response, {"description", "content"}, "a response")
+            where = responses.at(status)
+            if not re.fullmatch(r"[2-5][0-9][0-9]", status):
+                raise ContractError(where, f"{status}: a response has a status such as \"200\"")
+            if status.startswith("2"):
+                operation.status = int(status)
+                operation.result_description = str(response.get("description", ""))
+                self.read_content(operation, response)
+            elif "content" in response:
+                raise ContractError(where, f"{status}: refusals are problems (RFC 9457) without content of their own")
+            else:
+                operation.errors[int(status)] = str(response.get("description", ""))
+        if sum(status.startswith("2") for status in responses) != 1:
+            raise ContractError(responses.where, "an operation has one response of 2xx")
+
+    def read_content(self, operation: Operation, response: Map) -> None:
+        content = response.get("content", Map(response.where))
+        allow(content, {"application/json", "text/event-stream"}, "a response's content")
+        for kind, media in content.items():
+            if kind == "application/json":
+                allow(media, {"schema"}, "a media type")
+                name = camel(operation.id) + "Result"
+                operation.result = self.schemas.inline(self.unit.name, media.get("schema"), name, media.where)
+                if operation.result.kind not in ("object", "one_of") or operation.result.nullable:
+                    raise ContractError(media.where, "a response is an object")
+            else:
+                allow(media, {"x-events"}, "text/event-stream")
+                self.read_events(operation, need(media, "x-events", Map, "text/event-stream"))
+
+    def read_events(self, operation: Operation, events: Map) -> None:
+        for name, source in events.items():
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                raise ContractError(events.at(name), f"{name}: an event's name is snake_case")
+            schema = self.schemas.inline(self.unit.name, source, camel(operation.id + "_" + name), events.at(name))
+            if schema.kind not in ("object", "one_of"):
+                raise ContractError(events.at(name), f"{name}: an event is an object")
+            operation.events[name] = schema
+
+
+def service_events(unit: Unit) -> dict[str, Schema]:
+    """All events of a service: operations that share one must mean the same."""
+    events: dict[str, Schema] = {}
+    for operation in unit.operations:
+        for name, schema in operation.events.items():
+            if events.setdefault(name, schema) is not schema:
+                raise ContractError(operation.where, f"event {name} has another schema elsewhere in this service")
+    return events
+
+
+def read_document(unit: Unit, document: Map, schemas: Schemas) -> None:
+    allow(document, {"openapi", "info", "paths", "components"}, "an OpenAPI document")
+    components: Any = document.get("components", Map(document.where))
+    allow(components, {"schemas"}, "components")
+    for name in components.get("schemas", {}):
+        schemas.component(unit.name, name, document.where)
+    Operations(unit, schemas).read_paths(document.get("paths", Map(document.where)))
+    service_events(unit)
