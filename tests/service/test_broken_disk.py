@@ -1,0 +1,178 @@
+"""Disks and databases that fail: the program says what is wrong and what to do, and keeps what it acknowledged."""
+
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+LEARN = "/api/v1/world-model/learn"
+EXIT_USAGE_WRONG, EXIT_FAULT, EXIT_TRY_LATER, EXIT_NO_RIGHT = 64, 70, 75, 77
+DATABASES = ["world.db", "agents.db"]
+
+
+def event(number, size=0):
+    fields = {"user_id": "visitor", "type": "INTERESTED_IN", "entity_id": "makgeolli"}
+    return {"event_id": f"event-{number}", **fields, "properties": {"note": "x" * size}}
+
+
+def learn(nerdx, number, size=0):
+    return nerdx.post(LEARN, {"events": [event(number, size)]})
+
+
+def serve(run_nerdx, data):
+    return run_nerdx("serve", "--data", data, "--listen", "127.0.0.1:0")
+
+
+def seeded(start_nerdx, data):
+    """A data directory as a run that ended in order leaves it."""
+    assert start_nerdx(data=data).stop() == 0
+    return data
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 16 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", place], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("mounting a small disk needs root")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def fill(directory, leave):
+    """A file that takes all room but `leave` bytes."""
+    filler = directory / "filler"
+    room = shutil.disk_usage(directory).free - leave
+    with filler.open("wb") as file:
+        file.write(b"\0" * max(room, 0))
+    return filler
+
+
+def test_a_full_disk_refuses_writes_by_name_loses_nothing_and_recovers(small_disk, start_nerdx):
+    nerdx = start_nerdx(data=small_disk / "data")
+    filler = fill(small_disk, 1 << 20)
+    acknowledged, reply = [], None
+    for number in range(4000):
+        reply = learn(nerdx, number, size=4000)
+        if reply.status_code != 200:
+            break
+        acknowledged.append(number)
+    assert reply.status_code == 503, reply.text
+    assert "disk is full" in reply.json()["detail"]
+    assert int(reply.headers["Retry-After"]) >= 1
+    assert nerdx.get("/api/v1/world-model/entity/makgeolli").status_code == 200, "reads go on"
+
+    filler.unlink()
+    assert learn(nerdx, "after").status_code == 200, "room again: no restart is needed"
+    nerdx.kill9()
+    nerdx.restart()
+    again = nerdx.post(LEARN, {"events": [event(number, 4000) for number in acknowledged[-200:]]})
+    assert again.json() == {"accepted": 0, "duplicates": len(acknowledged[-200:])}
+
+
+def test_a_full_disk_at_the_start_is_said_with_an_exit_code(small_disk, run_nerdx):
+    fill(small_disk, 8192)
+    ended = serve(run_nerdx, small_disk / "data")
+    assert ended.returncode == EXIT_TRY_LATER, ended.stderr
+    assert "disk is full" in ended.stderr
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_database_that_is_not_one_is_named_with_what_to_do(start_nerdx, run_nerdx, tmp_path, database):
+    data = seeded(start_nerdx, tmp_path / "data")
+    (data / database).write_bytes(b"this is no database at all\n" * 500)
+    ended = serve(run_nerdx, data)
+    assert ended.returncode == EXIT_FAULT, ended.stderr
+    assert database in ended.stderr
+    assert "restore" in ended.stderr
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_database_with_a_damaged_schema_is_named_with_what_to_do(start_nerdx, run_nerdx, tmp_path, database):
+    data = seeded(start_nerdx, tmp_path / "data")
+    with (data / database).open("r+b") as file:
+        file.seek(100)  # the b-tree of the first page: the schema
+        file.write(b"\xa5" * 900)
+    ended = serve(run_nerdx, data)
+    assert ended.returncode == EXIT_FAULT, ended.stderr
+    assert database in ended.stderr
+    assert "restore" in ended.stderr
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_database_from_a_newer_program_is_left_alone(start_nerdx, run_nerdx, tmp_path, database):
+    data = seeded(start_nerdx, tmp_path / "data")
+    with sqlite3.connect(data / database) as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE name LIKE '%migration%'")]
+        assert tables, "the table of migrations"
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({tables[0]})")]
+        newest = connection.execute(f"SELECT * FROM {tables[0]} ORDER BY version DESC LIMIT 1").fetchone()
+        row = [9999 if name == "version" else value for name, value in zip(columns, newest, strict=True)]
+        connection.execute(f"INSERT INTO {tables[0]} VALUES ({','.join('?' * len(row))})", row)
+    connection.close()
+    ended = serve(run_nerdx, data)
+    assert ended.returncode == EXIT_FAULT, ended.stderr
+    assert database in ended.stderr
+    assert "newer" in ended.stderr
+
+
+@pytest.fixture
+def made_read_only():
+    """Makes a directory read-only for everybody, root too (a read-only mount), or by its mode where we aren't root."""
+    mounted, modes = [], []
+
+    def make(path):
+        if os.geteuid() != 0:
+            modes.extend((p, p.stat().st_mode) for p in [path, *path.iterdir()])
+            for p, mode in modes:
+                p.chmod(mode & ~0o222)
+            return
+        bound = subprocess.run(["mount", "--bind", path, path], capture_output=True, check=False)
+        if bound.returncode != 0:
+            pytest.skip("a read-only disk for root needs the right to mount")
+        mounted.append(path)
+        subprocess.run(["mount", "-o", "remount,bind,ro", path], check=True)
+
+    yield make
+    for path in mounted:
+        subprocess.run(["umount", "-l", path], check=True)
+    for path, mode in modes:
+        path.chmod(mode)
+
+
+def test_a_read_only_data_directory_is_said_with_an_exit_code(start_nerdx, run_nerdx, tmp_path, made_read_only):
+    data = seeded(start_nerdx, tmp_path / "data")
+    made_read_only(data)
+    ended = serve(run_nerdx, data)
+    assert ended.returncode in (EXIT_FAULT, EXIT_NO_RIGHT), ended.stderr
+    assert str(data) in ended.stderr
+    assert "writ" in ended.stderr  # that it can't be written, or must be writable
+
+
+def test_a_data_directory_that_is_a_file_is_said_with_an_exit_code(run_nerdx, tmp_path):
+    data = tmp_path / "data"
+    data.write_text("a file")
+    ended = serve(run_nerdx, data)
+    assert ended.returncode in (EXIT_FAULT, EXIT_NO_RIGHT, EXIT_USAGE_WRONG), ended.stderr
+    assert str(data) in ended.stderr
+
+
+def test_a_port_that_is_taken_is_said_with_an_exit_code(nerdx, run_nerdx, tmp_path):
+    ended = run_nerdx("serve", "--data", tmp_path / "other", "--listen", f"127.0.0.1:{nerdx.port}")
+    assert ended.returncode in (EXIT_TRY_LATER, EXIT_NO_RIGHT), ended.stderr
+    assert str(nerdx.port) in ended.stderr
+
+
+def test_two_programs_on_one_data_directory_lose_nothing(nerdx, start_nerdx):
+    other = start_nerdx(data=pathlib.Path(nerdx.data))
+    for number in range(20):
+        assert learn(nerdx if number % 2 else other, number).status_code == 200
+    again = nerdx.post(LEARN, {"events": [event(number) for number in range(20)]})
+    assert again.json() == {"accepted": 0, "duplicates": 20}

@@ -1,0 +1,90 @@
+"""What README and docs/ show is what comes: their ```console blocks are run, and their links lead somewhere.
+
+In a block, `$ COMMAND` is run by bash in a fresh copy of the world, and what follows is its output: `…` in a line stands
+for anything, a line that is only `…` for any lines. `http://localhost:8080` is the program that the test has started.
+Commands that install, build or serve (./dev, git, nerdx serve) are not run: ./dev must know them.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "README.ko.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)")
+NOT_RUN = ("./dev", "git ", "cd ", "nerdx serve", "build/release/nerdx serve", "kill ", "curl -N")
+
+
+def steps(text):
+    """(command, the output that is shown) of every step, in order."""
+    for block in BLOCK.findall(text):
+        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            lines = step.splitlines()
+            count = 1
+            while lines[count - 1].endswith("\\"):
+                count += 1
+            yield "\n".join(lines[:count]), "\n".join(lines[count:]).rstrip()
+
+
+def pattern_of(shown):
+    rows = [re.escape(line.rstrip()).replace("…", ".*") if line.strip() != "…" else "…" for line in shown.splitlines()]
+    text = "\n".join(rows)
+    return re.compile(text.replace("\n…\n", "\n(?:.*\n)*?").replace("\n…", "(?:\n.*)*"))
+
+
+def known_to_dev(command):
+    words = command.split()
+    help_text = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
+    return f"./dev {words[1]}" in help_text
+
+
+@pytest.fixture(scope="module")
+def shell(shared_nerdx, tmp_path_factory, nerdx_bin):
+    folder = tmp_path_factory.mktemp("shell")
+    (folder / "nerdx").symlink_to(nerdx_bin)
+    env = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "NERDX_DATA": str(folder / "data")}
+    env |= {"NERDX_LOG_LEVEL": "off", "LC_ALL": "C.UTF-8"}
+
+    def run(command):
+        command = command.replace("http://localhost:8080", shared_nerdx.url).replace("build/release/nerdx", "nerdx")
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, input="", check=False
+        )
+        lines = (line.rstrip() for line in (done.stdout + done.stderr).splitlines())
+        return "\n".join(lines).rstrip().replace(shared_nerdx.url, "http://localhost:8080")
+
+    return run
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_what_a_document_shows_is_what_comes(document, shell):
+    for command, shown in steps(document.read_text()):
+        if command.startswith("./dev"):
+            assert known_to_dev(command), command
+        if command.startswith(NOT_RUN):
+            continue
+        came = shell(command)
+        assert pattern_of(shown).fullmatch(came), f"$ {command}\n{came}\n\nbut {document.name} shows\n{shown}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_the_links_of_a_document_lead_somewhere(document):
+    for target in LINK.findall(document.read_text()):
+        assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_every_command_of_the_script_is_in_the_development_guide():
+    guide = (ROOT / "docs/development.md").read_text()
+    help_text = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
+    for name in re.findall(r"^\./dev (\w+)", help_text, re.MULTILINE):
+        assert f"./dev {name}" in guide, name
+
+
+def test_a_shown_output_with_a_wrong_word_does_not_pass():
+    assert pattern_of("a … c\n…\nend").fullmatch("a b c\nx\ny\nend")
+    assert pattern_of("a\n…").fullmatch("a\nb\nc")
+    assert not pattern_of("a … c").fullmatch("a b d")
