@@ -2,14 +2,14 @@
  *
  *     enum { OPTION_DATA, OPTION_LISTEN, OPTION_WORKERS, ... };
  *     static const Option ROWS[] = {
- *         [OPTION_WORKERS] = {"workers", OPTION_INT, "64", "threads for work that waits", .min = 1, .max =
- * 1024}, ...
+ *         [OPTION_WORKERS] = {"workers", OPTION_KIND_INT, "64", "threads for work that waits", .max = 1024},
+ *         ...
  *     };
  *     Options *options = options_create((OptionTable){ROWS, COUNT, "NERDX_"});
  *     options_read_flags(options, argc - 2, argv + 2);
  *     options_read_environment(options, environ);
  *     options_read_file(options, "nerdx.conf", false);
- *     options_resolve(options);                      then problems are counted and values can be asked for
+ *     options_resolve(options);           from here on problems are counted and values can be asked for
  *
  * An option "worker_threads" is `worker_threads = 8` in a file ('#' begins a comment line),
  * NERDX_WORKER_THREADS=8 in the environment, --worker-threads 8 or --worker-threads=8 as a flag (--verbose
@@ -38,11 +38,10 @@ typedef enum OptionKind {
 typedef struct Option {
     const char *name;
     OptionKind kind;
-    const char
-        *fallback; /* as it would be written; {data} stands for the value of the option `data`; NULL = none */
-    const char *help;    /* one line: what it is for */
-    const char *example; /* what a value looks like, for help: "HOST:PORT"; NULL = by its kind */
-    int64_t min;         /* for numbers, both included, in bytes or microseconds; min == max == 0: any */
+    const char *fallback; /* as it would be written, {data} standing for what `data` says; NULL = none */
+    const char *help;     /* one line: what it is for */
+    const char *example;  /* what a value looks like, for help: "HOST:PORT"; NULL = by its kind */
+    int64_t min;          /* for numbers, both included, in bytes or microseconds; min == max == 0: any */
     int64_t max;
     Err (*check)(Str value); /* further demands on the text; NULL = none */
 } Option;
@@ -55,8 +54,10 @@ typedef struct OptionTable {
 
 typedef enum OptionSource { FROM_NOWHERE, FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT, FROM_FLAG } OptionSource;
 
-/* Something wrong with what was said, and what would be right. */
+/* Something wrong with what was said, and what would be right. A name in the environment that no option has is
+ * only a warning: others put names there too (Kubernetes adds NERDX_PORT for a service called nerdx). */
 typedef struct OptionProblem {
+    bool is_warning;
     OptionSource source;
     Str where;   /* "nerdx.conf:12", "NERDX_LISTEN", "--listen" */
     Str message; /* "workers: 0 is outside 1..1024" */
@@ -65,12 +66,14 @@ typedef struct OptionProblem {
 typedef struct OptionProblems {
     const OptionProblem *items;
     size_t count;
+    size_t errors; /* those that aren't warnings */
 } OptionProblems;
 
 typedef struct Options Options;
 
 Options *options_create(OptionTable table);
 void options_destroy(Options *options); /* accepts NULL; wipes secrets */
+OptionTable options_table(const Options *options);
 
 /* Read in any order: a stronger source always wins. */
 void options_read_flags(Options *options, int count, char *const *arguments);
@@ -86,23 +89,18 @@ OptionProblems options_problems(const Options *options);
 
 /* The value, after options_resolve. Options are named by their index in the table. */
 Str options_text(const Options *options, size_t option); /* also path and secret; absent when there is none */
-const char *options_chars(const Options *options,
-                          size_t option);                   /* the same, NUL-terminated; NULL when absent */
-int64_t options_int(const Options *options, size_t option); /* also bytes and duration (microseconds) */
+const char *options_chars(const Options *options, size_t option); /* the same as a C string, or NULL */
+int64_t options_int(const Options *options, size_t option);       /* also bytes, and microseconds */
 bool options_bool(const Options *options, size_t option);
 OptionSource options_source(const Options *options, size_t option);
-Str options_where(const Options *options,
-                  size_t option); /* "default", "nerdx.conf:12", "NERDX_LISTEN", "--listen" */
+/* "default", "nerdx.conf:12", "NERDX_LISTEN", "--listen"; absent when there is no value. */
+Str options_where(const Options *options, size_t option);
 
 /* Arguments that were not flags, in order ("nerdx query TEXT"); "--" ends the flags. */
 const char *const *options_arguments(const Options *options, size_t *count);
 
-/* A table for people: name, value (secrets masked), where it came from; and one for help: flag, default,
- * help. */
+/* Tables for people: name, value (secrets masked), where it came from; and flag, default, help. */
 void options_print_values(const Options *options, FILE *out);
 void options_print_help(OptionTable table, FILE *out);
-
-/* The name among count names that was probably meant, or NULL: at most a third of its letters differ. */
-const char *near_miss(Str name, const char *const *names, size_t count);
 
 #endif

@@ -14,6 +14,9 @@ enum { UTF8_REPLACEMENT = 0xFFFD };
 size_t utf8_valid_until(Str text);
 bool utf8_valid(Str text);
 
+/* Length of the well-formed character at offset `at` (which is inside the text), 0 when there is none. */
+size_t utf8_length_at(Str text, size_t at);
+
 /* Takes the code point at *at and moves *at behind it; false at the end of the text.
  * A byte that belongs to no character is taken alone, as U+FFFD. */
 bool utf8_next(Str text, size_t *at, uint32_t *code_point);
