@@ -73,6 +73,12 @@ bool sql_reads_block(const Sql *sql)
     return sql->twin->reads_block;
 }
 
+Err sql_transact(Sql *sql, SqlWorkFn work, void *context)
+{
+    assert(sql && work);
+    return sql->twin->transact(sql, work, context);
+}
+
 Err sql_begin(Sql *sql, Tx **out)
 {
     assert(sql);

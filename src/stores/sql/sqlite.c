@@ -175,6 +175,7 @@ const SqlTwin SQLITE_TWIN = {
     .reads_block = false,
     .open = sqlite_open,
     .close = sqlite_close,
+    .transact = group_transact,
     .begin = group_begin,
     .commit = group_commit,
     .rollback = group_rollback,

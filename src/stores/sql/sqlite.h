@@ -8,15 +8,24 @@
 #include "stores/sql/sqlite_connection.h"
 #include "stores/sql/twin.h"
 
-typedef struct Group Group;   /* the transactions that one COMMIT will make durable */
-typedef struct Waiter Waiter; /* a thread that waits for its turn */
+typedef struct Waiter Waiter; /* a thread that waits */
 typedef struct Reader Reader; /* a thread's connection to one database */
+
+/* The transactions that one COMMIT will make durable. */
+typedef struct Group {
+    bool is_open; /* SQLite is in a transaction */
+    int64_t begun_ms;
+    int count;
+    Waiter *members;
+} Group;
 
 typedef struct Database {
     Sql sql;
     char *path;
 
-    Connection writer; /* used by the thread that has the turn */
+    /* Of the thread that has the turn. */
+    Connection writer;
+    Group group;
     int wal_frames;    /* in the log after the latest commit */
     int checkpoint_at; /* frames */
     bool unclean;      /* a COMMIT failed and may have left its frames in the log */
@@ -26,11 +35,11 @@ typedef struct Database {
     pthread_t turn_owner;
     Waiter *first_waiter;
     Waiter *last_waiter;
-    Group *group; /* the open one, or NULL */
 
     Reader *readers; /* guarded by the lock in sqlite_reader.c */
 } Database;
 
+Err group_transact(Sql *sql, SqlWorkFn work, void *context);
 Err group_begin(Sql *sql, Tx **out);
 Err group_commit(Tx *tx);
 void group_rollback(Tx *tx);

@@ -1,9 +1,15 @@
 /* Group commit. One thread at a time has the turn: it runs its transaction as a SAVEPOINT within the group's
- * transaction. When it is done and others wait, it hands the turn over and waits for the group's end; the one
- * that finds nobody waiting commits for all. So a lone writer pays one fsync, and sixty-four together pay
- * one, too. */
-#include <string.h>
+ * transaction. When it is done and others wait, it runs the work they wait with, or hands the turn to one who wants it
+ * for itself (sql_begin), and waits for the group's end; who finds nobody waiting commits for all. So a lone writer
+ * pays one fsync, and sixty-four together pay one, too.
+ * Flat combining: D. Hendler, I. Incze, N. Shavit, M. Tzafrir, SPAA 2010. */
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "stores/sql/sqlite.h"
@@ -15,21 +21,18 @@ enum {
     MAX_WAL_FRAMES = 32768,   /* then wait for readers, so that the log starts again from its beginning */
 };
 
-struct Group {
-    int members; /* committed, waiting for the end */
-    int references;
-    int64_t begun_ms;
-    bool ended;
-    Err result;
-    pthread_cond_t end;
-};
-
+/* On the stack of a thread that waits: for its turn, then for the end of its group. */
 struct Waiter {
     Waiter *next;
     pthread_t thread;
-    bool granted;
-    pthread_cond_t turn;
+    SqlWorkFn work; /* NULL: wants the turn for itself */
+    void *context;
+    bool queued; /* guarded by the mutex */
+    Err result;  /* set before DONE */
+    atomic_int news;
 };
+
+typedef enum News { NONE, TURN, DONE } News;
 
 typedef struct Member {
     Tx tx;
@@ -54,9 +57,38 @@ static Err run(Database *database, const SqlStatement *statement)
     return connection_run(&database->writer, statement, NULL, NULL, NULL, NULL);
 }
 
+/* --- waiting: by futex, since a condition variable would wake each thread twice, for itself and for the mutex --- */
+
+/* NONE when until (monotonic) has passed first; NULL waits for good. */
+static News wait_for_news(Waiter *waiter, const struct timespec *until)
+{
+    int news;
+
+    while ((news = atomic_load_explicit(&waiter->news, memory_order_acquire)) == NONE) {
+        long result = syscall(SYS_futex, &waiter->news, FUTEX_WAIT_BITSET_PRIVATE, NONE, until, NULL,
+                              FUTEX_BITSET_MATCH_ANY);
+        if (result != 0 && errno == ETIMEDOUT)
+            return (News)atomic_load_explicit(&waiter->news, memory_order_acquire);
+    }
+    return (News)news;
+}
+
+/* The waiter may be gone as soon as it can know: waking an address nobody waits at is harmless. */
+static void tell(Waiter *waiter, News news)
+{
+    atomic_store_explicit(&waiter->news, (int)news, memory_order_release);
+    (void)syscall(SYS_futex, &waiter->news, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+static void finish(Waiter *waiter, Err result)
+{
+    waiter->result = result;
+    tell(waiter, DONE);
+}
+
 /* --- the turn --- */
 
-static void remove_waiter(Database *database, const Waiter *waiter)
+static void remove_waiter(Database *database, Waiter *waiter)
 {
     Waiter *before = NULL;
 
@@ -68,6 +100,7 @@ static void remove_waiter(Database *database, const Waiter *waiter)
         database->first_waiter = waiter->next;
     if (database->last_waiter == waiter)
         database->last_waiter = before;
+    waiter->queued = false;
 }
 
 static void add_waiter(Database *database, Waiter *waiter)
@@ -77,105 +110,110 @@ static void add_waiter(Database *database, Waiter *waiter)
     else
         database->first_waiter = waiter;
     database->last_waiter = waiter;
+    waiter->queued = true;
 }
 
-static void init_condition(pthread_cond_t *condition)
+/* Takes the turn, or queues for it. */
+static bool turn_is_free(Database *database, Waiter *waiter)
 {
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
-static bool wait_for_turn(Database *database)
-{
-    Waiter waiter = {.thread = pthread_self()};
-    struct timespec until;
-    int code = 0;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += SQL_TURN_TIMEOUT_MS / 1000;
-    init_condition(&waiter.turn);
-    add_waiter(database, &waiter);
-    while (!waiter.granted && code == 0)
-        code = pthread_cond_timedwait(&waiter.turn, &database->mutex, &until);
-    if (!waiter.granted)
-        remove_waiter(database, &waiter);
-    pthread_cond_destroy(&waiter.turn);
-    return waiter.granted;
-}
-
-static Err take_turn(Database *database)
-{
-    bool granted = true;
-
     pthread_mutex_lock(&database->mutex);
-    if (database->turn_taken) {
-        assert(!pthread_equal(database->turn_owner, pthread_self())); /* a transaction within a transaction */
-        granted = wait_for_turn(database);
-    } else {
+    bool is_free = !database->turn_taken;
+    if (is_free) {
         database->turn_taken = true;
-        database->turn_owner = pthread_self();
+        database->turn_owner = waiter->thread;
+    } else {
+        assert(!pthread_equal(database->turn_owner, waiter->thread)); /* a transaction within a transaction */
+        add_waiter(database, waiter);
     }
     pthread_mutex_unlock(&database->mutex);
-    if (!granted)
-        return err_retry_after(err(UNAVAILABLE, "the database is busy writing; try again"), 1);
-    return OK;
+    return is_free;
 }
 
-/* With the mutex held. The turn is never free while someone waits. */
+/* False when the turn is already on its way. */
+static bool give_up(Database *database, Waiter *waiter)
+{
+    pthread_mutex_lock(&database->mutex);
+    bool queued = waiter->queued;
+    if (queued)
+        remove_waiter(database, waiter);
+    pthread_mutex_unlock(&database->mutex);
+    return queued;
+}
+
+/* TURN, DONE when another has run the waiter's work, or NONE when it took too long. */
+static News take_turn(Database *database, Waiter *waiter)
+{
+    struct timespec until;
+
+    waiter->thread = pthread_self();
+    if (turn_is_free(database, waiter))
+        return TURN;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += SQL_TURN_TIMEOUT_MS / 1000;
+    News news = wait_for_news(waiter, &until);
+    if (news == NONE && !give_up(database, waiter))
+        news = wait_for_news(waiter, NULL);
+    return news;
+}
+
+static Err too_busy(void)
+{
+    return err_retry_after(err(UNAVAILABLE, "the database is busy writing; try again"), 1);
+}
+
+/* The first who waits, or NULL. */
+static Waiter *pop_waiter(Database *database)
+{
+    pthread_mutex_lock(&database->mutex);
+    Waiter *next = database->first_waiter;
+    if (next)
+        remove_waiter(database, next);
+    pthread_mutex_unlock(&database->mutex);
+    return next;
+}
+
+static void give_turn(Database *database, Waiter *next)
+{
+    pthread_mutex_lock(&database->mutex);
+    database->turn_owner = next->thread;
+    pthread_mutex_unlock(&database->mutex);
+    tell(next, TURN);
+}
+
+/* The turn is never free while someone waits. */
 static void pass_turn(Database *database)
 {
+    pthread_mutex_lock(&database->mutex);
     Waiter *next = database->first_waiter;
-
-    database->turn_taken = next != NULL;
     if (next) {
         remove_waiter(database, next);
         database->turn_owner = next->thread;
-        next->granted = true;
-        pthread_cond_signal(&next->turn);
     }
+    database->turn_taken = next != NULL;
+    pthread_mutex_unlock(&database->mutex);
+    if (next)
+        tell(next, TURN);
 }
 
-/* --- the group --- */
+/* --- the group: what the turn's owner does with it --- */
 
-static void release_group(Group *group)
+static void join_group(Database *database, Waiter *waiter)
 {
-    if (--group->references == 0) {
-        pthread_cond_destroy(&group->end);
-        memory_free(group);
-    }
+    waiter->next = database->group.members;
+    database->group.members = waiter;
+    database->group.count++;
 }
 
-static void open_group(Database *database)
-{
-    Group *group = memory_new(Group);
-
-    group->references = 1;
-    group->begun_ms = now_ms();
-    init_condition(&group->end);
-    database->group = group;
-}
-
-/* With the mutex held. */
 static void end_group(Database *database, Err result)
 {
-    Group *group = database->group;
+    Waiter *member = database->group.members;
 
-    database->group = NULL;
-    group->ended = true;
-    group->result = result;
-    pthread_cond_broadcast(&group->end);
-    release_group(group);
-}
-
-static void end_group_now(Database *database, Err result)
-{
-    pthread_mutex_lock(&database->mutex);
-    end_group(database, result);
-    pthread_mutex_unlock(&database->mutex);
+    database->group = (Group){0};
+    while (member) {
+        Waiter *next = member->next; /* before the member can leave */
+        finish(member, result);
+        member = next;
+    }
 }
 
 /* Takes the frames of a failed COMMIT out of the log, for a crash could bring them back: their fsync failed,
@@ -195,7 +233,7 @@ static Err begin_group(Database *database)
     if (database->unclean)
         TRY(clean_log(database));
     TRY(run(database, &BEGIN));
-    open_group(database);
+    database->group = (Group){.is_open = true, .begun_ms = now_ms()};
     return OK;
 }
 
@@ -229,7 +267,7 @@ void group_count_frames(Database *database)
 
 static Err commit_all(Database *database)
 {
-    if (database->group->members == 0)
+    if (database->group.count == 0)
         return run(database, &ROLLBACK);
 
     Err e = run(database, &COMMIT);
@@ -243,36 +281,7 @@ static Err commit_all(Database *database)
     return e;
 }
 
-/* The turn ends: to the next who waits, while the group is open for more; otherwise after the group's COMMIT.
- */
-static void leave_turn(Database *database)
-{
-    pthread_mutex_lock(&database->mutex);
-    Group *group = database->group;
-    bool stays_open = group && database->first_waiter && group->members < GROUP_MAX_MEMBERS &&
-                      (group->members == 0 || now_ms() - group->begun_ms < GROUP_MAX_AGE_MS);
-    if (group && !stays_open) {
-        pthread_mutex_unlock(&database->mutex);
-        end_group_now(database, commit_all(database));
-        checkpoint_if_due(database); /* the members needn't wait for it */
-        pthread_mutex_lock(&database->mutex);
-    }
-    pass_turn(database);
-    pthread_mutex_unlock(&database->mutex);
-}
-
-static Err wait_for_end(Database *database, Group *group)
-{
-    pthread_mutex_lock(&database->mutex);
-    while (!group->ended)
-        pthread_cond_wait(&group->end, &database->mutex);
-    Err result = group->result;
-    release_group(group);
-    pthread_mutex_unlock(&database->mutex);
-    return result;
-}
-
-/* --- the transaction --- */
+/* --- a member's transaction --- */
 
 /* After an error: on a full disk or a failed write SQLite rolls back everything, not just the statement. */
 static void note_failure(Database *database, Member *member, Err failure)
@@ -280,7 +289,7 @@ static void note_failure(Database *database, Member *member, Err failure)
     member->failure = failure;
     if (sqlite3_get_autocommit(database->writer.db)) {
         member->lost = true;
-        end_group_now(database, failure);
+        end_group(database, failure);
     }
 }
 
@@ -293,24 +302,117 @@ static void undo(Database *database, Member *member)
         e = run(database, &RELEASE);
     if (failed(&e)) { /* nobody can tell what is in the group now */
         (void)run(database, &ROLLBACK);
-        end_group_now(database, e);
+        end_group(database, e);
     }
+}
+
+static Err begin_member(Database *database, Member *member)
+{
+    *member = (Member){.tx.sql = &database->sql};
+    if (!database->group.is_open)
+        TRY(begin_group(database));
+    return run(database, &SAVEPOINT);
+}
+
+/* After it the member is one of the group, or undone. */
+static Err end_member(Database *database, Member *member)
+{
+    if (!failed(&member->failure)) {
+        Err e = run(database, &RELEASE);
+        if (failed(&e))
+            note_failure(database, member, e);
+    }
+    if (failed(&member->failure))
+        undo(database, member);
+    return member->failure;
+}
+
+static Err do_work(Database *database, const Waiter *waiter)
+{
+    Member member;
+
+    TRY(begin_member(database, &member));
+    Err e = waiter->work(waiter->context, &member.tx);
+    if (failed(&e)) {
+        undo(database, &member);
+        return e;
+    }
+    return end_member(database, &member);
+}
+
+/* Tells the waiter at once when its work failed; otherwise when the group ends. */
+static void do_work_and_join(Database *database, Waiter *waiter)
+{
+    Err e = do_work(database, waiter);
+
+    if (failed(&e))
+        finish(waiter, e);
+    else
+        join_group(database, waiter);
+}
+
+/* --- the end of a turn --- */
+
+static bool is_open_for_more(const Group *group)
+{
+    return group->is_open && group->count < GROUP_MAX_MEMBERS &&
+           (group->count == 0 || now_ms() - group->begun_ms < GROUP_MAX_AGE_MS);
+}
+
+/* While the group is open for more: does the work of those who wait, or gives the turn to one who wants it.
+ * Otherwise commits for all, and the next turn begins a new group. */
+static void leave_turn(Database *database)
+{
+    Waiter *next;
+
+    while (is_open_for_more(&database->group) && (next = pop_waiter(database)) != NULL) {
+        if (!next->work) {
+            give_turn(database, next);
+            return;
+        }
+        do_work_and_join(database, next);
+    }
+    if (database->group.is_open) {
+        end_group(database, commit_all(database));
+        checkpoint_if_due(database); /* the members needn't wait for it */
+    }
+    pass_turn(database);
+}
+
+/* --- the interface --- */
+
+Err group_transact(Sql *sql, SqlWorkFn work, void *context)
+{
+    Database *database = (Database *)sql;
+    Waiter waiter = {.work = work, .context = context};
+    News news = take_turn(database, &waiter);
+
+    if (news == NONE)
+        return too_busy();
+    if (news == TURN) {
+        atomic_store_explicit(&waiter.news, NONE, memory_order_relaxed);
+        do_work_and_join(database, &waiter);
+        leave_turn(database);
+        (void)wait_for_news(&waiter, NULL);
+    }
+    return waiter.result;
 }
 
 Err group_begin(Sql *sql, Tx **out)
 {
     Database *database = (Database *)sql;
+    Waiter waiter = {0};
+    Member *member;
 
-    TRY(take_turn(database));
-    Err e = database->group ? OK : begin_group(database);
-    if (!failed(&e))
-        e = run(database, &SAVEPOINT);
+    if (take_turn(database, &waiter) == NONE)
+        return too_busy();
+    member = memory_new(Member);
+    Err e = begin_member(database, member);
     if (failed(&e)) {
+        memory_free(member);
         leave_turn(database);
         return e;
     }
-    Member *member = memory_new(Member);
-    member->tx.sql = sql;
     *out = &member->tx;
     return OK;
 }
@@ -318,24 +420,17 @@ Err group_begin(Sql *sql, Tx **out)
 Err group_commit(Tx *tx)
 {
     Database *database = database_of(tx);
-    Member *member = (Member *)tx;
+    Waiter waiter = {0};
+    Err e = end_member(database, (Member *)tx);
 
-    if (!failed(&member->failure)) {
-        Err e = run(database, &RELEASE);
-        if (failed(&e))
-            note_failure(database, member, e);
-    }
-    Err failure = member->failure;
-    if (failed(&failure)) {
-        group_rollback(tx);
-        return failure;
-    }
-    Group *group = database->group; /* only the owner of the turn changes it */
-    group->members++;
-    group->references++;
-    memory_free(member);
+    memory_free(tx);
+    if (!failed(&e))
+        join_group(database, &waiter);
     leave_turn(database);
-    return wait_for_end(database, group);
+    if (failed(&e))
+        return e;
+    (void)wait_for_news(&waiter, NULL);
+    return waiter.result;
 }
 
 void group_rollback(Tx *tx)

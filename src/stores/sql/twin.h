@@ -12,6 +12,7 @@ typedef struct SqlTwin {
     bool reads_block;
     Err (*open)(const char *address, Sql **out);
     void (*close)(Sql *sql);
+    Err (*transact)(Sql *sql, SqlWorkFn work, void *context);
     Err (*begin)(Sql *sql, Tx **out);
     Err (*commit)(Tx *tx);    /* frees tx */
     void (*rollback)(Tx *tx); /* frees tx */

@@ -487,6 +487,79 @@ static void the_last_bottle_is_sold_once(void **state)
     assert_int_equal(sold, 1000);
 }
 
+typedef struct Sale {
+    Worker *worker;
+    int64_t taken;
+    bool refuse;
+} Sale;
+
+static Err sell_one(void *context, Tx *tx)
+{
+    Sale *sale = context;
+
+    TRY(shop_sql_take(tx, 1, STR("soju"), &sale->taken));
+    return sale->refuse ? err(LIMITED, "refused") : OK;
+}
+
+static void *sell_by_transact(void *context)
+{
+    Worker *worker = context;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        Sale sale = {worker, 0, i % 3 == 2};
+        Err e = sql_transact(worker->shop->sql, sell_one, &sale);
+        assert_int_equal(e.code, sale.refuse ? LIMITED : NO_ERROR);
+        if (!sale.refuse)
+            worker->acknowledged += (int)sale.taken;
+    }
+    return NULL;
+}
+
+static void *sell_either_way(void *context)
+{
+    Worker *worker = context;
+
+    return worker->number % 2 ? sell_by_transact(worker) : take_one_by_one(worker);
+}
+
+static void work_that_fails_leaves_nothing_and_both_ways_of_writing_mix(void **state)
+{
+    Shop *shop = *state;
+    Worker workers[THREADS];
+    pthread_t threads[THREADS];
+    ShopSqlItem item;
+    int sold = 0;
+
+    add(shop, "soju", THREADS * ROUNDS);
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (Worker){shop, i, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, sell_either_way, &workers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        sold += workers[i].acknowledged;
+    }
+    assert_ok(shop_sql_get_certain(shop->sql, NULL, &shop->arena, STR("soju"), &item));
+    assert_int_equal(item.on_hand, THREADS * ROUNDS - sold);
+}
+
+static Err fail_and_hide_it(void *context, Tx *tx)
+{
+    (void)context;
+    TRY(shop_sql_add(tx, STR("takju"), 1, (Str){0}, NULL));
+    (void)shop_sql_add(tx, STR("soju"), 1, (Str){0}, NULL);
+    return OK;
+}
+
+static void work_that_hides_a_failed_statement_is_refused_all_the_same(void **state)
+{
+    Shop *shop = *state;
+
+    add(shop, "soju", 1);
+    assert_error(sql_transact(shop->sql, fail_and_hide_it, NULL), CONFLICT);
+    assert_false(exists(shop, "takju"));
+}
+
 static void check_tells_that_a_database_is_sound(void **state)
 {
     Shop *shop = *state;
@@ -522,6 +595,8 @@ int main(int argc, char **argv)
         shop_test(an_unknown_url_is_refused),
         shop_test(writers_at_once_lose_nothing_and_read_what_they_wrote),
         shop_test(the_last_bottle_is_sold_once),
+        shop_test(work_that_fails_leaves_nothing_and_both_ways_of_writing_mix),
+        shop_test(work_that_hides_a_failed_statement_is_refused_all_the_same),
         shop_test(check_tells_that_a_database_is_sound),
     };
 
