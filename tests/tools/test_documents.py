@@ -1,7 +1,7 @@
 """What README and docs/ show is what comes: their ```console blocks are run, and their links lead somewhere.
 
-In a block, `$ COMMAND` is run by bash in a fresh copy of the world, and what follows is its output: `…` in a line stands
-for anything, a line that is only `…` for any lines. `http://localhost:8080` is the program that the test has started.
+In a block, `$ COMMAND` is run by bash on a fresh world, and what follows is its output: `…` in a line stands for
+anything, a line that is only `…` for any lines. `http://localhost:8080` is the program that the test has started.
 Commands that install, build or serve (./dev, git, nerdx serve) are not run: ./dev must know them.
 """
 
@@ -52,7 +52,14 @@ def shell(shared_nerdx, tmp_path_factory, nerdx_bin):
     def run(command):
         command = command.replace("http://localhost:8080", shared_nerdx.url).replace("build/release/nerdx", "nerdx")
         done = subprocess.run(
-            ["bash", "-c", command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, input="", check=False
+            ["bash", "-c", command],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            input="",
+            check=False,
         )
         lines = (line.rstrip() for line in (done.stdout + done.stderr).splitlines())
         return "\n".join(lines).rstrip().replace(shared_nerdx.url, "http://localhost:8080")
