@@ -1,0 +1,178 @@
+#include "http/request.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "base/log.h"
+#include "http/problem.h"
+
+/* Statuses that are about HTTP itself, for which there is no error code. */
+typedef struct Protocol {
+    int status;
+    const char *name;
+    const char *title;
+} Protocol;
+
+static const Protocol PROTOCOL[] = {
+    {414, "target-too-long", "The target is too long"},
+    {417, "expectation-failed", "The expectation cannot be met"},
+    {431, "head-too-large", "The head is too large"},
+    {501, "not-implemented", "Not implemented"},
+    {505, "http-version", "This version of HTTP is not spoken here"},
+};
+
+static const Protocol *protocol_of(int status)
+{
+    for (size_t i = 0; i < sizeof PROTOCOL / sizeof *PROTOCOL; i++)
+        if (PROTOCOL[i].status == status)
+            return &PROTOCOL[i];
+    return NULL;
+}
+
+static void put_refusal(Buf *out, const Refusal *refusal, const Trace *trace)
+{
+    const Protocol *protocol = protocol_of(refusal->status);
+    char id[TRACE_ID_TEXT];
+
+    if (!protocol) {
+        problem_put(out, &refusal->error, trace);
+        return;
+    }
+    trace_id_print(trace, id);
+    buf_format(out, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%d,\"detail\":", protocol->name,
+               protocol->title, protocol->status);
+    json_put_string(out, str_from(refusal->error.message));
+    buf_format(out, ",\"instance\":\"urn:trace:%s\"}", id);
+}
+
+static int status_of(const Refusal *refusal)
+{
+    return refusal->status ? refusal->status : err_kind(refusal->error.code)->status;
+}
+
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    if (MHD_add_response_header(response, name, value) != MHD_YES)
+        log_error("a response header was refused", log_chars("name", name));
+}
+
+static struct MHD_Response *response_of(Str body, const char *content_type)
+{
+    /* The library doesn't write to it, and lets go of it before the arena ends. */
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.data, MHD_RESPMEM_PERSISTENT);
+
+    if (response && content_type)
+        add_header(response, "Content-Type", content_type);
+    return response;
+}
+
+static struct MHD_Response *refusal_response(Request *request, const Refusal *refusal)
+{
+    Buf body = {.arena = &request->spare};
+    char seconds[16];
+
+    put_refusal(&body, refusal, &request->exchange.trace);
+    struct MHD_Response *response = response_of(buf_str(&body), PROBLEM_MIME);
+    if (response && refusal->error.retry_after_s > 0) {
+        (void)snprintf(seconds, sizeof seconds, "%d", refusal->error.retry_after_s);
+        add_header(response, "Retry-After", seconds);
+    }
+    request->outcome.status = status_of(refusal);
+    request->outcome.error = &request->refusal.error;
+    request->outcome.bytes = body.len;
+    return response;
+}
+
+static struct MHD_Response *plain_response(Request *request)
+{
+    const Exchange *exchange = &request->exchange;
+
+    request->outcome.status = exchange->status;
+    request->outcome.bytes = exchange->body.len;
+    return response_of(exchange->body, exchange->content_type);
+}
+
+/* The handler hasn't returned, and may be writing to the exchange: nothing of it may be read here. */
+static struct MHD_Response *late_response(Request *request)
+{
+    bool stopping = atomic_load(&request->server->stopping);
+    const Refusal late = {0, stopping ? err(UNAVAILABLE, "The server is shutting down.")
+                                      : err(TIMED_OUT, "The answer took too long.")};
+
+    struct MHD_Response *response = refusal_response(request, &late);
+    request->outcome.error = NULL;
+    return response;
+}
+
+static struct MHD_Response *choose_response(Request *request, int phase)
+{
+    if (phase == PHASE_GIVEN_UP)
+        return late_response(request);
+    if (request->refused)
+        return refusal_response(request, &request->refusal);
+    if (request->events)
+        return stream_response(request);
+    return plain_response(request);
+}
+
+static bool any_reply_header(const Exchange *exchange, const char *name)
+{
+    for (size_t i = 0; i < exchange->reply_header_count; i++)
+        if (str_equal_nocase(str_from(exchange->reply_headers[i].name), str_from(name)))
+            return true;
+    return false;
+}
+
+static void add_headers(Request *request, struct MHD_Response *response, int phase)
+{
+    const Exchange *exchange = &request->exchange;
+    char traceparent[TRACE_TEXT];
+
+    trace_print(&exchange->trace, traceparent);
+    add_header(response, "traceparent", traceparent);
+    add_header(response, "X-Content-Type-Options", "nosniff");
+    if (phase == PHASE_GIVEN_UP) {
+        add_header(response, "Cache-Control", "no-store");
+    } else {
+        for (size_t i = 0; i < exchange->reply_header_count; i++)
+            add_header(response, exchange->reply_headers[i].name, exchange->reply_headers[i].value);
+        if (!any_reply_header(exchange, "Cache-Control"))
+            add_header(response, "Cache-Control", "no-store");
+    }
+    if (request->closing || atomic_load_explicit(&request->server->draining, memory_order_relaxed))
+        add_header(response, "Connection", "close");
+}
+
+enum MHD_Result request_answer(Request *request)
+{
+    int phase = atomic_load(&request->phase);
+
+    keeper_unwatch(request);
+    struct MHD_Response *response = choose_response(request, phase);
+    if (!response)
+        return MHD_NO;
+    add_headers(request, response, phase);
+    if (str_equal(request->head.method, STR("HEAD")) || request->outcome.status == 304)
+        request->outcome.bytes = 0;
+    enum MHD_Result result = MHD_queue_response(request->link, (unsigned)request->outcome.status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+void request_send_refusal(Request *request)
+{
+    Buf body = {.arena = &request->spare};
+    Buf out = {.arena = &request->spare};
+    const Refusal *refusal = &request->refusal;
+
+    put_refusal(&body, refusal, &request->exchange.trace);
+    buf_format(&out, "HTTP/1.1 %d Refused\r\nContent-Type: " PROBLEM_MIME "\r\nContent-Length: %zu\r\n",
+               status_of(refusal), body.len);
+    buf_put(&out, STR("Cache-Control: no-store\r\nConnection: close\r\n\r\n"));
+    buf_put(&out, buf_str(&body));
+    request->outcome.status = status_of(refusal);
+    request->outcome.error = &refusal->error;
+    request->outcome.bytes = body.len;
+    (void)send(request->connection->socket, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+}

@@ -1,0 +1,77 @@
+/* From the operations of a contract to routes: one adapter for all of them. */
+#include "http/request.h"
+
+#include "base/log.h"
+#include "http/negotiate.h"
+
+#define JSON_MIME "application/json"
+#define EVENTS_MIME "text/event-stream"
+
+typedef struct Mounted {
+    const Operation *operation;
+    void *service;
+} Mounted;
+
+static void start_stream(Call *call, EventLog *log)
+{
+    exchange_stream(call->stream_context, log);
+}
+
+static Err choose_form(const Operation *operation, const Exchange *exchange, bool *wants_events)
+{
+    Str accept = exchange_header(exchange, STR("accept"));
+    int json = operation->only_streams ? 0 : accept_weight(accept, STR(JSON_MIME));
+    int events = operation->streams ? accept_weight(accept, STR(EVENTS_MIME)) : 0;
+
+    if (json == 0 && events == 0)
+        return err(NOT_ACCEPTABLE, "Accept must allow %s.",
+                   operation->only_streams ? EVENTS_MIME
+                   : operation->streams    ? JSON_MIME " or " EVENTS_MIME
+                                           : JSON_MIME);
+    *wants_events = events > json;
+    return OK;
+}
+
+/* Runs the operation. Its Call lives in the arena: a stream may outlive the handler's frame. */
+static Err invoke(void *context, Exchange *exchange)
+{
+    const Mounted *mounted = context;
+    const Operation *operation = mounted->operation;
+    Request *request = (Request *)exchange;
+    Call *call = arena_new(&exchange->arena, Call);
+    Buf out = {.arena = &exchange->arena};
+
+    *call = (Call){
+        .arena = &exchange->arena,
+        .service = mounted->service,
+        .trace = exchange->trace,
+        .deadline_us = request->deadline_us,
+        .last_event_id = exchange_last_event_id(exchange),
+        .start_stream = start_stream,
+        .stream_context = exchange,
+    };
+    TRY(choose_form(operation, exchange, &call->wants_events));
+    TRY(operation->invoke(call, &exchange->input, &out));
+    exchange_reply(exchange, operation->success_status ? operation->success_status : 200,
+                   out.len ? JSON_MIME : NULL, buf_str(&out));
+    return OK;
+}
+
+Err server_mount(Server *server, const OperationTable *table, void *service, bool service_blocks)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const Operation *operation = &table->operations[i];
+        Mounted *mounted = arena_new(&server->arena, Mounted);
+        *mounted = (Mounted){operation, service};
+        TRY(server_route(server, &(Route){
+                                     .method = operation->method,
+                                     .path = operation->path,
+                                     .consumes = operation->body_limit ? JSON_MIME : NULL,
+                                     .body_limit = operation->body_limit,
+                                     .blocking = operation->blocking || service_blocks,
+                                     .handle = invoke,
+                                     .context = mounted,
+                                 }));
+    }
+    return OK;
+}

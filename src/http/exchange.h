@@ -1,0 +1,66 @@
+/* One request and its answer, as routes and filters see it. The server fills in the first part before anyone
+ * is asked; a handler fills in the second with exchange_reply, exchange_put_header or exchange_stream.
+ * Everything it points to lives in its arena until the answer is sent and the handler has returned. */
+#ifndef NERDX_HTTP_EXCHANGE_H
+#define NERDX_HTTP_EXCHANGE_H
+
+#include "http/call.h"
+
+enum { EXCHANGE_MAX_REPLY_HEADERS = 12 };
+
+typedef struct Header {
+    Str name; /* as it came: compare with str_equal_nocase */
+    Str value;
+} Header;
+
+typedef struct ReplyHeader {
+    const char *name;
+    const char *value;
+} ReplyHeader;
+
+typedef struct Exchange {
+    /* What came in: doesn't change any more. */
+    Arena arena;       /* the handler's: filters that run at the end leave it alone */
+    const char *route; /* the template that matched, "/api/v1/world-model/entity/{id}"; "" when none did */
+    Str method;
+    Str target; /* as it came, percent-encoded, with the query */
+    const Header *headers;
+    size_t header_count;
+    CallInput input;  /* decoded path and query parameters; body */
+    Trace trace;      /* this request's span in its trace */
+    Str client;       /* the peer's address as text, without its port */
+    int64_t start_us; /* monotonic: when the request line was there */
+    Str tail;         /* for a route that ends in "/ *": the decoded rest of the path */
+
+    /* What goes out: the handler's until it has returned. */
+    int status; /* 0 until there is an answer */
+    const char *content_type;
+    Str body;
+    ReplyHeader reply_headers[EXCHANGE_MAX_REPLY_HEADERS];
+    size_t reply_header_count;
+} Exchange;
+
+/* How it went, for filters that run at the end. */
+typedef struct Outcome {
+    int status;
+    uint64_t bytes; /* of the body */
+    int64_t duration_us;
+    bool aborted;     /* the connection ended before the answer was out */
+    const Err *error; /* why it was refused, or NULL; its detail is for the log */
+} Outcome;
+
+/* The value of the first request header with this name; absent when there is none. */
+Str exchange_header(const Exchange *exchange, Str name);
+
+/* content_type and body must live as long as the arena. */
+void exchange_reply(Exchange *exchange, int status, const char *content_type, Str body);
+
+/* Both texts must live as long as the arena, and hold no control characters. */
+void exchange_put_header(Exchange *exchange, const char *name, const char *value);
+
+/* Answers with the events of a log (retained until the answer is over), those after last_event_id, while
+ * the handler may go on. Last-Event-ID, or ?last_event_id=, says where to start. */
+void exchange_stream(Exchange *exchange, EventLog *log);
+uint64_t exchange_last_event_id(const Exchange *exchange); /* 0 = from the start */
+
+#endif

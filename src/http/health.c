@@ -1,0 +1,65 @@
+#include "http/request.h"
+
+/* Alive: the loop turns. Whether it is of use is /readyz's business. */
+static Err show_alive(void *context, Exchange *exchange)
+{
+    (void)context;
+    exchange_reply(exchange, 200, "application/json", STR("{\"status\":\"alive\"}"));
+    return OK;
+}
+
+static void put_check(Buf *out, const NamedCheck *check, bool *ready)
+{
+    Err e = check->check(check->context);
+
+    json_put_string(out, str_from(check->name));
+    buf_put_char(out, ':');
+    json_put_string(out, failed(&e) ? str_from(e.message) : STR("ok"));
+    *ready = *ready && !failed(&e);
+}
+
+static Err show_ready(void *context, Exchange *exchange)
+{
+    Server *server = context;
+    Buf checks = {.arena = &exchange->arena};
+    bool draining = atomic_load(&server->draining);
+    bool ready = !draining;
+
+    for (size_t i = 0; i < server->check_count; i++) {
+        buf_put_char(&checks, i ? ',' : '{');
+        put_check(&checks, &server->checks[i], &ready);
+    }
+    buf_put(&checks, server->check_count ? STR("}") : STR("{}"));
+    Str body = str_format(&exchange->arena, "{\"status\":\"%s\",\"checks\":%s}",
+                          ready      ? "ready"
+                          : draining ? "draining"
+                                     : "not ready",
+                          buf_str(&checks).data);
+    exchange_reply(exchange, ready ? 200 : 503, "application/json", body);
+    return OK;
+}
+
+static Err show_metrics(void *context, Exchange *exchange)
+{
+    Server *server = context;
+    Buf out = {.arena = &exchange->arena};
+
+    metrics_write(server->metrics, &out);
+    for (size_t i = 0; i < server->shown_count; i++)
+        metrics_write(server->shown[i], &out);
+    exchange_reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", buf_str(&out));
+    return OK;
+}
+
+Err health_mount(Server *server)
+{
+    const Route routes[] = {
+        {.method = "GET", .path = "/healthz", .handle = show_alive},
+        {.method = "GET", .path = "/readyz", .handle = show_ready, .context = server, .blocking = true},
+        {.method = "GET", .path = "/metrics", .handle = show_metrics, .context = server},
+    };
+
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
+        TRY(server_route(server, &routes[i]));
+    return OK;
+}

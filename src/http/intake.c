@@ -1,0 +1,259 @@
+#include "http/request.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "http/negotiate.h"
+#include "http/target.h"
+
+/* A refused body up to this size is read and dropped, so that the connection lives on; a larger one isn't
+ * waited for. */
+enum { DROPPED_BODY_MAX = 64 * 1024, SMALL_BODY = 16 * 1024 };
+
+void request_refuse(Request *request, int status, Err error)
+{
+    if (request->refused)
+        return;
+    request->refused = true;
+    request->refusal = (Refusal){status, error};
+}
+
+static void refuse_and_close(Request *request, int status, Err error)
+{
+    request_refuse(request, status, error);
+    request->closing = true;
+}
+
+static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
+                                   const char *value, size_t value_len)
+{
+    Request *request = context;
+    size_t *count = &request->head.header_count;
+
+    (void)kind;
+    if (*count < HEAD_MAX_HEADERS)
+        request->headers[*count] = (Header){{name, name_len}, {value ? value : "", value_len}};
+    *count += 1;
+    return MHD_YES;
+}
+
+static void read_head(Request *request, const char *method, const char *version)
+{
+    Head *head = &request->head;
+    const union MHD_ConnectionInfo *size =
+        MHD_get_connection_info(request->link, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+    head->bytes = (Str){method, size ? size->header_size : 0};
+    head->method = str_from(method);
+    head->target = request->exchange.target;
+    head->version = str_from(version);
+    head->headers = request->headers;
+    (void)MHD_get_connection_values_n(request->link, MHD_HEADER_KIND, note_header, request);
+    request->exchange.method = head->method;
+    request->exchange.headers = request->headers;
+    request->exchange.header_count =
+        head->header_count < HEAD_MAX_HEADERS ? head->header_count : HEAD_MAX_HEADERS;
+}
+
+static bool has_body(const Head *head)
+{
+    return head->chunked || head->content_length > 0;
+}
+
+static Err find_route(Request *request)
+{
+    Exchange *exchange = &request->exchange;
+    Target target;
+    RouteMatch match;
+
+    TRY(target_parse(exchange->method, exchange->target, request->head.known[HEADER_HOST], &target));
+    TRY(target_parse_query(&exchange->arena, target.query, &exchange->input.query));
+    if (target.path.data[0] == '*') {
+        request->allow = "GET, HEAD, POST, OPTIONS";
+        return OK;
+    }
+    TRY(routes_find(&request->server->routes, &exchange->arena, exchange->method, target.path, &match));
+    exchange->input.path = match.params;
+    exchange->tail = match.tail;
+    request->allow = match.allow;
+    request->route = match.route;
+    if (match.route)
+        exchange->route = match.route->path;
+    return OK;
+}
+
+static void refuse_unrouted(Request *request)
+{
+    Exchange *exchange = &request->exchange;
+
+    if (!request->allow) {
+        request_refuse(request, 0, err(NOT_FOUND, "There is nothing at this path."));
+        return;
+    }
+    exchange_put_header(exchange, "Allow", request->allow);
+    if (str_equal(exchange->method, STR("OPTIONS")))
+        exchange->status = 204;
+    else
+        request_refuse(
+            request, 0,
+            err(NOT_ALLOWED, "This path takes %s, not %.*s.", request->allow, STR_ARG(exchange->method)));
+}
+
+static void check_length(Request *request)
+{
+    size_t limit = request->route ? request->route->body_limit : 0;
+
+    if (request->head.content_length > (int64_t)limit)
+        request_refuse(request, 0,
+                       limit ? err(TOO_LARGE, "The body has %lld bytes; here it may have %zu.",
+                                   (long long)request->head.content_length, limit)
+                             : err(TOO_LARGE, "This request takes no body."));
+}
+
+static void check_media(Request *request)
+{
+    const Head *head = &request->head;
+    const Route *route = request->route;
+
+    if (head->known[HEADER_CONTENT_ENCODING].data &&
+        !str_equal_nocase(head->known[HEADER_CONTENT_ENCODING], STR("identity")))
+        request_refuse(request, 0, err(UNSUPPORTED, "Content-Encoding: only identity is taken."));
+    if (route->consumes && has_body(head) &&
+        !media_type_is(head->known[HEADER_CONTENT_TYPE], str_from(route->consumes)))
+        request_refuse(request, 0, err(UNSUPPORTED, "Content-Type must be %s.", route->consumes));
+    if (route->produces && !accepts_media(head->known[HEADER_ACCEPT], str_from(route->produces)))
+        request_refuse(request, 0, err(NOT_ACCEPTABLE, "Accept must allow %s.", route->produces));
+}
+
+static void run_filters(Request *request)
+{
+    Server *server = request->server;
+
+    for (size_t i = 0; i < server->filter_count && !request->refused; i++) {
+        if (!server->filters[i].before)
+            continue;
+        Err e = server->filters[i].before(server->filters[i].context, &request->exchange);
+        if (failed(&e))
+            request_refuse(request, 0, e);
+    }
+}
+
+static void admit(Request *request)
+{
+    Err e = find_route(request);
+
+    if (failed(&e)) {
+        refuse_and_close(request, 0, e);
+        return;
+    }
+    run_filters(request);
+    if (request->refused)
+        return;
+    if (!request->route) {
+        refuse_unrouted(request);
+    } else {
+        check_media(request);
+        check_length(request);
+    }
+    if (request->refused && has_body(&request->head) && request_refuses_body(request))
+        request->closing = true;
+}
+
+void request_take_head(Request *request, const char *method, const char *version)
+{
+    Server *server = request->server;
+    Refusal refusal;
+
+    request->stage = STAGE_BODY;
+    read_head(request, method, version);
+    bool well_formed = head_check(&request->head, &refusal);
+    request->exchange.trace = trace_from_header(request->head.known[HEADER_TRACEPARENT]);
+    if (!well_formed) {
+        metrics_add(server->metrics, METRIC_REQUESTS_REFUSED, 0, 1);
+        refuse_and_close(request, refusal.status, refusal.error);
+        return;
+    }
+    /* How chunks are framed can't be checked through the library (it takes a lone LF): nothing that follows
+     * them on the same connection may be read as a request. */
+    if (request->head.chunked)
+        request->closing = true;
+    admit(request);
+    if (has_body(&request->head))
+        atomic_store_explicit(&request->connection->deadline_us,
+                              request->exchange.start_us + (int64_t)server->config.body_timeout_ms * 1000,
+                              memory_order_relaxed);
+}
+
+bool request_refuses_body(const Request *request)
+{
+    return request->refused && (request->head.chunked || request->head.expects_continue ||
+                                request->head.content_length > DROPPED_BODY_MAX);
+}
+
+static void make_room(Request *request, size_t more)
+{
+    size_t wanted = request->body_len + more;
+    size_t limit = request->route->body_limit;
+    int64_t announced = request->head.content_length;
+
+    if (wanted <= request->body_capacity)
+        return;
+    if (!request->body && announced >= 0 && announced <= SMALL_BODY) {
+        request->body_capacity = (size_t)announced;
+        request->body = arena_alloc(&request->exchange.arena, request->body_capacity);
+        return;
+    }
+    size_t capacity = request->body_capacity * 2 > wanted ? request->body_capacity * 2 : wanted;
+    request->body_capacity = capacity < limit ? capacity : limit;
+    request->body = memory_grow(request->body, request->body_capacity, 1);
+    request->body_on_heap = true;
+}
+
+bool request_take_body(Request *request, const char *data, size_t len)
+{
+    if (request->refused || !request->route)
+        return true; /* dropped: it is small, or the connection is about to end */
+    if (len > request->route->body_limit - request->body_len) {
+        refuse_and_close(request, 0,
+                         err(TOO_LARGE, "The body is longer than the %zu bytes it may have here.",
+                             request->route->body_limit));
+        request_send_refusal(request);
+        return false;
+    }
+    make_room(request, len);
+    memcpy(request->body + request->body_len, data, len);
+    request->body_len += len;
+    return true;
+}
+
+static enum MHD_Result note_trailer(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    (void)kind;
+    (void)name;
+    (void)value;
+    *(bool *)context = true;
+    return MHD_NO;
+}
+
+void request_check_body(Request *request)
+{
+    Exchange *exchange = &request->exchange;
+    bool trailers = false;
+
+    if (request->refused || !request->route || !has_body(&request->head))
+        return;
+    if (request->head.chunked)
+        (void)MHD_get_connection_values(request->link, MHD_FOOTER_KIND, note_trailer, &trailers);
+    if (trailers) {
+        refuse_and_close(request, 0, err(INVALID, "Trailers behind a chunked body are not taken."));
+        return;
+    }
+    exchange->input.body = (Str){request->body_len ? request->body : "", request->body_len};
+    if (!request->route->consumes)
+        return;
+    size_t good = utf8_valid_until(exchange->input.body);
+    if (good < exchange->input.body.len)
+        request_refuse(request, 0, err(INVALID, "The body isn't UTF-8: byte %zu is wrong.", good));
+}

@@ -1,0 +1,94 @@
+#include "http/request.h"
+
+#include "base/log.h"
+
+/* What the handler has said, unless a stream has begun: then its error is for the log. */
+static void conclude(Request *request, Err error)
+{
+    if (request->events) {
+        if (failed(&error))
+            log_warn("a handler failed after its event stream had begun", log_err(&error),
+                     log_chars("route", request->exchange.route), log_trace(&request->exchange.trace));
+        return;
+    }
+    if (failed(&error))
+        request_refuse(request, 0, error);
+    else if (!request->exchange.status)
+        request_refuse(request, 0,
+                       err_detail(err(INTERNAL, "The request was not answered."), "no reply by handler"));
+    request_answered(request);
+}
+
+static void call_handler(Request *request)
+{
+    conclude(request, request->route->handle(request->route->context, &request->exchange));
+}
+
+static void run_on_worker(void *context)
+{
+    Request *request = context;
+
+    if (server_now_us(request->server) < request->deadline_us)
+        call_handler(request);
+    else
+        conclude(request, err(TIMED_OUT, "The request waited too long for its turn."));
+    request_release(request);
+}
+
+static void hand_over(Request *request)
+{
+    Server *server = request->server;
+    int running = PHASE_RUNNING;
+
+    request_retain(request);
+    if (atomic_load(&server->stopping) || !pool_submit(server->pool, run_on_worker, request)) {
+        request_release(request);
+        metrics_add(server->metrics, METRIC_OVERLOADED, 0, 1);
+        request_refuse(request, 0, err_retry_after(err(UNAVAILABLE, "Too much to do at the moment."), 1));
+        request_answered(request);
+        return;
+    }
+    MHD_suspend_connection(request->link);
+    keeper_watch(request);
+    if (!atomic_compare_exchange_strong(&request->phase, &running, PHASE_ASLEEP))
+        MHD_resume_connection(request->link);
+}
+
+void request_run(Request *request)
+{
+    Server *server = request->server;
+
+    request->stage = STAGE_HANDLED;
+    request->deadline_us = request->exchange.start_us + (int64_t)server->config.request_timeout_ms * 1000;
+    atomic_store_explicit(&request->connection->deadline_us, 0, memory_order_relaxed);
+    if (request->refused || !request->route)
+        request_answered(request);
+    else if (request->route->blocking)
+        hand_over(request);
+    else
+        call_handler(request);
+}
+
+static bool leave(Request *request, int to)
+{
+    int asleep = PHASE_ASLEEP;
+    return atomic_compare_exchange_strong(&request->phase, &asleep, to);
+}
+
+void request_answered(Request *request)
+{
+    int running = PHASE_RUNNING;
+
+    if (atomic_compare_exchange_strong(&request->phase, &running, PHASE_ANSWERED))
+        return;
+    if (leave(request, PHASE_ANSWERED))
+        MHD_resume_connection(request->link);
+}
+
+void request_give_up(Request *request)
+{
+    if (leave(request, PHASE_GIVEN_UP)) {
+        metrics_add(request->server->metrics, METRIC_DEADLINES, 0, 1);
+        MHD_resume_connection(request->link);
+    }
+}
