@@ -12,7 +12,7 @@
 
 typedef struct App {
     World *world;
-    WorldClient *world_client; /* what the agents reach the world by */
+    WorldClient world_client; /* what the agents reach the world by */
     Agents *agents;
 } App;
 

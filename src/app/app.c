@@ -1,0 +1,72 @@
+#include "app/app.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "app/assets.h"
+#include "app/settings.h"
+
+enum { FOLDER_MODE = 0700 }; /* conversations are nobody else's business */
+
+static Err make_folder(const char *path)
+{
+    struct stat found;
+
+    if (mkdir(path, FOLDER_MODE) == 0)
+        return OK;
+    if (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
+        return OK;
+    return err(FORBIDDEN,
+               "%s can't be made the data folder (%s): choose another with --data, or make it writable", path,
+               strerror(errno == EEXIST ? ENOTDIR : errno));
+}
+
+static Err open_world(const Options *options, App *app)
+{
+    WorldConfig config = {
+        .graph_url = options_chars(options, SETTING_WORLD_GRAPH),
+        .content = WORLD_CONTENT,
+        .clock = clock_system(),
+    };
+
+    TRY(world_create(&config, &app->world));
+    app->world_client = (WorldClient){.service = app->world};
+    return OK;
+}
+
+static Err open_agents(const Options *options, App *app)
+{
+    AgentsConfig config = {
+        .sql_url = options_chars(options, SETTING_AGENTS_SQL),
+        .content = AGENTS_CONTENT,
+        .world = &app->world_client,
+        .clock = clock_system(),
+    };
+
+    return agents_create(&config, &app->agents);
+}
+
+static Err open_all(const Options *options, App *app)
+{
+    TRY(make_folder(options_chars(options, SETTING_DATA)));
+    TRY(open_world(options, app));
+    return open_agents(options, app);
+}
+
+Err app_open(const Options *options, App *app)
+{
+    *app = (App){0};
+    Err e = open_all(options, app);
+
+    if (failed(&e))
+        app_close(app);
+    return e;
+}
+
+void app_close(App *app)
+{
+    agents_destroy(app->agents);
+    world_destroy(app->world);
+    *app = (App){0};
+}
