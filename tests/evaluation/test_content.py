@@ -68,12 +68,11 @@ def test_nothing_stands_alone(world):
     assert set(joined) == set(world)
 
 
-def test_a_name_belongs_to_one_entity(world):
-    owners = collections.defaultdict(set)
+def test_a_name_belongs_to_one_entity_and_is_said_once(world):
+    owners = collections.defaultdict(list)
     for entity in world.values():
-        for language in ("ko", "en"):
-            for name in (entity["name"][language], *entity["aliases"][language]):
-                owners[name.casefold().replace(" ", "")].add(entity["id"])
+        for name in (*entity["name"].values(), *entity["aliases"]["ko"], *entity["aliases"]["en"]):
+            owners[name.casefold()].append(entity["id"])
     assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
 
 

@@ -82,11 +82,14 @@ def table(answers):
     return "\n".join(lines)
 
 
+def is_wrong(answer):
+    return answer.rank == 0 if answer.expected else bool(answer.found)
+
+
 def failures(answers):
     return "\n".join(
         f"  {answer.question} -> {answer.found or 'nothing'}; expected {answer.expected or 'nothing'}"
-        for answer in answers
-        if (answer.rank == 0) == bool(answer.expected) and (answer.expected or answer.found)
+        for answer in filter(is_wrong, answers)
     )
 
 
