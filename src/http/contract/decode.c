@@ -100,7 +100,8 @@ static Err decode_list(Arena *arena, const Place *place, const Shape *shape, con
         return wrong_type(place, json, "an array");
     List list = {.count = json_array_size(json)};
     if (list.count > rules->max_count)
-        return refuse(place, "has %zu items, at most %zu are allowed", list.count, rules->max_count);
+        return refuse(place, "has %zu items, outside %zu..%zu", list.count, rules->min_count,
+                      rules->max_count);
     list.items = arena_zalloc_array(arena, list.count + 1, rules->stride); /* never NULL: [] is not absent */
     for (size_t i = 0; i < list.count; i++) {
         Place at = {.parent = place, .index = i};
@@ -118,7 +119,8 @@ static Err decode_map(Arena *arena, const Place *place, const Shape *shape, cons
         return wrong_type(place, json, "an object");
     List map = {.count = json_object_size(json)};
     if (map.count > rules->max_count)
-        return refuse(place, "has %zu entries, at most %zu are allowed", map.count, rules->max_count);
+        return refuse(place, "has %zu entries, outside %zu..%zu", map.count, rules->min_count,
+                      rules->max_count);
     map.items = arena_zalloc_array(arena, map.count + 1, rules->stride);
     char *entry = map.items;
     for (void *i = json_object_iter((json_t *)json); i != NULL;
@@ -145,6 +147,8 @@ static Err unknown_field(const Place *place, const ObjectRules *rules, Str name)
 
     if (nearest.data != NULL)
         return refuse(&at, "unknown field; did you mean %.*s?", STR_ARG(nearest));
+    if (rules->count == 0)
+        return refuse(&at, "unknown field; there are none");
     return refuse(&at, "unknown field; known are %s",
                   show_names(rules->fields, rules->count, field_name_at).text);
 }

@@ -159,6 +159,46 @@ typedef struct BooleanList {
     size_t count;
 } BooleanList;
 
+typedef struct StrEntry {
+    Str key;
+    Str value;
+} StrEntry;
+
+typedef struct StrMap {
+    StrEntry *items;
+    size_t count;
+} StrMap;
+
+typedef struct IntegerEntry {
+    Str key;
+    int64_t value;
+} IntegerEntry;
+
+typedef struct IntegerMap {
+    IntegerEntry *items;
+    size_t count;
+} IntegerMap;
+
+typedef struct NumberEntry {
+    Str key;
+    double value;
+} NumberEntry;
+
+typedef struct NumberMap {
+    NumberEntry *items;
+    size_t count;
+} NumberMap;
+
+typedef struct BooleanEntry {
+    Str key;
+    bool value;
+} BooleanEntry;
+
+typedef struct BooleanMap {
+    BooleanEntry *items;
+    size_t count;
+} BooleanMap;
+
 /* Values without rules of their own, shared by all contracts. */
 extern const Shape STRING_ANY, INTEGER_ANY, NUMBER_ANY, BOOLEAN_ANY;
 
