@@ -38,7 +38,7 @@ static Err open_world(const Options *options, App *app)
 static Err open_agents(const Options *options, App *app)
 {
     AgentsConfig config = {
-        .sql_url = options_chars(options, SETTING_AGENTS_SQL),
+        .store = options_chars(options, SETTING_AGENTS_SQL),
         .content = AGENTS_CONTENT,
         .world = &app->world_client,
         .clock = clock_system(),

@@ -45,9 +45,10 @@ static Err mount(Server *server, const Options *options, App *app)
         server_add_filter(server, access_log_filter(clock_system()));
     TRY(server_mount(server, &WORLD_OPERATIONS, app->world, world_blocks(app->world)));
     TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, false));
-    TRY(server_mount_assets(server, "/docs", DOCS_ASSETS, ASSET_MAX_AGE_S));
+    TRY(server_mount_assets(server, "/", DOCS_ASSETS, ASSET_MAX_AGE_S));
     TRY(server_mount_assets(server, "/", PAGE_ASSETS, ASSET_MAX_AGE_S));
     server_add_ready_check(server, "world", world_is_ready, app->world);
+    server_add_metrics(server, world_metrics(app->world));
     return OK;
 }
 
@@ -83,6 +84,11 @@ static void wait_and_drain(Server *server, const sigset_t *signals, int drain_ms
     if (!server_drain(server, drain_ms))
         log_warn("cut off what was still open after the drain time-out",
                  log_int("drain_timeout_ms", drain_ms));
+}
+
+static void server_release(Server **server)
+{
+    server_destroy(*server);
 }
 
 static Err serve(const Options *options)

@@ -5,19 +5,19 @@
 
 enum { LINE = 512 };
 
-static void put_error(Buf *line, const Exchange *exchange)
+static void put_error(Buf *line, const Err *error)
 {
-    if (!failed(&exchange->error))
+    if (!error)
         return;
     buf_put(line, STR(",\"error\":"));
-    json_put_string(line, str_from(err_kind(exchange->error.code)->name));
-    if (exchange->error.detail[0] == '\0')
+    json_put_string(line, str_from(err_kind(error->code)->name));
+    if (error->detail[0] == '\0')
         return;
     buf_put(line, STR(",\"detail\":"));
-    json_put_string(line, str_from(exchange->error.detail));
+    json_put_string(line, str_from(error->detail));
 }
 
-static void put_line(Buf *line, const Exchange *exchange, int64_t now_us)
+static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome, int64_t now_us)
 {
     char trace_id[TRACE_ID_TEXT];
 
@@ -29,21 +29,21 @@ static void put_line(Buf *line, const Exchange *exchange, int64_t now_us)
     buf_put(line, STR(",\"route\":"));
     json_put_string(line, str_from(exchange->route));
     buf_format(line, ",\"status\":%d,\"bytes\":%llu,\"duration_us\":%lld,\"trace_id\":\"%s\"",
-               exchange->status, (unsigned long long)exchange->bytes_sent, (long long)exchange->duration_us,
+               outcome->status, (unsigned long long)outcome->bytes, (long long)outcome->duration_us,
                trace_id);
-    if (exchange->aborted)
+    if (outcome->aborted)
         buf_put(line, STR(",\"aborted\":true"));
-    put_error(line, exchange);
+    put_error(line, outcome->error);
     buf_put(line, STR("}\n"));
 }
 
-static void write_line(void *context, const Exchange *exchange)
+static void write_line(void *context, const Exchange *exchange, const Outcome *outcome)
 {
     AUTO_ARENA Arena scratch = {0};
     Buf line;
 
     buf_init(&line, &scratch, LINE);
-    put_line(&line, exchange, clock_wall_us(context));
+    put_line(&line, exchange, outcome, clock_wall_us(context));
     log_buffered(buf_str(&line));
 }
 
