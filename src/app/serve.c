@@ -39,6 +39,16 @@ static Err world_is_ready(void *world)
     return world_ready(world);
 }
 
+/* The contract for programs, where they look for it. */
+static Err show_openapi(void *context, Exchange *exchange)
+{
+    const Asset *asset = asset_find(DOCS_ASSETS, STR("openapi.json"));
+
+    (void)context;
+    exchange_reply(exchange, 200, asset->mime, asset->bytes);
+    return OK;
+}
+
 static Err mount(Server *server, const Options *options, App *app)
 {
     if (options_bool(options, SETTING_ACCESS_LOG))

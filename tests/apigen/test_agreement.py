@@ -107,6 +107,7 @@ DIFFERENCES = [
     ("Open", '{"needed":{"a\\u0000b":1}}', "NUL is in no key"),
     ("Maps", '{"counts":{"a":1,"a":1}}', "a key may come once (RFC 8259 leaves it open)"),
     ("Open", '{"needed":{"a":' + "[" * 70 + "]" * 70 + "}}", "nesting has a limit"),
+    ("Texts", '{"plain":"","needed_nullable":null,"date_time":"9999-12-31T23:59:59-23:59"}', "years end with 9999 UTC"),
     ("Texts", '{"plain":"\\ud800","needed_nullable":null}', "a lone surrogate is no character"),
 ]
 

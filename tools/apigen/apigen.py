@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The contract makes the code: OpenAPI 3.1 files -> C types, validators, route tables, clients and documentation.
 
-    apigen.py --out DIR [--docs DIR] [--check] file.yaml...
+    apigen.py --out DIR file.yaml...            the C code
+    apigen.py --docs --out DIR file.yaml...     index.html, docs.css, openapi.json
 
 All files that refer to each other are given together. For each file NAME.yaml it writes NAME.h and NAME.c, and
 NAME_operations.c when it has paths. See api/README.md for what a contract may say.
@@ -15,14 +16,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bundle import bundle
 from c_header import all_schemas, print_header
 from c_operations import print_operations_source
 from c_shapes import print_source
+from docs_html import page
 from model import Unit
 from operations import read_document
 from schemas import Schemas
 from source import ContractError, Map, allow, need, read
 
+CSS = Path(__file__).with_name("docs.css")
 STYLE = Path(__file__).resolve().parents[2] / ".clang-format"
 
 
@@ -35,8 +39,7 @@ def read_unit(path: Path, document: Map) -> Unit:
     return Unit(path.stem, title, version, str(info.get("description", "")).strip())
 
 
-def read_units(paths: list[Path]) -> list[Unit]:
-    documents = {path.stem: read(path) for path in paths}
+def read_units(paths: list[Path], documents: dict[str, Map]) -> list[Unit]:
     units = {path.stem: read_unit(path, documents[path.stem]) for path in paths}
     schemas = Schemas(documents, units)
     for name, unit in units.items():
@@ -64,13 +67,25 @@ def write_c(units: list[Unit], out: Path) -> None:
     format_c(list(files))
 
 
+def write_docs(units: list[Unit], documents: dict[str, Map], out: Path) -> None:
+    (out / "openapi.json").write_text(bundle(units, documents), encoding="utf-8")
+    (out / "index.html").write_text(page(units), encoding="utf-8")
+    shutil.copyfile(CSS, out / "docs.css")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--docs", action="store_true", help="write the documentation instead of the code")
     parser.add_argument("files", type=Path, nargs="+")
     options = parser.parse_args()
     try:
-        write_c(read_units(options.files), options.out)
+        documents = {path.stem: read(path) for path in options.files}
+        units = read_units(options.files, documents)
+        if options.docs:
+            write_docs(units, documents, options.out)
+        else:
+            write_c(units, options.out)
     except ContractError as error:
         print(f"apigen: {error}", file=sys.stderr)
         return 1

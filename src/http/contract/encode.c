@@ -71,7 +71,7 @@ void shape_encode(const Shape *shape, const void *value, Buf *out)
         buf_put_int(out, *(const int64_t *)value);
         break;
     case NUMBER_SHAPE:
-        json_put_number(out, *(const double *)value);
+        json_put_number(out, *(const double *)value + 0.0); /* -0 is 0 */
         break;
     case BOOLEAN_SHAPE:
         json_put_bool(out, *(const bool *)value);
