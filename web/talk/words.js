@@ -1,0 +1,80 @@
+/* The page's own words. What Maeju says comes from the server; these only name the controls. */
+"use strict";
+
+/* Youth Protection Act of Korea, article 2: adult from 1 January of the year one turns 19. */
+const KOREAN_ADULT_AGE = 19;
+const lastAdultBirthYear = new Date().getFullYear() - KOREAN_ADULT_AGE;
+
+const WORDS = {
+  ko: {
+    title: "매주와 이야기하기",
+    welcome: "매주는 우리 술의 이야기를 들려주는 AI입니다. 지식 그래프에서 찾은 사실만 말하고, 어디에서 왔는지 함께 보여 드려요.",
+    starters: ["누룩이 뭐예요?", "이천 쌀로 만든 술이 있나요?", "막걸리와 약주는 어떻게 달라요?", "비 오는 날엔 왜 파전인가요?"],
+    docs: "API 문서",
+    otherLanguage: "English",
+    navigation: "주요 메뉴",
+    conversation: "대화",
+    message: "매주에게 할 말",
+    hint: "매주에게 물어보세요",
+    send: "보내기",
+    notice: "AI가 만든 답입니다. 대화는 이 서버에 저장됩니다.",
+    you: "나",
+    maeju: "매주 · AI",
+    cited: "이 답의 근거",
+    sample: "견본",
+    sampleNote: "브랜드가 확정하기 전의 견본 정보입니다.",
+    sources: "출처",
+    noSource: "브랜드가 정한 설정입니다.",
+    near: "이어진 이야기",
+    ask: (name) => `${name} 이야기를 들려주세요`,
+    failed: "답을 받지 못했습니다.",
+    offline: "서버에 닿지 않습니다. 잠시 뒤 다시 보내 주세요.",
+    gateTitle: "성인이신가요?",
+    gateText: `술 이야기를 나누는 곳입니다. 한국에서는 ${lastAdultBirthYear}년 또는 그 전에 태어난 분만, 다른 곳에서는 그곳의 법이 정한 나이가 된 분만 들어오실 수 있어요.`,
+    gateYes: "네, 성인입니다",
+    gateNo: "아니요",
+    gateRefused: "고맙습니다. 어른이 된 뒤에 다시 만나요.",
+  },
+  en: {
+    title: "Talk with Maeju",
+    welcome: "Maeju is an AI that tells the stories behind Korean rice alcohol. She says only what the knowledge graph holds, and shows you where it comes from.",
+    starters: ["What is nuruk?", "Which bottle is made with Icheon rice?", "How do makgeolli and yakju differ?", "Why pajeon on a rainy day?"],
+    docs: "API",
+    otherLanguage: "한국어",
+    navigation: "Main menu",
+    conversation: "Conversation",
+    message: "Your message to Maeju",
+    hint: "Ask Maeju something",
+    send: "Send",
+    notice: "Answers are made by AI. The conversation is kept on this server.",
+    you: "You",
+    maeju: "Maeju · AI",
+    cited: "What this answer rests on",
+    sample: "sample",
+    sampleNote: "Sample information, until the brand confirms it.",
+    sources: "Sources",
+    noSource: "Set by the brand.",
+    near: "Connected",
+    ask: (name) => `Tell me about ${name}`,
+    failed: "No answer came.",
+    offline: "The server can't be reached. Please send it again in a moment.",
+    gateTitle: "Are you of legal drinking age?",
+    gateText: `This is a place about alcohol. Please come in only if the law where you are lets you drink: 21 in the United States; in Korea, born in ${lastAdultBirthYear} or before.`,
+    gateYes: "Yes, I am",
+    gateNo: "No",
+    gateRefused: "Thank you. We'd love to meet you when you are.",
+  },
+};
+
+/* Labels of the world model, for people. */
+const KINDS = {
+  Product: { ko: "제품", en: "product" },
+  Ingredient: { ko: "재료", en: "ingredient" },
+  Lore: { ko: "이야기", en: "story" },
+  Character: { ko: "인물", en: "character" },
+  Drink: { ko: "술", en: "drink" },
+  Technique: { ko: "기법", en: "technique" },
+  Region: { ko: "고장", en: "region" },
+  Dish: { ko: "음식", en: "dish" },
+  Vessel: { ko: "그릇", en: "vessel" },
+};
