@@ -55,7 +55,8 @@ static Err mount(Server *server, const Options *options, App *app)
         server_add_filter(server, access_log_filter(clock_system()));
     TRY(server_mount(server, &WORLD_OPERATIONS, app->world, world_blocks(app->world)));
     TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, false));
-    TRY(server_mount_assets(server, "/", DOCS_ASSETS, ASSET_MAX_AGE_S));
+    TRY(server_route(server, &(Route){.method = "GET", .path = "/openapi.json", .handle = show_openapi}));
+    TRY(server_mount_assets(server, "/docs", DOCS_ASSETS, ASSET_MAX_AGE_S));
     TRY(server_mount_assets(server, "/", PAGE_ASSETS, ASSET_MAX_AGE_S));
     server_add_ready_check(server, "world", world_is_ready, app->world);
     server_add_metrics(server, world_metrics(app->world));

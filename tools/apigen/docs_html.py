@@ -87,7 +87,7 @@ def field_table(caption: str, fields: list[Field]) -> str:
 
 
 def responses_html(operation: Operation) -> str:
-    answer = f": {link(operation.result)}" if operation.result else ""
+    answer = f" {link(operation.result)}" if operation.result else ""
     rows = f"<dt>{operation.status}</dt><dd>{text(operation.result_description)}{answer}</dd>"
     refusals = ({400: "The request breaks this contract."} if operation.input else {}) | operation.errors
     rows += "".join(f"<dt>{status}</dt><dd>{text(what)}</dd>" for status, what in sorted(refusals.items()))
