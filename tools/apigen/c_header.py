@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from ctypes_of import c_type, collection_home, element_name, is_exported, needs_defaults, reachable, shape_symbol
+from ctypes_of import c_type, collection_home, element_name, is_exported, members, needs_defaults, reachable, shape_symbol
 from model import Field, Schema, Unit
 from names import snake, upper
 from operations import service_events
@@ -90,9 +90,9 @@ def print_struct(schema: Schema) -> str:
     out += f"struct {schema.name} {{\n"
     if schema.kind == "one_of":
         kinds = "".join(f"        {upper(schema.name)}_{upper(tag)},\n" for tag, _ in schema.variants)
-        members = "".join(f"        {variant.name} {snake(tag)};\n" for tag, variant in schema.variants)
-        return out + f"    enum {schema.name}Kind {{\n{kinds}    }} kind;\n    union {{\n{members}    }};\n}};\n\n"
-    fields = schema.fields + ([schema.body] if schema.body else [])
+        choices = "".join(f"        {variant.name} {snake(tag)};\n" for tag, variant in schema.variants)
+        return out + f"    enum {schema.name}Kind {{\n{kinds}    }} kind;\n    union {{\n{choices}    }};\n}};\n\n"
+    fields = members(schema)
     body = "".join(print_field(field) for field in fields)
     if not any(f.schema.kind != "constant" or not f.required for f in fields):
         body += "    char unused; /* C has no empty structs */\n"
@@ -101,8 +101,7 @@ def print_struct(schema: Schema) -> str:
 
 def held_by_value(schema: Schema) -> list[Schema]:
     """The structs that must be complete before this one."""
-    fields = schema.fields + ([schema.body] if schema.body else [])
-    held = [field.schema for field in fields if field.schema.kind in ("object", "one_of") and not field.pointer]
+    held = [field.schema for field in members(schema) if field.schema.kind in ("object", "one_of") and not field.pointer]
     return held + [variant for _, variant in schema.variants]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from c_header import print_types
 from ctypes_of import (
-    c_type, children, element_name, field_needs_defaults, is_exported, is_plain, needs_defaults, reachable, shape_symbol,
+    c_type, children, element_name, field_needs_defaults, is_exported, is_plain, members, needs_defaults, reachable, shape_symbol,
 )
 from model import Field, Schema, Unit
 from names import c_string, snake, upper
@@ -150,7 +150,7 @@ def print_defaults(schema: Schema) -> str:
 
 def defaults_of(schema: Schema) -> str:
     parts = []
-    for field in filter(field_needs_defaults, schema.fields):
+    for field in filter(field_needs_defaults, members(schema)):
         value = c_value(field.schema, field.default) if field.default is not None else defaults_of(field.schema)
         parts.append(f".{field.member} = {value}")
     return f"{{{', '.join(parts)}}}"

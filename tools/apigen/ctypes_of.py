@@ -60,7 +60,12 @@ def children(schema: Schema) -> Iterator[Schema]:
 
 
 def needs_defaults(schema: Schema) -> bool:
-    return schema.kind == "object" and any(field_needs_defaults(field) for field in schema.fields)
+    return schema.kind == "object" and any(field_needs_defaults(field) for field in members(schema))
+
+
+def members(schema: Schema) -> list[Field]:
+    """The members of a struct: its fields, and the body where it holds one."""
+    return schema.fields + ([schema.body] if schema.body else [])
 
 
 def field_needs_defaults(field: Field) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ctypes_of import members
 from model import Field, Operation, Schema
 from source import ContractError
 
@@ -86,5 +87,4 @@ def tool_parameters(operation: Operation) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": False, "properties": {}}
     if operation.input is operation.body:
         return inlined(operation.body)
-    fields = operation.input.fields + ([operation.input.body] if operation.input.body else [])
-    return object_schema(fields, inlined)
+    return object_schema(members(operation.input), inlined)
