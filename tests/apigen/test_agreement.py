@@ -9,13 +9,15 @@ import json
 import os
 import random
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 from agreement import fits, load_schemas, load_validators
 from cases import Cases
 
-PROGRAM = os.environ.get("CONTRACT_CASES", "build/tests/apigen/contract_cases")
+BUILD = Path(__file__).resolve().parents[2] / "build/release"
+PROGRAM = os.environ.get("CONTRACT_CASES", str(BUILD / "tests/apigen/contract_cases"))
 SEED = int(os.environ.get("NERDX_SEED") or random.SystemRandom().randrange(2**32))
 COUNT = int(os.environ.get("NERDX_CASES", "500"))
 SCHEMAS = load_schemas()

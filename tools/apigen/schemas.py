@@ -22,6 +22,11 @@ KEYWORDS = {
 }
 FORMATS = {"date-time", "date", "uri", "uri-reference", "email", "uuid", "byte"}
 UNIQUE_MAX = 256
+# Names of src/ that generated code stands among; a schema named so would hide one.
+RESERVED = set(
+    "Arena Asset Binding Boolean Buf Call Constant Enum Err Event EventLog Field Integer Json List Map Number Object "
+    "OneOf Operation OperationTable Param Params Pattern Shape Str String ToolSchema Trace Variant".split()
+) | {f"{kind}{form}" for kind in ("Str", "Integer", "Number", "Boolean") for form in ("List", "Map", "Entry")}
 INT64_MAX = 2**63 - 1
 PLAIN = re.compile(r'[ !#-\[\]-~]*')
 
@@ -55,7 +60,7 @@ class Schemas:
                 raise ContractError(where, f"no schema {name} in {unit}.yaml")
             if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name):
                 raise ContractError(source.where, f"{name}: a schema's name is CamelCase, as it names a C type")
-            schema = Schema("", source.where, unit, name, declared=True)
+            schema = Schema("", components["schemas"].at(name), unit, name, declared=True)
             self.declared[key] = schema
             self.read(schema, source)
         return self.declared[key]
@@ -72,6 +77,8 @@ class Schemas:
         return schema
 
     def claim(self, schema: Schema) -> None:
+        if schema.name in RESERVED:
+            raise ContractError(schema.where, f"{schema.name}: the name is taken by the generated code's own parts")
         other = self.names.setdefault(schema.name, schema)
         if other is not schema:
             raise ContractError(schema.where, f"{schema.name}: the name is taken by the schema at {other.where}")

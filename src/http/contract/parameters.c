@@ -143,7 +143,7 @@ static Err refuse_unknown(const ObjectRules *rules, Params query)
         if (field != NULL && field->source == IN_QUERY)
             continue;
         Str nearest = nearest_name(query.items[i].name, rules->fields, rules->count, query_name_at);
-        if (nearest.len > 0)
+        if (nearest.data != NULL)
             return refuse(&place, "unknown query parameter; did you mean %.*s?", STR_ARG(nearest));
         return refuse(&place, "unknown query parameter");
     }

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "base/utf8.h"
 
-enum { SHOWN_BYTES = 48, PATH_BYTES = 72, NEAREST_NAME_BYTES = 32, PLACES_MAX = 256 };
+enum { SHOWN_BYTES = 48, PATH_BYTES = 72, NAMES_MAX = 64, PLACES_MAX = 256 };
 
 /* The chain from the root down to place; the deepest places are left out when there are too many. */
 static size_t places_from_root(const Place *place, const Place *places[PLACES_MAX])
@@ -167,43 +168,13 @@ Shown show_names(const void *table, size_t count, NameAt name_at)
     return shown;
 }
 
-/* Levenshtein's distance, case aside; both texts are at most NEAREST_NAME_BYTES long. */
-static size_t edit_distance(Str a, Str b)
-{
-    size_t row[NEAREST_NAME_BYTES + 1];
-
-    for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            bool same = tolower((unsigned char)a.data[i - 1]) == tolower((unsigned char)b.data[j - 1]);
-            size_t replace = diagonal + (same ? 0 : 1);
-            size_t step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = replace < step ? replace : step;
-        }
-    }
-    return row[b.len];
-}
-
 Str nearest_name(Str came, const void *table, size_t count, NameAt name_at)
 {
-    Str nearest = {0};
-    size_t least = came.len / 3 + 2; /* farther names would be guesses */
+    const char *names[NAMES_MAX];
+    size_t known = 0;
 
-    if (came.len > NEAREST_NAME_BYTES)
-        return nearest;
-    for (size_t i = 0; i < count; i++) {
-        Str name = name_at(table, i);
-        if (name.len > NEAREST_NAME_BYTES)
-            continue;
-        size_t distance = edit_distance(came, name);
-        if (distance < least) {
-            least = distance;
-            nearest = name;
-        }
-    }
-    return nearest;
+    for (size_t i = 0; i < count && known < NAMES_MAX; i++)
+        if (name_at(table, i).len > 0)
+            names[known++] = name_at(table, i).data;
+    return str_from(near_miss(came, names, known));
 }

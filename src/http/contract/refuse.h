@@ -30,7 +30,7 @@ typedef Str (*NameAt)(const void *table, size_t index);
 /* "ko, en": as many names of a table as fit. */
 Shown show_names(const void *table, size_t count, NameAt name_at);
 
-/* The name in a table that is nearest to what came, or the absent Str: for "did you mean". */
+/* The name in a table that is nearest to what came, or the absent Str: for "did you mean". Names end in NUL. */
 Str nearest_name(Str came, const void *table, size_t count, NameAt name_at);
 
 #endif
