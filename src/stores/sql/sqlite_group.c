@@ -45,6 +45,8 @@ static const SqlStatement SAVEPOINT = {.name = "savepoint", .sqlite = "SAVEPOINT
 static const SqlStatement RELEASE = {.name = "release", .sqlite = "RELEASE member"};
 static const SqlStatement ROLLBACK_TO = {.name = "rollback to", .sqlite = "ROLLBACK TO member"};
 static const SqlStatement COMMIT = {.name = "commit", .sqlite = "COMMIT"};
+static const SqlStatement MAKE_NOISE = {
+    .name = "make noise", .sqlite = "CREATE TABLE noise AS SELECT hex(randomblob(16)) AS noise"};
 static const SqlStatement ROLLBACK = {.name = "rollback", .sqlite = "ROLLBACK"};
 
 static Database *database_of(Tx *tx)
@@ -216,16 +218,21 @@ static void end_group(Database *database, Err result)
     }
 }
 
-/* Takes the frames of a failed COMMIT out of the log, for a crash could bring them back: their fsync failed,
- * but the writes before it may be on the disk. Truncating keeps what was committed before. */
+/* Takes the frames of a failed COMMIT out of the log, for a crash could bring them back: when its fsync fails they
+ * have been written, with their commit mark. Frames that are spilled without a commit overwrite the first of them, and
+ * what follows no longer fits the running checksum (https://www.sqlite.org/fileformat2.html, 4.1). The noise makes
+ * sure that they differ. This needs no fsync, so it works while the disk refuses them. */
 static Err clean_log(Database *database)
 {
-    int code = sqlite3_wal_checkpoint_v2(database->writer.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-
+    TRY(run(database, &BEGIN));
+    Err e = run(database, &MAKE_NOISE);
+    int code = failed(&e) ? SQLITE_OK : sqlite3_db_cacheflush(database->writer.db);
     if (code != SQLITE_OK)
-        return connection_error(&database->writer, code, "clean the log after a failed commit");
-    database->unclean = false;
-    return OK;
+        e = connection_error(&database->writer, code, "clean the log after a failed commit");
+    if (!sqlite3_get_autocommit(database->writer.db))
+        (void)run(database, &ROLLBACK);
+    database->unclean = failed(&e);
+    return e;
 }
 
 static Err begin_group(Database *database)

@@ -84,10 +84,11 @@ static void add(Shop *shop, const char *sku, int64_t on_hand)
 
 static bool exists(Shop *shop, const char *sku)
 {
+    AUTO_ARENA Arena arena = {0};
     ShopSqlItem item;
     bool found;
 
-    assert_ok(shop_sql_get(shop->sql, NULL, &shop->arena, str_from(sku), &item, &found));
+    assert_ok(shop_sql_get(shop->sql, NULL, &arena, str_from(sku), &item, &found));
     return found;
 }
 
