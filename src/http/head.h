@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "http/exchange.h"
 
-enum { HEAD_MAX_BYTES = 16 * 1024, HEAD_MAX_HEADERS = 64, HEAD_MAX_TARGET = 4 * 1024 };
+enum { HEAD_MAX_BYTES = 8 * 1024, HEAD_MAX_HEADERS = 64, HEAD_MAX_TARGET = 4 * 1024 };
 
 /* Headers the server itself reads, in the order of the table in head.c. */
 typedef enum KnownHeader {

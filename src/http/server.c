@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/thread.h"
 
-enum { CONNECTION_MEMORY = 32 * 1024, DRAIN_POLL_US = 2000 };
+enum { CONNECTION_MEMORY = 16 * 1024, DRAIN_POLL_US = 2000 };
 
 ServerConfig server_config_default(void)
 {
@@ -223,17 +223,20 @@ static void stop_accepting(Server *server)
     server->socket = -1;
 }
 
-static bool wait_until_quiet(Server *server, int64_t until_us)
+static bool wait_until_quiet(Server *server, int64_t until_us, bool end_idle)
 {
     while (atomic_load(&server->active) > 0 || connections_count(&server->connections) > 0) {
-        int64_t now_us = clock_monotonic_us(clock_system());
-        if (now_us >= until_us)
+        if (clock_monotonic_us(clock_system()) >= until_us)
             return false;
+        if (end_idle)
+            connections_end_idle(&server->connections);
         (void)usleep(DRAIN_POLL_US);
     }
     return true;
 }
 
+/* A client that is at it gets its answers, each with "Connection: close"; one that stays idle for a twentieth
+ * of the time is let go; streams that haven't ended by half of it are ended. */
 bool server_drain(Server *server, int timeout_ms)
 {
     int64_t start_us = clock_monotonic_us(clock_system());
@@ -243,16 +246,12 @@ bool server_drain(Server *server, int timeout_ms)
         return true;
     atomic_store(&server->draining, true);
     stop_accepting(server);
-    /* A client that is at it gets its answers, each with "Connection: close"; one that is idle is let go. */
-    if (wait_until_quiet(server, start_us + timeout_us / 20))
-        return true;
-    connections_end_idle(&server->connections);
-    if (wait_until_quiet(server, start_us + timeout_us / 2))
+    if (wait_until_quiet(server, start_us + timeout_us / 20, false) ||
+        wait_until_quiet(server, start_us + timeout_us / 2, true))
         return true;
     atomic_store(&server->ending, true);
     keeper_wake_all(server);
-    connections_end_idle(&server->connections);
-    return wait_until_quiet(server, start_us + timeout_us);
+    return wait_until_quiet(server, start_us + timeout_us, true);
 }
 
 /* The library must not be stopped while a connection is suspended. */
