@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import textwrap
 
-from ctypes_of import c_type, collection_home, element_name, is_exported, members, needs_defaults, reachable, shape_symbol
+from ctypes_of import (
+    c_type,
+    collection_home,
+    element_name,
+    is_exported,
+    members,
+    needs_defaults,
+    reachable,
+    shape_symbol,
+)
 from model import Field, Schema, Unit
 from names import snake, upper
 from operations import service_events
@@ -47,9 +56,11 @@ def field_text(field: Field) -> str:
     rules = rules_text(field.schema)
     parts += [rules] if rules else []
     if field.default is not None:
-        default = {True: "true", False: "false"}.get(field.default, field.default) if isinstance(
-            field.default, bool
-        ) else field.default
+        default = (
+            {True: "true", False: "false"}.get(field.default, field.default)
+            if isinstance(field.default, bool)
+            else field.default
+        )
         parts.append(f"{default} when absent")
     elif not field.required:
         parts.append("optional")
@@ -101,7 +112,9 @@ def print_struct(schema: Schema) -> str:
 
 def held_by_value(schema: Schema) -> list[Schema]:
     """The structs that must be complete before this one."""
-    held = [field.schema for field in members(schema) if field.schema.kind in ("object", "one_of") and not field.pointer]
+    held = [
+        field.schema for field in members(schema) if field.schema.kind in ("object", "one_of") and not field.pointer
+    ]
     return held + [variant for _, variant in schema.variants]
 
 
@@ -237,7 +250,6 @@ def print_header(unit: Unit, everything: list[Schema]) -> str:
     guard = f"NERDX_API_{upper(unit.name)}_H"
     includes = ['"http/contract/shape.h"'] if not unit.operations else ['"http/contract/binding.h"']
     includes += [f'"api/{other}.h"' for other in sorted(unit.uses)]
-    out = f"/* {unit.title}. {unit.description}\n * Made by tools/apigen from api/{unit.name}.yaml. */\n"
     out = comment(f"{unit.title}. {unit.description} Made by tools/apigen from api/{unit.name}.yaml: change that.")
     out += f"#ifndef {guard}\n#define {guard}\n\n"
     out += "".join(f"#include {include}\n" for include in includes) + "\n"

@@ -25,9 +25,11 @@ def print_exchange(operation: Operation) -> str:
     if operation.body:
         held = operation.input is not operation.body
         row = [
-            'FIELD_NAME("body")', f".shape = &{shape_symbol(operation.body)}",
+            'FIELD_NAME("body")',
+            f".shape = &{shape_symbol(operation.body)}",
             f".offset = offsetof({operation.input.name}, body)" if held and operation.input else ".offset = 0",
-            ".has = NO_MEMBER", ".null = NO_MEMBER",
+            ".has = NO_MEMBER",
+            ".null = NO_MEMBER",
             ".required = true" if operation.body_required else ".pointer = true",
         ]
         out += f"static const Field {name}_BODY = {{{', '.join(row)}}};\n\n"
@@ -63,12 +65,16 @@ def print_invoke(operation: Operation) -> str:
 
 def print_row(operation: Operation) -> str:
     parts = [
-        f".id = {c_string(operation.id)}", f".method = {c_string(operation.method)}",
-        f".path = {c_string(operation.path)}", f".summary = {c_string(operation.summary)}",
+        f".id = {c_string(operation.id)}",
+        f".method = {c_string(operation.method)}",
+        f".path = {c_string(operation.path)}",
+        f".summary = {c_string(operation.summary)}",
         f".body_limit = {operation.body_limit}" if operation.body else "",
-        ".blocking = true" if operation.blocking else "", ".streams = true" if operation.streams else "",
+        ".blocking = true" if operation.blocking else "",
+        ".streams = true" if operation.streams else "",
         ".only_streams = true" if operation.only_streams else "",
-        f".success_status = {operation.status}", f".invoke = invoke_{operation.id}",
+        f".success_status = {operation.status}",
+        f".invoke = invoke_{operation.id}",
     ]
     return "    {" + ",\n     ".join(part for part in parts if part) + "},\n"
 
@@ -81,18 +87,14 @@ def print_client(unit: Unit, operation: Operation) -> str:
     out = signature(name, operation, f"const {unit.title_name}Client *client") + "\n{\n"
     if operation.input:
         out += f"    TRY(binding_check(&{binding}, in));\n"
-    out += f"    if (client->remote != NULL)\n        return http_client_invoke(client->remote, &{binding}, call, {given}, {answer});\n"
+    remote = f"http_client_invoke(client->remote, &{binding}, call, {given}, {answer})"
+    out += f"    if (client->remote != NULL)\n        return {remote};\n"
     out += "    Call child = call_child(call, client->service);\n"
     if operation.result:
-        out += f"    *out = ({operation.result.name}){empty_literal(operation.result)};\n"
-        if needs_defaults(operation.result):
-            out = out.replace(f"({operation.result.name}){{0}}", empty(operation.result))
+        literal = "" if needs_defaults(operation.result) else f"({operation.result.name})"
+        out += f"    *out = {literal}{empty(operation.result)};\n"
     out += f"    TRY({operation.id}({arguments(operation, '&child', 'in', 'out')}));\n"
     return out + f"    return binding_check_result(&{binding}, {answer});\n}}\n\n"
-
-
-def empty_literal(_schema: Schema) -> str:
-    return "{0}"
 
 
 def print_tools(unit: Unit) -> str:

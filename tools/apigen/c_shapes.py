@@ -7,15 +7,29 @@ from typing import Any
 
 from c_header import print_types
 from ctypes_of import (
-    c_type, children, element_name, field_needs_defaults, is_exported, is_plain, members, needs_defaults, reachable, shape_symbol,
+    c_type,
+    children,
+    element_name,
+    field_needs_defaults,
+    is_exported,
+    is_plain,
+    members,
+    needs_defaults,
+    reachable,
+    shape_symbol,
 )
 from model import Field, Schema, Unit
 from names import c_string, snake, upper
 from operations import service_events
 
 FORMATS = {
-    "date-time": "DATE_TIME_TEXT", "date": "DATE_TEXT", "uri": "URI_TEXT", "uri-reference": "URI_REFERENCE_TEXT",
-    "email": "EMAIL_TEXT", "uuid": "UUID_TEXT", "byte": "BYTE_TEXT",
+    "date-time": "DATE_TIME_TEXT",
+    "date": "DATE_TEXT",
+    "uri": "URI_TEXT",
+    "uri-reference": "URI_REFERENCE_TEXT",
+    "email": "EMAIL_TEXT",
+    "uuid": "UUID_TEXT",
+    "byte": "BYTE_TEXT",
 }
 
 
@@ -116,8 +130,13 @@ def print_shape(schema: Schema) -> str:
     """One row of the tables, ready for clang-format."""
     kind = schema.kind
     rules = {
-        "string": string_rules, "integer": integer_rules, "number": number_rules, "list": list_rules,
-        "map": list_rules, "object": object_rules, "one_of": one_of_rules,
+        "string": string_rules,
+        "integer": integer_rules,
+        "number": number_rules,
+        "list": list_rules,
+        "map": list_rules,
+        "object": object_rules,
+        "one_of": one_of_rules,
         "enum": lambda s: f".enumeration = {{.texts = {upper(s.name)}_TEXT, .count = {len(s.texts)}}}",
         "json": lambda s: f".list = {{{', '.join(counts(s, 'Properties'))}}}",
         "constant": lambda s: f".constant = STR({c_string(json.dumps(s.rules['const']))})",

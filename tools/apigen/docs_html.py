@@ -68,8 +68,9 @@ def field_rows(fields: Iterable[Field]) -> str:
     for field in fields:
         need = "required" if field.required else "optional"
         place = f" in the {field.source}" if field.source != "body" else ""
+        name = f'<code>{escape(field.name)}</code><br><span class="need {need}">{need}{place}</span>'
         rows += (
-            f'<tr><th scope="row"><code>{escape(field.name)}</code><br><span class="need {need}">{need}{place}</span></th>'
+            f'<tr><th scope="row">{name}</th>'
             f"<td>{type_html(field.schema)}</td><td>{rules_html(field)}</td><td>{text(field.description)}</td></tr>\n"
         )
     return rows
@@ -97,8 +98,10 @@ def responses_html(operation: Operation) -> str:
 def events_html(operation: Operation) -> str:
     if not operation.events:
         return ""
-    rows = "".join(f"<dt>{name}</dt><dd>{link(schema)}. {text(schema.description)}</dd>"
-                   for name, schema in operation.events.items())
+    rows = "".join(
+        f"<dt>{name}</dt><dd>{link(schema)}. {text(schema.description)}</dd>"
+        for name, schema in operation.events.items()
+    )
     return f"<h4>Events</h4><dl>{rows}</dl>\n"
 
 
@@ -161,7 +164,7 @@ def page(units: list[Unit]) -> str:
         "<title>NERDX: the contract</title>\n"
         '<link rel="stylesheet" href="/docs/docs.css">\n</head>\n<body>\n'
         '<a class="skip" href="#conventions">Skip to the contract</a>\n'
-        '<header><h1>NERDX: the contract</h1><p>Every operation, what it takes and what it answers.</p></header>\n'
+        "<header><h1>NERDX: the contract</h1><p>Every operation, what it takes and what it answers.</p></header>\n"
         f'<div class="columns"><nav aria-label="Contents"><ul>\n{contents(services)}</ul></nav>\n'
         f"<main>\n{body}</main></div>\n</body>\n</html>\n"
     )

@@ -2,10 +2,55 @@
 
 import re
 
-C_WORDS = set(
-    "auto bool break case char const continue default do double else enum extern false float for goto if inline int "
-    "long register restrict return short signed sizeof static struct switch true typedef union unsigned void "
-    "volatile while asm typeof linux unix errno stdin stdout stderr NULL".split()
+C_WORDS = frozenset(
+    {
+        "auto",
+        "bool",
+        "break",
+        "case",
+        "char",
+        "const",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extern",
+        "false",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "inline",
+        "int",
+        "long",
+        "register",
+        "restrict",
+        "return",
+        "short",
+        "signed",
+        "sizeof",
+        "static",
+        "struct",
+        "switch",
+        "true",
+        "typedef",
+        "union",
+        "unsigned",
+        "void",
+        "volatile",
+        "while",
+        "asm",
+        "typeof",
+        "linux",
+        "unix",
+        "errno",
+        "stdin",
+        "stdout",
+        "stderr",
+        "NULL",
+    }
 )
 
 

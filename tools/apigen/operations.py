@@ -12,7 +12,14 @@ from source import ContractError, Map, Sequence, allow, need
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 OPERATION_KEYS = {
-    "operationId", "summary", "description", "parameters", "requestBody", "responses", "x-blocking", "x-tool",
+    "operationId",
+    "summary",
+    "description",
+    "parameters",
+    "requestBody",
+    "responses",
+    "x-blocking",
+    "x-tool",
 }
 PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
 
@@ -140,7 +147,7 @@ class Operations:
             allow(response, {"description", "content"}, "a response")
             where = responses.at(status)
             if not re.fullmatch(r"[2-5][0-9][0-9]", status):
-                raise ContractError(where, f"{status}: a response has a status such as \"200\"")
+                raise ContractError(where, f'{status}: a response has a status such as "200"')
             if status.startswith("2"):
                 operation.status = int(status)
                 operation.result_description = str(response.get("description", ""))

@@ -23,12 +23,40 @@ KEYWORDS = {
 FORMATS = {"date-time", "date", "uri", "uri-reference", "email", "uuid", "byte"}
 UNIQUE_MAX = 256
 # Names of src/ that generated code stands among; a schema named so would hide one.
-RESERVED = set(
-    "Arena Asset Binding Boolean Buf Call Constant Enum Err Event EventLog Field Integer Json List Map Number Object "
-    "OneOf Operation OperationTable Param Params Pattern Shape Str String ToolSchema Trace Variant".split()
-) | {f"{kind}{form}" for kind in ("Str", "Integer", "Number", "Boolean") for form in ("List", "Map", "Entry")}
+RESERVED = {
+    "Arena",
+    "Asset",
+    "Binding",
+    "Boolean",
+    "Buf",
+    "Call",
+    "Constant",
+    "Enum",
+    "Err",
+    "Event",
+    "EventLog",
+    "Field",
+    "Integer",
+    "Json",
+    "List",
+    "Map",
+    "Number",
+    "Object",
+    "OneOf",
+    "Operation",
+    "OperationTable",
+    "Param",
+    "Params",
+    "Pattern",
+    "Shape",
+    "Str",
+    "String",
+    "ToolSchema",
+    "Trace",
+    "Variant",
+} | {f"{kind}{form}" for kind in ("Str", "Integer", "Number", "Boolean") for form in ("List", "Map", "Entry")}
 INT64_MAX = 2**63 - 1
-PLAIN = re.compile(r'[ !#-\[\]-~]*')
+PLAIN = re.compile(r"[ !#-\[\]-~]*")
 
 
 class Schemas:
@@ -118,7 +146,9 @@ class Schemas:
         types = {"string": str, "integer": int, "boolean": bool}
         value = source["const"]
         if kind not in types or type(value) is not types[kind] or schema.nullable:
-            raise ContractError(source.at("const"), f"const: {value!r} is not of type {kind} (string, integer, boolean)")
+            raise ContractError(
+                source.at("const"), f"const: {value!r} is not of type {kind} (string, integer, boolean)"
+            )
         if isinstance(value, str) and not PLAIN.fullmatch(value):
             raise ContractError(source.at("const"), "const: only printable ASCII without quotes and backslashes")
         schema.kind = "constant"
@@ -322,7 +352,11 @@ class Schemas:
     def check_default(self, schema: Schema, value: Any, where: Where) -> None:
         rules = schema.rules
         kinds: dict[str, tuple[type, ...]] = {
-            "string": (str,), "enum": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,),
+            "string": (str,),
+            "enum": (str,),
+            "integer": (int,),
+            "number": (int, float),
+            "boolean": (bool,),
         }
         if type(value) not in kinds.get(schema.kind, ()) or schema.nullable:
             raise ContractError(where, f"default: {value!r} is not a {schema.kind}, or one can't be given here")

@@ -110,6 +110,6 @@ def allow(mapping: Map, keys: set[str], what: str) -> None:
 
 def need(mapping: Map, key: str, kind: type, what: str) -> Any:
     value = mapping.get(key)
-    if not isinstance(value, kind) or isinstance(value, bool) and kind is not bool:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise ContractError(mapping.at(key), f"{what} needs {key}")
     return value

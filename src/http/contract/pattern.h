@@ -12,7 +12,7 @@ enum { PATTERN_MATCH_LIMIT = 100000 };
 
 typedef struct Pattern {
     const char *text;
-    void *compiled; /* atomic: pcre2_code, once compiled */
+    void *compiled; /* atomic: NULL until it is first needed */
 } Pattern;
 
 typedef enum PatternMatch { PATTERN_DIFFERS, PATTERN_MATCHES, PATTERN_TOO_COSTLY } PatternMatch;

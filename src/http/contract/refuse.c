@@ -104,7 +104,7 @@ Shown show_text(Str text)
 
     for (size_t i = 0; i < end; i++)
         shown.text[len++] = iscntrl((unsigned char)text.data[i]) ? '.' : text.data[i];
-    strcpy(shown.text + len, end < text.len ? "…\"" : "\"");
+    (void)snprintf(shown.text + len, sizeof shown.text - len, "%s\"", end < text.len ? "…" : "");
     return shown;
 }
 
@@ -160,7 +160,7 @@ Shown show_names(const void *table, size_t count, NameAt name_at)
         size_t room = sizeof shown.text - len - sizeof ", …";
         const char *comma = i > 0 ? ", " : "";
         if (name.len + strlen(comma) > room) {
-            strcpy(shown.text + len, i > 0 ? ", …" : "…");
+            (void)snprintf(shown.text + len, sizeof shown.text - len, "%s…", comma);
             break;
         }
         len += (size_t)snprintf(shown.text + len, room + 1, "%s%.*s", comma, STR_ARG(name));
