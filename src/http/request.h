@@ -91,6 +91,7 @@ struct Server {
     atomic_bool draining; /* answers say Connection: close, /readyz says no */
     atomic_bool ending;   /* event streams end */
     atomic_bool stopping; /* nothing goes to sleep any more */
+    atomic_int waking;    /* threads that are about to resume a connection */
     atomic_size_t active; /* requests between their first line and the end of their answer */
 
     pthread_mutex_t watch_lock;

@@ -52,6 +52,8 @@ static void hand_over(Request *request)
     keeper_watch(request);
     if (!atomic_compare_exchange_strong(&request->phase, &running, PHASE_ASLEEP))
         MHD_resume_connection(request->link);
+    else if (atomic_load(&server->stopping))
+        request_give_up(request); /* the server has looked for sleepers already */
 }
 
 void request_run(Request *request)
@@ -69,10 +71,19 @@ void request_run(Request *request)
         call_handler(request);
 }
 
-static bool leave(Request *request, int to)
+/* Wakes the connection, if it sleeps. While `waking` is above zero the library isn't stopped, which it must
+ * not be between the change of phase and the call. */
+static bool wake(Request *request, int to)
 {
+    Server *server = request->server;
     int asleep = PHASE_ASLEEP;
-    return atomic_compare_exchange_strong(&request->phase, &asleep, to);
+
+    atomic_fetch_add(&server->waking, 1);
+    bool woken = atomic_compare_exchange_strong(&request->phase, &asleep, to);
+    if (woken)
+        MHD_resume_connection(request->link);
+    atomic_fetch_sub(&server->waking, 1);
+    return woken;
 }
 
 void request_answered(Request *request)
@@ -81,14 +92,11 @@ void request_answered(Request *request)
 
     if (atomic_compare_exchange_strong(&request->phase, &running, PHASE_ANSWERED))
         return;
-    if (leave(request, PHASE_ANSWERED))
-        MHD_resume_connection(request->link);
+    (void)wake(request, PHASE_ANSWERED);
 }
 
 void request_give_up(Request *request)
 {
-    if (leave(request, PHASE_GIVEN_UP)) {
+    if (wake(request, PHASE_GIVEN_UP))
         metrics_add(request->server->metrics, METRIC_DEADLINES, 0, 1);
-        MHD_resume_connection(request->link);
-    }
 }

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -219,8 +220,8 @@ static void stop_accepting(Server *server)
         (void)MHD_add_connection(server->daemon, taken, (struct sockaddr *)&peer, size);
         size = sizeof peer;
     }
-    (void)close(fd);
-    server->socket = -1;
+    /* Ends the listening; the descriptor itself stays until no loop can touch it any more. */
+    (void)shutdown(fd, SHUT_RD);
 }
 
 static bool wait_until_quiet(Server *server, int64_t until_us, bool end_idle)
@@ -261,6 +262,8 @@ static void stop_daemon(Server *server)
     atomic_store(&server->ending, true);
     atomic_store(&server->stopping, true);
     keeper_wake_all(server);
+    while (atomic_load(&server->waking) > 0)
+        (void)sched_yield();
     MHD_stop_daemon(server->daemon);
     server->daemon = NULL;
 }

@@ -40,7 +40,7 @@ def test_a_request_that_is_being_handled_is_answered(start_probe):
 
 
 def test_while_draining_it_is_not_ready(start_probe):
-    probe = start_probe()
+    probe = start_probe("drain_ms=1000")
     slow, helper = probe.connect().send(SLOW), probe.connect()
     assert helper.exchange(GET).status == 200
     probe.wait_until("/waiting", lambda text: text == "1")
