@@ -58,7 +58,7 @@ def result_name(query):
     """A single column gives its name to the result, unless a parameter or the function itself has it."""
     name = query.row.columns[0].name
     alone = len(query.row.columns) == 1
-    free = name not in OWN_NAMES and name not in [parameter.name for parameter in query.parameters]
+    free = not OWN_NAMES.fullmatch(name) and name not in [parameter.name for parameter in query.parameters]
     return name if alone and free else "out"
 
 
@@ -105,18 +105,21 @@ def banner(source):
     return f"/* Made by tools/sqlgen from {source}: do not edit. */\n"
 
 
+def emit_struct(module, row):
+    name = row_type(module, row).strip()
+    absent = [column.name for column in row.columns if column.nullable]
+    note = f"/* May be absent: {', '.join(absent)}. */\n" if absent else ""
+    fields = "".join(f"    {c_type(column)}{column.name};\n" for column in row.columns)
+    return f"{note}typedef struct {name} {{\n{fields}}} {name};\n"
+
+
 def emit_header(module, header, source, queries, migrations):
     guard = "NERDX_" + header.upper().replace("/", "_").replace(".", "_")
     out = [banner(source) + f"#ifndef {guard}\n#define {guard}\n",
            '#include "base/arena.h"\n#include "base/err.h"\n#include "base/str.h"\n#include "stores/sql/sql.h"\n']
     if migrations:
         out.append(f"extern const SqlMigrations {module.upper()}_SQL_MIGRATIONS;\n")
-    for row in rows_of(queries):
-        if len(row.columns) > 1:
-            fields = "".join(f"    {c_type(c)}{c.name};{'  /* may be absent */' if c.nullable else ''}\n"
-                             .replace(";  /*", "; /*") for c in row.columns)
-            name = row_type(module, row).strip()
-            out.append(f"typedef struct {name} {{\n{fields}}} {name};\n")
+    out += [emit_struct(module, row) for row in rows_of(queries) if len(row.columns) > 1]
     for query in queries:
         note = comment(query.doc + [NOTES[query.kind]])
         out.append(f"{note}\n{signature(module, query, ';')}\n")

@@ -10,11 +10,13 @@ DATABASES = ("sqlite", "postgres")
 MAX_COLUMNS = 32  # as in src/stores/sql/sqlite_connection.c
 
 # Names that the generated functions use themselves, which a parameter can't have.
-OWN_NAMES = set("sql tx arena out rows count found changed on_row context parameters walk all".split())
+OWN_NAMES = re.compile("sql|tx|arena|out|rows|count|found|changed|on_row|context|parameters|walk|all")
 
-C_KEYWORDS = set("""auto bool break case char const continue default do double else enum extern false float for goto if
-inline int long register restrict return short signed sizeof static struct switch true typedef typeof union unsigned void
-volatile while""".split())
+C_KEYWORDS = re.compile(
+    "auto|bool|break|case|char|const|continue|default|do|double|else|enum|extern|false|float|for|goto|if|inline|int|long"
+    "|register|restrict|return|short|signed|sizeof|static|struct|switch|true|typedef|typeof|union|unsigned|void|volatile"
+    "|while"
+)
 
 TOKEN = re.compile(
     r"""(?P<keep>'(?:[^']|'')*'|"(?:[^"]|"")*"|::)
@@ -83,7 +85,7 @@ def parse_columns(text, path, line):
         if not (len(words) == 2 or nullable) or words[1] not in TYPES or not re.fullmatch(r"[a-z]\w*", words[0]):
             raise Problem(path, line, f'"{part.strip()}" should be a name in lower case, one of '
                                       f'{", ".join(TYPES)}, and perhaps null: "sku text null"')
-        if words[0] in C_KEYWORDS:
+        if C_KEYWORDS.fullmatch(words[0]):
             raise Problem(path, line, f"{words[0]} is a word of C: choose another name (for a column: AS other_name)")
         if any(column.name == words[0] for column in columns):
             raise Problem(path, line, f"{words[0]} is declared twice")
@@ -132,7 +134,8 @@ class QueryParser:
         return Problem(self.path, self.line, text)
 
     def parse(self):
-        for self.line, text in enumerate(self.path.read_text().splitlines(), 1):
+        for text in self.path.read_text().splitlines():
+            self.line += 1
             self.take(text.rstrip())
         self.finish()
         return self.queries
@@ -180,7 +183,7 @@ class QueryParser:
         names = [parameter.name for parameter in query.parameters]
         if len(set(names)) != len(names):
             raise self.problem("a parameter is declared twice")
-        taken = [name for name in names if name in OWN_NAMES]
+        taken = [name for name in names if OWN_NAMES.fullmatch(name)]
         if taken:
             raise self.problem(f":{taken[0]} is a name the C function needs itself: choose another")
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "stores/sql/sqlite.h"
 
@@ -19,6 +20,7 @@ enum {
     GROUP_MAX_AGE_MS = 50,    /* how long the first member may wait for others to join */
     CHECKPOINT_FRAMES = 8192, /* of 4 KiB: checkpoint when the log has 32 MiB more than after the last one */
     MAX_WAL_FRAMES = 32768,   /* then wait for readers, so that the log starts again from its beginning */
+    RESTART_WAIT_MS = 200,
 };
 
 /* On the stack of a thread that waits: for its turn, then for the end of its group. */
@@ -244,13 +246,30 @@ static Err begin_group(Database *database)
     return OK;
 }
 
+/* While readers never pause, the log can only start again when someone waits for those who read now. */
+static int restart_log(sqlite3 *db)
+{
+    sqlite3_busy_timeout(db, RESTART_WAIT_MS);
+    int code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    sqlite3_busy_timeout(db, SQL_TURN_TIMEOUT_MS);
+    return code;
+}
+
 static void checkpoint_if_due(Database *database)
 {
+    sqlite3 *db = database->writer.db;
+
     if (database->wal_frames < database->checkpoint_at)
         return;
-    int mode = database->wal_frames >= MAX_WAL_FRAMES ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
-    /* A failure loses nothing: the log stays, and the next one is due after as many frames more. */
-    (void)sqlite3_wal_checkpoint_v2(database->writer.db, NULL, mode, NULL, NULL);
+    int code = database->wal_frames < MAX_WAL_FRAMES
+                   ? sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL)
+                   : restart_log(db);
+    if (code !=
+        SQLITE_OK) { /* nothing is lost: the log stays, and the next try is due after as many frames more */
+        Err e = connection_error(&database->writer, code, "checkpoint");
+        log_warn("the database's log could not be written back", log_err(&e),
+                 log_int("frames", database->wal_frames));
+    }
     database->checkpoint_at = database->wal_frames + CHECKPOINT_FRAMES;
 }
 
