@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/log.h"
+#include "base/near.h"
 
 extern char **environ;
 

@@ -59,6 +59,8 @@ static const char *plain_words(const json_error_t *error)
     case json_error_null_character:
     case json_error_null_byte_in_key:
         return "the character \\u0000 is not allowed";
+    case json_error_invalid_utf8:
+        return "not UTF-8";
     case json_error_premature_end_of_input:
         return "the text ends too early";
     default:

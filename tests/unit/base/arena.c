@@ -1,0 +1,90 @@
+#include "check.h"
+
+#include <stdalign.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+static void memory_is_aligned_for_any_type_and_does_not_overlap(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    unsigned char *before = NULL;
+
+    (void)state;
+    for (size_t size = 1; size < 20000; size += size / 2 + 1) {
+        unsigned char *memory = arena_alloc(&arena, size);
+        assert_int_equal((uintptr_t)memory % alignof(max_align_t), 0);
+        memset(memory, 0xAA, size);
+        if (before)
+            assert_int_equal(before[0], 0xAA);
+        before = memory;
+    }
+}
+
+static void a_piece_larger_than_any_block_is_given(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    (void)arena_alloc(&arena, 8);
+    char *large = arena_zalloc(&arena, 5 << 20);
+    assert_int_equal(large[(5 << 20) - 1], 0);
+    assert_true(arena.used >= 5 << 20);
+}
+
+static void nothing_asked_for_is_still_a_place_of_its_own(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    assert_ptr_not_equal(arena_alloc(&arena, 0), arena_alloc(&arena, 0));
+}
+
+static void reset_forgets_all_and_keeps_the_first_block(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    const void *first = arena_alloc(&arena, 16);
+    (void)arena_alloc(&arena, 100000);
+    arena_reset(&arena);
+    assert_int_equal(arena.used, 0);
+    assert_ptr_equal(arena_alloc(&arena, 16), first);
+}
+
+static void finish_accepts_a_zeroed_arena_and_may_be_repeated(void **state)
+{
+    Arena arena = {0};
+
+    (void)state;
+    arena_finish(&arena);
+    (void)arena_alloc(&arena, 10);
+    arena_finish(&arena);
+    arena_finish(&arena);
+}
+
+static void arrays_are_zeroed(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    memset(arena_alloc(&arena, 1024), 0xFF, 1024);
+    arena_reset(&arena);
+    int *numbers = arena_array(&arena, int, 256);
+    for (size_t i = 0; i < 256; i++)
+        assert_int_equal(numbers[i], 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_aligned_for_any_type_and_does_not_overlap),
+        cmocka_unit_test(a_piece_larger_than_any_block_is_given),
+        cmocka_unit_test(nothing_asked_for_is_still_a_place_of_its_own),
+        cmocka_unit_test(reset_forgets_all_and_keeps_the_first_block),
+        cmocka_unit_test(finish_accepts_a_zeroed_arena_and_may_be_repeated),
+        cmocka_unit_test(arrays_are_zeroed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
