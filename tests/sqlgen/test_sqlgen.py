@@ -176,11 +176,13 @@ def query(text, annotations="-- name: get :optional\n-- in sku text\n-- out on_h
      "shop.sql:2: :tx is a name the C function needs"),
     (query("SELECT sku FROM stock WHERE sku = :long;", "-- name: get :many\n-- in long text\n-- out sku text\n"),
      "shop.sql:2: long is a word of C"),
-    (query("SELECT sku FROM stock WHERE sku = :a;", "-- name: get :many\n-- in a text\n-- in a text\n-- out sku text\n"),
+    (query("SELECT sku FROM stock WHERE sku = :a;",
+           "-- name: get :many\n-- in a text\n-- in a text\n-- out sku text\n"),
      "shop.sql:3: a parameter is declared twice"),
     ("SELECT sku FROM stock;\n", "shop.sql:1: this statement has no name"),
     ("-- in sku text\n", "shop.sql:1: -- in belongs below a -- name line"),
-    ("-- name: a :exec\nDELETE FROM stock;\n-- name: a :exec\nDELETE FROM stock;\n", "shop.sql:3: a is already the name"),
+    ("-- name: a :exec\nDELETE FROM stock;\n-- name: a :exec\nDELETE FROM stock;\n",
+     "shop.sql:3: a is already the name"),
 ])
 def test_a_mistake_is_refused_with_file_and_line(make, queries, message):
     made = make(queries)

@@ -8,17 +8,26 @@ static const SqlTwin *const TWINS[] = {&SQLITE_TWIN};
 
 enum { TWIN_COUNT = sizeof TWINS / sizeof *TWINS };
 
-static Err find_twin(const char *url, const SqlTwin **twin, const char **address)
+/* NULL when the URL is of no twin. */
+static const SqlTwin *find_twin(const char *url, const char **address)
 {
     for (size_t i = 0; i < TWIN_COUNT; i++) {
         size_t len = strlen(TWINS[i]->scheme);
         if (strncmp(url, TWINS[i]->scheme, len) == 0 && url[len] == ':' && url[len + 1]) {
-            *twin = TWINS[i];
             *address = url + len + 1;
-            return OK;
+            return TWINS[i];
         }
     }
-    return err(INVALID, "%.100s: not a database URL; it should look like sqlite:/path/file.db", url);
+    return NULL;
+}
+
+/* Shows the scheme only: the rest may hold a password. */
+static Err unknown_url(const char *url)
+{
+    int scheme = (int)strcspn(url, ":");
+
+    return err(INVALID, "\"%.*s:\" is no database I know; the URL should look like sqlite:/path/file.db",
+               scheme < 40 ? scheme : 40, url);
 }
 
 /* For the operator: which database it is. Of a long path the end tells most. */
@@ -34,12 +43,13 @@ static Err name_place(Err e, const char *address)
 
 Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
 {
-    const SqlTwin *twin = NULL;
     const char *address = NULL;
+    const SqlTwin *twin = find_twin(url, &address);
+    Sql *sql;
 
     *out = NULL;
-    TRY(find_twin(url, &twin, &address));
-    Sql *sql;
+    if (!twin)
+        return unknown_url(url);
     Err e = twin->open(address, &sql);
     if (failed(&e))
         return name_place(e, address);
@@ -54,10 +64,11 @@ Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
 
 Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report)
 {
-    const SqlTwin *twin = NULL;
     const char *address = NULL;
+    const SqlTwin *twin = find_twin(url, &address);
 
-    TRY(find_twin(url, &twin, &address));
+    if (!twin)
+        return unknown_url(url);
     Err e = twin->check(address, migrations, arena, report);
     return failed(&e) ? name_place(e, address) : OK;
 }

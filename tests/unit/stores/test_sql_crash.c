@@ -161,9 +161,8 @@ static void what_was_acknowledged_survives_kill_9(void **state)
     must(sql_open(url, SHOP_SQL_MIGRATIONS, &sql));
     must(sql_transact(sql, make_counter, NULL));
     sql_close(sql);
-    srand(1);
     for (int round = 0; round < ROUNDS; round++) {
-        run_and_kill(round, rand() % MOST_ACKNOWLEDGED);
+        run_and_kill(round, round * 7919 % MOST_ACKNOWLEDGED); /* a prime: early and late in its life */
         check_orders();
     }
     print_message("%zu acknowledged orders in %d lives, none lost\n", acknowledged_count, ROUNDS);

@@ -1,0 +1,255 @@
+/* Transactions: what is seen, what is kept, what is undone, by one thread and by many. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fixture.h"
+
+enum { THREADS = 16, ROUNDS = 100 };
+
+static void a_committed_row_is_read_back(void **state)
+{
+    Shop *shop = *state;
+    ShopSqlItem item;
+    bool found;
+
+    add(shop, "soju", 12);
+    assert_ok(shop_sql_get(shop->sql, NULL, &shop->arena, STR("soju"), &item, &found));
+    assert_true(found);
+    assert_true(str_equal(item.sku, STR("soju")));
+    assert_int_equal(item.on_hand, 12);
+    assert_null(item.note.data);
+}
+
+static void a_rolled_back_row_is_gone(void **state)
+{
+    Shop *shop = *state;
+    Tx *tx = NULL;
+
+    assert_ok(sql_begin(shop->sql, &tx));
+    assert_ok(shop_sql_add(tx, STR("soju"), 1, (Str){0}, NULL));
+    sql_rollback(&tx);
+    assert_null(tx);
+    assert_false(exists(shop, "soju"));
+}
+
+static void leaving_a_scope_rolls_back(void **state)
+{
+    Shop *shop = *state;
+
+    {
+        AUTO_ROLLBACK Tx *tx = NULL;
+        assert_ok(sql_begin(shop->sql, &tx));
+        assert_ok(shop_sql_add(tx, STR("soju"), 1, (Str){0}, NULL));
+    }
+    assert_false(exists(shop, "soju"));
+}
+
+static void a_reader_sees_only_what_is_committed(void **state)
+{
+    Shop *shop = *state;
+    Tx *tx = NULL;
+    int64_t items;
+
+    assert_ok(sql_begin(shop->sql, &tx));
+    assert_ok(shop_sql_add(tx, STR("soju"), 1, (Str){0}, NULL));
+    assert_false(exists(shop, "soju"));
+    assert_ok(shop_sql_count(NULL, tx, &items));
+    assert_int_equal(items, 1);
+    assert_ok(sql_commit(&tx));
+    assert_true(exists(shop, "soju"));
+}
+
+static void a_broken_constraint_is_a_conflict_and_spoils_only_its_transaction(void **state)
+{
+    Shop *shop = *state;
+    Tx *tx = NULL;
+
+    add(shop, "soju", 1);
+    assert_ok(sql_begin(shop->sql, &tx));
+    assert_ok(shop_sql_add(tx, STR("takju"), 1, (Str){0}, NULL));
+    assert_error(shop_sql_add(tx, STR("soju"), 1, (Str){0}, NULL), CONFLICT);
+    assert_error(shop_sql_add(tx, STR("yakju"), 1, (Str){0}, NULL), CONFLICT);
+    assert_error(sql_commit(&tx), CONFLICT);
+    assert_null(tx);
+    assert_false(exists(shop, "takju"));
+    add(shop, "yakju", 1);
+    assert_int_equal(count(shop), 2);
+}
+
+typedef struct Worker {
+    Shop *shop;
+    int number;
+    int acknowledged;
+} Worker;
+
+static void *write_many(void *context)
+{
+    Worker *worker = context;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        Tx *tx = NULL;
+        char sku[32];
+        (void)snprintf(sku, sizeof sku, "w%d-%d", worker->number, i);
+        assert_ok(sql_begin(worker->shop->sql, &tx));
+        assert_ok(shop_sql_add(tx, str_from(sku), i, (Str){0}, NULL));
+        if (i % 5 == 4) {
+            sql_rollback(&tx);
+            continue;
+        }
+        assert_ok(sql_commit(&tx));
+        worker->acknowledged++;
+        assert_true(exists(worker->shop, sku));
+    }
+    return NULL;
+}
+
+static void writers_at_once_lose_nothing_and_read_what_they_wrote(void **state)
+{
+    Shop *shop = *state;
+    Worker workers[THREADS];
+    pthread_t threads[THREADS];
+    int acknowledged = 0;
+
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (Worker){shop, i, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &workers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        acknowledged += workers[i].acknowledged;
+    }
+    assert_int_equal(acknowledged, THREADS * ROUNDS * 4 / 5);
+    assert_int_equal(count(shop), acknowledged);
+}
+
+static void *take_one_by_one(void *context)
+{
+    Worker *worker = context;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        AUTO_ROLLBACK Tx *tx = NULL;
+        int64_t taken;
+        assert_ok(sql_begin(worker->shop->sql, &tx));
+        assert_ok(shop_sql_take(tx, 1, STR("soju"), &taken));
+        assert_ok(sql_commit(&tx));
+        worker->acknowledged += (int)taken;
+    }
+    return NULL;
+}
+
+static void the_last_bottle_is_sold_once(void **state)
+{
+    Shop *shop = *state;
+    Worker workers[THREADS];
+    pthread_t threads[THREADS];
+    int sold = 0;
+
+    add(shop, "soju", 1000);
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (Worker){shop, i, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, take_one_by_one, &workers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        sold += workers[i].acknowledged;
+    }
+    assert_int_equal(sold, 1000);
+}
+
+typedef struct Sale {
+    Worker *worker;
+    int64_t taken;
+    bool refuse;
+} Sale;
+
+static Err sell_one(void *context, Tx *tx)
+{
+    Sale *sale = context;
+
+    TRY(shop_sql_take(tx, 1, STR("soju"), &sale->taken));
+    return sale->refuse ? err(LIMITED, "refused") : OK;
+}
+
+static void *sell_by_transact(void *context)
+{
+    Worker *worker = context;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        Sale sale = {worker, 0, i % 3 == 2};
+        Err e = sql_transact(worker->shop->sql, sell_one, &sale);
+        assert_int_equal(e.code, sale.refuse ? LIMITED : NO_ERROR);
+        if (!sale.refuse)
+            worker->acknowledged += (int)sale.taken;
+    }
+    return NULL;
+}
+
+static void *sell_either_way(void *context)
+{
+    Worker *worker = context;
+
+    return worker->number % 2 ? sell_by_transact(worker) : take_one_by_one(worker);
+}
+
+static void work_that_fails_leaves_nothing_and_both_ways_of_writing_mix(void **state)
+{
+    Shop *shop = *state;
+    Worker workers[THREADS];
+    pthread_t threads[THREADS];
+    ShopSqlItem item;
+    int sold = 0;
+
+    add(shop, "soju", THREADS * ROUNDS);
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (Worker){shop, i, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, sell_either_way, &workers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        sold += workers[i].acknowledged;
+    }
+    assert_ok(shop_sql_get_certain(shop->sql, NULL, &shop->arena, STR("soju"), &item));
+    assert_int_equal(item.on_hand, THREADS * ROUNDS - sold);
+}
+
+static Err fail_and_hide_it(void *context, Tx *tx)
+{
+    (void)context;
+    TRY(shop_sql_add(tx, STR("takju"), 1, (Str){0}, NULL));
+    (void)shop_sql_add(tx, STR("soju"), 1, (Str){0}, NULL);
+    return OK;
+}
+
+static void work_that_hides_a_failed_statement_is_refused_all_the_same(void **state)
+{
+    Shop *shop = *state;
+
+    add(shop, "soju", 1);
+    assert_error(sql_transact(shop->sql, fail_and_hide_it, NULL), CONFLICT);
+    assert_false(exists(shop, "takju"));
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        shop_test(a_committed_row_is_read_back),
+        shop_test(a_rolled_back_row_is_gone),
+        shop_test(leaving_a_scope_rolls_back),
+        shop_test(a_reader_sees_only_what_is_committed),
+        shop_test(a_broken_constraint_is_a_conflict_and_spoils_only_its_transaction),
+        shop_test(writers_at_once_lose_nothing_and_read_what_they_wrote),
+        shop_test(the_last_bottle_is_sold_once),
+        shop_test(work_that_fails_leaves_nothing_and_both_ways_of_writing_mix),
+        shop_test(work_that_hides_a_failed_statement_is_refused_all_the_same),
+    };
+
+    shop_use_url(argc, argv);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
