@@ -3,8 +3,10 @@
  * The library keeps the head as one piece of memory, in which it has replaced the colon of each header and
  * both bytes of each CRLF by NUL. So the head is well formed only if each name begins right where the line
  * before has ended with two NULs, up to the last byte: a lone LF, a folded line, a NUL in a name or a value
- * and a blank before the colon all break that chain. (One thing can't be told apart: NUL LF instead of CR LF.
- * Both end the line at the same byte, so nothing can hide behind it.) */
+ * and a blank before the colon all break that chain. (What can't be told apart is NUL LF from CR LF, and at the
+ * very end NUL CR LF LF and its like from CR LF CR LF. The library has found the same lines and the same end,
+ * so nothing can hide there.)
+ */
 #ifndef NERDX_HTTP_HEAD_H
 #define NERDX_HTTP_HEAD_H
 
