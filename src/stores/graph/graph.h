@@ -23,15 +23,18 @@ typedef struct GraphNode {
     Str key;
     const Str *labels; /* the first is the main one */
     size_t label_count;
-    Json properties;
+    Json properties; /* an object */
 } GraphNode;
 
 typedef enum GraphDirection { GRAPH_OUT, GRAPH_IN, GRAPH_BOTH } GraphDirection;
 
+/* A relationship as seen from the node that was asked, with what lists show of the node at its other end. */
 typedef struct GraphNeighbour {
     Str relationship;
-    GraphDirection direction; /* OUT or IN, seen from the node that was asked */
-    GraphNode node;
+    GraphDirection direction; /* OUT or IN */
+    Str key;
+    Str label;     /* its main one */
+    Str name;      /* its property name, else title, else its key */
     int64_t at_us; /* when the relationship came about: microseconds since 1970, UTC; 0 = always */
     Json properties;
 } GraphNeighbour;
@@ -44,12 +47,21 @@ typedef struct GraphRelationship {
     Json properties;
 } GraphRelationship;
 
-/* One thing a user did; the user node is made when new. */
+/* What a batch of writes says. */
+typedef struct GraphBatch {
+    const GraphNode *nodes;
+    size_t node_count;
+    const GraphRelationship *relationships;
+    size_t relationship_count;
+} GraphBatch;
+
+/* One thing a user did. */
 typedef struct GraphInteraction {
     Str event_id;
     Str user;
     Str type;
     Str entity;
+    bool once; /* the latest one between these two replaces the earlier; otherwise each is kept */
     int64_t at_us;
     Json properties; /* score and what else came */
 } GraphInteraction;
@@ -59,24 +71,35 @@ typedef Err (*GraphRelationshipFn)(void *context, const GraphRelationship *relat
 
 /* url: "sqlite:/path/world.db". */
 Err graph_open(const char *url, Graph **out);
+/* For `nerdx doctor`: looks and changes nothing; *report is one line. Errors say what to do. */
+Err graph_check(const char *url, Arena *arena, Str *report);
 void graph_close(Graph *graph);             /* accepts NULL */
 bool graph_reads_block(const Graph *graph); /* true when reads go over a network */
 
 Err graph_get_node(Graph *graph, Arena *arena, Str key, GraphNode *out);
-/* Ordered by relationship type, then newest first, then key. type absent = all types. */
+/* Ordered by relationship type, then newest first, then key, OUT before IN. type absent = all types.
+ * An unknown key has no neighbours. */
 Err graph_get_neighbours(Graph *graph, Arena *arena, Str key, GraphDirection direction, Str type,
                          size_t limit, GraphNeighbour **out, size_t *count);
-/* A user's latest interactions of every type, newest first. */
+/* A user's latest interactions of every type, newest first, then by type and key. */
 Err graph_get_user_context(Graph *graph, Arena *arena, Str user, size_t limit, GraphNeighbour **out,
                            size_t *count);
 
-/* Upserts, all in one transaction: a node by its key, a relationship by (type, from, to). */
-Err graph_put(Graph *graph, const GraphNode *nodes, size_t node_count, const GraphRelationship *relationships,
-              size_t relationship_count);
-/* Records a batch: *accepted of them were new. NOT_FOUND names the first entity that doesn't exist. */
-Err graph_record(Graph *graph, const GraphInteraction *interactions, size_t count, size_t *accepted);
+/* Upserts, all in one transaction: a node by its key, a relationship by (type, from, to). NOT_FOUND names a missing
+ * end. */
+Err graph_put(Graph *graph, GraphBatch batch);
 
-/* Every node with the label (absent = all), by key; every relationship of the type, by (type, from, to). */
+/* The same, as everything that an origin has to say: what it said before and doesn't say now goes away, unless
+ * something of another origin still refers to it. Sets a mark in the same transaction. */
+Err graph_replace(Graph *graph, Str origin, GraphBatch batch, Str mark_name, Str mark_value);
+
+/* Records a batch: *accepted of them were new. A user who is new is made with the label User and these properties.
+ * NOT_FOUND names the first entity that doesn't exist, its pointer is "/<place in the batch>". */
+Err graph_record(Graph *graph, const GraphInteraction *interactions, size_t count, Json new_user_properties,
+                 size_t *accepted);
+
+/* Every node with the main label (absent = all), by key; every relationship of the type (absent = all), by type,
+ * from, to and time. */
 Err graph_scan_nodes(Graph *graph, Str label, GraphNodeFn on_node, void *context);
 Err graph_scan_relationships(Graph *graph, Str type, GraphRelationshipFn on_relationship, void *context);
 

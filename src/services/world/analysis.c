@@ -1,0 +1,181 @@
+#include "services/world/analysis.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/world/fold.h"
+#include "services/world/korean.h"
+#include "services/world/stem_en.h"
+
+/* Words of questions that name nothing; sorted. They are indexed, but a query only uses them when it has no others. */
+static const char *const COMMON[] = {
+    "a",        "about",    "am",     "an",     "and",    "any",          "are",
+    "as",       "at",       "be",     "been",   "by",     "can",          "could",
+    "did",      "do",       "does",   "for",    "from",   "give",         "had",
+    "has",      "have",     "he",     "her",    "his",    "how",          "i",
+    "if",       "in",       "into",   "is",     "it",     "its",          "kind",
+    "know",     "like",     "ll",     "made",   "make",   "me",           "more",
+    "most",     "much",     "my",     "not",    "of",     "on",           "one",
+    "or",       "other",    "our",    "out",    "please", "re",           "s",
+    "she",      "should",   "show",   "so",     "some",   "such",         "t",
+    "tell",     "than",     "that",   "the",    "their",  "them",         "then",
+    "there",    "these",    "they",   "this",   "those",  "to",           "up",
+    "us",       "use",      "used",   "ve",     "very",   "want",         "was",
+    "we",       "were",     "what",   "when",   "where",  "which",        "who",
+    "why",      "will",     "with",   "would",  "you",    "your",         "같은",
+    "같이",     "거",       "건",     "것",     "그",     "나",           "누가",
+    "누구",     "누구야",   "대하",   "대한",   "대해",   "대해서",       "때",
+    "만드나요", "만드는",   "만든",   "만들",   "만들어", "만들어요",     "만들어지나요",
+    "만들어진", "만들었",   "말해줘", "무슨",   "무엇",   "무엇인가요",   "뭐",
+    "뭐가",     "뭐라고",   "뭐야",   "뭔가요", "보여줘", "소개해",       "소개해줘",
+    "수",       "쓰는",     "쓰이는", "알고",   "알려",   "알려주세요",   "알려줄래",
+    "알려줘",   "어느",     "어디",   "어디서", "어떤",   "어떻",         "어떻게",
+    "언제",     "얼마",     "없나요", "왜",     "우리",   "이",           "있",
+    "있나",     "있나요",   "있는",   "있는지", "있니",   "있어",         "있어요",
+    "있을까",   "있을까요", "저",     "좀",     "좋은",   "좋을까",       "좋을까요",
+    "주",       "주세요",   "줘",     "추천",   "추천해", "추천해주세요", "추천해줘",
+    "하",       "하나요",   "하는",   "한",     "할",     "해",
+};
+
+static int compare_words(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_common(Arena *arena, Str word)
+{
+    const char *key = str_c(arena, word);
+
+    return bsearch(&key, COMMON, sizeof(COMMON) / sizeof(COMMON[0]), sizeof(COMMON[0]), compare_words) !=
+           NULL;
+}
+
+/* Each two neighbouring characters; none for words of one or two, which are their own pair. */
+static void cut_into_pairs(Arena *arena, const Folded *f, size_t count, Word *word)
+{
+    Str *pairs;
+
+    if (count < 3)
+        return;
+    pairs = arena_array(arena, Str, count - 1);
+    for (size_t i = 0; i + 1 < count; i++)
+        pairs[i] = folded_text(arena, f + i, 2);
+    word->parts = pairs;
+    word->part_count = count - 1;
+}
+
+static bool is_numeric(const Folded *f)
+{
+    return is_digit(f) || f->code == '.';
+}
+
+/* NERD12: nerd and 12. */
+static void cut_at_digits(Arena *arena, const Folded *f, size_t count, Word *word)
+{
+    Str *pieces = arena_array(arena, Str, count);
+    size_t n = 0;
+
+    for (size_t start = 0, i = 1; i <= count; i++) {
+        if (i < count && is_numeric(&f[i]) == is_numeric(&f[i - 1]))
+            continue;
+        pieces[n++] = folded_text(arena, f + start, i - start);
+        start = i;
+    }
+    if (n < 2)
+        return;
+    word->parts = pieces;
+    word->part_count = n;
+}
+
+static Str stemmed(Arena *arena, Str word)
+{
+    Str copy = str_copy(arena, word);
+
+    return (Str){copy.data, stem_english((char *)(uintptr_t)copy.data, copy.len)};
+}
+
+static Word make_word(Arena *arena, Str text, const Folded *f, size_t count)
+{
+    Word word = {.surface = str_slice(text, f[0].start, f[count - 1].end)};
+
+    if (f[0].script == SCRIPT_HANGUL) {
+        bool common = is_common(arena, folded_text(arena, f, count));
+
+        count = korean_stem(f, count);
+        word.is_hangul = true;
+        word.plain = word.term = folded_text(arena, f, count);
+        word.is_common = common || is_common(arena, word.term);
+        cut_into_pairs(arena, f, count, &word);
+    } else if (f[0].script == SCRIPT_HAN) {
+        word.plain = word.term = folded_text(arena, f, count);
+        cut_into_pairs(arena, f, count, &word);
+    } else {
+        word.plain = folded_text(arena, f, count);
+        word.is_common = is_common(arena, word.plain);
+        word.term = stemmed(arena, word.plain);
+        cut_at_digits(arena, f, count, &word);
+    }
+    return word;
+}
+
+/* 6.5 is one word. */
+static bool joins_digits(const Folded *f, size_t i, size_t count)
+{
+    return f[i].code == '.' && i > 0 && i + 1 < count && is_digit(&f[i - 1]) && is_digit(&f[i + 1]);
+}
+
+static size_t end_of_word(const Folded *f, size_t start, size_t count)
+{
+    size_t i = start + 1;
+
+    while (i < count && (f[i].script == f[start].script || joins_digits(f, i, count)))
+        i++;
+    return i;
+}
+
+/* What follows a word directly and is grammar only: 를 in NERD12를, 's in Maeju's. */
+static bool is_attached_particle(const Folded *f, size_t start, size_t end)
+{
+    if (start == 0)
+        return false;
+    if (f[start].script == SCRIPT_HANGUL)
+        return f[start - 1].script != SCRIPT_NONE && korean_is_particle(f + start, end - start);
+    return f[start - 1].code == '\'' && start > 1 && f[start - 2].script == SCRIPT_LATIN &&
+           end == start + 1 && f[start].code == 's';
+}
+
+Words analyse(Arena *arena, Str text)
+{
+    size_t count;
+    Folded *f = fold_text(arena, text, &count);
+    Word *words = arena_alloc(arena, (count + 1) * sizeof(*words));
+    size_t n = 0;
+
+    for (size_t i = 0; i < count;) {
+        size_t end;
+
+        if (f[i].script == SCRIPT_NONE) {
+            i++;
+            continue;
+        }
+        end = end_of_word(f, i, count);
+        if (!is_attached_particle(f, i, end))
+            words[n++] = make_word(arena, text, f + i, end - i);
+        i = end;
+    }
+    return (Words){words, n};
+}
+
+bool is_korean(Str text)
+{
+    AUTO_ARENA Arena scratch = {0};
+    size_t count;
+    Folded *f;
+
+    arena_init(&scratch);
+    f = fold_text(&scratch, text, &count);
+    for (size_t i = 0; i < count; i++)
+        if (f[i].script == SCRIPT_HANGUL)
+            return true;
+    return false;
+}

@@ -1,0 +1,15 @@
+/* Korean words without the particles that are written onto them: 막걸리를, 이천에서는 -> 막걸리, 이천.
+ * Rules, not a dictionary: a particle is taken off only where the sound before it allows it (은/을/이 after a
+ * final consonant, 는/를/가 after a vowel), so 가을 and 나이 stay whole. */
+#ifndef NERDX_SERVICES_WORLD_KOREAN_H
+#define NERDX_SERVICES_WORLD_KOREAN_H
+
+#include "services/world/fold.h"
+
+/* How many of the syllables are the word itself; at least 1. */
+size_t korean_stem(const Folded *syllables, size_t count);
+
+/* A particle that stands alone after a word in another script: NERD12를. */
+bool korean_is_particle(const Folded *syllables, size_t count);
+
+#endif

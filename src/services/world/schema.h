@@ -1,0 +1,51 @@
+/* What the world may hold: labels, relationships, what they may join (content/world/schema.yaml, where the format is
+ * described). schema_read makes it, then it is only read. */
+#ifndef NERDX_SERVICES_WORLD_SCHEMA_H
+#define NERDX_SERVICES_WORLD_SCHEMA_H
+
+#include "base/err.h"
+#include "services/world/analysis.h"
+
+typedef struct Schema Schema;
+
+typedef struct SchemaLabel {
+    Str name;
+    bool in_catalogue;
+    Words words; /* what people call such a thing */
+} SchemaLabel;
+
+typedef struct StrSet {
+    const Str *items;
+    size_t count;
+} StrSet;
+
+typedef struct SchemaJoin {
+    StrSet from;
+    StrSet to;
+} SchemaJoin;
+
+typedef struct SchemaRelationship {
+    Str name;
+    const SchemaJoin *joins;
+    size_t join_count;
+    bool once;
+    bool learned;
+    double step; /* how much of a hit flows along it in search, 0 to 1 */
+} SchemaRelationship;
+
+/* Errors: INVALID says what in the file is wrong and what would be right. */
+Err schema_read(Str yaml, Schema **out);
+void schema_destroy(Schema *schema); /* accepts NULL */
+
+const SchemaLabel *schema_labels(const Schema *schema, size_t *count);
+const SchemaLabel *schema_label(const Schema *schema, Str name); /* NULL when unknown */
+const SchemaRelationship *schema_relationships(const Schema *schema, size_t *count);
+const SchemaRelationship *schema_relationship(const Schema *schema, Str type);
+
+/* May the relationship join these labels? INVALID (with what would be allowed) when not or unknown. */
+Err schema_check(const Schema *schema, Str from_label, Str type, Str to_label);
+
+/* The same for what a user does: UNPROCESSABLE, naming what users may do with such an entity. */
+Err schema_check_learned(const Schema *schema, Str type, Str to_label);
+
+#endif

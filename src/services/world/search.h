@@ -1,0 +1,26 @@
+/* Finds the entities of a catalogue that answer a question, best first, and says why.
+ * A question's words score by BM25F; the entity that is called by name scores more; what is one relationship away from
+ * a hit gets a part of its score; of two languages, either will do. Nothing is found when too little of the question is
+ * understood. Ties go by id. */
+#ifndef NERDX_SERVICES_WORLD_SEARCH_H
+#define NERDX_SERVICES_WORLD_SEARCH_H
+
+#include "services/world/catalogue.h"
+
+typedef struct SearchQuery {
+    Str text;
+    StrSet labels; /* only these; none = all */
+    size_t limit;
+} SearchQuery;
+
+typedef struct SearchHit {
+    const CatalogueEntity *entity; /* lives as long as the catalogue */
+    double score;
+    StrSet terms;                   /* words of the question, as written, that are in the entity */
+    const CatalogueEntity *through; /* the hit that led here by a relationship; NULL = found by itself */
+} SearchHit;
+
+size_t search(const Catalogue *catalogue, const Schema *schema, Arena *arena, const SearchQuery *query,
+              SearchHit **out);
+
+#endif

@@ -1,0 +1,15 @@
+/* Puts the content that was built into the program into the graph, when it has changed since the last time. */
+#ifndef NERDX_SERVICES_WORLD_SEED_H
+#define NERDX_SERVICES_WORLD_SEED_H
+
+#include "base/asset.h"
+#include "services/world/schema.h"
+#include "stores/graph/graph.h"
+
+/* The graph's mark that holds the digest of the content it has. */
+extern const char SEED_MARK[];
+
+/* Errors: INVALID with the file and line of the first problem (all of them are logged), and nothing is written. */
+Err seed_world(Graph *graph, const Schema *schema, AssetTable content);
+
+#endif

@@ -1,0 +1,31 @@
+/* The world model: one graph that people and agents ask and teach. Operations: api/world.yaml.
+ *
+ *     WorldConfig config = {.graph_url = "sqlite:data/world.db", .content = WORLD_CONTENT, .clock = clock_system()};
+ *     TRY(world_create(&config, &world)); */
+#ifndef NERDX_SERVICES_WORLD_WORLD_H
+#define NERDX_SERVICES_WORLD_WORLD_H
+
+#include "api/world.h"
+#include "base/asset.h"
+#include "base/clock.h"
+#include "base/metrics.h"
+
+typedef struct World World;
+
+typedef struct WorldConfig {
+    const char *graph_url; /* opened and owned by the world */
+    AssetTable content;    /* schema.yaml and the Markdown files */
+    const Clock *clock;    /* NULL = the system's */
+} WorldConfig;
+
+/* Opens the graph, puts the content into it if it has changed, and makes it searchable.
+ * Errors: those of the graph; INVALID when the content breaks its rules, naming the first problem's file and line
+ * (all of them are logged). */
+Err world_create(const WorldConfig *config, World **out);
+void world_destroy(World *world); /* accepts NULL */
+
+bool world_blocks(const World *world); /* may an operation without x-blocking wait for a network? */
+Err world_ready(World *world);         /* UNAVAILABLE when the graph doesn't answer */
+const Metrics *world_metrics(const World *world); /* for /metrics */
+
+#endif
