@@ -9,6 +9,7 @@
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/file.h"
+#include "stores/graph/graph.h"
 
 /* A check of something outside the options: what it looks at, and one line of what it saw. */
 typedef struct Check {

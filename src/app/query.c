@@ -1,0 +1,108 @@
+#include <stdio.h>
+
+#include "app/app.h"
+#include "app/command.h"
+#include "app/settings.h"
+
+typedef struct Format {
+    const char *name;
+    void (*print)(Arena *arena, const QueryResult *result);
+} Format;
+
+static Str joined(Arena *arena, StrList list, Str between)
+{
+    Buf out;
+
+    buf_init(&out, arena, 0);
+    for (size_t i = 0; i < list.count; i++) {
+        buf_put(&out, i ? between : STR(""));
+        buf_put(&out, list.items[i]);
+    }
+    return buf_str(&out);
+}
+
+static void print_hit(Arena *arena, const QueryHit *hit)
+{
+    const EntitySummary *entity = &hit->entity;
+
+    printf("%6.2f  %.*s  (%.*s, %.*s)%s\n        %.*s\n", hit->score, STR_ARG(entity->name),
+           STR_ARG(entity->label), STR_ARG(entity->id), entity->sample ? "  [sample]" : "",
+           STR_ARG(entity->summary));
+    printf("        why: %.*s", STR_ARG(joined(arena, hit->why.terms, STR(", "))));
+    if (hit->why.path.count)
+        printf("  by %.*s", STR_ARG(joined(arena, hit->why.path, STR(" -> "))));
+    puts("");
+    if (entity->sources.count)
+        printf("        source: %.*s\n", STR_ARG(entity->sources.items[0]));
+}
+
+static void print_table(Arena *arena, const QueryResult *result)
+{
+    for (size_t i = 0; i < result->results.count; i++)
+        print_hit(arena, &result->results.items[i]);
+    if (result->results.count == 0)
+        puts("The world model knows nothing that fits.");
+}
+
+static void print_tsv(Arena *arena, const QueryResult *result)
+{
+    (void)arena;
+    for (size_t i = 0; i < result->results.count; i++)
+        printf("%zu\t%.*s\t%.6f\t%.*s\n", i + 1, STR_ARG(result->results.items[i].entity.id),
+               result->results.items[i].score, STR_ARG(result->results.items[i].entity.name));
+}
+
+static void print_json(Arena *arena, const QueryResult *result)
+{
+    Buf out;
+
+    buf_init(&out, arena, 0);
+    query_result_encode(result, &out);
+    printf("%.*s\n", STR_ARG(buf_str(&out)));
+}
+
+static const Format FORMATS[] = {{"table", print_table}, {"tsv", print_tsv}, {"json", print_json}};
+
+static void print_as(Str name, Arena *arena, const QueryResult *result)
+{
+    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++)
+        if (str_equal(name, str_from(FORMATS[i].name)))
+            FORMATS[i].print(arena, result);
+}
+
+static Err ask(const Options *options, Str text, Arena *arena)
+{
+    AUTO_APP App app = {0};
+    Call call = {.arena = arena, .trace = trace_new()};
+    Str language = options_text(options, SETTING_LANGUAGE);
+    QueryInput in = {
+        .query = text,
+        .max_results = options_int(options, SETTING_LIMIT),
+        .has_language = language.data != NULL,
+        .language = str_equal(language, STR("ko")) ? LANGUAGE_KO : LANGUAGE_EN,
+    };
+    QueryResult result = {0};
+
+    TRY(app_open(options, &app));
+    TRY(world_client_query(&app.world_client, &call, &in, &result));
+    print_as(options_text(options, SETTING_FORMAT), arena, &result);
+    return OK;
+}
+
+ExitCode query_run(const Options *options)
+{
+    AUTO_ARENA Arena arena = {0};
+    size_t count;
+    const char *const *words = options_arguments(options, &count);
+    Buf text;
+
+    buf_init(&text, &arena, 0);
+    for (size_t i = 0; i < count; i++)
+        buf_format(&text, "%s%s", i ? " " : "", words[i]);
+    if (count == 0) {
+        (void)fputs("nerdx query: say what to look for, such as: nerdx query \"what is nuruk\"\n", stderr);
+        return EXIT_USAGE_WRONG;
+    }
+    Err e = ask(options, buf_str(&text), &arena);
+    return failed(&e) ? command_fail("query", &e) : EXIT_DONE;
+}

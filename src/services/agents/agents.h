@@ -1,0 +1,35 @@
+/* The people of the brand that visitors talk with; for now Maeju. She answers from the world model, which she reaches
+ * by its client, and remembers in a database of her own: a turn is durable before its end is sent, and told to the
+ * world afterwards, once.
+ *
+ *     AgentsConfig config = {.store = "sqlite:data/agents.db", .content = AGENTS_ASSETS, .world = &client};
+ *     TRY(agents_create(&config, &agents));
+ *
+ * Operations: api/agents.yaml (agents_chat, agents_follow_turn). Where to start reading: turn.c. */
+#ifndef NERDX_SERVICES_AGENTS_AGENTS_H
+#define NERDX_SERVICES_AGENTS_AGENTS_H
+
+#include "api/agents.h"
+#include "api/world.h"
+#include "base/asset.h"
+#include "base/clock.h"
+
+typedef struct Agents Agents;
+
+typedef struct AgentsConfig {
+    const char *store;        /* "sqlite:/path/agents.db" */
+    AssetTable content;       /* the files of content/agents */
+    const WorldClient *world; /* must outlive the agents */
+    const Clock *clock;       /* NULL = the system's */
+} AgentsConfig;
+
+/* Errors: INVALID when content is wrong (says where), and those of sql_open. */
+Err agents_create(const AgentsConfig *config, Agents **out);
+
+/* For `nerdx doctor`: looks at the store and changes nothing; *report is one line. Errors as sql_check. */
+Err agents_check(const char *store, Arena *arena, Str *report);
+
+/* Tells the world what it hasn't confirmed yet, then ends. The world must still be there. Accepts NULL. */
+void agents_destroy(Agents *agents);
+
+#endif

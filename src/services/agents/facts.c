@@ -1,0 +1,166 @@
+#include "services/agents/facts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Neighbours looked at, and those that get their names in the visitor's language: each costs a read. */
+enum { NEIGHBOURS = 100, NAMED_ASKED = 12, NAMED_OTHERS = 6, PROPERTIES_MAX = 48, SOURCES_MAX = 32 };
+
+static Str copy_text(Arena *arena, const json_t *value)
+{
+    return json_is_string(value) ? str_copy(arena, (Str){json_string_value(value), json_string_length(value)})
+                                 : STR("");
+}
+
+static Str copy_localised(Arena *arena, const json_t *object, const char *stem, Tongue tongue)
+{
+    char key[64];
+
+    (void)snprintf(key, sizeof key, "%s_%s", stem, tongue_code(tongue));
+    return copy_text(arena, json_object_get(object, key));
+}
+
+/* `name` is the English one; a Korean name that is missing falls back to it. */
+static Str copy_name(Arena *arena, const json_t *object, Tongue tongue)
+{
+    Str name = tongue == ENGLISH ? STR("") : copy_localised(arena, object, "name", tongue);
+
+    return name.len > 0 ? name : copy_text(arena, json_object_get(object, "name"));
+}
+
+static Texts copy_texts(Arena *arena, const json_t *list, size_t most)
+{
+    size_t count = json_array_size(list) < most ? json_array_size(list) : most;
+    Str *items = arena_array(arena, Str, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        items[i] = copy_text(arena, json_array_get(list, i));
+    return (Texts){items, count};
+}
+
+/* A property as people read it: "12", "12.5", "rich, floral, dry"; absent for what isn't said aloud. */
+static Str readable(const FactReader *reader, const json_t *value)
+{
+    Arena *arena = reader->call->arena;
+
+    if (json_is_string(value))
+        return copy_text(arena, value);
+    if (json_is_number(value))
+        return str_format(arena, "%.10g", json_number_value(value));
+    if (json_is_array(value) && json_is_string(json_array_get(value, 0)))
+        return voice_list(reader->voice, reader->tongue, arena, copy_texts(arena, value, SOURCES_MAX));
+    return (Str){NULL, 0};
+}
+
+static void read_properties(const FactReader *reader, const json_t *object, Fact *out)
+{
+    Property *properties = arena_array(reader->call->arena, Property, PROPERTIES_MAX);
+    const char *key;
+    json_t *value;
+
+    json_object_foreach((json_t *)object, key, value)
+    {
+        Str text = readable(reader, value);
+        if (text.data != NULL && out->property_count < PROPERTIES_MAX)
+            properties[out->property_count++] =
+                (Property){str_copy(reader->call->arena, str_from(key)), text};
+    }
+    out->properties = properties;
+}
+
+static Err read_object(const FactReader *reader, Str id, int64_t limit, Entity *entity, json_t **object)
+{
+    const WorldGetEntityInput input = {.id = id, .limit = limit};
+
+    TRY(world_client_get_entity(reader->world, reader->call, &input, entity));
+    return json_read(entity->properties, object);
+}
+
+static void read_names(const FactReader *reader, const Entity *entity, const json_t *object, Fact *out)
+{
+    Arena *arena = reader->call->arena;
+
+    out->id = entity->id;
+    out->label = entity->labels.items[0];
+    out->name = copy_name(arena, object, reader->tongue);
+    out->summary = copy_localised(arena, object, "summary", reader->tongue);
+    out->text = copy_localised(arena, object, "text", reader->tongue);
+    out->sample = json_is_true(json_object_get(object, "sample"));
+    out->sources = copy_texts(arena, json_object_get(object, "sources"), SOURCES_MAX);
+}
+
+Err fact_read_brief(const FactReader *reader, Str id, Fact *out)
+{
+    AUTO_JSON json_t *object = NULL;
+    Entity entity;
+
+    *out = (Fact){0};
+    TRY(read_object(reader, id, 0, &entity, &object));
+    read_names(reader, &entity, object, out);
+    return OK;
+}
+
+static bool is_sample(Json properties)
+{
+    AUTO_JSON json_t *object = NULL;
+
+    if (properties.len == 0 || str_equal(properties, STR("{}")))
+        return false;
+    Err e = json_read(properties, &object);
+    return !failed(&e) && json_is_true(json_object_get(object, "sample"));
+}
+
+static Str neighbour_name(const FactReader *reader, const Neighbour *neighbour)
+{
+    Fact other;
+
+    if (reader->tongue == ENGLISH)
+        return neighbour->name;
+    Err e = fact_read_brief(reader, neighbour->id, &other);
+    return failed(&e) ? neighbour->name : other.name;
+}
+
+/* Only what content says belongs to a story: never what other visitors did. */
+static bool is_tellable(const Neighbour *neighbour)
+{
+    return !str_equal(neighbour->label, STR("User"));
+}
+
+static void read_relations(const FactReader *reader, const Entity *entity, Fact *out)
+{
+    Arena *arena = reader->call->arena;
+    Relation *relations = arena_array(arena, Relation, entity->neighbours.count + 1);
+    size_t named[2] = {0, 0};
+
+    for (size_t i = 0; i < entity->neighbours.count; i++) {
+        const Neighbour *from = &entity->neighbours.items[i];
+        Relation *to = &relations[out->relation_count];
+        if (!is_tellable(from))
+            continue;
+        bool out_of = from->direction == NEIGHBOUR_DIRECTION_OUT;
+        to->directed = str_format(arena, "%.*s%c", STR_ARG(from->relationship), out_of ? '>' : '<');
+        to->id = from->id;
+        to->label = from->label;
+        to->sample = is_sample(from->properties);
+        bool asked = voice_asks_relationship(reader->voice, reader->asks, to->directed);
+        if (named[asked]++ < (asked ? NAMED_ASKED : NAMED_OTHERS))
+            to->name = neighbour_name(reader, from);
+        out->relation_count++;
+    }
+    out->relations = relations;
+}
+
+Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases)
+{
+    AUTO_JSON json_t *object = NULL;
+    Entity entity;
+
+    *out = (Fact){0};
+    TRY(read_object(reader, id, NEIGHBOURS, &entity, &object));
+    read_names(reader, &entity, object, out);
+    read_properties(reader, object, out);
+    read_relations(reader, &entity, out);
+    *aliases = copy_texts(reader->call->arena, json_object_get(object, "aliases"), SOURCES_MAX);
+    return OK;
+}

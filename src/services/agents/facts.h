@@ -1,0 +1,23 @@
+/* Entities of the world model as the narrator takes them: one language, names of neighbours included. */
+#ifndef NERDX_SERVICES_AGENTS_FACTS_H
+#define NERDX_SERVICES_AGENTS_FACTS_H
+
+#include "api/world.h"
+#include "services/agents/narrator.h"
+
+typedef struct FactReader {
+    const WorldClient *world;
+    const Voice *voice;
+    Call *call;
+    Tongue tongue;
+    uint32_t asks; /* neighbours that the question is after get their names first */
+} FactReader;
+
+/* Everything about an entity; aliases (in both languages) are for telling whether a message names it.
+ * Errors: NOT_FOUND, and those of the world. */
+Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases);
+
+/* Only what a citation needs. */
+Err fact_read_brief(const FactReader *reader, Str id, Fact *out);
+
+#endif

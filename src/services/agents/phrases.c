@@ -1,0 +1,146 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include "services/agents/phrases.h"
+
+#include <pcre2.h>
+
+#include "base/memory.h"
+
+/* How much work one match may be (steps of the matcher): a message can't be made to burn time. */
+enum { MATCH_LIMIT = 100000 };
+
+typedef struct Speech {
+    pcre2_code *says;
+    pcre2_code *unless; /* or NULL */
+} Speech;
+
+struct Listener {
+    Speech patterns[TONGUE_COUNT];
+};
+
+/* "a b" as the language writes it: see the header. */
+static void put_pattern(Buf *out, Str pattern, Tongue tongue)
+{
+    buf_put(out, tongue == ENGLISH ? STR("(?<![a-z0-9])(?:") : STR("(?:"));
+    for (size_t i = 0; i < pattern.len; i++) {
+        if (pattern.data[i] == ' ')
+            buf_put(out, tongue == ENGLISH ? STR("\\s+") : STR("\\s*"));
+        else
+            buf_put_char(out, pattern.data[i]);
+    }
+    buf_put(out, tongue == ENGLISH ? STR(")(?![a-z0-9])") : STR(")"));
+}
+
+/* JIT is left out: compiling dozens of patterns would cost more at start than a chat ever gets back. */
+static Err compile_one(Str pattern, const char *name, pcre2_code **out)
+{
+    uint32_t options =
+        PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C;
+    PCRE2_UCHAR reason[128] = "";
+    PCRE2_SIZE offset;
+    int code;
+
+    *out = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, &code, &offset, NULL);
+    if (*out != NULL)
+        return OK;
+    (void)pcre2_get_error_message(code, reason, sizeof reason);
+    return err(INVALID, "%s: a pattern doesn't compile: %s, near \"%.40s\"", name, (const char *)reason,
+               pattern.data + (offset > 20 ? offset - 20 : 0));
+}
+
+static Err compile_list(const json_t *list, const char *name, Tongue tongue, pcre2_code **out)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Buf all;
+    size_t i;
+    json_t *item;
+
+    arena_init(&scratch);
+    buf_init(&all, &scratch, 1024);
+    json_array_foreach((json_t *)list, i, item)
+    {
+        if (!json_is_string(item))
+            return err(INVALID, "%s: pattern %zu is no text; put it in quotes", name, i + 1);
+        buf_put(&all, i == 0 ? STR("") : STR("|"));
+        put_pattern(&all, (Str){json_string_value(item), json_string_length(item)}, tongue);
+    }
+    return all.len == 0 ? OK : compile_one(buf_str(&all), name, out);
+}
+
+Err listener_create(const json_t *rules, const char *name, Listener **out)
+{
+    Listener *listener = memory_new(Listener);
+    Err e = OK;
+
+    for (Tongue t = 0; t < TONGUE_COUNT && !failed(&e); t++) {
+        const json_t *mine = json_object_get(rules, tongue_code(t));
+        e = compile_list(json_object_get(mine, "says"), name, t, &listener->patterns[t].says);
+        if (!failed(&e))
+            e = compile_list(json_object_get(mine, "unless"), name, t, &listener->patterns[t].unless);
+    }
+    *out = failed(&e) ? NULL : listener;
+    if (failed(&e))
+        listener_destroy(listener);
+    return e;
+}
+
+void listener_destroy(Listener *listener)
+{
+    for (Tongue t = 0; listener != NULL && t < TONGUE_COUNT; t++) {
+        pcre2_code_free(listener->patterns[t].says);
+        pcre2_code_free(listener->patterns[t].unless);
+    }
+    memory_free(listener);
+}
+
+typedef struct Matching {
+    pcre2_match_data *data;
+    pcre2_match_context *context;
+} Matching;
+
+static void matching_finish(Matching *matching)
+{
+    pcre2_match_data_free(matching->data);
+    pcre2_match_context_free(matching->context);
+}
+
+/* The text with every match blanked by a space. */
+static Str take_away(const pcre2_code *code, const Matching *matching, Arena *arena, Str text)
+{
+    PCRE2_SIZE len = text.len + 1;
+    PCRE2_UCHAR *out = arena_alloc(arena, len);
+    int changed;
+
+    changed = pcre2_substitute(code, (PCRE2_SPTR)text.data, text.len, 0, PCRE2_SUBSTITUTE_GLOBAL, NULL,
+                               matching->context, (PCRE2_SPTR) " ", 1, out, &len);
+    return changed < 0 ? text : (Str){(const char *)out, len};
+}
+
+static bool hears(const Speech *pattern, const Matching *matching, Str text)
+{
+    AUTO_ARENA Arena scratch = {0};
+    int found;
+
+    if (pattern->says == NULL)
+        return false;
+    arena_init(&scratch);
+    found =
+        pcre2_match(pattern->says, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data, matching->context);
+    if (found < 0 || pattern->unless == NULL)
+        return found >= 0;
+    text = take_away(pattern->unless, matching, &scratch, text);
+    return pcre2_match(pattern->says, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data,
+                       matching->context) >= 0;
+}
+
+bool listener_hears(const Listener *listener, Str folded)
+{
+    __attribute__((cleanup(matching_finish))) Matching matching = {pcre2_match_data_create(1, NULL),
+                                                                   pcre2_match_context_create(NULL)};
+
+    (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
+    for (Tongue t = 0; t < TONGUE_COUNT; t++)
+        if (hears(&listener->patterns[t], &matching, folded))
+            return true;
+    return false;
+}

@@ -1,0 +1,21 @@
+/* Words to listen for: regular expressions of content, compiled once. In English a space is any white space and
+ * a pattern stands on word boundaries; in Korean a space may be missing. What `unless` matches is taken away
+ * before `says` looks, so "in order to" is no order. */
+#ifndef NERDX_SERVICES_AGENTS_PHRASES_H
+#define NERDX_SERVICES_AGENTS_PHRASES_H
+
+#include "base/err.h"
+#include "base/json.h"
+#include "services/agents/text.h"
+
+typedef struct Listener Listener;
+
+/* rules: {en: {says: [..], unless: [..]}, ko: {..}}; either language may be missing. `name` is for messages.
+ * Errors: INVALID naming the pattern that doesn't compile. */
+Err listener_create(const json_t *rules, const char *name, Listener **out);
+void listener_destroy(Listener *listener); /* accepts NULL */
+
+/* Whether a folded text (text_fold) says it, in either language. */
+bool listener_hears(const Listener *listener, Str folded);
+
+#endif

@@ -1,0 +1,100 @@
+#include "services/agents/turn.h"
+
+/* A citation for everything the narration used; what is known already isn't read again. */
+static Err read_cited(const Turn *turn, Str id, Fact *out)
+{
+    FactReader reader = turn_reader(turn);
+    const Fact *known[] = {turn->main, turn->beside, turn->self};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i] != NULL && str_equal(known[i]->id, id)) {
+            *out = *known[i];
+            return OK;
+        }
+    return fact_read_brief(&reader, id, out);
+}
+
+static Err make_citations(Turn *turn, CitationList *out)
+{
+    const Narration *narration = &turn->narration;
+
+    out->items = arena_array(turn->call->arena, Citation, narration->cited_count + 1);
+    for (size_t i = 0; i < narration->cited_count; i++) {
+        Fact fact;
+        TRY(read_cited(turn, narration->cited[i], &fact));
+        out->items[out->count++] = (Citation){
+            .id = fact.id,
+            .label = fact.label,
+            .name = fact.name,
+            .summary = fact.summary,
+            .sample = fact.sample,
+            .sources = {(Str *)fact.sources.items, fact.sources.count},
+        };
+    }
+    return OK;
+}
+
+static Err make_reply(Turn *turn)
+{
+    *turn->reply = (ChatReply){
+        .turn_id = turn->id,
+        .session_id = turn->in->session_id,
+        .content = narration_text(&turn->narration, turn->call->arena),
+        .language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN,
+        .outcome = turn->outcome,
+        .handoff = turn->outcome == CHAT_REPLY_OUTCOME_HANDOFF ? &turn->handoff : NULL,
+        .generator = CHAT_REPLY_GENERATOR_NARRATOR,
+    };
+    return make_citations(turn, &turn->reply->citations);
+}
+
+/* Ids of the products this turn talked about, for a later hand-off. */
+static Str products_of(const Turn *turn)
+{
+    Buf out;
+
+    buf_init(&out, turn->call->arena, 64);
+    for (size_t i = 0; i < turn->reply->citations.count; i++) {
+        const Citation *citation = &turn->reply->citations.items[i];
+        if (!str_equal(citation->label, STR("Product")) || str_equal(citation->id, turn->narration.offered))
+            continue;
+        buf_put(&out, out.len == 0 ? STR("") : STR(" "));
+        buf_put(&out, citation->id);
+    }
+    return out.len == 0 ? STR("") : buf_str(&out);
+}
+
+static Str present(Str text)
+{
+    return text.data == NULL ? STR("") : text;
+}
+
+static Err store(const Turn *turn)
+{
+    AUTO_ROLLBACK Tx *tx = NULL;
+    const ChatInput *in = turn->in;
+    Json events = event_log_to_json(turn->stored, turn->call->arena);
+
+    TRY(sql_begin(turn->tools->sql, &tx));
+    TRY(agents_sql_touch_session(tx, in->user_id, in->session_id, turn->at_us, NULL));
+    TRY(agents_sql_add_turn(tx, turn->id, in->user_id, in->session_id, turn->at_us,
+                            str_from(tongue_code(turn->tongue)), CHAT_REPLY_OUTCOME_TEXT[turn->outcome],
+                            in->message, turn->reply->content, present(turn->focus),
+                            present(turn->narration.offered), products_of(turn), events, NULL));
+    return sql_commit(&tx);
+}
+
+/* The end of the turn is kept first and shown then: a visitor who saw `done` can come back to it after a crash. */
+Err turn_record(Turn *turn, Way *way)
+{
+    (void)way;
+    TRY(make_reply(turn));
+    if (turn->reply->handoff != NULL) {
+        TRY(agents_emit_handoff(turn->stored, turn->reply->handoff));
+        TRY(agents_emit_handoff(turn->live, turn->reply->handoff));
+    }
+    TRY(agents_emit_done(turn->stored, turn->reply));
+    TRY(store(turn));
+    recorder_wake(turn->tools->recorder);
+    return agents_emit_done(turn->live, turn->reply);
+}

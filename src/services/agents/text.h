@@ -1,0 +1,47 @@
+/* Text as a storyteller needs it: which language it is in, its sentences, its words folded for comparing. */
+#ifndef NERDX_SERVICES_AGENTS_TEXT_H
+#define NERDX_SERVICES_AGENTS_TEXT_H
+
+#include "base/str.h"
+
+typedef enum Tongue { KOREAN, ENGLISH, TONGUE_COUNT } Tongue;
+
+/* "ko" or "en". */
+const char *tongue_code(Tongue tongue);
+
+/* Korean when at least TONGUE_HANGUL_PERCENT of the letters are Hangul: "soju가 뭐예요?" is. Text without any
+ * letter is in the fallback. */
+enum { TONGUE_HANGUL_PERCENT = 20 };
+Tongue tongue_of(Str text, Tongue fallback);
+
+/* A list of texts that somebody else owns. */
+typedef struct Texts {
+    const Str *items;
+    size_t count;
+} Texts;
+
+bool texts_have(Texts texts, Str text);
+
+/* Takes the next sentence off *rest, trimmed; false at the end. A full stop ends one only before white space or
+ * the end, and not after one of the abbreviations. A line break always does. */
+bool text_next_sentence(Str *rest, Texts abbreviations, Str *sentence);
+
+/* For comparing: lower case (ASCII), full-width forms as ASCII, every run of white space one space, characters
+ * that can't be seen left out. */
+Str text_fold(Arena *arena, Str text);
+
+/* Whether the name occurs in a folded text as a name: not inside a Latin word; spaces in Hangul don't matter. */
+bool text_mentions(Arena *arena, Str folded, Str name);
+
+/* What a text is about, for measuring how much two have in common: stems of Latin words and numbers, pairs of
+ * Hangul syllables, as hashes. Words in `stop` don't count. */
+enum { TERMS_MAX = 96 };
+typedef struct Terms {
+    uint64_t hashes[TERMS_MAX];
+    size_t count;
+} Terms;
+
+void terms_of(Str folded, Texts stop, Terms *out);
+size_t terms_shared(const Terms *a, const Terms *b);
+
+#endif

@@ -1,0 +1,214 @@
+#include "services/agents/turn.h"
+
+#include <string.h>
+
+typedef enum NodeId {
+    GUARD_INPUT,
+    GATHER_CONTEXT,
+    RETRIEVE,
+    DECIDE,
+    GENERATE,
+    GUARD_OUTPUT,
+    SPEAK,
+    RECORD,
+    THE_END,
+} NodeId;
+
+typedef struct Node {
+    const char *name;
+    Err (*run)(Turn *turn, Way *way);
+    NodeId next;
+    NodeId aside;
+} Node;
+
+static Err guard_input(Turn *turn, Way *way);
+static Err generate(Turn *turn, Way *way);
+static Err guard_output(Turn *turn, Way *way);
+static Err speak(Turn *turn, Way *way);
+
+/* Nothing is sent before SPEAK and nothing is kept before RECORD. */
+static const Node NODES[] = {
+    [GUARD_INPUT] = {"guard the input", guard_input, GATHER_CONTEXT, GATHER_CONTEXT},
+    [GATHER_CONTEXT] = {"gather context", turn_gather_context, RETRIEVE,
+                        GENERATE}, /* aside: no facts are needed */
+    [RETRIEVE] = {"retrieve", turn_retrieve, DECIDE, DECIDE},
+    [DECIDE] = {"decide", turn_decide, GENERATE, GENERATE},
+    [GENERATE] = {"generate", generate, GUARD_OUTPUT, GUARD_OUTPUT},
+    [GUARD_OUTPUT] = {"guard the output", guard_output, SPEAK, SPEAK},
+    [SPEAK] = {"speak", speak, RECORD, RECORD},
+    [RECORD] = {"record", turn_record, THE_END, THE_END},
+};
+
+static Language language_of(Tongue tongue)
+{
+    return tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN;
+}
+
+FactReader turn_reader(const Turn *turn)
+{
+    return (FactReader){turn->tools->world, turn->tools->voice, turn->call, turn->tongue, turn->asks};
+}
+
+static Err guard_input(Turn *turn, Way *way)
+{
+    const Voice *voice = turn->tools->voice;
+
+    (void)way;
+    turn->folded = text_fold(turn->call->arena, turn->in->message);
+    turn->tongue = tongue_of(turn->in->message, KOREAN);
+    if (turn->in->has_language)
+        turn->tongue = turn->in->language == LANGUAGE_KO ? KOREAN : ENGLISH;
+    turn->guard = voice_guard(voice, turn->folded);
+    turn->intent = turn->guard != NULL ? INTENT_QUESTION : voice_intent(voice, turn->folded);
+    turn->asks = voice_asks(voice, turn->folded);
+    turn->outcome = turn->guard != NULL ? turn->guard->outcome : CHAT_REPLY_OUTCOME_ANSWER;
+    return OK;
+}
+
+static Telling telling_of(const Turn *turn)
+{
+    return (Telling){
+        .voice = turn->tools->voice,
+        .arena = turn->call->arena,
+        .tongue = turn->tongue,
+        .question = turn->folded,
+        .asks = turn->asks,
+        .turn = turn->number,
+        .said = turn->said,
+        .visited = turn->visited,
+    };
+}
+
+/* Words that are fixed by content: a guard's, or the hand-off. */
+static Str fixed_words(const Turn *turn)
+{
+    if (turn->guard != NULL)
+        return voice_guard_words(turn->guard, turn->tongue, turn->number);
+    if (turn->outcome == CHAT_REPLY_OUTCOME_HANDOFF)
+        return voice_phrase(turn->tools->voice, turn->tongue, "handoff", turn->number);
+    return (Str){NULL, 0};
+}
+
+/* How much of herself goes with a greeting and the like. */
+typedef struct Courtesy {
+    const char *phrase; /* NULL = none */
+    size_t sentences;
+} Courtesy;
+
+static const Courtesy COURTESIES[INTENT_COUNT] = {
+    [INTENT_THANKS] = {"thanks", 0},
+    [INTENT_FAREWELL] = {"farewell", 0},
+    [INTENT_GREETING] = {"greeting", 1},
+    [INTENT_IDENTITY] = {NULL, 3},
+};
+
+static bool is_courtesy(Intent intent)
+{
+    return COURTESIES[intent].phrase != NULL || COURTESIES[intent].sentences > 0;
+}
+
+static void tell(const Telling *telling, Turn *turn)
+{
+    const Courtesy *courtesy = &COURTESIES[turn->intent];
+
+    if (is_courtesy(turn->intent))
+        narrate_self(telling, courtesy->phrase, courtesy->sentences, turn->self, &turn->narration);
+    else if (turn->main != NULL)
+        narrate_facts(telling, turn->main, turn->beside, &turn->narration);
+    else
+        narrate_nothing(telling, turn->self, &turn->narration);
+}
+
+static Err generate(Turn *turn, Way *way)
+{
+    const Telling telling = telling_of(turn);
+    Str fixed = fixed_words(turn);
+    bool first = turn->number == 0;
+
+    (void)way;
+    if (fixed.len > 0) {
+        narrate_words(&telling, fixed, &turn->narration);
+        if (first)
+            narrate_disclosure(&telling, turn->self, false, &turn->narration);
+        return OK;
+    }
+    if (first)
+        narrate_disclosure(&telling, turn->self, true, &turn->narration);
+    tell(&telling, turn);
+    return OK;
+}
+
+/* The narrator has left such sentences out already; this holds for any generator. */
+static Err guard_output(Turn *turn, Way *way)
+{
+    Narration *narration = &turn->narration;
+    size_t kept = 0;
+
+    (void)way;
+    for (size_t i = 0; i < narration->count; i++)
+        if (!voice_forbids(turn->tools->voice, turn->call->arena, narration->lines[i].text))
+            narration->lines[kept++] = narration->lines[i];
+    narration->count = kept;
+    return kept > 0 ? OK
+                    : err_detail(err(INTERNAL, "nothing could be said"),
+                                 "every line was refused by the output guard");
+}
+
+static Err say(const Turn *turn, Str text)
+{
+    const ChatDelta delta = {.text = text};
+
+    TRY(agents_emit_delta(turn->stored, &delta));
+    return agents_emit_delta(turn->live, &delta);
+}
+
+static Err speak(Turn *turn, Way *way)
+{
+    const Narration *narration = &turn->narration;
+    const ChatMeta meta = {turn->id, turn->in->session_id, language_of(turn->tongue),
+                           CHAT_META_GENERATOR_NARRATOR};
+
+    (void)way;
+    TRY(agents_emit_meta(turn->stored, &meta));
+    TRY(agents_emit_meta(turn->live, &meta));
+    for (size_t i = 0; i < narration->count; i++) {
+        const Line *line = &narration->lines[i];
+        Str between = i == 0 ? STR("") : line->opens_paragraph ? STR("\n\n") : STR(" ");
+        TRY(say(turn, str_format(turn->call->arena, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))));
+    }
+    return OK;
+}
+
+static Problem problem_of(Arena *arena, const Err *e)
+{
+    const ErrKind *kind = err_kind(e->code);
+
+    return (Problem){
+        .type = str_format(arena, "/problems/%s", kind->name),
+        .title = str_from(kind->title),
+        .status = kind->status,
+        .detail = str_copy(arena, str_from(e->message)),
+        .has_retry_after_s = e->retry_after_s > 0,
+        .retry_after_s = e->retry_after_s,
+    };
+}
+
+Err turn_run(Turn *turn, ChatReply *out)
+{
+    Err e = OK;
+
+    turn->reply = out;
+    for (NodeId at = GUARD_INPUT; at != THE_END && !failed(&e);) {
+        const Node *node = &NODES[at];
+        Way way = STRAIGHT;
+        e = node->run(turn, &way);
+        at = way == STRAIGHT ? node->next : node->aside;
+    }
+    if (failed(&e)) {
+        const Problem problem = problem_of(turn->call->arena, &e);
+        Err lost = agents_emit_error(turn->live, &problem);
+        (void)lost; /* the log is full or closed: its readers see that it ended without `done` */
+    }
+    event_log_close(turn->live);
+    return e;
+}

@@ -1,0 +1,78 @@
+/* One message and its answer: a small graph of nodes that a table ties together (turn.c). A node reads and fills in
+ * the Turn; what goes out goes out in one node, after the guards. */
+#ifndef NERDX_SERVICES_AGENTS_TURN_H
+#define NERDX_SERVICES_AGENTS_TURN_H
+
+#include "base/random.h"
+#include "services/agents/agents_sql.h"
+#include "services/agents/facts.h"
+#include "services/agents/live.h"
+#include "services/agents/record.h"
+
+/* What a turn needs of the service. */
+typedef struct TurnTools {
+    const Voice *voice;
+    const WorldClient *world;
+    Sql *sql;
+    LiveTurns *live;
+    Recorder *recorder;
+    const Clock *clock;
+} TurnTools;
+
+enum { TURN_EVENTS_MAX_BYTES = 256 << 10, TURN_ID_TEXT = ID_TEXT };
+
+typedef struct Turn {
+    const TurnTools *tools;
+    Call *call;
+    const ChatInput *in;
+    Str id;
+    int64_t at_us;
+    EventLog *live;   /* what the visitor follows */
+    EventLog *stored; /* the same, to be kept: its end is written before the visitor sees it */
+
+    /* guard the input */
+    Str folded;
+    Tongue tongue;
+    const Guard *guard;
+    Intent intent;
+    uint32_t asks;
+
+    /* gather context: earlier turns of the session, newest first, and who is speaking */
+    AgentsSqlTurn *history;
+    size_t history_count;
+    size_t number; /* how many turns came before, those that history leaves out too */
+    Texts said;
+    Texts visited;
+    Fact *self; /* NULL when the world doesn't know her */
+
+    /* retrieve */
+    QueryResult found;
+
+    /* decide */
+    const Fact *main; /* NULL: nothing to tell about */
+    const Fact *beside;
+    ChatReplyOutcome outcome;
+    Str focus;
+
+    /* generate, guard the output, record */
+    Narration narration;
+    Handoff handoff;
+    ChatReply *reply;
+} Turn;
+
+/* Runs a turn to its end: *out is the answer, the events are in turn->live, the turn is durable. On an error the
+ * last event says so. The caller has set tools, call, in, id, at_us and both logs. */
+Err turn_run(Turn *turn, ChatReply *out);
+
+/* Whether a turn goes on as usual, or by the short cut of its node. */
+typedef enum Way { STRAIGHT, ASIDE } Way;
+
+/* Nodes that live in files of their own. */
+Err turn_gather_context(Turn *turn, Way *way); /* context.c */
+Err turn_retrieve(Turn *turn, Way *way);       /* decide.c */
+Err turn_decide(Turn *turn, Way *way);         /* decide.c */
+Err turn_record(Turn *turn, Way *way);         /* store.c */
+
+FactReader turn_reader(const Turn *turn);
+
+#endif
