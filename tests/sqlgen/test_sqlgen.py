@@ -153,7 +153,9 @@ def query(text, annotations="-- name: get :optional\n-- in sku text\n-- out on_h
 @pytest.mark.parametrize("queries, message", [
     (query("SELECT on_hands FROM stock WHERE sku = :sku;"), "shop.sql:1: get: no such column: on_hands"),
     (query("SELECT on_hand FROM stocks WHERE sku = :sku;"), "shop.sql:1: get: no such table: stocks"),
-    (query("SELEC on_hand FROM stock WHERE sku = :sku;"), 'shop.sql:1: get: near "SELEC": syntax error'),
+    (query("SELECT on_hand FORM stock WHERE sku = :sku;"), 'shop.sql:1: get: near "stock": syntax error'),
+    (query("PRAGMA user_version;", "-- name: get :one\n-- out user_version int\n"), "get: begins with PRAGMA"),
+    (query("COMMIT;", "-- name: end :exec\n"), "end: begins with COMMIT"),
     (query("SELECT on_hand, sku FROM stock WHERE sku = :sku;"),
      "gives the columns (on_hand, sku), but -- out declares (on_hand)"),
     (query("SELECT price AS on_hand FROM stock WHERE sku = :sku;"),
@@ -194,6 +196,9 @@ def test_a_mistake_is_refused_with_file_and_line(make, queries, message):
 @pytest.mark.parametrize("migrations, message", [
     ({"0001_shop.sql": "CREATE TABLE stock (sku text"}, "migrations/0001_shop.sql:1: incomplete input"),
     ({"0001_a.sql": SCHEMA, "0003_b.sql": ""}, "migrations/0003_b.sql:1: is number 3, but the next number is 2"),
+    ({"0001_shop.sql": SCHEMA + "COMMIT;"}, "migrations/0001_shop.sql:1: COMMIT can't be in a migration"),
+    ({"0001_shop.sql": SCHEMA.replace("text,", "text REFERENCES stock DEFERRABLE INITIALLY  DEFERRED,")},
+     "migrations/0001_shop.sql:1: a deferred constraint would fail the commits of others too"),
     ({"shop.sql": SCHEMA}, "migrations/shop.sql:1: a migration is named 0001_what_it_does.sql"),
 ])
 def test_a_wrong_migration_is_refused_with_its_file(make, migrations, message):

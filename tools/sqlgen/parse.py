@@ -7,6 +7,8 @@ KINDS = ("one", "optional", "many", "each", "exec")
 TYPES = ("int", "real", "text", "blob")
 DATABASES = ("sqlite", "postgres")
 
+QUERY_WORDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES")
+
 MAX_COLUMNS = 32  # as in src/stores/sql/sqlite_connection.c
 
 # Names that the generated functions use themselves, which a parameter can't have.
@@ -113,11 +115,11 @@ def tidy(lines, number_of=None, prefix="?", fail=None):
     return text
 
 
-def statements_in(lines):
-    """How many statements the lines hold: 1 when well made."""
+def first_words(lines):
+    """Of each statement in the lines, in capitals."""
     text = "".join("x" if m.lastgroup == "keep" else " " if m.lastgroup == "comment" else m.group()
                    for m in TOKEN.finditer("\n".join(lines)))
-    return len([part for part in text.split(";") if part.strip()])
+    return [part.split()[0].upper() for part in text.split(";") if part.strip()]
 
 
 class QueryParser:
@@ -237,9 +239,11 @@ def number_parameters(query, database, prefix):
         used.add(name)
         return names.index(name) + 1
 
-    count = statements_in(query.lines[database])
-    if count != 1:
-        raise query.problem(f"has {count} statements for {database}; it must be one")
+    words = first_words(query.lines[database])
+    if len(words) != 1:
+        raise query.problem(f"has {len(words)} statements for {database}; it must be one")
+    if words[0] not in QUERY_WORDS:
+        raise query.problem(f"begins with {words[0]}; a query begins with {', '.join(QUERY_WORDS)}")
     text = tidy(query.lines[database], number_of, prefix, query.problem)
     unused = [name for name in names if name not in used]
     if unused:
@@ -249,6 +253,16 @@ def number_parameters(query, database, prefix):
 
 def parse_queries(path):
     return QueryParser(path).parse()
+
+
+def check_migration(path, lines):
+    """It runs within a transaction of the store; and whether a row is right must show at its statement, for a commit
+    is shared."""
+    for word in first_words(lines):
+        if word in ("COMMIT", "ROLLBACK", "PRAGMA", "VACUUM", "ATTACH"):
+            raise Problem(path, 1, f"{word} can't be in a migration: it runs within a transaction")
+    if re.search(r"\bINITIALLY\s+DEFERRED\b", tidy(lines), re.I):
+        raise Problem(path, 1, "a deferred constraint would fail the commits of others too: leave it immediate")
 
 
 def parse_migration(path):
@@ -264,6 +278,8 @@ def parse_migration(path):
             continue
         for database in targets:
             lines[database].append(text)
+    for database in DATABASES:
+        check_migration(path, lines[database])
     return Migration(path, int(match[1]), match[2], {d: tidy(lines[d]) for d in DATABASES})
 
 

@@ -82,7 +82,7 @@ static Err open_writer_patiently(Connection *writer, const char *path)
 static void free_database(Database *database)
 {
     connection_close(&database->writer);
-    pthread_mutex_destroy(&database->mutex);
+    turn_finish(&database->turn);
     memory_free(database->path);
     memory_free(database);
 }
@@ -95,13 +95,13 @@ static Err sqlite_open(const char *address, Sql **out)
     pthread_once(&once, configure_library);
     database->sql.twin = &SQLITE_TWIN;
     database->path = memory_copy_text(address);
-    pthread_mutex_init(&database->mutex, NULL);
+    turn_init(&database->turn);
     Err e = open_writer_patiently(&database->writer, database->path);
     if (failed(&e)) {
         free_database(database);
         return e;
     }
-    group_count_frames(database);
+    wal_watch(database);
     *out = &database->sql;
     return OK;
 }
@@ -111,7 +111,6 @@ static void sqlite_close(Sql *sql)
 {
     Database *database = (Database *)sql;
 
-    assert(!database->turn_taken);
     readers_close(database);
     free_database(database);
 }

@@ -1,14 +1,12 @@
-/* The SQLite twin from inside: what its files share. sqlite.c opens and closes, sqlite_group.c writes,
- * sqlite_reader.c reads. */
+/* The SQLite twin from inside: what its files share. sqlite.c opens and closes, sqlite_group.c writes, sqlite_reader.c
+ * reads, sqlite_wal.c keeps the write-ahead log short and clean. */
 #ifndef NERDX_STORES_SQL_SQLITE_H
 #define NERDX_STORES_SQL_SQLITE_H
 
-#include <pthread.h>
-
 #include "stores/sql/sqlite_connection.h"
+#include "stores/sql/sqlite_turn.h"
 #include "stores/sql/twin.h"
 
-typedef struct Waiter Waiter; /* a thread that waits */
 typedef struct Reader Reader; /* a thread's connection to one database */
 
 /* The transactions that one COMMIT will make durable. */
@@ -23,18 +21,12 @@ typedef struct Database {
     Sql sql;
     char *path;
 
-    /* Of the thread that has the turn. */
+    Turn turn; /* who has it may touch what follows */
     Connection writer;
     Group group;
     int wal_frames;    /* in the log after the latest commit */
     int checkpoint_at; /* frames */
     bool unclean;      /* a COMMIT failed and may have left its frames in the log */
-
-    pthread_mutex_t mutex; /* guards what follows */
-    bool turn_taken;
-    pthread_t turn_owner;
-    Waiter *first_waiter;
-    Waiter *last_waiter;
 
     Reader *readers; /* guarded by the lock in sqlite_reader.c */
 } Database;
@@ -46,7 +38,15 @@ void group_rollback(Tx *tx);
 Err group_write(Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                 void *context, int64_t *changed);
 Err group_script(Tx *tx, const char *text);
-void group_count_frames(Database *database); /* starts to watch the log's size */
+
+void wal_watch(Database *database); /* starts to count its frames */
+void wal_checkpoint_if_due(Database *database);
+
+/* Takes the frames of a failed COMMIT out of the log, for a crash could bring them back: when its fsync fails they
+ * have been written, with their commit mark. Frames without one overwrite the first of them, and what follows no
+ * longer fits the running checksum (https://www.sqlite.org/fileformat2.html, 4.1). Needs no fsync, so it works while
+ * the disk refuses them. */
+Err wal_clean(Database *database);
 
 Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                 void *context);

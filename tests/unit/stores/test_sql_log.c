@@ -21,6 +21,7 @@ enum {
     READERS = 4,
     ROW = 60000, /* bytes: some fifteen pages */
     ROWS_A_COMMIT = 20,
+    ROWS_A_WALK = 200,
     COMMITS = 150, /* 180 MB, more than the bound of a log that never starts again */
     MEBI = 1 << 20,
     BOUND = 140 * MEBI, /* MAX_WAL_FRAMES and one commit */
@@ -105,20 +106,22 @@ static void the_log_starts_again(void **state)
     assert_in_range(size_of(shop, "-wal"), 1, BOUND_WITHOUT_READERS);
 }
 
-static Err look(void *context, const ShopSqlItem *item)
+static Err look_at_some(void *context, const ShopSqlItem *item)
 {
-    Shop *shop = context;
+    int *left = context;
 
     (void)item;
-    return atomic_load(&shop->stop) ? err(LIMITED, "stop") : OK;
+    return (*left)-- > 0 ? OK : err(LIMITED, "enough");
 }
 
+/* Overlapping with the others' walks, so that at every moment someone reads. */
 static void *walk_until_stopped(void *context)
 {
     Shop *shop = context;
 
     while (!atomic_load(&shop->stop)) {
-        (void)shop_sql_scan(shop->sql, NULL, 0, look, shop);
+        int left = ROWS_A_WALK;
+        (void)shop_sql_scan(shop->sql, NULL, 0, look_at_some, &left);
         atomic_fetch_add(&shop->walks, 1);
     }
     return NULL;

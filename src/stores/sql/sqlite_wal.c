@@ -1,0 +1,79 @@
+/* The write-ahead log: written back to the database when it has grown, and cleaned after a commit that failed. */
+#include "base/log.h"
+#include "stores/sql/sqlite.h"
+
+enum {
+    CHECKPOINT_FRAMES = 8192, /* of 4 KiB: write back when the log has 32 MiB more than the last time */
+    MAX_WAL_FRAMES = 32768,   /* then wait for readers, so that the log starts again from its beginning */
+    RESTART_WAIT_MS = 500,
+};
+
+static int note_frames(void *context, sqlite3 *db, const char *name, int frames)
+{
+    Database *database = context;
+
+    (void)db;
+    (void)name;
+    if (frames < database->wal_frames)
+        database->checkpoint_at = CHECKPOINT_FRAMES; /* the log began again */
+    database->wal_frames = frames;
+    return SQLITE_OK;
+}
+
+void wal_watch(Database *database)
+{
+    database->checkpoint_at = CHECKPOINT_FRAMES;
+    sqlite3_wal_hook(database->writer.db, note_frames, database);
+}
+
+/* While readers never pause, the log can only start again when someone waits for those who read now. */
+static int restart_log(sqlite3 *db)
+{
+    sqlite3_busy_timeout(db, RESTART_WAIT_MS);
+    int code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    sqlite3_busy_timeout(db, SQL_TURN_TIMEOUT_MS);
+    return code;
+}
+
+static int write_back(const Database *database)
+{
+    sqlite3 *db = database->writer.db;
+
+    if (database->wal_frames >= MAX_WAL_FRAMES)
+        return restart_log(db);
+    return sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+/* A failure, or readers that are slow to leave, lose nothing: the next try is due after as many frames more. */
+void wal_checkpoint_if_due(Database *database)
+{
+    if (database->wal_frames < database->checkpoint_at)
+        return;
+    int code = write_back(database);
+    if (code != SQLITE_OK && code != SQLITE_BUSY) {
+        Err e = connection_error(&database->writer, code, "checkpoint");
+        log_warn("the database's log could not be written back", log_err(&e),
+                 log_int("frames", database->wal_frames));
+    }
+    database->checkpoint_at = database->wal_frames + CHECKPOINT_FRAMES;
+}
+
+/* Spills changed pages to the log without a commit. The noise makes sure that they differ from what was there. */
+static Err overwrite_frames(Connection *writer)
+{
+    TRY(connection_script(writer,
+                          "BEGIN IMMEDIATE; CREATE TABLE noise AS SELECT hex(randomblob(16)) AS noise"));
+    int code = sqlite3_db_cacheflush(writer->db);
+    return code == SQLITE_OK ? OK : connection_error(writer, code, "clean the log after a failed commit");
+}
+
+Err wal_clean(Database *database)
+{
+    Connection *writer = &database->writer;
+    Err e = overwrite_frames(writer);
+
+    if (!sqlite3_get_autocommit(writer->db))
+        (void)connection_script(writer, "ROLLBACK");
+    database->unclean = failed(&e);
+    return e;
+}
