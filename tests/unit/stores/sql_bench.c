@@ -184,7 +184,7 @@ static void report(const char *name, double *rates, double bare)
 int main(int argc, char **argv)
 {
     const char *folder = argc > 1 ? argv[1] : "/tmp";
-    double seconds = argc > 2 ? atof(argv[2]) : 1;
+    double seconds = argc > 2 ? strtod(argv[2], NULL) : 1;
     char path[512], url[640];
     double bare[ROUNDS], store[KIND_COUNT][ROUNDS];
     atomic_long store_next = 0;
