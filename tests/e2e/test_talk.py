@@ -34,7 +34,14 @@ class Talk:
     def __init__(self, browser, url):
         self.browser, self.url = browser, url
         browser.driver.get(url + "/")
+        self.come_of_age()
         browser.until(self.box, "there is no text box")
+
+    def come_of_age(self):
+        """The first visit asks; Enter on the focused button answers yes."""
+        self.browser.until(lambda: self.browser.all("dialog[open]"), "nobody is asked for their age")
+        self.browser.press(Keys.ENTER)
+        self.browser.until(lambda: not self.browser.all("dialog[open]"), "the answer isn't taken")
 
     def box(self):
         boxes = [found for found in self.browser.all("textarea, input") if found.aria_role == "textbox"]
@@ -112,6 +119,24 @@ def test_a_visitor_talks_by_keyboard_and_sees_what_the_answer_rests_on(open_talk
     assert bool(HANGUL.search(answer.replace(ASK[language], ""))) or language == "en"
     assert talk.citations(), "no citation is shown"
     assert talk.browser.measure("overflow") <= 0, "the page is wider than the screen"
+
+
+def test_only_adults_come_in_and_the_answer_is_remembered(open_talk, shared_nerdx):
+    talk = open_talk()
+    talk.browser.driver.execute_script("localStorage.clear()")
+    talk.browser.driver.refresh()
+    talk.browser.until(lambda: talk.browser.all("dialog[open]"), "nobody is asked for their age")
+    talk.browser.picture("talk-en-desktop-gate")
+    talk.browser.press(Keys.ESCAPE)
+    assert talk.browser.all("dialog[open]"), "Escape goes around the question"
+    talk.browser.tab_to(lambda focused: focused.text == "No")
+    talk.browser.press(Keys.ENTER)
+    assert talk.browser.all("dialog[open]"), "a minor is let in"
+    talk.browser.tab_to(lambda focused: focused.text.startswith("Yes"), backwards=True)
+    talk.browser.press(Keys.ENTER)
+    talk.browser.driver.refresh()
+    talk.browser.until(talk.box, "there is no text box")
+    assert not talk.browser.all("dialog[open]")
 
 
 def test_a_citation_opens_by_keyboard_and_names_its_sources(open_talk):
