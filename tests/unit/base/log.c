@@ -162,8 +162,8 @@ static void buffered_lines_are_neither_torn_nor_lost_nor_reordered(void **state)
     log_stop();
     Str rest = log_end(&capture);
     while (str_split(&rest, '\n', &line) && rest.data) {
-        int64_t thread;
-        int64_t number;
+        int64_t thread = 0;
+        int64_t number = 0;
         Str first;
         Str second;
         if (str_starts(line, STR("{\"time\"")))
