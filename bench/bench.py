@@ -190,7 +190,7 @@ def compare_reads(directory, plan):
 def compare_echo(directory, plan):
     subprocess.run([ROOT / "dev", "compile", "bench", "nerdx-echo"], check=True, cwd=ROOT, stdout=sys.stderr)
     subprocess.run(["go", "build", "-o", directory / "echo-go", HERE / "peers/echo.go"], check=True)
-    program = ROOT / "build/bench/nerdx-echo"
+    program = ROOT / "build/bench/bench/echo/nerdx-echo"
     with (
         nerdx(directory / "echo", program, ()) as (_, url),
         running([directory / "echo-go"], r"ready: (\S+)") as (_, peer_url),

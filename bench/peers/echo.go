@@ -1,4 +1,4 @@
-// The peer for decoding and encoding: net/http with encoding/json into structs, the checks of echo/echo.yaml, and back.
+// The peer for decoding and encoding: net/http with encoding/json into structs, the checks of echo/api/echo.yaml, and back.
 package main
 
 import (
