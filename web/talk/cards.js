@@ -52,6 +52,7 @@ function citationCard(citation, language, ask) {
   card.addEventListener("toggle", async () => {
     const near = await neighboursOf(citation.id, language, ask).catch(() => null);
     if (near) inside.append(...section(words.near, near));
+    card.scrollIntoView({ block: "nearest" });
   }, { once: true });
   return card;
 }

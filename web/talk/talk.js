@@ -110,15 +110,19 @@ at("language").addEventListener("click", () => {
 at("adult").addEventListener("click", () => {
   localStorage.setItem("adult", "yes");
   at("gate").close();
-  box.focus();
 });
 
 at("minor").addEventListener("click", () => {
   at("gate-refused").textContent = WORDS[language].gateRefused;
 });
 
-at("gate").addEventListener("cancel", (event) => event.preventDefault()); // Escape is not an answer
+/* Escape, or what a browser makes of it, is not an answer. */
+at("gate").addEventListener("close", askForAge);
+
+function askForAge() {
+  if (localStorage.getItem("adult") === "yes") box.focus();
+  else at("gate").showModal();
+}
 
 showLanguage();
-if (localStorage.getItem("adult") === "yes") box.focus();
-else at("gate").showModal();
+askForAge();
