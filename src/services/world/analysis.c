@@ -9,32 +9,33 @@
 
 /* Words of questions that name nothing; sorted. They are indexed, but a query only uses them when it has no others. */
 static const char *const COMMON[] = {
-    "a",        "about",    "am",     "an",     "and",    "any",          "are",
-    "as",       "at",       "be",     "been",   "by",     "can",          "could",
-    "did",      "do",       "does",   "for",    "from",   "give",         "had",
-    "has",      "have",     "he",     "her",    "his",    "how",          "i",
-    "if",       "in",       "into",   "is",     "it",     "its",          "kind",
-    "know",     "like",     "ll",     "made",   "make",   "me",           "more",
-    "most",     "much",     "my",     "not",    "of",     "on",           "one",
-    "or",       "other",    "our",    "out",    "please", "re",           "s",
-    "she",      "should",   "show",   "so",     "some",   "such",         "t",
-    "tell",     "than",     "that",   "the",    "their",  "them",         "then",
-    "there",    "these",    "they",   "this",   "those",  "to",           "up",
-    "us",       "use",      "used",   "ve",     "very",   "want",         "was",
-    "we",       "were",     "what",   "when",   "where",  "which",        "who",
-    "why",      "will",     "with",   "would",  "you",    "your",         "같은",
-    "같이",     "거",       "건",     "것",     "그",     "나",           "누가",
-    "누구",     "누구야",   "대하",   "대한",   "대해",   "대해서",       "때",
-    "만드나요", "만드는",   "만든",   "만들",   "만들어", "만들어요",     "만들어지나요",
-    "만들어진", "만들었",   "말해줘", "무슨",   "무엇",   "무엇인가요",   "뭐",
-    "뭐가",     "뭐라고",   "뭐야",   "뭔가요", "보여줘", "소개해",       "소개해줘",
-    "수",       "쓰는",     "쓰이는", "알고",   "알려",   "알려주세요",   "알려줄래",
-    "알려줘",   "어느",     "어디",   "어디서", "어떤",   "어떻",         "어떻게",
-    "언제",     "얼마",     "없나요", "왜",     "우리",   "이",           "있",
-    "있나",     "있나요",   "있는",   "있는지", "있니",   "있어",         "있어요",
-    "있을까",   "있을까요", "저",     "좀",     "좋은",   "좋을까",       "좋을까요",
-    "주",       "주세요",   "줘",     "추천",   "추천해", "추천해주세요", "추천해줘",
-    "하",       "하나요",   "하는",   "한",     "할",     "해",
+    "a",        "about",    "am",      "an",      "and",          "any",      "are",      "as",
+    "at",       "be",       "been",    "by",      "called",       "can",      "could",    "did",
+    "do",       "does",     "exactly", "explain", "for",          "from",     "give",     "had",
+    "has",      "have",     "he",      "her",     "his",          "how",      "i",        "if",
+    "in",       "into",     "is",      "it",      "its",          "kind",     "know",     "like",
+    "ll",       "made",     "make",    "me",      "mean",         "more",     "most",     "much",
+    "my",       "not",      "now",     "of",      "often",        "on",       "one",      "or",
+    "other",    "our",      "out",     "please",  "re",           "really",   "s",        "she",
+    "should",   "show",     "so",      "some",    "such",         "t",        "tell",     "than",
+    "that",     "the",      "their",   "them",    "then",         "there",    "these",    "they",
+    "this",     "those",    "to",      "today",   "up",           "us",       "use",      "used",
+    "usually",  "ve",       "very",    "want",    "was",          "we",       "were",     "what",
+    "when",     "where",    "which",   "who",     "why",          "will",     "with",     "work",
+    "would",    "you",      "your",    "가장",    "같은",         "같이",     "거",       "건",
+    "것",       "그",       "그런",    "그럼",    "나",           "누가",     "누구",     "누구야",
+    "다른",     "대하",     "대한",    "대해",    "대해서",       "더",       "데",       "때",
+    "때문",     "만드나요", "만드는",  "만든",    "만들",         "만들어",   "만들어요", "만들어지나요",
+    "만들어진", "만들었",   "말해줘",  "몇",      "못",           "무슨",     "무엇",     "무엇인가요",
+    "뭐",       "뭐가",     "뭐라고",  "뭐야",    "뭔가요",       "보여줘",   "보통",     "소개해",
+    "소개해줘", "수",       "쓰는",    "쓰이는",  "안",           "알고",     "알려",     "알려주세요",
+    "알려줄래", "알려줘",   "어느",    "어디",    "어디서",       "어떤",     "어떻",     "어떻게",
+    "언제",     "언제부터", "얼마",    "없나요",  "여기",         "오늘",     "왜",       "요즘",
+    "우리",     "이",       "이런",    "있",      "있나",         "있나요",   "있는",     "있는지",
+    "있니",     "있어",     "있어요",  "있을까",  "있을까요",     "잘",       "저",       "저런",
+    "정도",     "제일",     "좀",      "좋은",    "좋을까",       "좋을까요", "주",       "주세요",
+    "줘",       "지금",     "추천",    "추천해",  "추천해주세요", "추천해줘", "하",       "하나요",
+    "하는",     "한",       "할",      "해",      "혹시",
 };
 
 static int compare_words(const void *a, const void *b)
@@ -94,15 +95,26 @@ static Str stemmed(Arena *arena, Str word)
     return (Str){copy.data, stem_english((char *)(uintptr_t)copy.data, copy.len)};
 }
 
+Str uncompared(Arena *arena, Str plain)
+{
+    size_t suffix = str_ends(plain, STR("est")) ? 3 : str_ends(plain, STR("er")) ? 2 : 0;
+
+    if (suffix == 0 || plain.len < suffix + 3)
+        return (Str){0};
+    return stemmed(arena, str_slice(plain, 0, plain.len - suffix));
+}
+
 static Word make_word(Arena *arena, Str text, const Folded *f, size_t count)
 {
     Word word = {.surface = str_slice(text, f[0].start, f[count - 1].end)};
 
     if (f[0].script == SCRIPT_HANGUL) {
         bool common = is_common(arena, folded_text(arena, f, count));
+        size_t whole = count;
 
         count = korean_stem(f, count);
         word.is_hangul = true;
+        word.is_predicate = korean_is_predicate(f, whole);
         word.plain = word.term = folded_text(arena, f, count);
         word.is_common = common || is_common(arena, word.term);
         cut_into_pairs(arena, f, count, &word);

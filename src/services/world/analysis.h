@@ -15,16 +15,20 @@ typedef struct Word {
     size_t part_count; /* pairs of syllables or pieces of the word, besides the term */
     bool is_common;    /* says nothing about what is meant: the, 있나요 */
     bool is_hangul;
+    bool is_predicate; /* has the ending of a Korean verb: 걸려요 */
 } Word;
 
 typedef struct Words {
-    const Word *items;
+    Word *items;
     size_t count;
 } Words;
 
 Words analyse(Arena *arena, Str text);
 
-/* "ko" when there is any Hangul in the text, otherwise "en". */
+/* The term of an English word without -er or -est; absent when it has neither. */
+Str uncompared(Arena *arena, Str plain);
+
+/* Is there any Hangul in the text? */
 bool is_korean(Str text);
 
 #endif

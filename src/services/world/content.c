@@ -122,13 +122,6 @@ static Str read_id(Page *page)
     return (Str){0};
 }
 
-static bool is_catalogue_label(const Reader *reader, Str name)
-{
-    const SchemaLabel *label = schema_label(reader->schema, name);
-
-    return label != NULL && label->in_catalogue;
-}
-
 static bool read_labels(Page *page, GraphNode *node)
 {
     const json_t *list = json_object_get(page->head, "labels");
@@ -142,9 +135,8 @@ static bool read_labels(Page *page, GraphNode *node)
     for (size_t i = 0; i < count; i++) {
         Str label = string_of(json_array_get(list, i));
 
-        if (label.data == NULL || !is_catalogue_label(page->reader, label)) {
-            COMPLAIN(page, "labels", "labels: %.*s is not a label of the catalogue in schema.yaml",
-                     STR_ARG(label));
+        if (label.data == NULL || schema_label(page->reader->schema, label) == NULL) {
+            COMPLAIN(page, "labels", "labels: %.*s is not a label of schema.yaml", STR_ARG(label));
             return false;
         }
         labels[i] = str_copy(page->reader->arena, label);

@@ -15,7 +15,7 @@ static const struct {
     [INDEX_SUMMARY] = {1.8F, 0.5F},
     [INDEX_TEXT] = {1.0F, 0.75F},
 };
-static const float SATURATION = 1.2F; /* k1 */
+static const double SATURATION = INDEX_MAX_GAIN - 1; /* k1 */
 
 typedef struct Occurrence {
     uint32_t document;
@@ -156,7 +156,7 @@ static double idf(const Index *index, size_t documents_with_term)
 
 static void seal_entry(Index *index, TermEntry *entry, const double averages[INDEX_COUNT])
 {
-    double k1 = (double)SATURATION;
+    double k1 = SATURATION;
 
     entry->idf = idf(index, entry->count);
     entry->postings = memory_alloc(entry->count * sizeof(Posting));

@@ -15,6 +15,9 @@ typedef struct Posting {
     float score; /* what the term adds to the document's score */
 } Posting;
 
+/* A posting's score approaches the term's idf times this: k1 + 1. */
+#define INDEX_MAX_GAIN 2.2
+
 /* A term's documents, ascending; empty for an unknown term. */
 typedef struct Postings {
     const Posting *items;

@@ -139,3 +139,13 @@ bool korean_is_particle(const Folded *syllables, size_t count)
             return true;
     return false;
 }
+
+bool korean_is_predicate(const Folded *syllables, size_t count)
+{
+    static const char32_t endings[] = U"요까니죠줘네는던고며면게다나래렴려";
+
+    for (size_t i = 0; count >= 2 && endings[i] != 0; i++)
+        if (syllables[count - 1].code == endings[i])
+            return true;
+    return false;
+}

@@ -9,6 +9,9 @@
 /* How many of the syllables are the word itself; at least 1. */
 size_t korean_stem(const Folded *syllables, size_t count);
 
+/* Does the word end like a verb or an adjective, so that its stem is hard to tell? 걸려요, 어울리는 */
+bool korean_is_predicate(const Folded *syllables, size_t count);
+
 /* A particle that stands alone after a word in another script: NERD12를. */
 bool korean_is_particle(const Folded *syllables, size_t count);
 

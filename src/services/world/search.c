@@ -1,20 +1,23 @@
 #include "services/world/search.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Weights, chosen by tests/evaluation; all relative to a whole word of the question, which counts 1. */
-static const double PART_WEIGHT = 0.35;      /* a pair of syllables, a piece of NERD12 */
-static const double CORRECTED_WEIGHT = 0.7;  /* a word of a name, misspelt */
-static const double EXPANDED_WEIGHT = 0.2;   /* a word of the other names of what was named */
-static const double NAME_BONUS = 1.0;        /* being called by name, a word of it */
-static const double UNNAMED_STEP = 0.5;      /* what flows on from a hit that wasn't called by name */
-static const double LABEL_BONUS = 1.35;      /* being the kind of thing that was asked for */
-static const double LABEL_WORD_WEIGHT = 0.3; /* how much "dish" must be found in the text of a dish */
-static const double UNKNOWN_WEIGHT = 0.8;    /* how much a word that is nowhere must be found */
-static const double MIN_COVERAGE = 0.34;     /* the part of a question that an answer must have understood */
-static const double MIN_OF_BEST = 0.12;      /* what scores less than this part of the best is left out */
-enum { SPREAD_FROM = 8 };                    /* so many of the best hits pass something on */
+static const double PART_WEIGHT = 0.35;       /* a pair of syllables, a piece of NERD12 */
+static const double CORRECTED_WEIGHT = 0.7;   /* a word of a name, misspelt */
+static const double EXPANDED_WEIGHT = 0.2;    /* a word of the other names of what was named */
+static const double NAME_BONUS = 1.0;         /* being called by name, a word of it */
+static const double UNNAMED_STEP = 0.5;       /* what flows on from a hit that wasn't called by name */
+static const double LABEL_BONUS = 1.35;       /* being the kind of thing that was asked for */
+static const double LABEL_WORD_WEIGHT = 0.3;  /* how much "dish" must be found in the text of a dish */
+static const double UNKNOWN_WEIGHT = 1.0;     /* how much a word that is nowhere must be found */
+static const double PREDICATE_WEIGHT = 0.3;   /* the same for a Korean verb, which comes in many forms */
+static const double MIN_NAMED_COVERAGE = 0.2; /* the same when the answer was called by name */
+static const double MIN_COVERAGE = 0.44;      /* the part of a question that an answer must have understood */
+static const double MENTION_EVIDENCE = 0.4;
+static const double MIN_OF_BEST = 0.12; /* what scores less than this part of the best is left out */
+enum { SPREAD_FROM = 8 };               /* so many of the best hits pass something on */
 
 /* Something to look up: a word of the question or what it stands for. */
 typedef struct Term {
@@ -83,24 +86,37 @@ static void add_term(Search *s, uint32_t word, Str text, double weight, double s
         s->terms[s->term_count++] = (Term){postings, weight, share, word};
 }
 
-/* A word that is nowhere may be a slip in a name. */
-static void add_correction(Search *s, uint32_t at, const Word *word)
+/* A word that is nowhere may be a slip in a name, or compare what is only described: lightest, light. */
+static void add_correction(Search *s, uint32_t at, Word *word)
 {
     Str meant = names_correct(s->catalogue->names, s->arena, word);
 
-    if (meant.data != NULL)
-        add_term(s, at, meant, CORRECTED_WEIGHT, CORRECTED_WEIGHT);
+    if (meant.data == NULL) {
+        add_term(s, at, uncompared(s->arena, word->plain), 1, 1);
+        return;
+    }
+    word->term = meant;
+    add_term(s, at, meant, CORRECTED_WEIGHT, CORRECTED_WEIGHT);
+}
+
+/* What finding the word, or not, says about an answer. */
+static double importance(const Search *s, const Word *word, Postings postings)
+{
+    double rarest = index_rarest(s->catalogue->index);
+
+    if (postings.count > 0)
+        return postings.idf;
+    return rarest * (word->is_predicate ? PREDICATE_WEIGHT : UNKNOWN_WEIGHT);
 }
 
 static void add_word(Search *s, uint32_t at, bool is_label)
 {
-    const Word *word = &s->words.items[at];
+    Word *word = &s->words.items[at];
     Postings whole = index_find(s->catalogue->index, word->term);
     double weight = is_label ? LABEL_WORD_WEIGHT : 1;
 
     s->asked[at].is_used = true;
-    s->asked[at].weight =
-        weight * (whole.count > 0 ? whole.idf : UNKNOWN_WEIGHT * index_rarest(s->catalogue->index));
+    s->asked[at].weight = weight * importance(s, word, whole);
     add_term(s, at, word->term, weight, 1);
     for (size_t i = 0; i < word->part_count; i++)
         add_term(s, at, word->parts[i], PART_WEIGHT * weight, 0.8 / (double)word->part_count);
@@ -152,12 +168,17 @@ static void expand(Search *s, const CatalogueEntity *entity)
     }
 }
 
+/* A name says exactly what is meant, however often its words occur. */
 static void score_name(Search *s, const NameMatch *match)
 {
     double weight = 0;
 
-    for (size_t i = match->first; i < match->first + match->count; i++)
-        weight += s->asked[i].is_used ? s->asked[i].weight : 0;
+    for (size_t i = match->first; i < match->first + match->count; i++) {
+        if (!s->asked[i].is_used)
+            continue;
+        s->asked[i].weight = fmax(s->asked[i].weight, index_rarest(s->catalogue->index));
+        weight += s->asked[i].weight;
+    }
     if (weight <= 0)
         return;
     for (size_t i = 0; i < match->entity_count; i++) {
@@ -251,6 +272,16 @@ static bool is_wanted(const CatalogueEntity *entity, StrSet labels)
     return labels.count == 0;
 }
 
+/* How sure it is that the entity is about the term: less when it is only mentioned once in a long text. */
+static double evidence(Postings postings, uint32_t entity)
+{
+    const Posting *posting = postings_of(postings, entity);
+
+    if (posting == NULL)
+        return 0;
+    return fmin(1, MENTION_EVIDENCE + (double)posting->score / (postings.idf * INDEX_MAX_GAIN));
+}
+
 /* The part of the question's meaning that the entity's texts hold, 0 to 1. */
 static double coverage(const Search *s, uint32_t entity)
 {
@@ -261,8 +292,7 @@ static double coverage(const Search *s, uint32_t entity)
     for (size_t i = 0; i < s->term_count; i++) {
         const Term *term = &s->terms[i];
 
-        if (postings_of(term->postings, entity) != NULL)
-            understood[term->word] += term->share;
+        understood[term->word] += term->share * evidence(term->postings, entity);
     }
     for (size_t i = 0; i < s->words.count; i++) {
         found += s->asked[i].weight * (understood[i] < 1 ? understood[i] : 1);
@@ -276,11 +306,14 @@ static bool found_through(const Search *s, uint32_t entity)
     return s->flowed[entity] > s->own[entity];
 }
 
+static bool is_covered(const Search *s, uint32_t entity)
+{
+    return coverage(s, entity) >= (s->named[entity] ? MIN_NAMED_COVERAGE : MIN_COVERAGE);
+}
+
 static bool is_understood(const Search *s, uint32_t entity)
 {
-    if (coverage(s, entity) >= MIN_COVERAGE)
-        return true;
-    return s->flowed[entity] > 0 && coverage(s, s->through[entity]) >= MIN_COVERAGE;
+    return is_covered(s, entity) || (s->flowed[entity] > 0 && is_covered(s, s->through[entity]));
 }
 
 /* The question's words that are in the entity, each once, in the order they were asked. */

@@ -41,6 +41,26 @@ static const Rule STEP_4[] = {
     {STR("ive"), STR("")},   {STR("ize"), STR("")},  {STR("al"), STR("")},   {STR("er"), STR("")},
     {STR("ic"), STR("")},
 };
+/* Forms that no rule reaches. */
+static const struct {
+    Str form;
+    Str base;
+} IRREGULAR[] = {
+    {STR("ate"), STR("eat")},        {STR("bought"), STR("buy")},    {STR("began"), STR("begin")},
+    {STR("begun"), STR("begin")},    {STR("brought"), STR("bring")}, {STR("came"), STR("come")},
+    {STR("children"), STR("child")}, {STR("chosen"), STR("choose")}, {STR("drank"), STR("drink")},
+    {STR("drunk"), STR("drink")},    {STR("eaten"), STR("eat")},     {STR("feet"), STR("foot")},
+    {STR("felt"), STR("feel")},      {STR("found"), STR("find")},    {STR("gave"), STR("give")},
+    {STR("given"), STR("give")},     {STR("gone"), STR("go")},       {STR("grew"), STR("grow")},
+    {STR("grown"), STR("grow")},     {STR("held"), STR("hold")},     {STR("kept"), STR("keep")},
+    {STR("knew"), STR("know")},      {STR("known"), STR("know")},    {STR("left"), STR("leave")},
+    {STR("made"), STR("make")},      {STR("meant"), STR("mean")},    {STR("men"), STR("man")},
+    {STR("said"), STR("say")},       {STR("sold"), STR("sell")},     {STR("sought"), STR("seek")},
+    {STR("spoke"), STR("speak")},    {STR("spoken"), STR("speak")},  {STR("taught"), STR("teach")},
+    {STR("thought"), STR("think")},  {STR("told"), STR("tell")},     {STR("took"), STR("take")},
+    {STR("taken"), STR("take")},     {STR("went"), STR("go")},       {STR("women"), STR("woman")},
+    {STR("written"), STR("write")},  {STR("wrote"), STR("write")},
+};
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* y is a vowel unless it starts the word or follows a vowel. */
@@ -186,15 +206,27 @@ static void step_5(Stem *s)
         cut(s, 1);
 }
 
+/* A base is never longer than its form. */
+static size_t regular(char *word, size_t len)
+{
+    for (size_t i = 0; i < COUNT(IRREGULAR); i++)
+        if (str_equal((Str){word, len}, IRREGULAR[i].form) && IRREGULAR[i].base.len <= len) {
+            memcpy(word, IRREGULAR[i].base.data, IRREGULAR[i].base.len);
+            return IRREGULAR[i].base.len;
+        }
+    return len;
+}
+
 size_t stem_english(char *word, size_t len)
 {
-    Stem s = {.at = word, .len = len};
+    Stem s = {.at = word};
 
     if (len < 3)
         return len;
     for (size_t i = 0; i < len; i++)
         if (word[i] < 'a' || word[i] > 'z')
             return len;
+    s.len = regular(word, len);
     s.r1 = region_after(&s, 0);
     s.r2 = region_after(&s, s.r1);
     step_1a(&s);
