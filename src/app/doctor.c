@@ -88,8 +88,9 @@ static size_t print_problems(const Options *options)
     OptionProblems problems = options_problems(options);
 
     for (size_t i = 0; i < problems.count; i++)
-        printf("WRONG  %.*s: %.*s\n", STR_ARG(problems.items[i].where), STR_ARG(problems.items[i].message));
-    return problems.count;
+        printf("%s  %.*s: %.*s\n", problems.items[i].is_warning ? "note " : "WRONG",
+               STR_ARG(problems.items[i].where), STR_ARG(problems.items[i].message));
+    return problems.errors;
 }
 
 static bool run_check(const Options *options, const Check *check)

@@ -19,13 +19,13 @@ static ExitCode version_run(const Options *options)
 static ExitCode help_run(const Options *options);
 
 static const Command COMMANDS[] = {
-    {"serve", "[--data DIR] [--listen HOST:PORT]", "serve the API and the page", serve_run},
-    {"chat", "[--language ko|en] [--session ID]", "talk with Maeju here, in the terminal", chat_run},
-    {"query", "TEXT [--language ko|en] [--limit N] [--format table|tsv|json]", "ask the world model",
+    {"serve", "[--data DIR] [--listen HOST:PORT]", "serve the API and the page", false, serve_run},
+    {"chat", "[--language ko|en] [--session ID]", "talk with Maeju here, in the terminal", false, chat_run},
+    {"query", "TEXT [--language ko|en] [--limit N] [--format table|tsv|json]", "ask the world model", true,
      query_run},
-    {"doctor", "", "print every option, where it came from, and what is wrong", doctor_run},
-    {"version", "", "print the version", version_run},
-    {"help", "", "print this", help_run},
+    {"doctor", "", "print every option, where it came from, and what is wrong", false, doctor_run},
+    {"version", "", "print the version", false, version_run},
+    {"help", "", "print this", false, help_run},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
@@ -41,9 +41,23 @@ static ExitCode help_run(const Options *options)
     return EXIT_DONE;
 }
 
+static bool is_help(const char *argument)
+{
+    return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
+}
+
+/* `nerdx serve --help` asks for help too, up to a "--". */
+static bool asks_for_help(int count, char *const *arguments)
+{
+    for (int i = 0; i < count && strcmp(arguments[i], "--") != 0; i++)
+        if (is_help(arguments[i]))
+            return true;
+    return false;
+}
+
 static const Command *find_command(const char *name)
 {
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    if (is_help(name))
         name = "help";
     if (strcmp(name, "--version") == 0)
         name = "version";
@@ -60,20 +74,34 @@ static ExitCode refuse_command(const char *name)
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         names[i] = COMMANDS[i].name;
     const char *meant = near_miss(str_from(name), names, COMMAND_COUNT);
-    (void)fprintf(stderr, "nerdx: no command is called %s%s%s; `nerdx help` lists them\n", name,
-                  meant ? "; did you mean " : "", meant ? meant : "");
+    if (meant)
+        (void)fprintf(stderr, "nerdx: no command is called %s; did you mean `nerdx %s`?\n", name, meant);
+    else
+        (void)fprintf(stderr, "nerdx: no command is called %s; `nerdx help` lists them\n", name);
     return EXIT_USAGE_WRONG;
 }
 
-/* `doctor` lists what is wrong with the options itself; every other command stops at it. */
+/* `doctor` lists what is wrong with the options itself; every other command stops at it, but for warnings. */
 static bool options_are_right(const Options *options)
 {
     OptionProblems problems = options_problems(options);
 
     for (size_t i = 0; i < problems.count; i++)
-        (void)fprintf(stderr, "nerdx: %.*s: %.*s\n", STR_ARG(problems.items[i].where),
-                      STR_ARG(problems.items[i].message));
-    return problems.count == 0;
+        (void)fprintf(stderr, "nerdx: %.*s: %.*s%s\n", STR_ARG(problems.items[i].where),
+                      STR_ARG(problems.items[i].message), problems.items[i].is_warning ? " (ignored)" : "");
+    return problems.errors == 0;
+}
+
+static bool arguments_are_right(const Command *command, const Options *options)
+{
+    size_t count;
+    const char *const *arguments = options_arguments(options, &count);
+
+    if (command->takes_text || count == 0)
+        return true;
+    (void)fprintf(stderr, "nerdx %s: \"%s\" is not a flag, and this command takes nothing else\n",
+                  command->name, arguments[0]);
+    return false;
 }
 
 static ExitCode run(const Command *command, const Options *options)
@@ -81,6 +109,9 @@ static ExitCode run(const Command *command, const Options *options)
     LogLevel level;
 
     if (command->run != doctor_run && !options_are_right(options))
+        return EXIT_USAGE_WRONG;
+    /* What follows an unknown flag may have been meant as its value: one mistake is named once. */
+    if (options_problems(options).errors == 0 && !arguments_are_right(command, options))
         return EXIT_USAGE_WRONG;
     if (log_level_from(options_text(options, SETTING_LOG_LEVEL), &level))
         log_set_level(level);
@@ -94,8 +125,10 @@ int main(int argc, char **argv)
 
     if (!command)
         return (int)refuse_command(name);
-    (void)signal(SIGPIPE,
-                 SIG_IGN); /* a reader that goes away is an error of that write, not of the program */
+    if (asks_for_help(argc - 1, argv + 1))
+        return (int)help_run(NULL);
+    /* A reader that goes away is an error of that write, not of the program. */
+    (void)signal(SIGPIPE, SIG_IGN);
 
     Options *options = settings_read(argc > 1 ? argc - 2 : 0, argv + 2, environ);
     ExitCode code = run(command, options);

@@ -7,6 +7,7 @@
 #include "app/settings.h"
 #include "base/log.h"
 #include "gateway/access_log.h"
+#include "gateway/request_metrics.h"
 #include "http/server.h"
 
 enum { US_PER_MS = 1000, ASSET_MAX_AGE_S = 0 };
@@ -49,10 +50,17 @@ static Err show_openapi(void *context, Exchange *exchange)
     return OK;
 }
 
-static Err mount(Server *server, const Options *options, App *app)
+/* What every request passes. */
+static void add_filters(Server *server, const Options *options, RequestMetrics *requests)
 {
+    server_add_filter(server, request_metrics_filter(requests));
+    server_add_metrics(server, request_metrics_table(requests));
     if (options_bool(options, SETTING_ACCESS_LOG))
         server_add_filter(server, access_log_filter(clock_system()));
+}
+
+static Err mount(Server *server, App *app)
+{
     TRY(server_mount(server, &WORLD_OPERATIONS, app->world, world_blocks(app->world)));
     TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, false));
     TRY(server_route(server, &(Route){.method = "GET", .path = "/openapi.json", .handle = show_openapi}));
@@ -102,16 +110,25 @@ static void server_release(Server **server)
     server_destroy(*server);
 }
 
+static void requests_release(RequestMetrics **requests)
+{
+    request_metrics_destroy(*requests);
+}
+
 static Err serve(const Options *options)
 {
     sigset_t signals = block_stop_signals();
     AUTO_APP App app = {0};
+    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS};
+    __attribute__((cleanup(requests_release))) RequestMetrics *requests =
+        request_metrics_create(TABLES, sizeof TABLES / sizeof *TABLES);
     __attribute__((cleanup(server_release))) Server *server = NULL;
     ServerConfig config = server_config(options);
 
     TRY(app_open(options, &app));
     TRY(server_create(&config, &server));
-    TRY(mount(server, options, &app));
+    add_filters(server, options, requests);
+    TRY(mount(server, &app));
     TRY(server_start(server));
     say_ready(server_port(server));
     wait_and_drain(server, &signals, setting_ms(options, SETTING_DRAIN_TIMEOUT));

@@ -82,13 +82,32 @@ __attribute__((format(printf, 4, 5))) static void note(Options *options, OptionS
     add_problem(options, (OptionProblem){false, source, where, str_copy(&options->arena, message)});
 }
 
+/* An option's name as this source writes it: --log-level, NERDX_LOG_LEVEL, log_level. */
+static Str name_as_said(Options *options, OptionSource source, const char *name)
+{
+    if (source == FROM_FILE)
+        return str_from(name);
+    const char *prefix = source == FROM_FLAG ? "--" : options->table.prefix;
+    Str said = str_format(&options->arena, "%s%s", prefix, name);
+    for (char *at = (char *)said.data + strlen(prefix); *at; at++) {
+        if (source == FROM_FLAG && *at == '_')
+            *at = '-';
+        if (source == FROM_ENVIRONMENT && *at >= 'a' && *at <= 'z')
+            *at = (char)(*at - 'a' + 'A');
+    }
+    return said;
+}
+
 static void note_unknown(Options *options, OptionSource source, Str where, Str name)
 {
     const char *meant = near_miss(name, options->names, options->table.count);
-    Str hint = meant ? str_format(&options->arena, "; did you mean %s?", meant) : STR("");
-    Str message = str_format(&options->arena, "no option is called %.*s%.*s", STR_ARG(name), STR_ARG(hint));
+    bool is_warning = source == FROM_ENVIRONMENT && !meant;
+    Str message = str_format(&options->arena, "no option is called %.*s", STR_ARG(name));
 
-    add_problem(options, (OptionProblem){source == FROM_ENVIRONMENT, source, where, message});
+    if (meant)
+        message = str_format(&options->arena, "%.*s; did you mean %.*s?", STR_ARG(message),
+                             STR_ARG(name_as_said(options, source, meant)));
+    add_problem(options, (OptionProblem){is_warning, source, where, message});
 }
 
 OptionProblems options_problems(const Options *options)

@@ -54,8 +54,8 @@ typedef struct OptionTable {
 
 typedef enum OptionSource { FROM_NOWHERE, FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT, FROM_FLAG } OptionSource;
 
-/* Something wrong with what was said, and what would be right. A name in the environment that no option has is
- * only a warning: others put names there too (Kubernetes adds NERDX_PORT for a service called nerdx). */
+/* Something wrong with what was said, and what would be right. A name in the environment that is like no
+ * option's is only a warning: others put names there too (Kubernetes: NERDX_SERVICE_HOST). */
 typedef struct OptionProblem {
     bool is_warning;
     OptionSource source;

@@ -115,7 +115,7 @@ static void every_problem_is_collected_with_its_place(void **state)
         read_options(LIST("--timout", "5s", "--language", "fr", "--workers", "0", "-x", "--data"),
                      LIST("T_TIMEOUT=30", "T_ACCESS_LOG=maybe", "T_SERVICE_PORT=1"), path);
     (void)unlink(path);
-    assert_true(has_problem(options, "--timout", "no option is called timout; did you mean timeout?"));
+    assert_true(has_problem(options, "--timout", "no option is called timout; did you mean --timeout?"));
     assert_true(has_problem(options, "--language", "language: ko or en"));
     assert_true(has_problem(options, "--workers", "workers: 0 is outside 1..1024"));
     assert_true(has_problem(options, "-x", "two dashes"));

@@ -1,0 +1,122 @@
+"""The command line: what is refused and how it is said, what the doctor finds, and what is counted."""
+
+import re
+import sqlite3
+import sys
+
+import pytest
+
+USAGE, FOUND_WRONG = 64, 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sevre"], "no command is called sevre; did you mean `nerdx serve`?"),
+        (["frobnicate"], "no command is called frobnicate; `nerdx help` lists them"),
+        (["serve", "--lisen", "127.0.0.1:0"], "--lisen: no option is called lisen; did you mean --listen?"),
+        (["serve", "--listen", "nowhere"], "--listen: listen: nowhere is not HOST:PORT"),
+        (["serve", "--workers", "0"], "--workers: workers: 0 is outside 1..1024"),
+        (["serve", "somewhere"], 'nerdx serve: "somewhere" is not a flag'),
+        (["query", "--format", "xml", "rice"], "--format: format: must be table, tsv or json"),
+        (["query"], "say what to look for"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_what_would_be_right(run_nerdx, arguments, said):
+    done = run_nerdx(*arguments)
+    assert done.returncode == USAGE
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_mistyped_name_in_the_environment_is_refused_and_a_foreign_one_only_mentioned(run_nerdx):
+    mistyped = run_nerdx("version", env={"NERDX_WORKER": "3"})
+    assert mistyped.returncode == USAGE
+    assert "NERDX_WORKER: no option is called worker; did you mean NERDX_WORKERS?" in mistyped.stderr
+    foreign = run_nerdx("version", env={"NERDX_SERVICE_PORT_HTTP": "80"})
+    assert foreign.returncode == 0
+    assert "(ignored)" in foreign.stderr
+
+
+@pytest.mark.parametrize("arguments", [["help"], ["--help"], ["-h"], ["serve", "--help"], []])
+def test_help_is_there_however_it_is_asked_for(run_nerdx, arguments):
+    done = run_nerdx(*arguments)
+    assert done.returncode == 0
+    assert "nerdx serve" in done.stdout
+    assert "--listen HOST:PORT" in done.stdout
+
+
+def test_the_doctor_shows_each_value_and_where_it_came_from(run_nerdx, tmp_path):
+    config = tmp_path / "nerdx.conf"
+    config.write_text("# ours\nworkers = 7\n")
+    done = run_nerdx(
+        "doctor", "--config", config, "--data", tmp_path / "data", "--listen", "127.0.0.1:0", env={"NERDX_LOG_LEVEL": "warn"}
+    )
+    assert done.returncode == 0, done.stdout
+    assert re.search(rf"^  workers +7 +{re.escape(str(config))}:2$", done.stdout, re.MULTILINE)
+    assert re.search(r"^  log_level +warn +NERDX_LOG_LEVEL$", done.stdout, re.MULTILINE)
+    assert re.search(r"^  listen +127.0.0.1:0 +--listen$", done.stdout, re.MULTILINE)
+    assert re.search(r"^  idle_timeout +60s +default$", done.stdout, re.MULTILINE)
+    assert "All is well." in done.stdout
+
+
+def test_the_doctor_names_everything_that_is_wrong_at_once(run_nerdx, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "world.db").write_bytes(b"not a database, but long enough to look at" * 100)
+    done = run_nerdx("doctor", "--data", data, "--workers", "many", "--listen", "127.0.0.1:0", env={"NERDX_HEARTBEAT": "15"})
+    assert done.returncode == FOUND_WRONG
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
+    assert any("--workers" in line and "not a whole number" in line for line in wrong)
+    assert any("NERDX_HEARTBEAT" in line and "not a duration" in line for line in wrong)
+    assert any("world model" in line for line in wrong)
+    assert len(wrong) == 3
+
+
+def test_the_doctor_sees_a_port_that_is_taken(run_nerdx, nerdx, tmp_path):
+    done = run_nerdx("doctor", "--data", tmp_path / "other", "--listen", f"127.0.0.1:{nerdx.port}")
+    assert done.returncode == FOUND_WRONG
+    assert "choose another with --listen" in done.stdout
+
+
+def test_the_doctor_finds_a_sound_database_sound_after_serving(run_nerdx, nerdx):
+    assert nerdx.stop() == 0
+    done = run_nerdx("doctor", "--data", nerdx.data, "--listen", "127.0.0.1:0")
+    assert done.returncode == 0, done.stdout
+    with sqlite3.connect(nerdx.data / "world.db") as database:
+        assert database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+
+
+def counted(nerdx, series):
+    found = re.search(rf"^{re.escape(series)} (\S+)$", nerdx.get("/metrics").text, re.MULTILINE)
+    return float(found.group(1)) if found else None
+
+
+def until(nerdx, series, wanted):
+    """A request is counted when its answer is out, which may be after the client has it."""
+    for _ in range(sys.maxsize):
+        value = counted(nerdx, series)
+        assert value is None or value <= wanted
+        if value == wanted:
+            return
+
+
+def test_each_request_is_counted_by_operation_and_ending(nerdx):
+    for _ in range(3):
+        nerdx.get("/api/v1/world-model/entity/icheon-rice")
+    nerdx.get("/api/v1/world-model/entity/nobody")
+    nerdx.get("/no/such/path")
+    until(nerdx, 'nerdx_requests_total{operation="world_get_entity",status="2xx"}', 3)
+    until(nerdx, 'nerdx_requests_total{operation="world_get_entity",status="4xx"}', 1)
+    until(nerdx, 'nerdx_requests_total{operation="other",status="4xx"}', 1)
+    until(nerdx, 'nerdx_request_seconds_count{operation="world_get_entity"}', 4)
+
+
+def test_the_access_log_holds_the_route_and_nothing_personal(nerdx):
+    nerdx.get("/api/v1/world-model/entity/icheon-rice?note=secret", headers={"User-Agent": "secret-agent"})
+    nerdx.stop()
+    lines = [line for line in nerdx.log_lines() if line.get("message") == "request"]
+    assert [line["route"] for line in lines] == ["/api/v1/world-model/entity/{id}"]
+    assert {"time", "level", "method", "status", "bytes", "duration_us", "trace_id"} <= lines[0].keys()
+    for private in ("secret", "icheon-rice", "127.0.0.1"):
+        assert private not in "".join(map(str, lines))
