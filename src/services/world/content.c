@@ -369,7 +369,6 @@ static void check_claim(Reader *reader, const Claim *claim)
     const Asset *file = &reader->files.items[claim->file];
     const GraphNode *from = node_of(reader, r->from);
     const GraphNode *to = node_of(reader, r->to);
-    const SchemaRelationship *kind = schema_relationship(reader->schema, r->type);
     Err e;
 
     if (to == NULL) {
@@ -380,9 +379,6 @@ static void check_claim(Reader *reader, const Claim *claim)
     e = schema_check(reader->schema, from->labels[0], r->type, to->labels[0]);
     if (failed(&e))
         complain(reader, file, "relationships", "relationships: %s", e.message);
-    else if (kind->learned)
-        complain(reader, file, "relationships",
-                 "relationships: %.*s comes from what users do, not from content", STR_ARG(r->type));
 }
 
 static bool is_page(const Asset *file)
