@@ -46,8 +46,9 @@ def known_to_dev(command):
 def shell(shared_nerdx, tmp_path_factory, nerdx_bin):
     folder = tmp_path_factory.mktemp("shell")
     (folder / "nerdx").symlink_to(nerdx_bin)
-    env = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "NERDX_DATA": str(folder / "data")}
-    env |= {"NERDX_LOG_LEVEL": "off", "LC_ALL": "C.UTF-8"}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("NERDX_")}
+    env |= {"PATH": f"{folder}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    env |= {"NERDX_DATA": str(folder / "data"), "NERDX_LOG_LEVEL": "off"}
 
     def run(command):
         command = command.replace("http://localhost:8080", shared_nerdx.url).replace("build/release/nerdx", "nerdx")
