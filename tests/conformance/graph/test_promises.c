@@ -1,0 +1,350 @@
+/* What graph.h promises, one by one. */
+#include "conformance/graph/fixture.h"
+
+static void plant(Garden *garden)
+{
+    put_node(garden, "nerd12", "Product", "{\"name\":\"NERD12\",\"name_ko\":\"너드12\"}");
+    put_node(garden, "takju", "Drink", "{\"title\":\"Takju\"}");
+    put_node(garden, "rice", "Ingredient", "{}");
+}
+
+static void a_node_comes_back_as_it_was_put(void **state)
+{
+    Garden *garden = *state;
+    Str labels[] = {STR("Drink"), STR("Sample")};
+    GraphNode node = {STR("makgeolli"), labels, 2,
+                      STR("{\"name\":\"막걸리\",\"abv\":6.0,\"tags\":[\"a\",\"b\"]}")};
+    GraphNode found;
+
+    check_ok(graph_put(garden->graph, (GraphBatch){.nodes = &node, .node_count = 1}));
+    check_ok(graph_get_node(garden->graph, &garden->arena, STR("makgeolli"), &found));
+    check_text(found.key, "makgeolli");
+    assert_int_equal(found.label_count, 2);
+    check_text(found.labels[0], "Drink");
+    check_text(found.labels[1], "Sample");
+    check_text(found.properties, "{\"name\":\"막걸리\",\"abv\":6.0,\"tags\":[\"a\",\"b\"]}");
+}
+
+static void an_unknown_node_is_named(void **state)
+{
+    Garden *garden = *state;
+    GraphNode found;
+
+    check_err(graph_get_node(garden->graph, &garden->arena, STR("nobody"), &found), NOT_FOUND, "nobody");
+    check_text(neighbours(garden, "nobody", GRAPH_BOTH, NULL, 10), "");
+}
+
+static void putting_a_node_again_replaces_its_properties(void **state)
+{
+    Garden *garden = *state;
+    GraphNode found;
+
+    plant(garden);
+    put_node(garden, "rice", "Ingredient", "{\"name\":\"Rice\"}");
+    check_ok(graph_get_node(garden->graph, &garden->arena, STR("rice"), &found));
+    check_text(found.properties, "{\"name\":\"Rice\"}");
+}
+
+static void neighbours_are_ordered_by_type_then_newest_then_key(void **state)
+{
+    Garden *garden = *state;
+
+    plant(garden);
+    put_relationship(garden, "IS_A", "nerd12", "takju", 5);
+    put_relationship(garden, "HAS", "nerd12", "takju", 1);
+    put_relationship(garden, "HAS", "nerd12", "rice", 1);
+    put_relationship(garden, "HAS", "takju", "nerd12", 9);
+    check_text(neighbours(garden, "nerd12", GRAPH_BOTH, NULL, 10),
+               "HAS<takju@9 {}; HAS>rice@1 {}; HAS>takju@1 {}; IS_A>takju@5 {}");
+    check_text(neighbours(garden, "nerd12", GRAPH_OUT, NULL, 2), "HAS>rice@1 {}; HAS>takju@1 {}");
+    check_text(neighbours(garden, "nerd12", GRAPH_IN, NULL, 10), "HAS<takju@9 {}");
+    check_text(neighbours(garden, "nerd12", GRAPH_BOTH, "IS_A", 10), "IS_A>takju@5 {}");
+    check_text(neighbours(garden, "nerd12", GRAPH_BOTH, "HAS", 1), "HAS<takju@9 {}");
+}
+
+static void a_neighbour_is_shown_by_name_title_or_key(void **state)
+{
+    static const char *const names[] = {"NERD12", "Takju", "rice"};
+    Garden *garden = *state;
+    GraphNeighbour *list;
+    size_t count;
+
+    plant(garden);
+    put_node(garden, "hub", "Lore", "{}");
+    put_relationship(garden, "A", "hub", "nerd12", 0);
+    put_relationship(garden, "B", "hub", "takju", 0);
+    put_relationship(garden, "C", "hub", "rice", 0);
+    check_ok(graph_get_neighbours(garden->graph, &garden->arena, STR("hub"), GRAPH_OUT, (Str){0}, 9, &list,
+                                  &count));
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < count; i++)
+        check_text(list[i].name, names[i]);
+    check_text(list[0].label, "Product");
+}
+
+static void joining_again_only_updates(void **state)
+{
+    Garden *garden = *state;
+
+    plant(garden);
+    put_relationship(garden, "IS_A", "nerd12", "takju", 5);
+    put_relationship(garden, "IS_A", "nerd12", "takju", 6);
+    check_text(neighbours(garden, "nerd12", GRAPH_OUT, NULL, 10), "IS_A>takju@6 {}");
+}
+
+static void a_batch_with_a_missing_end_changes_nothing(void **state)
+{
+    Garden *garden = *state;
+    Str labels[] = {STR("Drink")};
+    GraphNode node = {STR("soju"), labels, 1, STR("{}")};
+    GraphRelationship r = {STR("IS_A"), STR("soju"), STR("spirit"), 0, STR("{}")};
+    GraphNode found;
+
+    check_err(graph_put(garden->graph, (GraphBatch){&node, 1, &r, 1}), NOT_FOUND, "spirit");
+    check_err(graph_get_node(garden->graph, &garden->arena, STR("soju"), &found), NOT_FOUND, "soju");
+}
+
+static GraphInteraction liked(const char *event, const char *user, const char *entity, int64_t at_us)
+{
+    return (GraphInteraction){
+        .event_id = str_from(event),
+        .user = str_from(user),
+        .type = STR("LIKES"),
+        .entity = str_from(entity),
+        .once = true,
+        .at_us = at_us,
+        .properties = STR("{}"),
+    };
+}
+
+static void a_new_user_is_made_and_a_known_one_kept(void **state)
+{
+    Garden *garden = *state;
+    size_t accepted;
+    GraphNode found;
+
+    plant(garden);
+    put_node(garden, "minji", "User", "{\"preferences\":[\"sweet\"]}");
+    check_ok(
+        record(garden, (GraphInteraction){STR("1"), STR("minji"), STR("LIKES"), STR("rice")}, &accepted));
+    check_ok(record(garden, (GraphInteraction){STR("2"), STR("jisu"), STR("LIKES"), STR("rice")}, &accepted));
+    check_ok(graph_get_node(garden->graph, &garden->arena, STR("minji"), &found));
+    check_text(found.properties, "{\"preferences\":[\"sweet\"]}");
+    check_ok(graph_get_node(garden->graph, &garden->arena, STR("jisu"), &found));
+    check_text(found.labels[0], "User");
+    check_text(found.properties, "{\"created_at\":\"then\"}");
+}
+
+static void an_event_that_comes_again_changes_nothing(void **state)
+{
+    Garden *garden = *state;
+    GraphInteraction first = {STR("e"), STR("minji"), STR("TALKED"), STR("rice"), .at_us = 1};
+    GraphInteraction other = {STR("e"), STR("minji"), STR("TALKED"), STR("takju"), .at_us = 2};
+    size_t accepted;
+
+    plant(garden);
+    check_ok(record(garden, first, &accepted));
+    assert_int_equal(accepted, 1);
+    check_ok(record(garden, first, &accepted));
+    assert_int_equal(accepted, 0);
+    check_ok(record(garden, other, &accepted));
+    assert_int_equal(accepted, 0);
+    reopen(garden);
+    check_ok(record(garden, other, &accepted));
+    assert_int_equal(accepted, 0);
+    check_text(context(garden, "minji", 10), "TALKED>rice@1 {}");
+}
+
+static void what_holds_once_has_the_latest_word_however_late_it_comes(void **state)
+{
+    Garden *garden = *state;
+    GraphInteraction newer = {STR("1"), STR("minji"), STR("LIKES"),          STR("rice"),
+                              true,     20,           STR("{\"score\":0.9}")};
+    GraphInteraction older = {STR("2"), STR("minji"), STR("LIKES"),          STR("rice"),
+                              true,     10,           STR("{\"score\":0.1}")};
+    size_t accepted;
+
+    plant(garden);
+    check_ok(record(garden, newer, &accepted));
+    check_ok(record(garden, older, &accepted));
+    assert_int_equal(accepted, 1);
+    check_text(context(garden, "minji", 10), "LIKES>rice@20 {\"score\":0.9}");
+}
+
+static void what_happens_often_is_kept_each_time(void **state)
+{
+    Garden *garden = *state;
+    size_t accepted;
+
+    plant(garden);
+    check_ok(record(garden,
+                    (GraphInteraction){STR("1"), STR("minji"), STR("TALKED"), STR("rice"), .at_us = 1},
+                    &accepted));
+    check_ok(record(garden,
+                    (GraphInteraction){STR("2"), STR("minji"), STR("TALKED"), STR("rice"), .at_us = 2},
+                    &accepted));
+    check_text(context(garden, "minji", 10), "TALKED>rice@2 {}; TALKED>rice@1 {}");
+    check_text(context(garden, "minji", 1), "TALKED>rice@2 {}");
+}
+
+static void a_users_context_is_newest_first_over_all_types(void **state)
+{
+    Garden *garden = *state;
+    size_t accepted;
+
+    plant(garden);
+    check_ok(record(garden,
+                    (GraphInteraction){STR("1"), STR("minji"), STR("TALKED"), STR("rice"), .at_us = 1},
+                    &accepted));
+    check_ok(record(garden,
+                    (GraphInteraction){STR("2"), STR("minji"), STR("LIKES"), STR("takju"), .at_us = 2},
+                    &accepted));
+    check_ok(record(garden,
+                    (GraphInteraction){STR("3"), STR("minji"), STR("TALKED"), STR("nerd12"), .at_us = 3},
+                    &accepted));
+    check_text(context(garden, "minji", 2), "TALKED>nerd12@3 {}; LIKES>takju@2 {}");
+    check_text(context(garden, "nobody", 2), "");
+}
+
+static void a_batch_of_interactions_is_all_or_nothing_and_names_the_first_that_is_wrong(void **state)
+{
+    Garden *garden = *state;
+    GraphInteraction batch[] = {liked("1", "minji", "rice", 1), liked("2", "minji", "nowhere", 2)};
+    size_t accepted = 77;
+    GraphNode found;
+    Err e;
+
+    plant(garden);
+    e = graph_record(garden->graph, batch, 2, STR("{}"), &accepted);
+    check_err(e, NOT_FOUND, "nowhere");
+    assert_string_equal(e.pointer, "/1");
+    check_err(graph_get_node(garden->graph, &garden->arena, STR("minji"), &found), NOT_FOUND, "minji");
+    batch[1].entity = STR("takju");
+    check_ok(graph_record(garden->graph, batch, 2, STR("{}"), &accepted));
+    assert_int_equal(accepted, 2);
+}
+
+static Err note_key(void *context, const GraphNode *node)
+{
+    buf_format(context, "%.*s ", STR_ARG(node->key));
+    return OK;
+}
+
+static Err note_relationship(void *context, const GraphRelationship *r)
+{
+    buf_format(context, "%.*s-%.*s-%.*s ", STR_ARG(r->from), STR_ARG(r->type), STR_ARG(r->to));
+    return OK;
+}
+
+static Err stop(void *context, const GraphNode *node)
+{
+    (void)context;
+    return err(CONFLICT, "enough after %.*s", STR_ARG(node->key));
+}
+
+static void scans_go_by_key_and_can_be_stopped(void **state)
+{
+    Garden *garden = *state;
+    Buf seen = {.arena = &garden->arena};
+
+    plant(garden);
+    check_ok(graph_scan_nodes(garden->graph, (Str){0}, note_key, &seen));
+    check_ok(graph_scan_nodes(garden->graph, STR("Drink"), note_key, &seen));
+    check_text(buf_str(&seen), "nerd12 rice takju takju ");
+    check_err(graph_scan_nodes(garden->graph, (Str){0}, stop, NULL), CONFLICT, "enough after nerd12");
+}
+
+static void relationships_are_scanned_by_type_and_ends(void **state)
+{
+    Garden *garden = *state;
+    Buf seen = {.arena = &garden->arena};
+
+    plant(garden);
+    put_relationship(garden, "IS_A", "nerd12", "takju", 0);
+    put_relationship(garden, "HAS", "takju", "rice", 0);
+    put_relationship(garden, "HAS", "nerd12", "rice", 0);
+    check_ok(graph_scan_relationships(garden->graph, (Str){0}, note_relationship, &seen));
+    check_ok(graph_scan_relationships(garden->graph, STR("IS_A"), note_relationship, &seen));
+    check_text(buf_str(&seen), "nerd12-HAS-rice takju-HAS-rice nerd12-IS_A-takju nerd12-IS_A-takju ");
+}
+
+static void a_mark_is_absent_until_it_is_set_and_outlives_a_restart(void **state)
+{
+    Garden *garden = *state;
+    Str value;
+
+    check_ok(graph_get_mark(garden->graph, &garden->arena, STR("digest"), &value));
+    assert_null(value.data);
+    check_ok(graph_set_mark(garden->graph, STR("digest"), STR("a")));
+    check_ok(graph_set_mark(garden->graph, STR("digest"), STR("b")));
+    reopen(garden);
+    check_ok(graph_get_mark(garden->graph, &garden->arena, STR("digest"), &value));
+    check_text(value, "b");
+}
+
+static GraphBatch two_drinks(Str label[1], GraphNode nodes[2], GraphRelationship *r)
+{
+    label[0] = STR("Drink");
+    nodes[0] = (GraphNode){STR("soju"), label, 1, STR("{}")};
+    nodes[1] = (GraphNode){STR("yakju"), label, 1, STR("{}")};
+    *r = (GraphRelationship){STR("NEAR"), STR("soju"), STR("yakju"), 0, STR("{}")};
+    return (GraphBatch){nodes, 2, r, 1};
+}
+
+static void what_an_origin_no_longer_says_goes_and_what_people_did_stays(void **state)
+{
+    Garden *garden = *state;
+    Str label[1];
+    GraphNode nodes[2];
+    GraphRelationship r;
+    GraphBatch batch = two_drinks(label, nodes, &r);
+    Buf seen = {.arena = &garden->arena};
+    size_t accepted;
+    Str mark;
+
+    put_node(garden, "other", "Drink", "{}");
+    check_ok(graph_replace(garden->graph, STR("book"), batch, STR("digest"), STR("1")));
+    check_ok(
+        record(garden, (GraphInteraction){STR("1"), STR("minji"), STR("LIKES"), STR("soju")}, &accepted));
+    check_ok(graph_replace(garden->graph, STR("book"), (GraphBatch){0}, STR("digest"), STR("2")));
+    check_ok(graph_scan_nodes(garden->graph, (Str){0}, note_key, &seen));
+    check_ok(graph_scan_relationships(garden->graph, (Str){0}, note_relationship, &seen));
+    check_text(buf_str(&seen), "minji other soju minji-LIKES-soju ");
+    check_ok(graph_get_mark(garden->graph, &garden->arena, STR("digest"), &mark));
+    check_text(mark, "2");
+}
+
+static void an_unknown_kind_of_store_is_refused_with_what_would_be_right(void **state)
+{
+    Graph *graph = NULL;
+
+    (void)state;
+    check_err(graph_open("carrier-pigeon:north", &graph), INVALID, "sqlite:/path");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        garden_test(a_node_comes_back_as_it_was_put),
+        garden_test(an_unknown_node_is_named),
+        garden_test(putting_a_node_again_replaces_its_properties),
+        garden_test(neighbours_are_ordered_by_type_then_newest_then_key),
+        garden_test(a_neighbour_is_shown_by_name_title_or_key),
+        garden_test(joining_again_only_updates),
+        garden_test(a_batch_with_a_missing_end_changes_nothing),
+        garden_test(a_new_user_is_made_and_a_known_one_kept),
+        garden_test(an_event_that_comes_again_changes_nothing),
+        garden_test(what_holds_once_has_the_latest_word_however_late_it_comes),
+        garden_test(what_happens_often_is_kept_each_time),
+        garden_test(a_users_context_is_newest_first_over_all_types),
+        garden_test(a_batch_of_interactions_is_all_or_nothing_and_names_the_first_that_is_wrong),
+        garden_test(scans_go_by_key_and_can_be_stopped),
+        garden_test(relationships_are_scanned_by_type_and_ends),
+        garden_test(a_mark_is_absent_until_it_is_set_and_outlives_a_restart),
+        garden_test(what_an_origin_no_longer_says_goes_and_what_people_did_stays),
+        garden_test(an_unknown_kind_of_store_is_refused_with_what_would_be_right),
+    };
+
+    garden_use_url(argc, argv);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
