@@ -47,21 +47,24 @@ static Err open_agents(const Options *options, App *app)
     return agents_create(&config, &app->agents);
 }
 
-static Err open_all(const Options *options, App *app)
+static Err close_on_error(App *app, Err e)
 {
+    if (failed(&e))
+        app_close(app);
+    return e;
+}
+
+Err app_open_world(const Options *options, App *app)
+{
+    *app = (App){0};
     TRY(make_folder(options_chars(options, SETTING_DATA)));
-    TRY(open_world(options, app));
-    return open_agents(options, app);
+    return close_on_error(app, open_world(options, app));
 }
 
 Err app_open(const Options *options, App *app)
 {
-    *app = (App){0};
-    Err e = open_all(options, app);
-
-    if (failed(&e))
-        app_close(app);
-    return e;
+    TRY(app_open_world(options, app));
+    return close_on_error(app, open_agents(options, app));
 }
 
 void app_close(App *app)

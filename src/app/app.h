@@ -19,7 +19,8 @@ typedef struct App {
 /* Makes the data folder, opens the stores, seeds the world when it is new.
  * Errors: FORBIDDEN, UNAVAILABLE, INTERNAL: the message says what to do. On error the app is closed. */
 Err app_open(const Options *options, App *app);
-void app_close(App *app); /* accepts a zeroed one */
+Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
+void app_close(App *app);                             /* accepts a zeroed one */
 
 #define AUTO_APP __attribute__((cleanup(app_close)))
 

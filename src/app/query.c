@@ -83,7 +83,7 @@ static Err ask(const Options *options, Str text, Arena *arena)
     };
     QueryResult result = {0};
 
-    TRY(app_open(options, &app));
+    TRY(app_open_world(options, &app));
     TRY(world_client_query(&app.world_client, &call, &in, &result));
     print_as(options_text(options, SETTING_FORMAT), arena, &result);
     return OK;
