@@ -165,11 +165,13 @@ void request_send_refusal(Request *request)
     Buf body = {.arena = &request->spare};
     Buf out = {.arena = &request->spare};
     const Refusal *refusal = &request->refusal;
+    char traceparent[TRACE_TEXT];
 
+    trace_print(&request->exchange.trace, traceparent);
     put_refusal(&body, refusal, &request->exchange.trace);
     buf_format(&out, "HTTP/1.1 %d Refused\r\nContent-Type: " PROBLEM_MIME "\r\nContent-Length: %zu\r\n",
                status_of(refusal), body.len);
-    buf_put(&out, STR("Cache-Control: no-store\r\nConnection: close\r\n\r\n"));
+    buf_format(&out, "traceparent: %s\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n", traceparent);
     buf_put(&out, buf_str(&body));
     request->outcome.status = status_of(refusal);
     request->outcome.error = &refusal->error;

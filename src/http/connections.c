@@ -25,15 +25,17 @@ void connections_finish(Connections *connections)
 
 static void print_client(const struct sockaddr *peer, char out[CLIENT_TEXT])
 {
-    const void *address = NULL;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
 
     out[0] = '\0';
-    if (peer && peer->sa_family == AF_INET)
-        address = &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
-    else if (peer && peer->sa_family == AF_INET6)
-        address = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
-    if (address)
-        (void)inet_ntop(peer->sa_family, address, out, CLIENT_TEXT);
+    if (peer && peer->sa_family == AF_INET) {
+        memcpy(&v4, peer, sizeof v4);
+        (void)inet_ntop(AF_INET, &v4.sin_addr, out, CLIENT_TEXT);
+    } else if (peer && peer->sa_family == AF_INET6) {
+        memcpy(&v6, peer, sizeof v6);
+        (void)inet_ntop(AF_INET6, &v6.sin6_addr, out, CLIENT_TEXT);
+    }
 }
 
 Connection *connections_open(Connections *connections, int socket, const struct sockaddr *peer,

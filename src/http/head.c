@@ -1,5 +1,6 @@
 #include "http/head.h"
 
+#include <assert.h>
 #include <string.h>
 
 typedef struct KnownName {
@@ -45,6 +46,7 @@ static const bool VALUE[256] = {['\t'] = true, [' ' ... '~'] = true, [0x80 ... 0
 
 static bool made_of(Str text, const bool allowed[256])
 {
+    assert(text.data || text.len == 0);
     for (size_t i = 0; i < text.len; i++)
         if (!allowed[(unsigned char)text.data[i]])
             return false;

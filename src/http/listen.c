@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "host:port" or "[address]:port" in two NUL-terminated texts. */
-static Err split_address(Arena *arena, const char *address, char **host, char **port)
+/* "host:port" or "[address]:port"; both parts end in NUL. */
+static Err split_address(Arena *arena, const char *address, Str *host, Str *port)
 {
     Str text = str_from(address);
     const char *colon = text.len ? memrchr(text.data, ':', text.len) : NULL;
@@ -17,8 +17,8 @@ static Err split_address(Arena *arena, const char *address, char **host, char **
     Str name = {text.data, (size_t)(colon - text.data)};
     if (name.len >= 2 && name.data[0] == '[' && name.data[name.len - 1] == ']')
         name = str_slice(name, 1, name.len - 1);
-    *host = str_c(arena, name);
-    *port = str_c(arena, str_from(colon + 1));
+    *host = str_copy(arena, name);
+    *port = str_from(colon + 1);
     return OK;
 }
 
@@ -39,13 +39,16 @@ static Err bind_and_listen(int fd, const struct addrinfo *at, const char *addres
 
 static int port_of(int fd)
 {
-    struct sockaddr_storage bound = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } bound = {0};
     socklen_t size = sizeof bound;
 
-    if (getsockname(fd, (struct sockaddr *)&bound, &size) != 0)
+    if (getsockname(fd, &bound.any, &size) != 0)
         return 0;
-    return ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)(void *)&bound)->sin6_port
-                                             : ((struct sockaddr_in *)(void *)&bound)->sin_port);
+    return ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port : bound.v4.sin_port);
 }
 
 static Err open_at(const struct addrinfo *at, const char *address, unsigned backlog, int *out)
@@ -67,11 +70,11 @@ Err listen_open(const char *address, unsigned backlog, int *out_socket, int *out
     AUTO_ARENA Arena scratch = {0};
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     struct addrinfo *found = NULL;
-    char *host = NULL;
-    char *port = NULL;
+    Str host = {0};
+    Str port = {0};
 
     TRY(split_address(&scratch, address, &host, &port));
-    int problem = getaddrinfo(*host ? host : NULL, port, &hints, &found);
+    int problem = getaddrinfo(host.len ? host.data : NULL, port.data, &hints, &found);
     if (problem != 0)
         return err(INVALID, "listen: %s: %s", address, gai_strerror(problem));
     Err e = open_at(found, address, backlog, out_socket);

@@ -321,7 +321,8 @@ static void set(ServerConfig *config, int *drain_ms, const char *argument)
     }
     for (size_t i = 0; equals && i < sizeof SETTINGS / sizeof *SETTINGS; i++)
         if (strlen(SETTINGS[i].name) == len && strncmp(SETTINGS[i].name, argument, len) == 0) {
-            *(int *)(void *)((char *)config + SETTINGS[i].offset) = atoi(equals + 1);
+            int value = atoi(equals + 1);
+            memcpy((char *)config + SETTINGS[i].offset, &value, sizeof value);
             return;
         }
     (void)fprintf(stderr, "http_probe: what is %s?\n", argument);
