@@ -56,11 +56,17 @@ class Comparison:
     peers: list
     goal: tuple  # ("ratio", least) to the first peer, ("least", figure) or ("most", figure)
 
+    def ratio(self, peer):
+        """The median of the rounds' ratios: what disturbed a round disturbed both of its sides."""
+        return statistics.median(
+            mine[self.key] / other[self.key] for mine, other in zip(self.ours.figures, peer.figures, strict=True)
+        )
+
     def reached(self):
         value = self.ours.median(self.key)
         kind, bound = self.goal
         if kind == "ratio":
-            return value / self.peers[0].median(self.key) >= bound
+            return self.ratio(self.peers[0]) >= bound
         return value >= bound if kind == "least" else value <= bound
 
 
@@ -103,7 +109,16 @@ def nerdx(directory, program=NERDX, arguments=("serve", "--data", "data", "--lis
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "log").open("ab") as log:
         with running([program, *arguments], r"ready: (http://\S+)", cwd=directory, stderr=log) as (process, url):
-            yield process, url.rstrip("/").replace("localhost", "127.0.0.1")
+            try:
+                yield process, url.rstrip("/").replace("localhost", "127.0.0.1")
+            except SystemExit:
+                print("the last that its log says of a refusal:", last_refusal(directory / "log"), file=sys.stderr)
+                raise
+
+
+def last_refusal(path):
+    lines = [line for line in path.read_text(errors="replace").splitlines() if '"status":2' not in line]
+    return lines[-1] if lines else "nothing"
 
 
 @contextlib.contextmanager
@@ -238,8 +253,8 @@ def compare_learn(directory, plan):
         )
         interleave([ours, bare, large], plan.rounds)
     yield Comparison(
-        "Durable learn", f"{CLIENTS} clients, acknowledged when on disk", "acknowledged/s", "per_s", ours, [bare, large],
-        ("least", 8000),
+        "Durable learn", f"{CLIENTS} clients, acknowledged when on disk", "acknowledged/s", "per_s", ours,
+        [bare, large], ("least", 8000),
     )  # fmt: skip
 
 

@@ -21,12 +21,11 @@ def goal_text(comparison):
 
 
 def rows(comparison):
-    base = comparison.ours.median(comparison.key)
     for side in (comparison.ours, *comparison.peers):
         low, high = side.spread(comparison.key)
         value = side.median(comparison.key)
         p99 = f"{side.median('p99_us') / 1000:.1f} ms" if "p99_us" in side.figures[0] else ""
-        ratio = "" if side is comparison.ours else f"{base / value:.2f}"
+        ratio = "" if side is comparison.ours else f"{comparison.ratio(side):.2f}"
         yield [side.name, f"{number(value)} {comparison.unit}", f"{number(low)} … {number(high)}", p99, ratio]
 
 
@@ -63,7 +62,8 @@ Written by `./dev bench` on {date}; don't edit. Run it on your own machine: only
 - Machine: {machine}. The load (wrk) runs on the same cores as the servers.
 - Peers: nginx {nginx}, Go {go}, SQLite {sqlite}; sources and configuration are in `bench/peers`.
 - Rounds are interleaved (NERDX, peer, NERDX, peer …): {rounds} rounds of {seconds} s, {clients} connections kept alive.
-  A figure is the median of the rounds, the spread their lowest and highest. One answer that is not 2xx voids the run.
+  A figure is the median of the rounds, the spread their lowest and highest, a ratio the median of the rounds' ratios.
+  One answer that is not 2xx voids the run.
 - Both servers of a read comparison write an access log to a file. The entity is read from SQLite for every request.
 
 ![NERDX beside its peers](benchmarks.svg)
