@@ -57,11 +57,15 @@ Connection *connections_open(Connections *connections, int socket, const struct 
     return connection;
 }
 
-static void linger(Connections *connections, int socket, int64_t now_us)
+static bool has_unread(int socket)
 {
     int unread = 0;
+    return ioctl(socket, FIONREAD, &unread) == 0 && unread > 0;
+}
 
-    if (ioctl(socket, FIONREAD, &unread) != 0 || unread == 0 || connections->lingering_count == LINGERING_MAX)
+static void linger(Connections *connections, int socket, int64_t now_us)
+{
+    if (connections->lingering_count == LINGERING_MAX)
         return;
     int kept = dup(socket);
     if (kept < 0)
@@ -81,7 +85,8 @@ void connections_close(Connections *connections, Connection *connection, int64_t
         else
             connections->first = connection->next;
         connections->count--;
-        linger(connections, connection->socket, now_us);
+        if (connection->more_to_come || has_unread(connection->socket))
+            linger(connections, connection->socket, now_us);
     }
     memory_free(connection);
 }

@@ -19,8 +19,9 @@ struct Connection {
     Connection *previous;
     int socket;
     _Atomic int64_t
-        deadline_us;  /* monotonic: its client must have sent what we wait for; 0 = we don't wait */
-    atomic_bool idle; /* between requests */
+        deadline_us;   /* monotonic: its client must have sent what we wait for; 0 = we don't wait */
+    atomic_bool idle;  /* between requests */
+    bool more_to_come; /* its loop's: a request was refused while the client may still be sending */
     char client[CLIENT_TEXT];
 };
 

@@ -22,7 +22,7 @@ void request_refuse(Request *request, int status, Err error)
 static void refuse_and_close(Request *request, int status, Err error)
 {
     request_refuse(request, status, error);
-    request->closing = true;
+    request->closing = request->connection->more_to_come = true;
 }
 
 static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
@@ -157,7 +157,7 @@ static void admit(Request *request)
         check_length(request);
     }
     if (request->refused && has_body(&request->head) && request_refuses_body(request))
-        request->closing = true;
+        request->closing = request->connection->more_to_come = true;
 }
 
 void request_take_head(Request *request, const char *method, const char *version)
