@@ -58,7 +58,6 @@ static void release_log(EventLog **log)
 }
 #define AUTO_LOG __attribute__((cleanup(release_log)))
 
-/* The deadline of a call is that of whoever waits for it; a turn that has begun is finished for the record. */
 Err agents_chat(Call *call, const ChatInput *in, ChatReply *out)
 {
     Agents *agents = call->service;

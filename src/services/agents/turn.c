@@ -193,6 +193,15 @@ static Problem problem_of(Arena *arena, const Err *e)
     };
 }
 
+Err turn_in_time(const Turn *turn)
+{
+    int64_t deadline_us = turn->call->deadline_us;
+
+    if (deadline_us == 0 || clock_monotonic_us(turn->tools->clock) < deadline_us)
+        return OK;
+    return err(TIMED_OUT, "the answer took too long and wasn't kept; send the message again");
+}
+
 Err turn_run(Turn *turn, ChatReply *out)
 {
     Err e = OK;
@@ -201,7 +210,9 @@ Err turn_run(Turn *turn, ChatReply *out)
     for (NodeId at = GUARD_INPUT; at != THE_END && !failed(&e);) {
         const Node *node = &NODES[at];
         Way way = STRAIGHT;
-        e = node->run(turn, &way);
+        e = turn_in_time(turn);
+        if (!failed(&e))
+            e = node->run(turn, &way);
         at = way == STRAIGHT ? node->next : node->aside;
     }
     if (failed(&e)) {

@@ -75,4 +75,8 @@ Err turn_record(Turn *turn, Way *way);         /* store.c */
 
 FactReader turn_reader(const Turn *turn);
 
+/* TIMED_OUT when whoever asked doesn't wait any more. What he never saw isn't kept either: asked before each node,
+ * and once more when the store is his. */
+Err turn_in_time(const Turn *turn);
+
 #endif
