@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/hex.h"
+
 static void fill(void *out, size_t size)
 {
     for (size_t done = 0; done < size;) {
@@ -65,15 +67,28 @@ static uint64_t next_tick(const Clock *clock)
     return tick;
 }
 
+/* The highest `count` bytes of a number, most significant first. */
+static void put_bytes(uint8_t *out, uint64_t number, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint8_t)(number >> (56 - 8 * i));
+}
+
 void id_print(const Clock *clock, char out[ID_TEXT])
 {
+    static const size_t GROUPS[] = {4, 2, 2, 2, 6}; /* bytes between the dashes */
     uint64_t tick = next_tick(clock);
-    uint64_t high = (tick & ~UINT64_C(0xFFF)) << 4 | UINT64_C(0x7000) | (tick & 0xFFF);
-    uint64_t low = (random_u64() >> 2) | UINT64_C(1) << 63;
+    uint8_t bytes[16];
 
-    (void)snprintf(out, ID_TEXT, "%08x-%04x-%04x-%04x-%012llx", (unsigned)(high >> 32),
-                   (unsigned)(high >> 16 & 0xFFFF), (unsigned)(high & 0xFFFF), (unsigned)(low >> 48),
-                   (unsigned long long)(low & 0xFFFFFFFFFFFF));
+    put_bytes(bytes, (tick & ~UINT64_C(0xFFF)) << 4 | UINT64_C(0x7000) | (tick & 0xFFF), 8);
+    put_bytes(bytes + 8, random_u64() >> 2 | UINT64_C(1) << 63, 8);
+    const uint8_t *group = bytes;
+    for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++) {
+        out = hex_print(out, group, GROUPS[i]);
+        *out++ = '-';
+        group += GROUPS[i];
+    }
+    out[-1] = '\0';
 }
 
 Str id_new(Arena *arena, const Clock *clock)

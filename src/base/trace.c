@@ -2,34 +2,8 @@
 
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/random.h"
-
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool read_hex(const char *text, uint8_t *out, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++) {
-        int high = hex_digit(text[2 * i]);
-        int low = hex_digit(text[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
-
-static char *write_hex(char *out, const uint8_t *bytes, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        *out++ = "0123456789abcdef"[bytes[i] >> 4];
-        *out++ = "0123456789abcdef"[bytes[i] & 15];
-    }
-    *out = '\0';
-    return out;
-}
 
 static bool all_zero(const uint8_t *bytes, size_t count)
 {
@@ -48,13 +22,13 @@ bool trace_parse(Str text, Trace *out)
 
     if (text.len < length || text.data[2] != '-' || text.data[35] != '-' || text.data[52] != '-')
         return false;
-    if (!read_hex(text.data, &version, 1) || version == 0xFF)
+    if (!hex_parse(text.data, &version, 1) || version == 0xFF)
         return false;
     if (text.len > length && (version == 0 || text.data[length] != '-'))
         return false;
-    if (!read_hex(text.data + 3, trace.trace_id, sizeof trace.trace_id) ||
-        !read_hex(text.data + 36, trace.span_id, sizeof trace.span_id) ||
-        !read_hex(text.data + 53, &trace.flags, 1))
+    if (!hex_parse(text.data + 3, trace.trace_id, sizeof trace.trace_id) ||
+        !hex_parse(text.data + 36, trace.span_id, sizeof trace.span_id) ||
+        !hex_parse(text.data + 53, &trace.flags, 1))
         return false;
     if (all_zero(trace.trace_id, sizeof trace.trace_id) || all_zero(trace.span_id, sizeof trace.span_id))
         return false;
@@ -97,19 +71,19 @@ void trace_print(const Trace *trace, char out[TRACE_TEXT])
     *at++ = '0';
     *at++ = '0';
     *at++ = '-';
-    at = write_hex(at, trace->trace_id, sizeof trace->trace_id);
+    at = hex_print(at, trace->trace_id, sizeof trace->trace_id);
     *at++ = '-';
-    at = write_hex(at, trace->span_id, sizeof trace->span_id);
+    at = hex_print(at, trace->span_id, sizeof trace->span_id);
     *at++ = '-';
-    (void)write_hex(at, &trace->flags, 1);
+    (void)hex_print(at, &trace->flags, 1);
 }
 
 void trace_id_print(const Trace *trace, char out[TRACE_ID_TEXT])
 {
-    (void)write_hex(out, trace->trace_id, sizeof trace->trace_id);
+    (void)hex_print(out, trace->trace_id, sizeof trace->trace_id);
 }
 
 void span_id_print(const Trace *trace, char out[SPAN_ID_TEXT])
 {
-    (void)write_hex(out, trace->span_id, sizeof trace->span_id);
+    (void)hex_print(out, trace->span_id, sizeof trace->span_id);
 }

@@ -30,6 +30,10 @@ static size_t character_length(const unsigned char *bytes, size_t left)
 {
     if (bytes[0] < 0x80)
         return 1;
+    /* Hangul, and most else of three bytes, without a look at the table. */
+    if (bytes[0] > 0xE0 && bytes[0] < 0xED && left > 2 && (bytes[1] & 0xC0) == 0x80 &&
+        (bytes[2] & 0xC0) == 0x80)
+        return 3;
     const Lead *lead = find_lead(bytes[0]);
     if (!lead || left <= lead->following || bytes[1] < lead->second_min || bytes[1] > lead->second_max)
         return 0;
