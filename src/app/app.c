@@ -13,13 +13,13 @@ static Err make_folder(const char *path)
 {
     struct stat found;
 
-    if (mkdir(path, FOLDER_MODE) == 0)
+    if (stat(path, &found) == 0 && S_ISDIR(found.st_mode))
         return OK;
-    if (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
+    if (mkdir(path, FOLDER_MODE) == 0)
         return OK;
     return err(FORBIDDEN,
                "%s can't be made the data folder (%s): choose another with --data, or make it writable", path,
-               strerror(errno == EEXIST ? ENOTDIR : errno));
+               strerror(errno));
 }
 
 static Err open_world(const Options *options, App *app)

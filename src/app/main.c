@@ -1,13 +1,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/log.h"
 #include "base/near.h"
-
-extern char **environ;
 
 static ExitCode version_run(const Options *options)
 {

@@ -72,7 +72,9 @@ Str str_slice(Str s, size_t start, size_t end)
         end = s.len;
     if (start > end)
         start = end;
-    return (Str){s.data ? s.data + start : NULL, end - start};
+    if (!s.data)
+        return (Str){0};
+    return (Str){s.data + start, end - start};
 }
 
 bool str_split(Str *rest, char separator, Str *part)

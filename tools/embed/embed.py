@@ -58,7 +58,7 @@ def asset(path, folder):
     packed = gzip.compress(data, 9, mtime=0)
     mime = MIME.get(path.suffix)
     if mime is None:
-        sys.exit(f"embed: {path}: no media type is known for {path.suffix or 'a name without a suffix'}: add it to MIME")
+        sys.exit(f"embed: {path}: no media type is known for it: add its ending to MIME")
     fields = [
         f'    {{.path = "{path.relative_to(folder).as_posix()}"',
         f'     .mime = "{mime}"',
