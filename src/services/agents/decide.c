@@ -111,7 +111,8 @@ static Err choose_beside(Turn *turn, const Fact *found, bool named)
     bool is_found = found != NULL && str_equal(turn->main->id, found->id);
     Str id = next_neighbour(turn);
 
-    if (is_found && hits->count > 1 && hits->items[1].score >= NEARLY_AS_GOOD * hits->items[0].score)
+    if (is_found && hits->count > 1 && hits->items[1].score >= NEARLY_AS_GOOD * hits->items[0].score &&
+        !texts_have(turn->visited, hits->items[1].entity.id))
         id = hits->items[1].entity.id;
     if (!is_found && named)
         id = found->id;
@@ -124,23 +125,36 @@ static void add_product(Str *items, size_t *count, Str id)
         items[(*count)++] = id;
 }
 
+/* Products that the message names, by any name they have. */
+static Err add_named_products(const Turn *turn, Str *items, size_t *count)
+{
+    for (size_t i = 0; i < turn->found.results.count; i++) {
+        const QueryHit *hit = &turn->found.results.items[i];
+        const Fact *product = NULL;
+        Texts aliases = {NULL, 0};
+        if (!str_equal(hit->entity.label, STR("Product")))
+            continue;
+        TRY(read_fact(turn, hit->entity.id, &product, &aliases));
+        if (product != NULL && is_named(turn, hit, aliases))
+            add_product(items, count, product->id);
+    }
+    return OK;
+}
+
 /* The products that are named now; when none is, those of the latest turn that had any. */
-static void decide_products(Turn *turn)
+static Err decide_products(Turn *turn)
 {
     Str *items = arena_array(turn->call->arena, Str, PRODUCTS_MAX);
     size_t count = 0;
 
-    for (size_t i = 0; i < turn->found.results.count; i++) {
-        const QueryHit *hit = &turn->found.results.items[i];
-        if (str_equal(hit->entity.label, STR("Product")) && is_named(turn, hit, (Texts){NULL, 0}))
-            add_product(items, &count, hit->entity.id);
-    }
+    TRY(add_named_products(turn, items, &count));
     for (size_t i = 0; i < turn->history_count && count == 0; i++) {
         Str rest = turn->history[i].products, id;
         while (rest.len > 0 && str_split(&rest, ' ', &id))
             add_product(items, &count, id);
     }
     turn->handoff = (Handoff){HANDOFF_TO_JOON, HANDOFF_REASON_PURCHASE_INTENT, {items, count}};
+    return OK;
 }
 
 Err turn_decide(Turn *turn, Way *way)
@@ -153,8 +167,7 @@ Err turn_decide(Turn *turn, Way *way)
     (void)way;
     if (turn->intent == INTENT_PURCHASE) {
         turn->outcome = CHAT_REPLY_OUTCOME_HANDOFF;
-        decide_products(turn);
-        return OK;
+        return decide_products(turn);
     }
     if (hits->count > 0)
         TRY(read_fact(turn, hits->items[0].entity.id, &found, &aliases));

@@ -18,15 +18,29 @@ struct Listener {
     Speech patterns[TONGUE_COUNT];
 };
 
+/* One item, so that "a ?b" may go without. */
+static void put_space(Buf *out, Tongue tongue, bool in_class)
+{
+    if (in_class)
+        buf_put(out, STR("\\s"));
+    else
+        buf_put(out, tongue == ENGLISH ? STR("(?:\\s+)") : STR("(?:\\s*)"));
+}
+
 /* "a b" as the language writes it: see the header. */
 static void put_pattern(Buf *out, Str pattern, Tongue tongue)
 {
+    bool in_class = false, escaped = false;
+
     buf_put(out, tongue == ENGLISH ? STR("(?<![a-z0-9])(?:") : STR("(?:"));
     for (size_t i = 0; i < pattern.len; i++) {
-        if (pattern.data[i] == ' ')
-            buf_put(out, tongue == ENGLISH ? STR("\\s+") : STR("\\s*"));
+        char c = pattern.data[i];
+        if (c == ' ')
+            put_space(out, tongue, in_class);
         else
-            buf_put_char(out, pattern.data[i]);
+            buf_put_char(out, c);
+        in_class = escaped ? in_class : c == '[' || (in_class && c != ']');
+        escaped = c == '\\' && !escaped;
     }
     buf_put(out, tongue == ENGLISH ? STR(")(?![a-z0-9])") : STR(")"));
 }
