@@ -1,0 +1,72 @@
+"""Talking with Maeju over HTTP: server-sent events as they come, and what the world remembers of a visitor."""
+
+import json
+from dataclasses import dataclass
+
+CHAT = "/api/v1/agents/maeju/chat"
+TURNS = "/api/v1/agents/maeju/turns"
+EVENTS = {"Accept": "text/event-stream"}
+
+
+@dataclass
+class Event:
+    id: int
+    name: str
+    data: dict
+
+
+def ask(nerdx, message, user="visitor", session="talk", **fields):
+    """A message and its reply, decoded."""
+    reply = nerdx.post(CHAT, {"user_id": user, "session_id": session, "message": message, **fields})
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+def events_of(reply):
+    """The events of a streamed answer, one at a time."""
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["Content-Type"].startswith("text/event-stream")
+    fields = {}
+    for line in reply.iter_lines(chunk_size=1, decode_unicode=False):
+        name, _, value = line.decode().partition(": ")
+        if line and name:
+            fields[name] = value
+        elif not line and "event" in fields:
+            yield Event(int(fields["id"]), fields["event"], json.loads(fields["data"]))
+            fields = {}
+
+
+def open_chat(nerdx, message, user="visitor", session="talk", **fields):
+    """Begins a streamed answer; read it with events_of, drop it with close()."""
+    body = {"user_id": user, "session_id": session, "message": message, **fields}
+    return nerdx.post(CHAT, body, headers=EVENTS, stream=True)
+
+
+def stream(nerdx, message, **fields):
+    """All events of a streamed answer."""
+    with open_chat(nerdx, message, **fields) as reply:
+        return list(events_of(reply))
+
+
+def follow(nerdx, turn_id, after=0):
+    """The events of a turn, those after an id alone."""
+    headers = {"Last-Event-ID": str(after)} if after else {}
+    with nerdx.get(f"{TURNS}/{turn_id}/events", headers=headers, stream=True) as reply:
+        return list(events_of(reply))
+
+
+def remembered_turns(nerdx, user):
+    """The turns that the world knows of a visitor, as often as it knows them; none when it doesn't know the visitor."""
+    reply = nerdx.get(f"/api/v1/world-model/entity/{user}?limit=100")
+    if reply.status_code == 404:
+        return []
+    neighbours = [n for n in reply.json()["neighbours"] if n["relationship"] == "CHATTED_WITH"]
+    assert all((n["id"], n["direction"]) == ("maeju-ai", "out") for n in neighbours)
+    return [n["properties"]["turn"] for n in neighbours]
+
+
+def wait_until_remembered(nerdx, user, turns):
+    """Asks again and again until the world knows so many turns of the visitor or more; returns them."""
+    while len(remembered := remembered_turns(nerdx, user)) < turns:
+        pass
+    return remembered

@@ -1,0 +1,171 @@
+"""What a visitor gets from Maeju: answers from the world model with their citations, in the visitor's language."""
+
+import uuid
+
+import pytest
+
+from conversation import CHAT, ask, events_of, open_chat, stream
+
+HANDOFF = {
+    "en": "I'd love to introduce you to my colleague Joon, our concierge. "
+    "He can help you bring these flavors home.",
+    "ko": "제 동료인 컨시어지 준을 소개해 드리고 싶어요. 이 맛을 댁으로 가져가실 수 있도록 준이 도와드릴 거예요.",
+}
+ABOUT = [
+    ("막걸리가 뭐예요?", "ko", "makgeolli"),
+    ("누룩이 뭐예요?", "ko", "traditional-nuruk"),
+    ("매주는 누구야?", "ko", "maeju-ai"),
+    ("NERD12는 어떤 술인가요?", "ko", "nerd12-signature"),
+    ("What is makgeolli?", "en", "makgeolli"),
+    ("What is nuruk?", "en", "traditional-nuruk"),
+    ("Who is Maeju?", "en", "maeju-ai"),
+    ("What is NERD12 Signature?", "en", "nerd12-signature"),
+]
+BOTTLES_OF_ICHEON_RICE = {"nerd12-signature", "nerd8-fresh", "nerd16-clear", "nerd40-spirit"}
+
+
+@pytest.fixture
+def session():
+    """A conversation of its own."""
+    return uuid.uuid4().hex
+
+
+def cited(reply):
+    return [citation["id"] for citation in reply["citations"]]
+
+
+def is_korean(text):
+    return sum("가" <= c <= "힣" for c in text) > len(text) / 3
+
+
+@pytest.mark.parametrize(("question", "language", "entity"), ABOUT)
+def test_an_answer_is_about_what_was_asked_and_in_the_language_of_the_question(
+    shared_nerdx, session, question, language, entity
+):
+    reply = ask(shared_nerdx, question, session=session)
+    assert reply["outcome"] == "answer"
+    assert reply["language"] == language
+    assert is_korean(reply["content"]) == (language == "ko")
+    assert cited(reply)[0] == entity
+    assert reply["ai_generated"] is True
+    assert "AI" in reply["content"], "the first answer of a session says that an AI gives it"
+
+
+@pytest.mark.parametrize(("question", "language", "entity"), ABOUT)
+def test_a_citation_is_an_entity_of_the_world_with_its_sources(shared_nerdx, session, question, language, entity):
+    reply = ask(shared_nerdx, question, session=session)
+    assert reply["citations"]
+    for citation in reply["citations"]:
+        found = shared_nerdx.get(f"/api/v1/world-model/entity/{citation['id']}")
+        assert found.status_code == 200, citation
+        properties = found.json()["properties"]
+        assert citation["label"] == found.json()["labels"][0]
+        assert citation["sources"] == properties.get("sources", [])
+        assert citation["sample"] == properties.get("sample", False)
+
+
+def test_the_language_can_be_asked_for(shared_nerdx, session):
+    reply = ask(shared_nerdx, "makgeolli", session=session, language="ko")
+    assert reply["language"] == "ko"
+    assert is_korean(reply["content"])
+
+
+@pytest.mark.parametrize("question", ["막걸리는 무엇으로 만들어요?", "What is makgeolli made of?"])
+def test_a_stream_is_the_whole_answer_in_pieces(shared_nerdx, session, question):
+    events = stream(shared_nerdx, question, session=session)
+    names = [event.name for event in events]
+    assert names[0] == "meta"
+    assert names[-1] == "done"
+    assert set(names[1:-1]) == {"delta"}
+    assert [event.id for event in events] == list(range(1, len(events) + 1))
+    meta, done = events[0].data, events[-1].data
+    assert meta["ai_generated"] is True
+    assert "".join(event.data["text"] for event in events if event.name == "delta") == done["content"]
+    assert {key: done[key] for key in meta} == meta
+    assert done["citations"]
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("NERD12 시그니처를 사고 싶어요", "ko"),
+        ("너드12 주문할게요", "ko"),
+        ("I'd like to buy NERD12 Signature", "en"),
+        ("How much is NERD12?", "en"),
+        ("Can you ship NERD12 to Busan?", "en"),
+    ],
+)
+def test_who_wants_to_buy_is_handed_over_with_the_exact_words_and_the_product(shared_nerdx, session, message, language):
+    ask(shared_nerdx, "안녕하세요" if language == "ko" else "hello", session=session)
+    events = stream(shared_nerdx, message, session=session)
+    assert [event.name for event in events if event.name != "delta"] == ["meta", "handoff", "done"]
+    handoff, done = events[-2].data, events[-1].data
+    assert done["content"] == HANDOFF[language]
+    assert done["outcome"] == "handoff"
+    assert done["handoff"] == handoff
+    assert handoff == {"to": "joon", "reason": "purchase_intent", "products": ["nerd12-signature"]}
+
+
+def test_the_hand_off_carries_the_product_that_was_talked_about(shared_nerdx, session):
+    ask(shared_nerdx, "NERD12는 어떤 술인가요?", session=session)
+    reply = ask(shared_nerdx, "그거 얼마예요?", session=session)
+    assert reply["outcome"] == "handoff"
+    assert reply["handoff"]["products"] == ["nerd12-signature"]
+
+
+def test_a_price_in_the_first_message_says_that_an_ai_speaks_after_the_exact_words(shared_nerdx, session):
+    reply = ask(shared_nerdx, "how much is it?", session=session)
+    assert reply["content"].startswith(HANDOFF["en"])
+    assert "AI" in reply["content"].removeprefix(HANDOFF["en"])
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "number"),
+    [
+        ("NERD12는 어떤 술인가요?", "그건 도수가 얼마예요?", "12"),
+        ("What is NERD12 Signature?", "How strong is it?", "12"),
+    ],
+)
+def test_a_follow_up_is_about_what_was_talked_about(shared_nerdx, session, first, then, number):
+    ask(shared_nerdx, first, session=session)
+    reply = ask(shared_nerdx, then, session=session)
+    assert reply["outcome"] == "answer"
+    assert cited(reply)[0] == "nerd12-signature"
+    assert number in reply["content"].replace("NERD12", "")
+
+
+@pytest.mark.parametrize("question", ["이천 쌀로 만든 술이 있나요?", "Which bottle is made with Icheon rice?"])
+def test_the_bottles_made_of_an_ingredient_are_named(shared_nerdx, session, question):
+    assert BOTTLES_OF_ICHEON_RICE <= set(cited(ask(shared_nerdx, question, session=session)))
+
+
+@pytest.mark.parametrize("question", ["비트코인 시세", "explain quantum entanglement", "asdf qwer zxcv"])
+def test_what_the_world_does_not_hold_is_not_made_up(shared_nerdx, session, question):
+    reply = ask(shared_nerdx, question, session=session)
+    assert reply["outcome"] == "abstain"
+    assert reply["content"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("message", "", "/message"),
+        ("message", "x" * 2001, "/message"),
+        ("session_id", "a b", "/session_id"),
+        ("user_id", None, "/user_id"),
+        ("mood", "good", "/mood"),
+    ],
+)
+def test_a_message_that_breaks_the_contract_is_refused_by_name(shared_nerdx, field, value, says):
+    body = {"user_id": "visitor", "session_id": "wrong", "message": "hello", field: value}
+    for headers in ({}, {"Accept": "text/event-stream"}):
+        reply = shared_nerdx.post(CHAT, body, headers=headers)
+        assert reply.status_code == 400, reply.text
+        assert reply.headers["Content-Type"] == "application/problem+json"
+        assert says in reply.text
+
+
+def test_a_visitor_who_leaves_early_is_still_remembered(shared_nerdx, session):
+    with open_chat(shared_nerdx, "누룩이 뭐예요?", session=session) as reply:
+        next(events_of(reply))
+    assert ask(shared_nerdx, "그건 무엇으로 만들어요?", session=session)["citations"][0]["id"] == "traditional-nuruk"
