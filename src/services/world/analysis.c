@@ -7,7 +7,7 @@
 #include "services/world/korean.h"
 #include "services/world/stem_en.h"
 
-/* Words of questions that name nothing; sorted. They are indexed, but a query only uses them when it has no others. */
+/* Words of questions that name nothing; sorted. They are indexed, but not asked for. */
 static const char *const COMMON[] = {
     "a",        "about",    "am",      "an",      "and",          "any",      "are",      "as",
     "at",       "be",       "been",    "by",      "called",       "can",      "could",    "did",
@@ -51,18 +51,21 @@ static bool is_common(Arena *arena, Str word)
            NULL;
 }
 
-/* Each two neighbouring characters; none for words of one or two, which are their own pair. */
+enum { LONGEST_VERB = 3 };
+
+/* Each two neighbouring characters; none for words of one or two, which are their own pair. What may be a short verb
+ * is also its first syllable, which stays when the rest changes: 빚는, 빚고, 빚어. */
 static void cut_into_pairs(Arena *arena, const Folded *f, size_t count, Word *word)
 {
-    Str *pairs;
+    Str *parts = arena_array(arena, Str, count + 1);
+    size_t n = 0;
 
-    if (count < 3)
-        return;
-    pairs = arena_array(arena, Str, count - 1);
-    for (size_t i = 0; i + 1 < count; i++)
-        pairs[i] = folded_text(arena, f + i, 2);
-    word->parts = pairs;
-    word->part_count = count - 1;
+    for (size_t i = 0; count > 2 && i + 1 < count; i++)
+        parts[n++] = folded_text(arena, f + i, 2);
+    if (word->is_predicate && count > 1 && count <= LONGEST_VERB)
+        parts[n++] = folded_text(arena, f, 1);
+    word->parts = parts;
+    word->part_count = n;
 }
 
 static bool is_numeric(const Folded *f)

@@ -10,6 +10,7 @@ struct Schema {
     size_t label_count;
     SchemaRelationship *relationships;
     size_t relationship_count;
+    StrSet told_types;
 };
 
 static const Str USER = STR("User");
@@ -159,6 +160,21 @@ static Err read_relationships(Schema *schema, const json_t *relationships)
     return OK;
 }
 
+static void collect_told_types(Schema *schema)
+{
+    Str *types = arena_array(&schema->text, Str, schema->relationship_count);
+
+    schema->told_types.items = types;
+    for (size_t i = 0; i < schema->relationship_count; i++)
+        if (!schema->relationships[i].learned)
+            types[schema->told_types.count++] = schema->relationships[i].name;
+}
+
+StrSet schema_told_types(const Schema *schema)
+{
+    return schema->told_types;
+}
+
 Err schema_read(Str yaml, Schema **out)
 {
     AUTO_JSON json_t *root = NULL;
@@ -175,6 +191,7 @@ Err schema_read(Str yaml, Schema **out)
         schema_destroy(schema);
         return e;
     }
+    collect_told_types(schema);
     *out = schema;
     return OK;
 }

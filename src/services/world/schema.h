@@ -42,6 +42,9 @@ const SchemaLabel *schema_label(const Schema *schema, Str name); /* NULL when un
 const SchemaRelationship *schema_relationships(const Schema *schema, size_t *count);
 const SchemaRelationship *schema_relationship(const Schema *schema, Str type);
 
+/* The types that content speaks of, not what users do. */
+StrSet schema_told_types(const Schema *schema);
+
 /* May the relationship join these labels? INVALID (with what would be allowed) when not or unknown. */
 Err schema_check(const Schema *schema, Str from_label, Str type, Str to_label);
 

@@ -124,17 +124,8 @@ static void add_word(Search *s, uint32_t at, bool is_label)
         add_correction(s, at, word);
 }
 
-static bool all_common(Words words)
-{
-    for (size_t i = 0; i < words.count; i++)
-        if (!words.items[i].is_common)
-            return false;
-    return true;
-}
-
 static void read_question(Search *s)
 {
-    bool use_common = all_common(s->words);
     size_t room = 0;
 
     for (size_t i = 0; i < s->words.count; i++)
@@ -143,7 +134,7 @@ static void read_question(Search *s)
     for (size_t i = 0; i < s->words.count; i++) {
         bool is_label = note_intent(s, &s->words.items[i]);
 
-        if (use_common || !s->words.items[i].is_common)
+        if (!s->words.items[i].is_common)
             add_word(s, (uint32_t)i, is_label);
     }
 }

@@ -188,6 +188,18 @@ static Neighbour describe_neighbour(const GraphNeighbour *neighbour)
     };
 }
 
+/* What visitors did is theirs: it is read from their side only. From the other it would tell who they are, and push
+ * the entity's own neighbours out of the list. */
+static GraphView view_of(const Schema *schema, const GraphNode *node, int64_t limit)
+{
+    const SchemaLabel *label = schema_label(schema, node->labels[0]);
+    StrSet told = schema_told_types(schema);
+
+    if (label != NULL && !label->in_catalogue)
+        return (GraphView){.direction = GRAPH_OUT, .limit = (size_t)limit};
+    return (GraphView){GRAPH_BOTH, told.items, told.count, (size_t)limit};
+}
+
 /* Reads one entity with its neighbours. NOT_FOUND names the id. */
 Err world_get_entity(Call *call, const WorldGetEntityInput *in, Entity *out)
 {
@@ -198,7 +210,7 @@ Err world_get_entity(Call *call, const WorldGetEntityInput *in, Entity *out)
 
     TRY(graph_get_node(world->graph, call->arena, in->id, &node));
     if (in->limit > 0)
-        TRY(graph_get_neighbours(world->graph, call->arena, in->id, GRAPH_BOTH, (Str){0}, (size_t)in->limit,
+        TRY(graph_get_neighbours(world->graph, call->arena, in->id, view_of(world->schema, &node, in->limit),
                                  &neighbours, &neighbour_count));
     out->id = node.key;
     out->labels = copy_list(call->arena, (StrSet){node.labels, node.label_count});

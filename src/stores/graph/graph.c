@@ -50,10 +50,10 @@ Err graph_get_node(Graph *graph, Arena *arena, Str key, GraphNode *out)
     return graph->twin->get_node(graph, arena, key, out);
 }
 
-Err graph_get_neighbours(Graph *graph, Arena *arena, Str key, GraphDirection direction, Str type,
-                         size_t limit, GraphNeighbour **out, size_t *count)
+Err graph_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, GraphNeighbour **out,
+                         size_t *count)
 {
-    return graph->twin->get_neighbours(graph, arena, key, direction, type, limit, out, count);
+    return graph->twin->get_neighbours(graph, arena, key, view, out, count);
 }
 
 Err graph_get_user_context(Graph *graph, Arena *arena, Str user, size_t limit, GraphNeighbour **out,

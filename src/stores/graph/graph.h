@@ -39,6 +39,14 @@ typedef struct GraphNeighbour {
     Json properties;
 } GraphNeighbour;
 
+/* Which neighbours are asked for. */
+typedef struct GraphView {
+    GraphDirection direction;
+    const Str *types;  /* of relationships */
+    size_t type_count; /* 0 = all types */
+    size_t limit;
+} GraphView;
+
 typedef struct GraphRelationship {
     Str type;
     Str from;
@@ -77,10 +85,9 @@ void graph_close(Graph *graph);             /* accepts NULL */
 bool graph_reads_block(const Graph *graph); /* true when reads go over a network */
 
 Err graph_get_node(Graph *graph, Arena *arena, Str key, GraphNode *out);
-/* Ordered by relationship type, then newest first, then key, OUT before IN. type absent = all types.
- * An unknown key has no neighbours. */
-Err graph_get_neighbours(Graph *graph, Arena *arena, Str key, GraphDirection direction, Str type,
-                         size_t limit, GraphNeighbour **out, size_t *count);
+/* Ordered by relationship type, then newest first, then key, OUT before IN. An unknown key has no neighbours. */
+Err graph_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, GraphNeighbour **out,
+                         size_t *count);
 /* A user's latest interactions of every type, newest first, then by type and key. */
 Err graph_get_user_context(Graph *graph, Arena *arena, Str user, size_t limit, GraphNeighbour **out,
                            size_t *count);

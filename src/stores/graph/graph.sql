@@ -66,6 +66,26 @@ FROM node t JOIN relationship r ON r.target = t.id JOIN node s ON s.id = r.sourc
 WHERE t.key = :key
 ORDER BY r.type, r.at_us DESC, s.key, r.id LIMIT :maximum;
 
+-- types: a JSON array of their names.
+-- name: list_out_of_types :many
+-- in key text, types text, maximum int
+-- out neighbour_row
+SELECT r.type AS relationship, 1 AS is_out, t.key, t.label, t.name, r.at_us, r.properties
+FROM node s JOIN json_each(:types) wanted JOIN relationship r ON r.source = s.id AND r.type = wanted.value
+    JOIN node t ON t.id = r.target
+WHERE s.key = :key
+ORDER BY r.type, r.at_us DESC, t.key, r.id LIMIT :maximum;
+
+-- name: list_in_of_types :many
+-- in key text, types text, maximum int
+-- out neighbour_row
+SELECT r.type AS relationship, 0 AS is_out, s.key, s.label, s.name, r.at_us, r.properties
+FROM node t JOIN json_each(:types) wanted JOIN relationship r ON r.target = t.id AND r.type = wanted.value
+    JOIN node s ON s.id = r.source
+WHERE t.key = :key
+ORDER BY r.type, r.at_us DESC, s.key, r.id LIMIT :maximum;
+
+-- One type, from the index in its order: for those that have very many.
 -- name: list_out_of_type :many
 -- in key text, type text, maximum int
 -- out neighbour_row
@@ -73,14 +93,6 @@ SELECT r.type AS relationship, 1 AS is_out, t.key, t.label, t.name, r.at_us, r.p
 FROM node s JOIN relationship r ON r.source = s.id AND r.type = :type JOIN node t ON t.id = r.target
 WHERE s.key = :key
 ORDER BY r.at_us DESC, t.key, r.id LIMIT :maximum;
-
--- name: list_in_of_type :many
--- in key text, type text, maximum int
--- out neighbour_row
-SELECT r.type AS relationship, 0 AS is_out, s.key, s.label, s.name, r.at_us, r.properties
-FROM node t JOIN relationship r ON r.target = t.id AND r.type = :type JOIN node s ON s.id = r.source
-WHERE t.key = :key
-ORDER BY r.at_us DESC, s.key, r.id LIMIT :maximum;
 
 -- The types that leave a node, so that the latest of each can be read from the index.
 -- name: list_types_out :many

@@ -44,15 +44,15 @@ static bool sqlite_reads_block(const Graph *graph)
     return sql_reads_block(((const SqliteGraph *)graph)->sql);
 }
 
-static Json labels_to_json(Arena *arena, const GraphNode *node)
+static Json list_to_json(Arena *arena, const Str *items, size_t count)
 {
     Buf buf = {.arena = arena};
 
     buf_put_char(&buf, '[');
-    for (size_t i = 0; i < node->label_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (i > 0)
             buf_put_char(&buf, ',');
-        json_put_string(&buf, node->labels[i]);
+        json_put_string(&buf, items[i]);
     }
     buf_put_char(&buf, ']');
     return buf_str(&buf);
@@ -110,17 +110,25 @@ typedef struct Rows {
     size_t count;
 } Rows;
 
-static Err list(Sql *sql, Arena *arena, Str key, bool out, Str type, size_t limit, Rows *rows)
+static Err list_out(Sql *sql, Arena *arena, Str key, GraphView view, Rows *rows)
 {
-    int64_t maximum = (int64_t)limit;
+    int64_t maximum = (int64_t)view.limit;
 
-    if (type.data == NULL && out)
+    if (view.type_count == 0)
         return graph_sql_list_out(sql, NULL, arena, key, maximum, &rows->items, &rows->count);
-    if (type.data == NULL)
+    return graph_sql_list_out_of_types(sql, NULL, arena, key,
+                                       list_to_json(arena, view.types, view.type_count), maximum,
+                                       &rows->items, &rows->count);
+}
+
+static Err list_in(Sql *sql, Arena *arena, Str key, GraphView view, Rows *rows)
+{
+    int64_t maximum = (int64_t)view.limit;
+
+    if (view.type_count == 0)
         return graph_sql_list_in(sql, NULL, arena, key, maximum, &rows->items, &rows->count);
-    if (out)
-        return graph_sql_list_out_of_type(sql, NULL, arena, key, type, maximum, &rows->items, &rows->count);
-    return graph_sql_list_in_of_type(sql, NULL, arena, key, type, maximum, &rows->items, &rows->count);
+    return graph_sql_list_in_of_types(sql, NULL, arena, key, list_to_json(arena, view.types, view.type_count),
+                                      maximum, &rows->items, &rows->count);
 }
 
 static int compare_int(int64_t a, int64_t b)
@@ -155,18 +163,18 @@ static size_t merge(Arena *arena, Rows a, Rows b, size_t limit, GraphNeighbour *
     return count;
 }
 
-static Err sqlite_get_neighbours(Graph *graph, Arena *arena, Str key, GraphDirection direction, Str type,
-                                 size_t limit, GraphNeighbour **out, size_t *count)
+static Err sqlite_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, GraphNeighbour **out,
+                                 size_t *count)
 {
     Sql *sql = sql_of(graph);
     Rows outgoing = {0};
     Rows incoming = {0};
 
-    if (direction != GRAPH_IN)
-        TRY(list(sql, arena, key, true, type, limit, &outgoing));
-    if (direction != GRAPH_OUT)
-        TRY(list(sql, arena, key, false, type, limit, &incoming));
-    *count = merge(arena, outgoing, incoming, limit, out);
+    if (view.direction != GRAPH_IN)
+        TRY(list_out(sql, arena, key, view, &outgoing));
+    if (view.direction != GRAPH_OUT)
+        TRY(list_in(sql, arena, key, view, &incoming));
+    *count = merge(arena, outgoing, incoming, view.limit, out);
     return OK;
 }
 
@@ -195,7 +203,8 @@ static Err sqlite_get_user_context(Graph *graph, Arena *arena, Str user, size_t 
     for (size_t i = 0; i < type_count; i++) {
         Rows rows;
 
-        TRY(list(sql, arena, user, true, types[i], limit, &rows));
+        TRY(graph_sql_list_out_of_type(sql, NULL, arena, user, types[i], (int64_t)limit, &rows.items,
+                                       &rows.count));
         for (size_t n = 0; n < rows.count; n++)
             (*out)[(*count)++] = neighbour_from_row(&rows.items[n]);
     }
@@ -213,8 +222,9 @@ static Err put_batch(Tx *tx, GraphBatch batch, Str origin)
     for (size_t i = 0; i < batch.node_count; i++) {
         const GraphNode *node = &batch.nodes[i];
 
-        TRY(graph_sql_put_node(tx, node->key, labels_to_json(&scratch, node), node->properties, origin,
-                               NULL));
+        Json labels = list_to_json(&scratch, node->labels, node->label_count);
+
+        TRY(graph_sql_put_node(tx, node->key, labels, node->properties, origin, NULL));
     }
     for (size_t i = 0; i < batch.relationship_count; i++) {
         const GraphRelationship *r = &batch.relationships[i];

@@ -12,8 +12,8 @@ typedef struct GraphTwin {
     void (*close)(Graph *graph);
     bool (*reads_block)(const Graph *graph);
     Err (*get_node)(Graph *graph, Arena *arena, Str key, GraphNode *out);
-    Err (*get_neighbours)(Graph *graph, Arena *arena, Str key, GraphDirection direction, Str type,
-                          size_t limit, GraphNeighbour **out, size_t *count);
+    Err (*get_neighbours)(Graph *graph, Arena *arena, Str key, GraphView view, GraphNeighbour **out,
+                          size_t *count);
     Err (*get_user_context)(Graph *graph, Arena *arena, Str user, size_t limit, GraphNeighbour **out,
                             size_t *count);
     Err (*put)(Graph *graph, GraphBatch batch);

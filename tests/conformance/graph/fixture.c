@@ -93,11 +93,12 @@ static Str told(Garden *garden, const GraphNeighbour *list, size_t count)
 
 Str neighbours(Garden *garden, const char *key, GraphDirection direction, const char *type, size_t limit)
 {
+    Str types[] = {str_from(type)};
+    GraphView view = {direction, types, type != NULL ? 1 : 0, limit};
     GraphNeighbour *list;
     size_t count;
 
-    check_ok(graph_get_neighbours(garden->graph, &garden->arena, str_from(key), direction, str_from(type),
-                                  limit, &list, &count));
+    check_ok(graph_get_neighbours(garden->graph, &garden->arena, str_from(key), view, &list, &count));
     return told(garden, list, count);
 }
 

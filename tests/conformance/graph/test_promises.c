@@ -62,6 +62,24 @@ static void neighbours_are_ordered_by_type_then_newest_then_key(void **state)
     check_text(neighbours(garden, "nerd12", GRAPH_BOTH, "HAS", 1), "HAS<takju@9 {}");
 }
 
+static void several_types_are_one_list(void **state)
+{
+    static const Str types[] = {STR("IS_A"), STR("HAS")};
+    Garden *garden = *state;
+    GraphNeighbour *list;
+    size_t count;
+
+    plant(garden);
+    put_relationship(garden, "IS_A", "nerd12", "takju", 5);
+    put_relationship(garden, "NEAR", "nerd12", "takju", 1);
+    put_relationship(garden, "HAS", "takju", "nerd12", 9);
+    check_ok(graph_get_neighbours(garden->graph, &garden->arena, STR("nerd12"),
+                                  (GraphView){GRAPH_BOTH, types, 2, 9}, &list, &count));
+    assert_int_equal(count, 2);
+    check_text(list[0].relationship, "HAS");
+    check_text(list[1].relationship, "IS_A");
+}
+
 static void a_neighbour_is_shown_by_name_title_or_key(void **state)
 {
     static const char *const names[] = {"NERD12", "Takju", "rice"};
@@ -74,8 +92,8 @@ static void a_neighbour_is_shown_by_name_title_or_key(void **state)
     put_relationship(garden, "A", "hub", "nerd12", 0);
     put_relationship(garden, "B", "hub", "takju", 0);
     put_relationship(garden, "C", "hub", "rice", 0);
-    check_ok(graph_get_neighbours(garden->graph, &garden->arena, STR("hub"), GRAPH_OUT, (Str){0}, 9, &list,
-                                  &count));
+    check_ok(graph_get_neighbours(garden->graph, &garden->arena, STR("hub"),
+                                  (GraphView){.direction = GRAPH_OUT, .limit = 9}, &list, &count));
     assert_int_equal(count, 3);
     for (size_t i = 0; i < count; i++)
         check_text(list[i].name, names[i]);
@@ -329,6 +347,7 @@ int main(int argc, char **argv)
         garden_test(an_unknown_node_is_named),
         garden_test(putting_a_node_again_replaces_its_properties),
         garden_test(neighbours_are_ordered_by_type_then_newest_then_key),
+        garden_test(several_types_are_one_list),
         garden_test(a_neighbour_is_shown_by_name_title_or_key),
         garden_test(joining_again_only_updates),
         garden_test(a_batch_with_a_missing_end_changes_nothing),

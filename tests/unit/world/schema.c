@@ -1,0 +1,71 @@
+#include "check.h"
+#include "services/world/schema.h"
+
+static const char GOOD[] = "labels:\n"
+                           "  Product: {words: {en: [bottle]}}\n"
+                           "  Drink: {}\n"
+                           "  User: {catalogue: false}\n"
+                           "relationships:\n"
+                           "  IS_A: {joins: [{from: [Product], to: [Drink]}], once: true, step: 0.3}\n"
+                           "  NEAR: {joins: [{from: [Product, Drink], to: [Drink]}]}\n"
+                           "  LIKES: {joins: [{from: [User], to: [Product]}], learned: true}\n";
+
+static void what_the_schema_joins_is_allowed(void **state)
+{
+    Schema *schema;
+
+    (void)state;
+    check_ok(schema_read(str_from(GOOD), &schema));
+    check_ok(schema_check(schema, STR("Product"), STR("IS_A"), STR("Drink")));
+    check_ok(schema_check_learned(schema, STR("LIKES"), STR("Product")));
+    assert_true(schema_relationship(schema, STR("IS_A"))->once);
+    assert_false(schema_label(schema, STR("User"))->in_catalogue);
+    assert_int_equal(schema_told_types(schema).count, 2);
+    schema_destroy(schema);
+}
+
+static void anything_else_is_refused_with_what_would_be_allowed(void **state)
+{
+    Schema *schema;
+
+    (void)state;
+    check_ok(schema_read(str_from(GOOD), &schema));
+    check_err(schema_check(schema, STR("Product"), STR("EATS"), STR("Drink")), INVALID, "IS_A, NEAR");
+    check_err(schema_check(schema, STR("Drink"), STR("IS_A"), STR("Drink")), INVALID, "there may be: NEAR");
+    check_err(schema_check_learned(schema, STR("IS_A"), STR("Product")), UNPROCESSABLE,
+              "there may be: LIKES");
+    check_err(schema_check_learned(schema, STR("LIKES"), STR("Drink")), UNPROCESSABLE,
+              "there may be: nothing");
+    schema_destroy(schema);
+}
+
+static void a_wrong_schema_says_what_is_wrong(void **state)
+{
+    static const char *const wrong[][2] = {
+        {"[]", "labels: expected a map"},
+        {"labels: {}", "labels: expected a map"},
+        {"labels: {A: {catalogue: 7}}", "labels.A"},
+        {"labels: {A: {}}", "relationships: expected a map"},
+        {"labels: {A: {}}\nrelationships: {R: {}}", "expected joins"},
+        {"labels: {A: {}}\nrelationships: {R: {joins: [{from: [B], to: [A]}]}}",
+         "B is not one of the labels"},
+        {"labels: {A: {}}\nrelationships: {R: {joins: [{from: [A]}]}}", "needs from and to"},
+        {"labels: {A: {}}\nrelationships: {R: {joins: [{from: [A], to: [A]}], step: 2}}", "from 0 to 1"},
+    };
+    Schema *schema;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        check_err(schema_read(str_from(wrong[i][0]), &schema), INVALID, wrong[i][1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_the_schema_joins_is_allowed),
+        cmocka_unit_test(anything_else_is_refused_with_what_would_be_allowed),
+        cmocka_unit_test(a_wrong_schema_says_what_is_wrong),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
