@@ -62,7 +62,9 @@ def test_a_conversation_is_in_the_graph(shared_nerdx):
 
 def test_two_messages_at_once_in_one_session_are_both_answered(shared_nerdx):
     with ThreadPoolExecutor(8) as threads:
-        replies = list(threads.map(lambda n: ask(shared_nerdx, QUESTIONS[n % 5], user="hasty", session="hasty"), range(8)))
+        replies = list(
+            threads.map(lambda n: ask(shared_nerdx, QUESTIONS[n % 5], user="hasty", session="hasty"), range(8))
+        )
     turns = [reply["turn_id"] for reply in replies]
     assert len(set(turns)) == 8
     assert all(reply["content"] for reply in replies)

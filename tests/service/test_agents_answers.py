@@ -7,8 +7,7 @@ import pytest
 from conversation import CHAT, ask, events_of, open_chat, stream
 
 HANDOFF = {
-    "en": "I'd love to introduce you to my colleague Joon, our concierge. "
-    "He can help you bring these flavors home.",
+    "en": "I'd love to introduce you to my colleague Joon, our concierge. He can help you bring these flavors home.",
     "ko": "제 동료인 컨시어지 준을 소개해 드리고 싶어요. 이 맛을 댁으로 가져가실 수 있도록 준이 도와드릴 거예요.",
 }
 ABOUT = [
@@ -136,7 +135,8 @@ def test_a_follow_up_is_about_what_was_talked_about(shared_nerdx, session, first
 
 @pytest.mark.parametrize("question", ["이천 쌀로 만든 술이 있나요?", "Which bottle is made with Icheon rice?"])
 def test_the_bottles_made_of_an_ingredient_are_named(shared_nerdx, session, question):
-    assert BOTTLES_OF_ICHEON_RICE <= set(cited(ask(shared_nerdx, question, session=session)))
+    named = set(cited(ask(shared_nerdx, question, session=session)))
+    assert named >= BOTTLES_OF_ICHEON_RICE
 
 
 @pytest.mark.parametrize("question", ["비트코인 시세", "explain quantum entanglement", "asdf qwer zxcv"])
