@@ -19,24 +19,44 @@ static Err read_history(Turn *turn)
                                  HISTORY_MAX, &turn->history, &turn->history_count);
 }
 
+/* Counted from the text: an id is followed by a space, or by the end. */
+static size_t count_ids(Str ids)
+{
+    size_t count = ids.len > 0;
+
+    for (size_t i = 0; i < ids.len; i++)
+        count += ids.data[i] == ' ';
+    return count;
+}
+
+static Texts read_told(const Turn *turn)
+{
+    Str *ids;
+    size_t count = 0;
+
+    for (size_t i = 0; i < turn->history_count; i++)
+        count += count_ids(turn->history[i].told) + 1;
+    ids = arena_array(turn->call->arena, Str, count + 1);
+    count = 0;
+    for (size_t i = 0; i < turn->history_count; i++) {
+        Str rest = turn->history[i].told, id;
+        while (rest.len > 0 && str_split(&rest, ' ', &id))
+            ids[count++] = id;
+        if (turn->history[i].offered.len > 0)
+            ids[count++] = turn->history[i].offered;
+    }
+    return (Texts){ids, count};
+}
+
 /* What was said, and which entities the talk has been to, or was offered to go to. */
 static void read_memory(Turn *turn)
 {
-    Arena *arena = turn->call->arena;
-    Str *said = arena_array(arena, Str, turn->history_count + 1);
-    Str *visited = arena_array(arena, Str, 2 * turn->history_count + 1);
-    size_t count = 0;
+    Str *said = arena_array(turn->call->arena, Str, turn->history_count + 1);
 
-    for (size_t i = 0; i < turn->history_count; i++) {
-        const AgentsSqlTurn *past = &turn->history[i];
-        said[i] = past->content;
-        if (past->focus.len > 0)
-            visited[count++] = past->focus;
-        if (past->offered.len > 0)
-            visited[count++] = past->offered;
-    }
+    for (size_t i = 0; i < turn->history_count; i++)
+        said[i] = turn->history[i].content;
     turn->said = (Texts){said, turn->history_count};
-    turn->visited = (Texts){visited, count};
+    turn->visited = read_told(turn);
 }
 
 /* She introduces herself from the world model; an empty world leaves her nameless, not silent. */

@@ -48,15 +48,16 @@ static Err make_reply(Turn *turn)
     return make_citations(turn, &turn->reply->citations);
 }
 
-/* Ids of the products this turn talked about, for a later hand-off. */
-static Str products_of(const Turn *turn)
+/* Ids of what this turn talked about (not what it offered to go on with), separated by spaces. */
+static Str ids_told(const Turn *turn, bool products_only)
 {
     Buf out;
 
     buf_init(&out, turn->call->arena, 64);
     for (size_t i = 0; i < turn->reply->citations.count; i++) {
         const Citation *citation = &turn->reply->citations.items[i];
-        if (!str_equal(citation->label, STR("Product")) || str_equal(citation->id, turn->narration.offered))
+        bool is_product = str_equal(citation->label, STR("Product"));
+        if ((products_only && !is_product) || str_equal(citation->id, turn->narration.offered))
             continue;
         buf_put(&out, out.len == 0 ? STR("") : STR(" "));
         buf_put(&out, citation->id);
@@ -76,11 +77,12 @@ static Err store(const Turn *turn)
     Json events = event_log_to_json(turn->stored, turn->call->arena);
 
     TRY(sql_begin(turn->tools->sql, &tx));
+    TRY(turn_in_time(turn));
     TRY(agents_sql_touch_session(tx, in->user_id, in->session_id, turn->at_us, NULL));
-    TRY(agents_sql_add_turn(tx, turn->id, in->user_id, in->session_id, turn->at_us,
-                            str_from(tongue_code(turn->tongue)), CHAT_REPLY_OUTCOME_TEXT[turn->outcome],
-                            in->message, turn->reply->content, present(turn->focus),
-                            present(turn->narration.offered), products_of(turn), events, NULL));
+    TRY(agents_sql_add_turn(
+        tx, turn->id, in->user_id, in->session_id, turn->at_us, str_from(tongue_code(turn->tongue)),
+        CHAT_REPLY_OUTCOME_TEXT[turn->outcome], in->message, turn->reply->content, present(turn->focus),
+        present(turn->narration.offered), ids_told(turn, false), ids_told(turn, true), events, NULL));
     return sql_commit(&tx);
 }
 

@@ -36,9 +36,9 @@ static const char *const INTENT_KEYS[INTENT_COUNT] = {
 };
 
 /* What a file of words must have for nobody to be left speechless. */
-static const char *const NEEDED_PHRASES[] = {"opening",        "closing", "greeting", "thanks", "farewell",
-                                             "unnamed",        "lead_in", "again",    "sample", "question",
-                                             "question_alone", "abstain", "suggest",  "handoff"};
+static const char *const NEEDED_PHRASES[] = {
+    "opening", "closing",  "greeting",       "thanks",  "farewell", "unnamed", "lead_in", "again",
+    "sample",  "question", "question_alone", "abstain", "suggest",  "handoff", "unknown", "sample_link"};
 
 static Str json_str(const json_t *value)
 {
@@ -287,6 +287,14 @@ bool voice_asks_relationship(const Voice *voice, uint32_t asks, Str directed)
     return false;
 }
 
+bool voice_asks_only_properties(const Voice *voice, uint32_t asks)
+{
+    for (size_t i = 0; i < voice->ask_count; i++)
+        if ((asks >> i & 1) != 0 && voice->ask[i].relationships.count > 0)
+            return false;
+    return asks != 0;
+}
+
 bool voice_forbids(const Voice *voice, Arena *arena, Str sentence)
 {
     return listener_hears(voice->forbidden, text_fold(arena, sentence));
@@ -371,9 +379,12 @@ Str voice_list(const Voice *voice, Tongue tongue, Arena *arena, Texts items)
 
     buf_init(&out, arena, 64);
     for (size_t i = 0; i < items.count; i++) {
-        if (i > 0)
-            buf_put(&out, json_str(json_object_get(list, i + 1 == items.count ? "last" : "between")));
-        buf_put(&out, items.items[i]);
+        size_t after = items.count - i - 1;
+        const char *key = after == 0 ? NULL : after == 1 ? "last" : "between";
+        const Slot slots[SLOTS_MAX] = {{"item", items.items[i]}};
+        buf_put(&out, key == NULL
+                          ? items.items[i]
+                          : voice_fill(voice, tongue, arena, json_str(json_object_get(list, key)), slots));
     }
     return buf_str(&out);
 }

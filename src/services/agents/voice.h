@@ -61,6 +61,9 @@ uint32_t voice_asks(const Voice *voice, Str folded);
 bool voice_asks_property(const Voice *voice, uint32_t asks, Str property);
 bool voice_asks_relationship(const Voice *voice, uint32_t asks, Str directed);
 
+/* Whether it is after a property and nothing that a relationship could answer. */
+bool voice_asks_only_properties(const Voice *voice, uint32_t asks);
+
 /* Whether a sentence must not go out. */
 bool voice_forbids(const Voice *voice, Arena *arena, Str sentence);
 

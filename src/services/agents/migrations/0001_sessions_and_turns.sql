@@ -19,6 +19,7 @@ CREATE TABLE turn (
     content TEXT NOT NULL,
     focus TEXT NOT NULL,
     offered TEXT NOT NULL,
+    told TEXT NOT NULL,
     products TEXT NOT NULL,
     events TEXT NOT NULL,
     recorded BIGINT NOT NULL,
