@@ -142,7 +142,7 @@ bool korean_is_particle(const Folded *syllables, size_t count)
 
 bool korean_is_predicate(const Folded *syllables, size_t count)
 {
-    static const char32_t endings[] = U"요까니죠줘네는던고며면게다나래렴려어아여서지";
+    static const char32_t endings[] = U"요까니죠줘네는던고며면게다나래렴려어아여서지온긴든근린친진된난운른";
 
     for (size_t i = 0; count >= 2 && endings[i] != 0; i++)
         if (syllables[count - 1].code == endings[i])

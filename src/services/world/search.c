@@ -5,6 +5,7 @@
 
 /* Weights, chosen by tests/evaluation; all relative to a whole word of the question, which counts 1. */
 static const double PART_WEIGHT = 0.35;       /* a pair of syllables, a piece of NERD12 */
+static const double PART_SHARE = 0.9;         /* understanding all of a word by its parts */
 static const double CORRECTED_WEIGHT = 0.7;   /* a word of a name, misspelt */
 static const double EXPANDED_WEIGHT = 0.2;    /* a word of the other names of what was named */
 static const double NAME_BONUS = 1.0;         /* being called by name, a word of it */
@@ -13,7 +14,7 @@ static const double LABEL_BONUS = 1.35;       /* being the kind of thing that wa
 static const double LABEL_WORD_WEIGHT = 0.3;  /* how much "dish" must be found in the text of a dish */
 static const double UNKNOWN_WEIGHT = 1.0;     /* how much a word that is nowhere must be found */
 static const double PREDICATE_WEIGHT = 0.3;   /* the same for a Korean verb, which comes in many forms */
-static const double MIN_NAMED_COVERAGE = 0.2; /* the same when the answer was called by name */
+static const double MIN_NAMED_COVERAGE = 0.34; /* the same when the answer was called by name */
 static const double MIN_COVERAGE = 0.44;      /* the part of a question that an answer must have understood */
 static const double MENTION_EVIDENCE = 0.4;
 static const double MIN_OF_BEST = 0.12; /* what scores less than this part of the best is left out */
@@ -119,7 +120,8 @@ static void add_word(Search *s, uint32_t at, bool is_label)
     s->asked[at].weight = weight * importance(s, word, whole);
     add_term(s, at, word->term, weight, 1);
     for (size_t i = 0; i < word->part_count; i++)
-        add_term(s, at, word->parts[i], PART_WEIGHT * weight, 0.8 / (double)word->part_count);
+        add_term(s, at, word->parts[i], PART_WEIGHT * weight,
+                 PART_SHARE * (double)word->parts[i].len / (double)word->term.len);
     if (whole.count == 0)
         add_correction(s, at, word);
 }
