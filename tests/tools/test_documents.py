@@ -42,16 +42,17 @@ def known_to_dev(command):
     return f"./dev {words[1]}" in help_text
 
 
-@pytest.fixture(scope="module")
-def shell(shared_nerdx, tmp_path_factory, nerdx_bin):
-    folder = tmp_path_factory.mktemp("shell")
+@pytest.fixture
+def shell(nerdx, tmp_path, nerdx_bin):
+    folder = tmp_path / "shell"
+    folder.mkdir()
     (folder / "nerdx").symlink_to(nerdx_bin)
     env = {name: value for name, value in os.environ.items() if not name.startswith("NERDX_")}
     env |= {"PATH": f"{folder}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
     env |= {"NERDX_DATA": str(folder / "data"), "NERDX_LOG_LEVEL": "off"}
 
     def run(command):
-        command = command.replace("http://localhost:8080", shared_nerdx.url).replace("build/release/nerdx", "nerdx")
+        command = command.replace("http://localhost:8080", nerdx.url).replace("build/release/nerdx", "nerdx")
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=ROOT,
@@ -63,7 +64,7 @@ def shell(shared_nerdx, tmp_path_factory, nerdx_bin):
             check=False,
         )
         lines = (line.rstrip() for line in (done.stdout + done.stderr).splitlines())
-        return "\n".join(lines).rstrip().replace(shared_nerdx.url, "http://localhost:8080")
+        return "\n".join(lines).rstrip().replace(nerdx.url, "http://localhost:8080")
 
     return run
 
