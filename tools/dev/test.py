@@ -18,7 +18,7 @@ def meson_tests(build, *options):
     log = BUILD / build / "meson-logs/testlog.json"
     log.unlink(missing_ok=True)
     compile_build(build)
-    code = run("meson", "test", "-C", f"build/{build}", "--no-rebuild", "--print-errorlogs", *options)
+    code = run("meson", "test", "-C", f"build/{build}", "--no-rebuild", "--print-errorlogs", "-t", "10", *options)
     return code, *counting.meson_log(log)
 
 
