@@ -135,6 +135,9 @@ static Err stream(void *context, Exchange *exchange)
 
     (void)context;
     exchange_stream(exchange, log);
+    int64_t until_us = clock_monotonic_us(clock_system()) + number(exchange, STR("pause_us"), 0);
+    while (clock_monotonic_us(clock_system()) < until_us)
+        ; /* so that a test can aim at the moment when the connection goes to sleep */
     for (int64_t i = 0; i < events; i++)
         (void)event_log_append(log, STR("delta"), data);
     event_log_close(log);

@@ -144,6 +144,17 @@ def test_http_1_0_gets_its_events_until_the_connection_ends(probe):
     assert wire.stream.read().count(b"event: delta") == 3
 
 
+def test_no_news_is_overslept(start_probe):
+    """A stream that looks, finds nothing and goes to sleep while its log is closed must wake again at once: the
+    heartbeat, which would wake it, comes too late for this client. (With an event before it there would be two calls.)
+    """
+    probe = start_probe("heartbeat_ms=600000", "loops=1")
+    with probe.connect(timeout_s=20) as wire:
+        for i in range(4000):
+            wire.send(f"GET /stream?events=0&pause_us={i % 50} HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert wire.reply().body == b""
+
+
 def test_many_readers_coming_and_going_lose_nothing(logs):
     """Readers that leave in the middle and come back with Last-Event-ID, while events are made."""
     total, readers = 400, 16
