@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "base/yaml.h"
 #include "services/world/front_matter.h"
 #include "services/world/keymap.h"
@@ -183,18 +184,23 @@ static void read_aliases(Page *page)
     json_object_set_new(page->properties, "aliases", all);
 }
 
+static bool plain_text(Str text)
+{
+    return text.len > 0 && utf8_valid(text) && memchr(text.data, '\0', text.len) == NULL;
+}
+
 static void read_sections(Page *page, Str body)
 {
     static const char *const targets[2] = {"text_en", "text_ko"};
 
     for (size_t i = 0; i < 2; i++) {
         Str text = markdown_section(body, str_from(LANGUAGES[i]));
-        json_t *value = json_stringn(text.data != NULL ? text.data : "", text.len);
+        json_t *value = plain_text(text) ? json_stringn(text.data, text.len) : NULL;
 
         if (text.len == 0)
             COMPLAIN(page, NULL, "expected a section ## %s with text", LANGUAGES[i]);
         else if (value == NULL)
-            COMPLAIN(page, NULL, "## %s: is not UTF-8", LANGUAGES[i]);
+            COMPLAIN(page, NULL, "## %s: is not plain UTF-8 text", LANGUAGES[i]);
         json_object_set_new(page->properties, targets[i], value);
     }
 }

@@ -4,21 +4,23 @@
 #include <stdlib.h>
 
 /* Weights, chosen by tests/evaluation; all relative to a whole word of the question, which counts 1. */
-static const double PART_WEIGHT = 0.35;       /* a pair of syllables, a piece of NERD12 */
-static const double PART_SHARE = 0.9;         /* understanding all of a word by its parts */
-static const double CORRECTED_WEIGHT = 0.7;   /* a word of a name, misspelt */
-static const double EXPANDED_WEIGHT = 0.2;    /* a word of the other names of what was named */
-static const double NAME_BONUS = 1.0;         /* being called by name, a word of it */
-static const double UNNAMED_STEP = 0.5;       /* what flows on from a hit that wasn't called by name */
-static const double LABEL_BONUS = 1.35;       /* being the kind of thing that was asked for */
-static const double LABEL_WORD_WEIGHT = 0.3;  /* how much "dish" must be found in the text of a dish */
-static const double UNKNOWN_WEIGHT = 1.0;     /* how much a word that is nowhere must be found */
-static const double PREDICATE_WEIGHT = 0.3;   /* the same for a Korean verb, which comes in many forms */
+static const double PART_WEIGHT = 0.35;        /* a pair of syllables, a piece of NERD12 */
+static const double PART_SHARE = 0.9;          /* understanding all of a word by its parts */
+static const double CORRECTED_WEIGHT = 0.7;    /* a word of a name, misspelt */
+static const double EXPANDED_WEIGHT = 0.2;     /* a word of the other names of what was named */
+static const double NAME_BONUS = 1.0;          /* being called by name, a word of it */
+static const double UNNAMED_STEP = 0.5;        /* what flows on from a hit that wasn't called by name */
+static const double LABEL_BONUS = 1.35;        /* being the kind of thing that was asked for */
+static const double LABEL_WORD_WEIGHT = 0.3;   /* how much "dish" must be found in the text of a dish */
+static const double UNKNOWN_WEIGHT = 1.0;      /* how much a word that is nowhere must be found */
+static const double PREDICATE_WEIGHT = 0.3;    /* the same for a Korean verb, which comes in many forms */
 static const double MIN_NAMED_COVERAGE = 0.34; /* the same when the answer was called by name */
-static const double MIN_COVERAGE = 0.44;      /* the part of a question that an answer must have understood */
+static const double MIN_COVERAGE = 0.44; /* the part of a question that an answer must have understood */
 static const double MENTION_EVIDENCE = 0.4;
 static const double MIN_OF_BEST = 0.12; /* what scores less than this part of the best is left out */
-enum { SPREAD_FROM = 8 };               /* so many of the best hits pass something on */
+static const double TELLING_FLOW =
+    0.5;                  /* what flowed is told when it is more than this part of the own score */
+enum { SPREAD_FROM = 8 }; /* so many of the best hits pass something on */
 
 /* Something to look up: a word of the question or what it stands for. */
 typedef struct Term {
@@ -294,9 +296,10 @@ static double coverage(const Search *s, uint32_t entity)
     return all > 0 ? found / all : 0;
 }
 
+/* Did the relationship do a good part of finding it? */
 static bool found_through(const Search *s, uint32_t entity)
 {
-    return s->flowed[entity] > s->own[entity];
+    return !s->named[entity] && s->flowed[entity] > TELLING_FLOW * s->own[entity];
 }
 
 static bool is_covered(const Search *s, uint32_t entity)

@@ -1,0 +1,88 @@
+"""Asking the world over HTTP: the answer, why, and the refusals."""
+
+import pytest
+
+QUERY = "/api/v1/world-model/query"
+ENTITY = "/api/v1/world-model/entity/"
+
+
+def ask(nerdx, question, **more):
+    reply = nerdx.post(QUERY, {"query": question, **more})
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+@pytest.mark.parametrize(("question", "language"), [("이천 쌀로 빚은 술", "ko"), ("bottles made of Icheon rice", "en")])
+def test_a_question_about_a_rice_finds_the_bottle_made_of_it(shared_nerdx, question, language):
+    answer = ask(shared_nerdx, question)
+    assert answer["language"] == language
+    found = {hit["entity"]["id"]: hit for hit in answer["results"]}
+    assert {"icheon-rice", "nerd12-signature"} <= set(found)
+    assert found["nerd12-signature"]["entity"]["sources"]
+    assert found["nerd12-signature"]["why"]["terms"] or found["nerd12-signature"]["why"]["path"]
+
+
+def test_what_was_found_through_a_relationship_shows_the_way(shared_nerdx):
+    paths = [hit["why"]["path"] for hit in ask(shared_nerdx, "막걸리에 어울리는 안주", max_results=10)["results"]]
+    assert any(path[:1] == ["makgeolli"] for path in paths)
+    for hit in ask(shared_nerdx, "막걸리")["results"]:
+        assert hit["why"]["path"] in ([], ["makgeolli", hit["entity"]["id"]])
+
+
+def test_the_same_question_gets_the_same_answer(shared_nerdx):
+    answers = [ask(shared_nerdx, "누룩으로 빚은 술", max_results=50) for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+    scores = [hit["score"] for hit in answers[0]["results"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_the_world_does_not_know_is_answered_with_nothing(shared_nerdx):
+    assert ask(shared_nerdx, "latest smartphone prices in Tokyo")["results"] == []
+    assert ask(shared_nerdx, "축구 경기 결과")["results"] == []
+
+
+def test_labels_and_language_are_what_was_asked_for(shared_nerdx):
+    answer = ask(shared_nerdx, "Icheon rice", labels=["Product"], language="ko")
+    assert answer["results"]
+    for hit in answer["results"]:
+        assert hit["entity"]["label"] == "Product"
+    assert answer["language"] == "ko"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [({}, "/query"), ({"query": ""}, "/query"), ({"query": "x", "max_results": 51}, "/max_results")],
+)
+def test_a_wrong_question_is_refused_with_a_pointer(shared_nerdx, body, pointer):
+    reply = shared_nerdx.post(QUERY, body)
+    assert reply.status_code == 400
+    assert reply.json()["pointer"] in (pointer, "")
+
+
+def test_an_entity_has_properties_sources_and_neighbours_in_order(shared_nerdx):
+    entity = shared_nerdx.get(ENTITY + "nerd12-signature").json()
+    assert entity["labels"][0] == "Product"
+    assert entity["properties"]["abv"] == 12.0
+    assert entity["properties"]["sources"]
+    kinds = [neighbour["relationship"] for neighbour in entity["neighbours"]]
+    assert kinds == sorted(kinds)
+    assert {"icheon-rice", "traditional-nuruk"} <= {neighbour["id"] for neighbour in entity["neighbours"]}
+
+
+def test_an_unknown_entity_is_named(shared_nerdx):
+    reply = shared_nerdx.get(ENTITY + "nobody")
+    assert reply.status_code == 404
+    assert "nobody" in reply.json()["detail"]
+
+
+def test_neighbours_are_as_many_as_were_asked_for(shared_nerdx):
+    assert shared_nerdx.get(ENTITY + "makgeolli?limit=0").json()["neighbours"] == []
+    assert len(shared_nerdx.get(ENTITY + "makgeolli?limit=3").json()["neighbours"]) == 3
+
+
+def test_the_terminal_gives_the_same_answer(run_nerdx, tmp_path, shared_nerdx):
+    done = run_nerdx("query", "이천 쌀로 빚은 술", "--limit", "3", "--format", "tsv", "--data", tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    answer = ask(shared_nerdx, "이천 쌀로 빚은 술", max_results=3)
+    assert [row[1] for row in rows] == [hit["entity"]["id"] for hit in answer["results"]]
