@@ -37,21 +37,28 @@ static Err read_fact(const Turn *turn, Str id, const Fact **out, Texts *aliases)
     return e;
 }
 
+static bool mentions(const Turn *turn, Str name, Texts aliases)
+{
+    Arena *arena = turn->call->arena;
+
+    if (text_mentions(arena, turn->folded, name))
+        return true;
+    for (size_t i = 0; i < aliases.count; i++)
+        if (text_mentions(arena, turn->folded, aliases.items[i]))
+            return true;
+    return false;
+}
+
 /* Whether the message names the entity: by its name, an alias, or a word of its name that the search found. */
 static bool is_named(const Turn *turn, const QueryHit *hit, Texts aliases)
 {
     Arena *arena = turn->call->arena;
     Str name = text_fold(arena, hit->entity.name);
 
-    if (text_mentions(arena, turn->folded, hit->entity.name))
-        return true;
-    for (size_t i = 0; i < aliases.count; i++)
-        if (text_mentions(arena, turn->folded, aliases.items[i]))
-            return true;
     for (size_t i = 0; i < hit->why.terms.count; i++)
         if (text_mentions(arena, name, hit->why.terms.items[i]))
             return true;
-    return false;
+    return mentions(turn, hit->entity.name, aliases);
 }
 
 /* "What's in it?", "도수는요?", "더 알려 주세요": what was talked about is meant. */
@@ -87,35 +94,74 @@ static Err choose_main(Turn *turn, const Fact *found, bool named)
     return OK;
 }
 
-/* A neighbour that the question is after, or the first that nobody has been to; absent when there is none. */
-static Str next_neighbour(const Turn *turn)
+/* Whether an entity stands in for what the brand hasn't said yet. One that is gone is no better. */
+static Err read_sample(const Turn *turn, Str id, bool *sample)
 {
-    Str other = STR("");
+    FactReader reader = turn_reader(turn);
+    Fact fact;
+    Err e = fact_read_brief(&reader, id, &fact);
+
+    *sample = e.code == NOT_FOUND || fact.sample;
+    return e.code == NOT_FOUND ? OK : e;
+}
+
+/* A neighbour that the question is after, or the first that nobody has been to; absent when there is none. A sample
+ * only when there is nothing else. */
+static Err next_neighbour(const Turn *turn, Str *out)
+{
+    const Voice *voice = turn->tools->voice;
+    Str other = STR(""), last_resort = STR("");
 
     for (size_t i = 0; i < turn->main->relation_count; i++) {
         const Relation *relation = &turn->main->relations[i];
-        if (texts_have(turn->visited, relation->id) ||
-            str_equal(relation->id, voice_character(turn->tools->voice)))
+        bool asked = voice_asks_relationship(voice, turn->asks, relation->directed);
+        bool sample;
+        if (texts_have(turn->visited, relation->id) || str_equal(relation->id, voice_character(voice)) ||
+            (!asked && (other.len > 0 || relation->name.len == 0)))
             continue;
-        if (voice_asks_relationship(turn->tools->voice, turn->asks, relation->directed))
-            return relation->id;
-        if (other.len == 0 && relation->name.len > 0)
+        TRY(read_sample(turn, relation->id, &sample));
+        if (asked && !sample) {
+            *out = relation->id;
+            return OK;
+        }
+        if (sample)
+            last_resort = last_resort.len > 0 ? last_resort : relation->id;
+        else
             other = relation->id;
     }
-    return other;
+    *out = other.len > 0 ? other : last_resort;
+    return OK;
+}
+
+/* A sample isn't dragged into an answer about something else: the message names it, or it fits more of its words. */
+static bool is_welcome(const Turn *turn, const QueryHit *hit)
+{
+    return !hit->entity.sample || is_named(turn, hit, (Texts){NULL, 0}) ||
+           hit->why.terms.count > turn->found.results.items[0].why.terms.count;
+}
+
+/* What was found besides and is nearly as good. */
+static Str second_hit(const Turn *turn)
+{
+    const QueryHitList *hits = &turn->found.results;
+
+    for (size_t i = 1; i < hits->count && hits->items[i].score >= NEARLY_AS_GOOD * hits->items[0].score;
+         i++) {
+        const EntitySummary *entity = &hits->items[i].entity;
+        if (!str_equal(entity->id, turn->main->id) && !texts_have(turn->visited, entity->id) &&
+            is_welcome(turn, &hits->items[i]))
+            return entity->id;
+    }
+    return STR("");
 }
 
 static Err choose_beside(Turn *turn, const Fact *found, bool named)
 {
-    const QueryHitList *hits = &turn->found.results;
     bool is_found = found != NULL && str_equal(turn->main->id, found->id);
-    Str id = next_neighbour(turn);
+    Str id = is_found ? second_hit(turn) : named ? found->id : STR("");
 
-    if (is_found && hits->count > 1 && hits->items[1].score >= NEARLY_AS_GOOD * hits->items[0].score &&
-        !texts_have(turn->visited, hits->items[1].entity.id))
-        id = hits->items[1].entity.id;
-    if (!is_found && named)
-        id = found->id;
+    if (id.len == 0)
+        TRY(next_neighbour(turn, &id));
     return str_equal(id, turn->main->id) ? OK : read_fact(turn, id, &turn->beside, NULL);
 }
 
@@ -125,17 +171,31 @@ static void add_product(Str *items, size_t *count, Str id)
         items[(*count)++] = id;
 }
 
-/* Products that the message names, by any name they have. */
-static Err add_named_products(const Turn *turn, Str *items, size_t *count)
+/* Products that the search found by name, slips of spelling too. */
+static void add_found_products(const Turn *turn, Str *items, size_t *count)
 {
     for (size_t i = 0; i < turn->found.results.count; i++) {
         const QueryHit *hit = &turn->found.results.items[i];
-        const Fact *product = NULL;
-        Texts aliases = {NULL, 0};
-        if (!str_equal(hit->entity.label, STR("Product")))
+        if (str_equal(hit->entity.label, STR("Product")) && is_named(turn, hit, (Texts){NULL, 0}))
+            add_product(items, count, hit->entity.id);
+    }
+}
+
+/* Of the products that whoever takes over knows, those that the message names, by any name they have: "ship NERD12 to
+ * Busan" is no question that a search would understand. */
+static Err add_named_products(const Turn *turn, Str *items, size_t *count)
+{
+    const Fact *concierge;
+
+    TRY(read_fact(turn, HANDOFF_TO_TEXT[HANDOFF_TO_JOON], &concierge, NULL));
+    for (size_t i = 0; concierge != NULL && i < concierge->relation_count; i++) {
+        const Relation *relation = &concierge->relations[i];
+        const Fact *product;
+        Texts aliases;
+        if (!str_equal(relation->label, STR("Product")))
             continue;
-        TRY(read_fact(turn, hit->entity.id, &product, &aliases));
-        if (product != NULL && is_named(turn, hit, aliases))
+        TRY(read_fact(turn, relation->id, &product, &aliases));
+        if (product != NULL && mentions(turn, product->name, aliases))
             add_product(items, count, product->id);
     }
     return OK;
@@ -148,6 +208,7 @@ static Err decide_products(Turn *turn)
     size_t count = 0;
 
     TRY(add_named_products(turn, items, &count));
+    add_found_products(turn, items, &count);
     for (size_t i = 0; i < turn->history_count && count == 0; i++) {
         Str rest = turn->history[i].products, id;
         while (rest.len > 0 && str_split(&rest, ' ', &id))
@@ -157,11 +218,55 @@ static Err decide_products(Turn *turn)
     return OK;
 }
 
-Err turn_decide(Turn *turn, Way *way)
+static bool leads_to(const Turn *turn, const Fact *from, Str id)
+{
+    for (size_t i = 0; i < from->relation_count; i++)
+        if (str_equal(from->relations[i].id, id) &&
+            voice_asks_relationship(turn->tools->voice, turn->asks, from->relations[i].directed))
+            return true;
+    return false;
+}
+
+/* "What goes with makgeolli?" finds a dish: the question is about what was named, and what was found is one of its
+ * answers, unless it fits more of the words. */
+static Err step_back(const Turn *turn, const Fact **found, bool *named)
 {
     const QueryHitList *hits = &turn->found.results;
-    const Fact *found = NULL;
+
+    for (size_t i = 1; i < hits->count && !*named; i++) {
+        const QueryHit *hit = &hits->items[i];
+        const Fact *other = NULL;
+        Texts aliases;
+        if (hit->why.terms.count < hits->items[0].why.terms.count)
+            continue;
+        TRY(read_fact(turn, hit->entity.id, &other, &aliases));
+        if (other == NULL || !is_named(turn, hit, aliases) || !leads_to(turn, other, (*found)->id))
+            continue;
+        *found = other;
+        *named = true;
+    }
+    return OK;
+}
+
+/* The best of what was found, and whether the message names it. */
+static Err look_at_found(const Turn *turn, const Fact **found, bool *named)
+{
+    const QueryHitList *hits = &turn->found.results;
     Texts aliases = {NULL, 0};
+
+    *found = NULL;
+    *named = false;
+    if (hits->count > 0)
+        TRY(read_fact(turn, hits->items[0].entity.id, found, &aliases));
+    if (*found == NULL)
+        return OK;
+    *named = is_named(turn, &hits->items[0], aliases);
+    return step_back(turn, found, named);
+}
+
+Err turn_decide(Turn *turn, Way *way)
+{
+    const Fact *found;
     bool named;
 
     (void)way;
@@ -169,9 +274,7 @@ Err turn_decide(Turn *turn, Way *way)
         turn->outcome = CHAT_REPLY_OUTCOME_HANDOFF;
         return decide_products(turn);
     }
-    if (hits->count > 0)
-        TRY(read_fact(turn, hits->items[0].entity.id, &found, &aliases));
-    named = found != NULL && is_named(turn, &hits->items[0], aliases);
+    TRY(look_at_found(turn, &found, &named));
     TRY(choose_main(turn, found, named));
     if (turn->main == NULL) {
         turn->outcome = CHAT_REPLY_OUTCOME_ABSTAIN;
