@@ -139,6 +139,19 @@ def test_the_bottles_made_of_an_ingredient_are_named(shared_nerdx, session, ques
     assert named >= BOTTLES_OF_ICHEON_RICE
 
 
+@pytest.mark.parametrize("question", ["막걸리에는 어떤 안주가 좋아요?", "what should I eat with makgeolli"])
+def test_a_question_about_what_goes_with_something_is_answered_from_that(shared_nerdx, session, question):
+    named = cited(ask(shared_nerdx, question, session=session))
+    assert named[0] == "makgeolli"
+    assert set(named) >= {"pajeon", "jeon", "bindaetteok", "dubu-kimchi", "bossam"}
+
+
+@pytest.mark.parametrize("question", ["너드12 도수가 몇 도예요", "소줏고리", "how strong is nerd 12"])
+def test_a_sample_product_stays_out_of_an_answer_about_something_else(shared_nerdx, session, question):
+    citations = ask(shared_nerdx, question, session=session)["citations"]
+    assert not [c["id"] for c in citations if c["sample"] and c["label"] == "Product"]
+
+
 @pytest.mark.parametrize("question", ["비트코인 시세", "explain quantum entanglement", "asdf qwer zxcv"])
 def test_what_the_world_does_not_hold_is_not_made_up(shared_nerdx, session, question):
     reply = ask(shared_nerdx, question, session=session)

@@ -9,6 +9,8 @@ import subprocess
 
 import pytest
 
+from conversation import TURNS, stream
+
 LEARN = "/api/v1/world-model/learn"
 EXIT_USAGE_WRONG, EXIT_FAULT, EXIT_TRY_LATER, EXIT_NO_RIGHT = 64, 70, 75, 77
 DATABASES = ["world.db", "agents.db"]
@@ -76,6 +78,24 @@ def test_a_full_disk_refuses_writes_by_name_loses_nothing_and_recovers(small_dis
     nerdx.restart()
     again = nerdx.post(LEARN, {"events": [event(number, 4000) for number in acknowledged[-200:]]})
     assert again.json() == {"accepted": 0, "duplicates": len(acknowledged[-200:])}
+
+
+def test_a_full_disk_ends_a_stream_with_an_error_and_keeps_nothing_half(small_disk, start_nerdx):
+    nerdx = start_nerdx(data=small_disk / "data")
+    filler = fill(small_disk, 0)
+    for number in range(2000):  # what the log of the store has reserved is still to be had
+        events = stream(nerdx, "What is nuruk?", user="full", session=f"full-{number}")
+        if events[-1].name != "done":
+            break
+    turn = events[0].data["turn_id"]
+    assert (events[-1].name, events[-1].data["status"]) == ("error", 503)
+    assert "disk is full" in events[-1].data["detail"]
+    assert nerdx.get(f"{TURNS}/{turn}/events").status_code == 404
+
+    filler.unlink()
+    again = stream(nerdx, "What is nuruk?", user="full", session=f"full-{number}")
+    assert again[-1].name == "done"
+    assert "an AI storyteller" in again[-1].data["content"], "the session begins with what was kept"
 
 
 def test_a_full_disk_at_the_start_is_said_with_an_exit_code(small_disk, run_nerdx):
