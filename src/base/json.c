@@ -9,6 +9,86 @@
 #include "base/time.h"
 #include "base/utf8.h"
 
+/* ---- in */
+
+/* Where a byte is, as an editor counts: lines and columns from 1. */
+static Err refuse_depth(Str text, size_t at)
+{
+    int line = 1;
+    int column = 1;
+
+    for (size_t i = 0; i < at; i++) {
+        column = text.data[i] == '\n' ? 1 : column + 1;
+        line += text.data[i] == '\n';
+    }
+    return err(INVALID, "line %d, column %d: nested deeper than %d levels", line, column, JSON_MAX_DEPTH);
+}
+
+/* Offset behind the string that begins at text.data[at], or the end of the text. */
+static size_t skip_string(Str text, size_t at)
+{
+    for (at++; at < text.len && text.data[at] != '"'; at++)
+        if (text.data[at] == '\\')
+            at++;
+    return at + 1;
+}
+
+/* Before anything is built from it: a bomb of brackets costs one pass over its first bytes. */
+static Err check_depth(Str text)
+{
+    int depth = 0;
+
+    for (size_t at = 0; at < text.len; at++) {
+        char c = text.data[at];
+        if (c == '"')
+            at = skip_string(text, at) - 1;
+        else if (c == '[' || c == '{')
+            depth++;
+        else if (c == ']' || c == '}')
+            depth--;
+        if (depth > JSON_MAX_DEPTH)
+            return refuse_depth(text, at);
+    }
+    return OK;
+}
+
+/* jansson's own words are good, but for what speaks of its flags. */
+static const char *plain_words(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return "the character \\u0000 is not allowed";
+    case json_error_invalid_utf8:
+        return "not UTF-8";
+    case json_error_premature_end_of_input:
+        return "the text ends too early";
+    default:
+        return error->text;
+    }
+}
+
+Err json_read(Str text, json_t **out)
+{
+    json_error_t error;
+
+    *out = NULL;
+    TRY(check_depth(text));
+    /* jansson takes NULL for a mistake of the caller's, an empty text for one of the sender's. */
+    json_t *value =
+        json_loadb(text.data ? text.data : "", text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (!value)
+        return err(INVALID, "line %d, column %d: %s", error.line, error.column, plain_words(&error));
+    if (text.len && memchr(text.data, '\0', text.len)) { /* jansson 2.14 overlooks one behind a number */
+        json_decref(value);
+        return err(INVALID, "a NUL byte can't be part of JSON");
+    }
+    *out = value;
+    return OK;
+}
+
+/* ---- out */
+
 Json json_text(Arena *arena, const json_t *value)
 {
     Buf buf = {.arena = arena};
@@ -96,18 +176,6 @@ static size_t skip_plain(Str text, size_t at)
     return at;
 }
 
-/* Offset behind the well-formed characters of several bytes that begin at `at`. */
-static size_t skip_wide(Str text, size_t at)
-{
-    while (at < text.len && (unsigned char)text.data[at] >= 0x80) {
-        size_t length = utf8_length_at(text, at);
-        if (length == 0)
-            break;
-        at += length;
-    }
-    return at;
-}
-
 static void put_escape(Buf *buf, unsigned char c)
 {
     static const char SHORT[] = {
@@ -127,9 +195,9 @@ void json_put_string(Buf *buf, Str text)
 
     buf_put_char(buf, '"');
     for (size_t at = skip_plain(text, 0); at < text.len; at = skip_plain(text, at)) {
-        size_t whole = skip_wide(text, at);
-        if (whole > at) {
-            at = whole;
+        size_t whole = utf8_length_at(text, at);
+        if (whole > 1) {
+            at += whole;
             continue;
         }
         buf_put(buf, str_slice(text, start, at));
@@ -175,6 +243,10 @@ void json_put_number(Buf *buf, double value)
     int precision = 15;
 
     assert(isfinite(value));
+    if (value == 0) { /* "-0" would come back as the whole number 0 */
+        buf_put(buf, signbit(value) ? STR("-0.0") : STR("0"));
+        return;
+    }
     if (put_decimal(buf, value))
         return;
     do

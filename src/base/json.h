@@ -1,6 +1,6 @@
-/* JSON in and out. In: RFC 8259, strict (duplicate keys, trailing text, bad UTF-8 and \u0000 refused) and with
- * bounded depth, as jansson's values. Out: straight into a Buf, by generated encoders. A Json is JSON text of one
- * value, kept as it is ("properties"). */
+/* JSON in and out. In: jansson, RFC 8259 strict (duplicates, trailing text, bad UTF-8 and \u0000 refused),
+ * depth bounded. Out: straight into a Buf, by generated encoders. A Json is JSON text of one value, kept as
+ * it is ("properties"). */
 #ifndef NERDX_BASE_JSON_H
 #define NERDX_BASE_JSON_H
 
@@ -14,8 +14,8 @@ typedef Str Json;
 
 enum { JSON_MAX_DEPTH = 64 };
 
-/* Errors: INVALID with line and column, what was found there and what was expected. Release the value with
- * json_decref or AUTO_JSON. */
+/* Errors: INVALID with line and column, and what was found there. The value is released by json_decref /
+ * AUTO_JSON. */
 Err json_read(Str text, json_t **out);
 
 /* The compact text of a value, keys in the order they came. */
