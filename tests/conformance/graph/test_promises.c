@@ -62,6 +62,20 @@ static void neighbours_are_ordered_by_type_then_newest_then_key(void **state)
     check_text(neighbours(garden, "nerd12", GRAPH_BOTH, "HAS", 1), "HAS<takju@9 {}");
 }
 
+static void of_one_type_the_newest_is_first_in_both_directions(void **state)
+{
+    Garden *garden = *state;
+
+    plant(garden);
+    put_relationship(garden, "HAS", "nerd12", "rice", 1);
+    put_relationship(garden, "HAS", "nerd12", "takju", 2);
+    put_relationship(garden, "HAS", "takju", "rice", 3);
+    check_text(neighbours(garden, "nerd12", GRAPH_OUT, NULL, 10), "HAS>takju@2 {}; HAS>rice@1 {}");
+    check_text(neighbours(garden, "nerd12", GRAPH_OUT, "HAS", 10), "HAS>takju@2 {}; HAS>rice@1 {}");
+    check_text(neighbours(garden, "rice", GRAPH_IN, NULL, 10), "HAS<takju@3 {}; HAS<nerd12@1 {}");
+    check_text(neighbours(garden, "rice", GRAPH_IN, "HAS", 1), "HAS<takju@3 {}");
+}
+
 static void several_types_are_one_list(void **state)
 {
     static const Str types[] = {STR("IS_A"), STR("HAS")};
@@ -347,6 +361,7 @@ int main(int argc, char **argv)
         garden_test(an_unknown_node_is_named),
         garden_test(putting_a_node_again_replaces_its_properties),
         garden_test(neighbours_are_ordered_by_type_then_newest_then_key),
+        garden_test(of_one_type_the_newest_is_first_in_both_directions),
         garden_test(several_types_are_one_list),
         garden_test(a_neighbour_is_shown_by_name_title_or_key),
         garden_test(joining_again_only_updates),

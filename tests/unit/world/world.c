@@ -62,6 +62,7 @@ static void an_entity_does_not_tell_who_its_visitors_are(void **state)
     bottle = entity(town, "bottle");
     assert_int_equal(bottle.neighbours.count, 1);
     check_text(bottle.neighbours.items[0].id, "icheon-rice");
+    check_text(entity(town, "icheon-rice").neighbours.items[0].id, "bottle");
 }
 
 static void an_event_sent_again_is_a_duplicate_even_with_other_contents(void **state)
@@ -107,7 +108,20 @@ static void the_time_that_was_given_decides_what_is_latest(void **state)
     events[1].score = -1;
     events[1].timestamp = STR("2001-01-01T00:00:00Z");
     check_ok(learn(town, events, 2, &result));
+    assert_int_equal(entity(town, "minji").neighbours.count, 1);
     check_text(entity(town, "minji").neighbours.items[0].properties, "{\"score\":1}");
+}
+
+/* Whatever was put into the graph since would be overwritten by a second seeding. */
+static void change_the_wheat(Town *town)
+{
+    static const Str labels[] = {STR("Ingredient")};
+    GraphNode wheat = {STR("wheat"), labels, 1, STR("{\"name\":\"Changed\"}")};
+    Graph *graph;
+
+    check_ok(graph_open(town->url, &graph));
+    check_ok(graph_put(graph, (GraphBatch){.nodes = &wheat, .node_count = 1}));
+    graph_close(graph);
 }
 
 static void a_second_start_changes_nothing(void **state)
@@ -118,7 +132,9 @@ static void a_second_start_changes_nothing(void **state)
 
     check_ok(learn(town, &event, 1, &result));
     world_destroy(town->world);
+    change_the_wheat(town);
     check_ok(town_start(town));
+    check_text(entity(town, "wheat").properties, "{\"name\":\"Changed\"}");
     assert_int_equal(entity(town, "minji").neighbours.count, 1);
     assert_int_equal(entity(town, "bottle").neighbours.count, 1);
     check_ok(world_ready(town->world));
