@@ -1,11 +1,13 @@
 """Talking with Maeju over HTTP: server-sent events as they come, and what the world remembers of a visitor."""
 
 import json
+import time
 from dataclasses import dataclass
 
 CHAT = "/api/v1/agents/maeju/chat"
 TURNS = "/api/v1/agents/maeju/turns"
 EVENTS = {"Accept": "text/event-stream"}
+WAIT_LIMIT_S = 30  # a bound for what never comes, not a promise about speed
 
 
 @dataclass
@@ -65,8 +67,19 @@ def remembered_turns(nerdx, user):
     return [n["properties"]["turn"] for n in neighbours]
 
 
+def until(condition):
+    """Asks again and again until the condition holds; returns what it gave."""
+    end = time.monotonic() + WAIT_LIMIT_S
+    while not (found := condition()):
+        assert time.monotonic() < end, f"still not after {WAIT_LIMIT_S} s"
+    return found
+
+
 def wait_until_remembered(nerdx, user, turns):
-    """Asks again and again until the world knows so many turns of the visitor or more; returns them."""
-    while len(remembered := remembered_turns(nerdx, user)) < turns:
-        pass
-    return remembered
+    """Until the world knows so many turns of the visitor or more; returns them."""
+
+    def enough():
+        remembered = remembered_turns(nerdx, user)
+        return remembered if len(remembered) >= turns else None
+
+    return until(enough)

@@ -17,6 +17,7 @@ from conversation import (
     open_chat,
     remembered_turns,
     stream,
+    until,
     wait_until_remembered,
 )
 
@@ -131,8 +132,7 @@ def test_a_turn_the_world_was_told_but_that_was_not_ticked_off_counts_once(nerdx
     with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store, store:
         store.execute("UPDATE turn SET recorded = 0")
     nerdx.restart()
-    while unrecorded(nerdx.data):
-        pass
+    until(lambda: unrecorded(nerdx.data) == 0)
     assert remembered_turns(nerdx, "visitor") == [turn]
 
 
