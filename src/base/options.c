@@ -369,7 +369,6 @@ static void read_secret(Options *options, size_t option)
     Str text = {0};
     Err e = file_read(&options->arena, path, SECRET_MAX, &text);
 
-    value->is_path_of_secret = false;
     value->text = str_trim(text);
     if (failed(&e))
         note(options, value->source, value->where, "%s: %s", options->names[option], e.message);

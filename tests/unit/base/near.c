@@ -9,6 +9,7 @@ static void a_slip_of_the_finger_is_understood(void **state)
     static const char *const SLIPS[][2] = {{"sevre", "serve"},
                                            {"serv", "serve"},
                                            {"caht", "chat"},
+                                           {"hcta", "chat"},
                                            {"querry", "query"},
                                            {"docter", "doctor"},
                                            {"versoin", "version"},

@@ -133,6 +133,16 @@ static void every_problem_is_collected_with_its_place(void **state)
     options_destroy(options);
 }
 
+static void an_empty_name_in_the_environment_says_nothing(void **state)
+{
+    Options *options = read_options(LIST(), LIST("T_WORKERS=", "T_DATA=", "T_WORKER="), NULL);
+
+    (void)state;
+    assert_int_equal(options_problems(options).count, 0);
+    check_text(options_text(options, DATA), "./data");
+    options_destroy(options);
+}
+
 static void a_wrong_value_leaves_a_sound_one_behind(void **state)
 {
     Options *options = read_options(LIST("--workers", "many", "--timeout", "2h"), LIST(), NULL);
@@ -156,9 +166,15 @@ static void numbers_with_units_are_read_and_overflow_is_refused(void **state)
         {"--timeout=1h", TIMEOUT, 3600000000},     {"--body-limit=1024", BODY_LIMIT, 1024},
         {"--body-limit=1M", BODY_LIMIT, 1 << 20},  {"--body_limit=2k", BODY_LIMIT, 2048},
     };
-    static char *const WRONG[] = {
-        "--timeout=9999999999999999d", "--timeout=s",      "--timeout=",    "--timeout=1 s",
-        "--body-limit=99999999999G",   "--body-limit=-1k", "--workers=1.5", "--workers="};
+    static char *const WRONG[] = {"--timeout=9999999999999999d",
+                                  "--timeout=797410686021944d",
+                                  "--timeout=s",
+                                  "--timeout=",
+                                  "--timeout=1 s",
+                                  "--body-limit=99999999999G",
+                                  "--body-limit=-1k",
+                                  "--workers=1.5",
+                                  "--workers="};
 
     (void)state;
     for (size_t i = 0; i < COUNT(CASES); i++) {
@@ -269,6 +285,7 @@ int main(void)
         cmocka_unit_test(defaults_hold_when_nothing_is_said),
         cmocka_unit_test(the_strongest_source_wins_and_is_remembered),
         cmocka_unit_test(every_problem_is_collected_with_its_place),
+        cmocka_unit_test(an_empty_name_in_the_environment_says_nothing),
         cmocka_unit_test(a_wrong_value_leaves_a_sound_one_behind),
         cmocka_unit_test(numbers_with_units_are_read_and_overflow_is_refused),
         cmocka_unit_test(flags_of_truth_need_no_value_and_other_arguments_stay),
