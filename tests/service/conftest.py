@@ -34,9 +34,7 @@ class Probe:
     def __init__(self, log, settings):
         self.log = log
         with log.open("wb") as errors:
-            self.process = subprocess.Popen(
-                [program(), *settings], stdout=subprocess.PIPE, stderr=errors, text=True
-            )
+            self.process = subprocess.Popen([program(), *settings], stdout=subprocess.PIPE, stderr=errors, text=True)
         first = self.process.stdout.readline()
         assert first.startswith("port "), self.log.read_text()
         self.port = int(first.split()[1])
@@ -95,7 +93,9 @@ def probes_in(directory):
         yield start
         for one in started:
             one.stop()
-            findings = [line for line in one.log.read_text(errors="replace").splitlines() if any(f in line for f in FINDINGS)]
+            findings = [
+                line for line in one.log.read_text(errors="replace").splitlines() if any(f in line for f in FINDINGS)
+            ]
             assert not findings, one.log.read_text(errors="replace")[-8000:]
     finally:
         for one in started:

@@ -50,7 +50,14 @@ def test_the_doctor_shows_each_value_and_where_it_came_from(run_nerdx, tmp_path)
     config = tmp_path / "nerdx.conf"
     config.write_text("# ours\nworkers = 7\n")
     done = run_nerdx(
-        "doctor", "--config", config, "--data", tmp_path / "data", "--listen", "127.0.0.1:0", env={"NERDX_LOG_LEVEL": "warn"}
+        "doctor",
+        "--config",
+        config,
+        "--data",
+        tmp_path / "data",
+        "--listen",
+        "127.0.0.1:0",
+        env={"NERDX_LOG_LEVEL": "warn"},
     )
     assert done.returncode == 0, done.stdout
     assert re.search(rf"^  workers +7 +{re.escape(str(config))}:2$", done.stdout, re.MULTILINE)
@@ -64,7 +71,9 @@ def test_the_doctor_names_everything_that_is_wrong_at_once(run_nerdx, tmp_path):
     data = tmp_path / "data"
     data.mkdir()
     (data / "world.db").write_bytes(b"not a database, but long enough to look at" * 100)
-    done = run_nerdx("doctor", "--data", data, "--workers", "many", "--listen", "127.0.0.1:0", env={"NERDX_HEARTBEAT": "15"})
+    done = run_nerdx(
+        "doctor", "--data", data, "--workers", "many", "--listen", "127.0.0.1:0", env={"NERDX_HEARTBEAT": "15"}
+    )
     assert done.returncode == FOUND_WRONG
     wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
     assert any("--workers" in line and "not a whole number" in line for line in wrong)

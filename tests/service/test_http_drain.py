@@ -98,7 +98,9 @@ def load(port, stop, results):
         try:
             answered_before = False
             while True:
-                connection.request("POST", "/api/echo-blocking", body=b"{}", headers={"Content-Type": "application/json"})
+                connection.request(
+                    "POST", "/api/echo-blocking", body=b"{}", headers={"Content-Type": "application/json"}
+                )
                 reply = connection.getresponse()
                 reply.read()
                 results["answered"] += reply.status == 200
@@ -127,4 +129,7 @@ def test_no_accepted_request_is_lost_under_load(start_probe):
         total = {key: sum(one[key] for one in results) for key in results[0]}
         assert total["lost"] == 0, total
         assert total["reset"] == 0, total
-        assert sum(line["status"] == 200 for line in probe.log_lines() if line["route"] == "/api/echo-blocking") == total["answered"]
+        assert (
+            sum(line["status"] == 200 for line in probe.log_lines() if line["route"] == "/api/echo-blocking")
+            == total["answered"]
+        )

@@ -9,7 +9,11 @@ JSON = {"Content-Type": "application/json"}
 
 
 def post_head(path, length, extra=b""):
-    return b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n" % (path, length, extra)
+    return b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n" % (
+        path,
+        length,
+        extra,
+    )
 
 
 def test_an_exact_segment_wins_over_a_name(probe):
@@ -77,7 +81,10 @@ def test_a_client_that_has_sent_too_much_can_still_read_why(probe):
 def test_megabytes_in_pieces_arrive_whole(probe):
     body = b"abcdefgh" * (1 << 20)
     assert probe.post("/big", data=body).json()["body"] == body.decode()
-    assert probe.post("/big", data=(body[i : i + 100000] for i in range(0, len(body), 100000))).json()["body"] == body.decode()
+    assert (
+        probe.post("/big", data=(body[i : i + 100000] for i in range(0, len(body), 100000))).json()["body"]
+        == body.decode()
+    )
 
 
 def test_many_large_bodies_take_no_more_memory_than_announced(start_probe):
@@ -92,12 +99,18 @@ def test_many_large_bodies_take_no_more_memory_than_announced(start_probe):
         wire.close()
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonp", "application/json; charset=euc-kr"])
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonp", "application/json; charset=euc-kr"],
+)
 def test_an_operation_takes_nothing_but_json(probe, kind):
     assert probe.post("/api/echo", data=b"{}", headers={"Content-Type": kind}).status_code == 415
 
 
-@pytest.mark.parametrize("kind", ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"'])
+@pytest.mark.parametrize(
+    "kind",
+    ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"'],
+)
 def test_json_may_be_named_in_several_ways(probe, kind):
     assert probe.post("/api/echo", data=b"{}", headers={"Content-Type": kind}).status_code == 200
 
@@ -108,8 +121,16 @@ def test_a_compressed_body_is_not_taken(probe):
 
 @pytest.mark.parametrize(
     ("accept", "status"),
-    [("application/json", 200), ("*/*", 200), ("application/*", 200), ("text/html", 406), ("application/json;q=0", 406),
-     ("*/*, application/json;q=0", 406), ("text/html, */*;q=0.1", 200), ("text/event-stream", 406)],
+    [
+        ("application/json", 200),
+        ("*/*", 200),
+        ("application/*", 200),
+        ("text/html", 406),
+        ("application/json;q=0", 406),
+        ("*/*, application/json;q=0", 406),
+        ("text/html, */*;q=0.1", 200),
+        ("text/event-stream", 406),
+    ],
 )
 def test_accept_is_kept(probe, accept, status):
     assert probe.post("/api/echo", data=b"{}", headers={**JSON, "Accept": accept}).status_code == status
@@ -143,7 +164,11 @@ def test_a_bad_trace_is_replaced(probe):
 
 def test_files_are_compressed_for_those_who_take_it(probe):
     reply = probe.connect().exchange("GET /files/ HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br, gzip;q=0.8\r\n\r\n")
-    assert (reply.header("content-encoding"), reply.body, reply.header("vary")) == ("gzip", b"\x1f\x8bzip", "Accept-Encoding")
+    assert (reply.header("content-encoding"), reply.body, reply.header("vary")) == (
+        "gzip",
+        b"\x1f\x8bzip",
+        "Accept-Encoding",
+    )
 
 
 @pytest.mark.parametrize("accept", ["", "identity", "gzip;q=0", "br", "*;q=0, identity", "gzip;q=0.5, identity;q=1"])
@@ -170,7 +195,9 @@ def test_pages_are_kept_in_a_strict_box(probe):
     assert headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/files/nothing", "/files/../plain.txt", "/files/%2e%2e/x", "/files//plain.txt", "/files/plain.txt/"])
+@pytest.mark.parametrize(
+    "path", ["/files/nothing", "/files/../plain.txt", "/files/%2e%2e/x", "/files//plain.txt", "/files/plain.txt/"]
+)
 def test_no_other_file_is_served(probe, path):
     assert probe.connect().exchange(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").status in (400, 404)
 

@@ -132,7 +132,9 @@ def test_an_operation_answers_as_json_or_as_events(probe):
     assert probe.post("/api/chat", data=b"{}", headers=headers).json() == {"whole": True}
     events = probe.post("/api/chat", data=b"{}", headers={**headers, "Accept": "text/event-stream"})
     assert events.headers["content-type"].startswith("text/event-stream")
-    assert [json.loads(line[6:]) for line in events.content.decode().splitlines() if line.startswith("data: ")] == [{"text": "…"}] * 3
+    assert [json.loads(line[6:]) for line in events.content.decode().splitlines() if line.startswith("data: ")] == [
+        {"text": "…"}
+    ] * 3
     assert probe.get("/api/turn/1/events", headers={"Accept": "application/json"}).status_code == 406
     assert "event: delta" in probe.get("/api/turn/1/events").text
 

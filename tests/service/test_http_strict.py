@@ -41,7 +41,11 @@ REFUSED = [
     ("gzip before chunked", POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
     ("identity", POST + b"Transfer-Encoding: identity\r\n\r\n", 501),
     ("chunked twice", POST + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 400),
-    ("two transfer encodings", POST + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    (
+        "two transfer encodings",
+        POST + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
     ("an empty transfer encoding", POST + b"Transfer-Encoding:\r\n\r\n", 501),
     ("a disguised chunked", POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501),
     ("a quoted chunked", POST + b'Transfer-Encoding: "chunked"\r\n\r\n0\r\n\r\n', 501),
@@ -209,8 +213,12 @@ def test_a_request_may_come_in_pieces(probe, cut):
 def test_pipelined_requests_are_answered_in_order(probe):
     with probe.connect() as wire:
         requests = [b"GET /echo/%d HTTP/1.1\r\nHost: x\r\n\r\n" % i for i in range(200)]
-        requests[50] = b"POST /echo/50 HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\nGET /echo/smuggled HTTP/1.1\r\n\r\n"
-        requests[51] = b"POST /api/echo-blocking HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n51"
+        requests[50] = (
+            b"POST /echo/50 HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\nGET /echo/smuggled HTTP/1.1\r\n\r\n"
+        )
+        requests[51] = (
+            b"POST /api/echo-blocking HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n51"
+        )
         wire.send(b"".join(requests))
         for i in range(200):
             answer = wire.reply().json()

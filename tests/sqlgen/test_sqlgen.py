@@ -10,8 +10,17 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SQLGEN = ROOT / "tools" / "sqlgen" / "sqlgen.py"
-STRICT = ["-std=gnu17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wmissing-prototypes",
-          "-Werror", "-fsyntax-only"]
+STRICT = [
+    "-std=gnu17",
+    "-D_GNU_SOURCE",
+    "-Wall",
+    "-Wextra",
+    "-Wconversion",
+    "-Wshadow",
+    "-Wmissing-prototypes",
+    "-Werror",
+    "-fsyntax-only",
+]
 
 SCHEMA = """
 CREATE TABLE stock (
@@ -70,9 +79,25 @@ class Made:
             (folder / "migrations" / name).write_text(text)
         (folder / "shop.sql").write_text(queries)
         self.run = subprocess.run(
-            [sys.executable, SQLGEN, "shop.sql", "--migrations", "migrations", "--out", ".", "--include", "shop",
-             "--depfile", "shop.d"],
-            cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+            [
+                sys.executable,
+                SQLGEN,
+                "shop.sql",
+                "--migrations",
+                "migrations",
+                "--out",
+                ".",
+                "--include",
+                "shop",
+                "--depfile",
+                "shop.d",
+            ],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        )
         self.error = self.run.stderr.strip()
 
     def read(self, name):
@@ -82,14 +107,19 @@ class Made:
         """The compiler's complaints, "" when it takes the file."""
         (self.folder / "shop").mkdir(exist_ok=True)
         shutil.copy(self.folder / "shop_sql.h", self.folder / "shop")
-        run = subprocess.run(["cc", *STRICT, "-I", self.folder, "-I", ROOT / "src", self.folder / name],
-                             capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            ["cc", *STRICT, "-I", self.folder, "-I", ROOT / "src", self.folder / name],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         return run.stderr
 
     def compile_use(self, body):
         (self.folder / "use.c").write_text(
             '#include "shop/shop_sql.h"\n'
-            f"Err use(Sql *sql, Tx *tx, Arena *arena);\nErr use(Sql *sql, Tx *tx, Arena *arena)\n{{\n{body}\n}}\n")
+            f"Err use(Sql *sql, Tx *tx, Arena *arena);\nErr use(Sql *sql, Tx *tx, Arena *arena)\n{{\n{body}\n}}\n"
+        )
         return self.compile("use.c")
 
 
@@ -112,7 +142,10 @@ def test_what_is_made_is_formatted_like_ours(make):
     made = make(EVERY_KIND)
     formatted = subprocess.run(
         ["clang-format-19", f"--style=file:{ROOT}/.clang-format", made.folder / "shop_sql.h"],
-        capture_output=True, text=True, check=True).stdout
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     assert made.read("shop_sql.h") == formatted
     # In the source a table has an entry a line, which clang-format would put into columns.
     assert max(len(line) for line in made.read("shop_sql.c").splitlines()) <= 110
@@ -128,19 +161,22 @@ def test_a_comment_above_a_name_becomes_the_function_s(make):
     assert "/* Takes from the shelf." in make(EVERY_KIND).read("shop_sql.h")
 
 
-RIGHT = "    (void)sql;\n    (void)arena;\n    return shop_sql_take(tx, STR(\"a\"), 2, 9.5, NULL);"
+RIGHT = '    (void)sql;\n    (void)arena;\n    return shop_sql_take(tx, STR("a"), 2, 9.5, NULL);'
 
 
 def test_right_use_compiles(make):
     assert make(EVERY_KIND).compile_use(RIGHT) == ""
 
 
-@pytest.mark.parametrize("wrong, right", [
-    ('2, STR("a"), 9.5', 'STR("a"), 2, 9.5'),  # text and int swapped
-    ('STR("a"), 9.5, 2', 'STR("a"), 2, 9.5'),  # int and real swapped
-    ('STR("a"), 2', 'STR("a"), 2, 9.5'),  # one missing
-    ("sql, STR", "tx, STR"),  # a write without a transaction
-])
+@pytest.mark.parametrize(
+    "wrong, right",
+    [
+        ('2, STR("a"), 9.5', 'STR("a"), 2, 9.5'),  # text and int swapped
+        ('STR("a"), 9.5, 2', 'STR("a"), 2, 9.5'),  # int and real swapped
+        ('STR("a"), 2', 'STR("a"), 2, 9.5'),  # one missing
+        ("sql, STR", "tx, STR"),  # a write without a transaction
+    ],
+)
 def test_wrong_use_does_not_compile(make, wrong, right):
     assert right in RIGHT
     assert "error" in make(EVERY_KIND).compile_use(RIGHT.replace(right, wrong))
@@ -150,42 +186,66 @@ def query(text, annotations="-- name: get :optional\n-- in sku text\n-- out on_h
     return annotations + text
 
 
-@pytest.mark.parametrize("queries, message", [
-    (query("SELECT on_hands FROM stock WHERE sku = :sku;"), "shop.sql:1: get: no such column: on_hands"),
-    (query("SELECT on_hand FROM stocks WHERE sku = :sku;"), "shop.sql:1: get: no such table: stocks"),
-    (query("SELECT on_hand FORM stock WHERE sku = :sku;"), 'shop.sql:1: get: near "stock": syntax error'),
-    (query("PRAGMA user_version;", "-- name: get :one\n-- out user_version int\n"), "get: begins with PRAGMA"),
-    (query("COMMIT;", "-- name: end :exec\n"), "end: begins with COMMIT"),
-    (query("SELECT on_hand, sku FROM stock WHERE sku = :sku;"),
-     "gives the columns (on_hand, sku), but -- out declares (on_hand)"),
-    (query("SELECT price AS on_hand FROM stock WHERE sku = :sku;"),
-     "on_hand is declared int, but the table has double precision"),
-    (query("SELECT on_hand FROM stock WHERE sku = :skuu;"), "get: :skuu is not declared"),
-    (query("SELECT on_hand FROM stock;"), "get: :sku is declared but not used"),
-    (query("SELECT on_hand FROM stock WHERE sku = ?1;"), '"?1" is not a parameter here: write :name'),
-    (query("SELECT on_hand FROM stock WHERE sku = :sku; DELETE FROM stock;"), "has 2 statements for sqlite"),
-    (query("-- sqlite\nSELECT on_hand FROM stock WHERE sku = :sku;"), "has 0 statements for postgres"),
-    (query("SELECT note FROM stock;", "-- name: get :many\n-- out note text\n"), 'declare "note text null"'),
-    (query("SELECT sku FROM stock;", "-- name: get :many\n"), "gives rows, so it needs -- out"),
-    (query("DELETE FROM stock;", "-- name: clear :exec\n-- out n int\n"), ":exec gives no rows"),
-    (query("SELECT sku FROM stock;", "-- name: get :exec\n"), "gives the columns (sku), but -- out declares ()"),
-    (query("SELECT sku FROM stock;", "-- name: get :all\n-- out sku text\n"), "shop.sql:1: :all is not one of :one"),
-    (query("SELECT sku FROM stock;", "\n\n-- name: get :many\n-- out thing\n"),
-     "shop.sql:4: there is no -- row thing above"),
-    (query("SELECT sku FROM stock;", "-- name: get :many\n-- out sku string\n"),
-     'shop.sql:2: "sku string" should be a name'),
-    (query("SELECT sku FROM stock WHERE sku = :tx;", "-- name: get :many\n-- in tx text\n-- out sku text\n"),
-     "shop.sql:2: :tx is a name the C function needs"),
-    (query("SELECT sku FROM stock WHERE sku = :long;", "-- name: get :many\n-- in long text\n-- out sku text\n"),
-     "shop.sql:2: long is a word of C"),
-    (query("SELECT sku FROM stock WHERE sku = :a;",
-           "-- name: get :many\n-- in a text\n-- in a text\n-- out sku text\n"),
-     "shop.sql:3: a parameter is declared twice"),
-    ("SELECT sku FROM stock;\n", "shop.sql:1: this statement has no name"),
-    ("-- in sku text\n", "shop.sql:1: -- in belongs below a -- name line"),
-    ("-- name: a :exec\nDELETE FROM stock;\n-- name: a :exec\nDELETE FROM stock;\n",
-     "shop.sql:3: a is already the name"),
-])
+@pytest.mark.parametrize(
+    "queries, message",
+    [
+        (query("SELECT on_hands FROM stock WHERE sku = :sku;"), "shop.sql:1: get: no such column: on_hands"),
+        (query("SELECT on_hand FROM stocks WHERE sku = :sku;"), "shop.sql:1: get: no such table: stocks"),
+        (query("SELECT on_hand FORM stock WHERE sku = :sku;"), 'shop.sql:1: get: near "stock": syntax error'),
+        (query("PRAGMA user_version;", "-- name: get :one\n-- out user_version int\n"), "get: begins with PRAGMA"),
+        (query("COMMIT;", "-- name: end :exec\n"), "end: begins with COMMIT"),
+        (
+            query("SELECT on_hand, sku FROM stock WHERE sku = :sku;"),
+            "gives the columns (on_hand, sku), but -- out declares (on_hand)",
+        ),
+        (
+            query("SELECT price AS on_hand FROM stock WHERE sku = :sku;"),
+            "on_hand is declared int, but the table has double precision",
+        ),
+        (query("SELECT on_hand FROM stock WHERE sku = :skuu;"), "get: :skuu is not declared"),
+        (query("SELECT on_hand FROM stock;"), "get: :sku is declared but not used"),
+        (query("SELECT on_hand FROM stock WHERE sku = ?1;"), '"?1" is not a parameter here: write :name'),
+        (query("SELECT on_hand FROM stock WHERE sku = :sku; DELETE FROM stock;"), "has 2 statements for sqlite"),
+        (query("-- sqlite\nSELECT on_hand FROM stock WHERE sku = :sku;"), "has 0 statements for postgres"),
+        (query("SELECT note FROM stock;", "-- name: get :many\n-- out note text\n"), 'declare "note text null"'),
+        (query("SELECT sku FROM stock;", "-- name: get :many\n"), "gives rows, so it needs -- out"),
+        (query("DELETE FROM stock;", "-- name: clear :exec\n-- out n int\n"), ":exec gives no rows"),
+        (query("SELECT sku FROM stock;", "-- name: get :exec\n"), "gives the columns (sku), but -- out declares ()"),
+        (
+            query("SELECT sku FROM stock;", "-- name: get :all\n-- out sku text\n"),
+            "shop.sql:1: :all is not one of :one",
+        ),
+        (
+            query("SELECT sku FROM stock;", "\n\n-- name: get :many\n-- out thing\n"),
+            "shop.sql:4: there is no -- row thing above",
+        ),
+        (
+            query("SELECT sku FROM stock;", "-- name: get :many\n-- out sku string\n"),
+            'shop.sql:2: "sku string" should be a name',
+        ),
+        (
+            query("SELECT sku FROM stock WHERE sku = :tx;", "-- name: get :many\n-- in tx text\n-- out sku text\n"),
+            "shop.sql:2: :tx is a name the C function needs",
+        ),
+        (
+            query("SELECT sku FROM stock WHERE sku = :long;", "-- name: get :many\n-- in long text\n-- out sku text\n"),
+            "shop.sql:2: long is a word of C",
+        ),
+        (
+            query(
+                "SELECT sku FROM stock WHERE sku = :a;",
+                "-- name: get :many\n-- in a text\n-- in a text\n-- out sku text\n",
+            ),
+            "shop.sql:3: a parameter is declared twice",
+        ),
+        ("SELECT sku FROM stock;\n", "shop.sql:1: this statement has no name"),
+        ("-- in sku text\n", "shop.sql:1: -- in belongs below a -- name line"),
+        (
+            "-- name: a :exec\nDELETE FROM stock;\n-- name: a :exec\nDELETE FROM stock;\n",
+            "shop.sql:3: a is already the name",
+        ),
+    ],
+)
 def test_a_mistake_is_refused_with_file_and_line(make, queries, message):
     made = make(queries)
     assert made.run.returncode != 0
@@ -193,29 +253,38 @@ def test_a_mistake_is_refused_with_file_and_line(make, queries, message):
     assert made.error.startswith("shop.sql:")
 
 
-@pytest.mark.parametrize("migrations, message", [
-    ({"0001_shop.sql": "CREATE TABLE stock (sku text"}, "migrations/0001_shop.sql:1: incomplete input"),
-    ({"0001_a.sql": SCHEMA, "0003_b.sql": ""}, "migrations/0003_b.sql:1: is number 3, but the next number is 2"),
-    ({"0001_shop.sql": SCHEMA + "COMMIT;"}, "migrations/0001_shop.sql:1: COMMIT can't be in a migration"),
-    ({"0001_shop.sql": SCHEMA.replace("text,", "text REFERENCES stock DEFERRABLE INITIALLY  DEFERRED,")},
-     "migrations/0001_shop.sql:1: a deferred constraint would fail the commits of others too"),
-    ({"shop.sql": SCHEMA}, "migrations/shop.sql:1: a migration is named 0001_what_it_does.sql"),
-])
+@pytest.mark.parametrize(
+    "migrations, message",
+    [
+        ({"0001_shop.sql": "CREATE TABLE stock (sku text"}, "migrations/0001_shop.sql:1: incomplete input"),
+        ({"0001_a.sql": SCHEMA, "0003_b.sql": ""}, "migrations/0003_b.sql:1: is number 3, but the next number is 2"),
+        ({"0001_shop.sql": SCHEMA + "COMMIT;"}, "migrations/0001_shop.sql:1: COMMIT can't be in a migration"),
+        (
+            {"0001_shop.sql": SCHEMA.replace("text,", "text REFERENCES stock DEFERRABLE INITIALLY  DEFERRED,")},
+            "migrations/0001_shop.sql:1: a deferred constraint would fail the commits of others too",
+        ),
+        ({"shop.sql": SCHEMA}, "migrations/shop.sql:1: a migration is named 0001_what_it_does.sql"),
+    ],
+)
 def test_a_wrong_migration_is_refused_with_its_file(make, migrations, message):
     assert message in make(EVERY_KIND, migrations).error
 
 
 def test_literals_and_comments_are_not_parameters(make):
-    made = make("-- name: get :many\n-- out a text, b text\n"
-                "SELECT ':x -- not a comment' AS a, /* :y */ 'it''s; \"x\"' AS b; -- :z\n")
+    made = make(
+        "-- name: get :many\n-- out a text, b text\n"
+        "SELECT ':x -- not a comment' AS a, /* :y */ 'it''s; \"x\"' AS b; -- :z\n"
+    )
     assert made.error == ""
     assert made.compile("shop_sql.c") == ""
     assert "':x -- not a comment' AS a, 'it''s; \\\"x\\\"' AS b\"" in made.read("shop_sql.c")
 
 
 def test_one_text_for_each_database(make):
-    source = make("-- name: now :one\n-- out at int\n-- sqlite\nSELECT unixepoch() AS at;\n"
-                  "-- postgres\nSELECT extract(epoch FROM now())::bigint AS at;\n").read("shop_sql.c")
+    source = make(
+        "-- name: now :one\n-- out at int\n-- sqlite\nSELECT unixepoch() AS at;\n"
+        "-- postgres\nSELECT extract(epoch FROM now())::bigint AS at;\n"
+    ).read("shop_sql.c")
     assert 'sqlite = "SELECT unixepoch() AS at"' in source
     assert 'postgres = "SELECT extract(epoch FROM now())::bigint AS at"' in source
 

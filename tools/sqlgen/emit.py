@@ -6,10 +6,14 @@ WIDTH = 110
 MAX_LITERAL = 84
 
 C_TYPES = {
-    ("int", False): "int64_t ", ("int", True): "SqlMaybeInt ",
-    ("real", False): "double ", ("real", True): "SqlMaybeReal ",
-    ("text", False): "Str ", ("text", True): "Str ",
-    ("blob", False): "SqlBlob ", ("blob", True): "SqlBlob ",
+    ("int", False): "int64_t ",
+    ("int", True): "SqlMaybeInt ",
+    ("real", False): "double ",
+    ("real", True): "SqlMaybeReal ",
+    ("text", False): "Str ",
+    ("text", True): "Str ",
+    ("blob", False): "SqlBlob ",
+    ("blob", True): "SqlBlob ",
 }
 
 
@@ -115,8 +119,10 @@ def emit_struct(module, row):
 
 def emit_header(module, header, source, queries, migrations):
     guard = "NERDX_" + header.upper().replace("/", "_").replace(".", "_")
-    out = [banner(source) + f"#ifndef {guard}\n#define {guard}\n",
-           '#include "base/arena.h"\n#include "base/err.h"\n#include "base/str.h"\n#include "stores/sql/sql.h"\n']
+    out = [
+        banner(source) + f"#ifndef {guard}\n#define {guard}\n",
+        '#include "base/arena.h"\n#include "base/err.h"\n#include "base/str.h"\n#include "stores/sql/sql.h"\n',
+    ]
     if migrations:
         out.append(f"extern const SqlMigrations {module.upper()}_SQL_MIGRATIONS;\n")
     out += [emit_struct(module, row) for row in rows_of(queries) if len(row.columns) > 1]
@@ -155,10 +161,14 @@ def emit_columns(row):
 
 
 GETTERS = {
-    ("int", False): "columns[{i}].integer", ("int", True): "sql_maybe_int(&columns[{i}])",
-    ("real", False): "columns[{i}].real", ("real", True): "sql_maybe_real(&columns[{i}])",
-    ("text", False): "sql_keep_text(arena, &columns[{i}])", ("text", True): "sql_keep_text(arena, &columns[{i}])",
-    ("blob", False): "sql_keep_blob(arena, &columns[{i}])", ("blob", True): "sql_keep_blob(arena, &columns[{i}])",
+    ("int", False): "columns[{i}].integer",
+    ("int", True): "sql_maybe_int(&columns[{i}])",
+    ("real", False): "columns[{i}].real",
+    ("real", True): "sql_maybe_real(&columns[{i}])",
+    ("text", False): "sql_keep_text(arena, &columns[{i}])",
+    ("text", True): "sql_keep_text(arena, &columns[{i}])",
+    ("blob", False): "sql_keep_blob(arena, &columns[{i}])",
+    ("blob", True): "sql_keep_blob(arena, &columns[{i}])",
 }
 
 
@@ -176,11 +186,13 @@ def emit_fill(module, row):
 
 def emit_statement(module, query):
     columns = f"    .columns = {query.row.name.upper()}_COLUMNS,\n" if query.row else ""
-    return (f"static const SqlStatement {query.name.upper()} = {{\n"
-            f'    .name = "{module}_sql_{query.name}",\n'
-            f"{field('sqlite', query.text['sqlite'])}{field('postgres', query.text['postgres'])}"
-            f"    .parameter_count = {len(query.parameters)},\n"
-            f"    .column_count = {len(query.row.columns) if query.row else 0},\n{columns}}};\n")
+    return (
+        f"static const SqlStatement {query.name.upper()} = {{\n"
+        f'    .name = "{module}_sql_{query.name}",\n'
+        f"{field('sqlite', query.text['sqlite'])}{field('postgres', query.text['postgres'])}"
+        f"    .parameter_count = {len(query.parameters)},\n"
+        f"    .column_count = {len(query.row.columns) if query.row else 0},\n{columns}}};\n"
+    )
 
 
 def binding(parameter):
@@ -192,11 +204,13 @@ def emit_each(module, query):
     """A small bridge from values to the typed callback."""
     kind = row_type(module, query.row)
     name = f"{camel(query.name)}Walk"
-    return (f"typedef struct {name} {{\n    Err (*on_row)(void *context, const {kind}*row);\n    void *context;\n"
-            f"}} {name};\n\n"
-            f"static Err walk_{query.name}(void *context, const SqlValue *columns)\n{{\n"
-            f"    const {name} *walk = context;\n    {kind}row;\n\n"
-            f"    fill_{query.row.name}(NULL, columns, &row);\n    return walk->on_row(walk->context, &row);\n}}\n")
+    return (
+        f"typedef struct {name} {{\n    Err (*on_row)(void *context, const {kind}*row);\n    void *context;\n"
+        f"}} {name};\n\n"
+        f"static Err walk_{query.name}(void *context, const SqlValue *columns)\n{{\n"
+        f"    const {name} *walk = context;\n    {kind}row;\n\n"
+        f"    fill_{query.row.name}(NULL, columns, &row);\n    return walk->on_row(walk->context, &row);\n}}\n"
+    )
 
 
 def emit_call(module, query):
@@ -238,12 +252,16 @@ def wrap_braces(query):
 
 
 def emit_migrations(module, migrations):
-    entries = "".join(f'    {{\n        .version = {m.version},\n        .name = "{m.name}",\n'
-                      + "".join("    " + line + "\n" for d in ("sqlite", "postgres")
-                                for line in field(d, m.text[d]).splitlines())
-                      + "    },\n" for m in migrations)
-    return (f"static const SqlMigration MIGRATIONS[] = {{\n{entries}}};\n\n"
-            f"const SqlMigrations {module.upper()}_SQL_MIGRATIONS = {{MIGRATIONS, {len(migrations)}}};\n")
+    entries = "".join(
+        f'    {{\n        .version = {m.version},\n        .name = "{m.name}",\n'
+        + "".join("    " + line + "\n" for d in ("sqlite", "postgres") for line in field(d, m.text[d]).splitlines())
+        + "    },\n"
+        for m in migrations
+    )
+    return (
+        f"static const SqlMigration MIGRATIONS[] = {{\n{entries}}};\n\n"
+        f"const SqlMigrations {module.upper()}_SQL_MIGRATIONS = {{MIGRATIONS, {len(migrations)}}};\n"
+    )
 
 
 def emit_source(module, header, source, queries, migrations):

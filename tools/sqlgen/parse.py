@@ -85,8 +85,12 @@ def parse_columns(text, path, line):
         words = part.split()
         nullable = len(words) == 3 and words[2] == "null"
         if not (len(words) == 2 or nullable) or words[1] not in TYPES or not re.fullmatch(r"[a-z]\w*", words[0]):
-            raise Problem(path, line, f'"{part.strip()}" should be a name in lower case, one of '
-                                      f'{", ".join(TYPES)}, and perhaps null: "sku text null"')
+            raise Problem(
+                path,
+                line,
+                f'"{part.strip()}" should be a name in lower case, one of '
+                f'{", ".join(TYPES)}, and perhaps null: "sku text null"',
+            )
         if C_KEYWORDS.fullmatch(words[0]):
             raise Problem(path, line, f"{words[0]} is a word of C: choose another name (for a column: AS other_name)")
         if any(column.name == words[0] for column in columns):
@@ -117,8 +121,10 @@ def tidy(lines, number_of=None, prefix="?", fail=None):
 
 def first_words(lines):
     """Of each statement in the lines, in capitals."""
-    text = "".join("x" if m.lastgroup == "keep" else " " if m.lastgroup == "comment" else m.group()
-                   for m in TOKEN.finditer("\n".join(lines)))
+    text = "".join(
+        "x" if m.lastgroup == "keep" else " " if m.lastgroup == "comment" else m.group()
+        for m in TOKEN.finditer("\n".join(lines))
+    )
     return [part.split()[0].upper() for part in text.split(";") if part.strip()]
 
 
@@ -287,8 +293,12 @@ def parse_migrations(folder):
     migrations = [parse_migration(path) for path in sorted(folder.glob("*.sql"))]
     for number, migration in enumerate(migrations, 1):
         if migration.version != number:
-            raise Problem(migration.path, 1, f"is number {migration.version}, but the next number is {number}: "
-                                             "migrations count 0001, 0002, … without gaps")
+            raise Problem(
+                migration.path,
+                1,
+                f"is number {migration.version}, but the next number is {number}: "
+                "migrations count 0001, 0002, … without gaps",
+            )
     if not migrations:
         raise Problem(folder, 1, "holds no migrations (0001_name.sql)")
     return migrations

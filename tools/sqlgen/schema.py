@@ -58,8 +58,9 @@ class Schema:
         names = [self.lib.sqlite3_column_name(statement, i).decode() for i in range(count)]
         declared = query.row.columns if query.row else []
         if names != [column.name for column in declared]:
-            raise query.problem(f"gives the columns ({', '.join(names)}), "
-                                f"but -- out declares ({', '.join(c.name for c in declared)})")
+            raise query.problem(
+                f"gives the columns ({', '.join(names)}), but -- out declares ({', '.join(c.name for c in declared)})"
+            )
         for i, column in enumerate(declared):
             self.check_column(query, statement, i, column)
 
@@ -71,8 +72,10 @@ class Schema:
         if found and found != column.type:
             raise query.problem(f"{column.name} is declared {column.type}, but the table has {declared.decode()}")
         if not column.nullable and self.may_be_null(statement, i):
-            raise query.problem(f'{column.name} may be NULL in the table: declare "{column.name} {column.type} null", '
-                                "or make the table's column NOT NULL")
+            raise query.problem(
+                f'{column.name} may be NULL in the table: declare "{column.name} {column.type} null", '
+                "or make the table's column NOT NULL"
+            )
 
     def may_be_null(self, statement, i):
         table = self.lib.sqlite3_column_table_name(statement, i)
@@ -80,6 +83,7 @@ class Schema:
         if not table or not origin:
             return False
         not_null, key = ctypes.c_int(), ctypes.c_int()
-        self.lib.sqlite3_table_column_metadata(self.db, None, table, origin, None, None, ctypes.byref(not_null),
-                                               ctypes.byref(key), None)
+        self.lib.sqlite3_table_column_metadata(
+            self.db, None, table, origin, None, None, ctypes.byref(not_null), ctypes.byref(key), None
+        )
         return not not_null.value and not key.value
