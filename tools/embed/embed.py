@@ -25,7 +25,7 @@ MIME = {
     ".woff2": "font/woff2",
     ".yaml": "application/yaml",
 }
-LINE_BYTES = 96  # of a file, on one line of C
+LINE_LENGTH = 96  # characters of a file on one line of C
 PAYS_BELOW = 0.9  # a compressed form is kept when it is smaller than this part of the file
 
 
@@ -37,16 +37,35 @@ def taken(folder, suffixes):
 
 
 def escape(byte):
-    if byte in (0x22, 0x5C):  # the quote and the backslash
-        return "\\" + chr(byte)
-    if byte == 0x3F:  # no trigraphs
-        return "\\?"
-    return chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}"
+    return f"\\{byte:03o}"
+
+
+def escape_character(char):
+    if char in '"\\?':  # "?" because of trigraphs
+        return "\\" + char
+    if char == "\n":
+        return "\\n"
+    return char if char.isprintable() else "".join(map(escape, char.encode()))
+
+
+def text_lines(text):
+    """Pieces of C for the lines of a text, as they are: who reads the C file reads the text."""
+    for line in text.splitlines(keepends=True):
+        for i in range(0, len(line), LINE_LENGTH):
+            yield "".join(map(escape_character, line[i : i + LINE_LENGTH]))
+
+
+def byte_lines(data):
+    for i in range(0, len(data), LINE_LENGTH // 4):
+        yield "".join(map(escape, data[i : i + LINE_LENGTH // 4]))
 
 
 def literal(data):
-    lines = [data[i : i + LINE_BYTES] for i in range(0, len(data), LINE_BYTES)] or [b""]
-    return "\n".join('        "' + "".join(map(escape, line)) + '"' for line in lines)
+    try:
+        lines = list(text_lines(data.decode()))
+    except UnicodeDecodeError:
+        lines = list(byte_lines(data))
+    return "\n".join(f'        "{line}"' for line in lines or [""])
 
 
 def text(data):
@@ -75,7 +94,7 @@ def main(symbol, output, depfile, folder, *suffixes):
     paths = list(taken(folder, suffixes))
     if not paths:
         sys.exit(f"embed: {folder} holds no file to put in")
-    with open(output, "w", encoding="ascii") as out:
+    with open(output, "w", encoding="utf-8") as out:
         out.write('/* Made by tools/embed. */\n#include "base/asset.h"\n\n')
         out.write(f"extern const AssetTable {symbol};\n\nstatic const Asset FILES[] = {{\n")
         out.writelines(asset(path, folder) for path in paths)
