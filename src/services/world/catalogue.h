@@ -46,7 +46,7 @@ typedef struct Catalogue {
 
 /* Errors: those of the graph; INTERNAL when a node's properties aren't an object. The caller holds the result. */
 Err catalogue_load(Graph *graph, const Schema *schema, Catalogue **out);
-void catalogue_release(Catalogue **catalogue); /* accepts NULL in it */
+void catalogue_release(Catalogue **held); /* accepts NULL in it */
 #define AUTO_CATALOGUE __attribute__((cleanup(catalogue_release)))
 
 const CatalogueEntity *catalogue_find(const Catalogue *catalogue, Str id); /* NULL when unknown */

@@ -23,7 +23,7 @@ Names *names_create(void);
 void names_destroy(Names *names); /* accepts NULL */
 
 /* An entity may be added under many names, entities ascending. */
-void names_add(Names *names, uint32_t entity, Words name);
+void names_add(Names *names, uint32_t entity, Words words);
 
 /* The longest names first come, first served, from left to right; they don't overlap. */
 size_t names_find(const Names *names, Arena *arena, Words question, NameMatch **out);

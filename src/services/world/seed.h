@@ -10,6 +10,6 @@
 extern const char SEED_MARK[];
 
 /* Errors: INVALID with the file and line of the first problem (all of them are logged), and nothing is written. */
-Err seed_world(Graph *graph, const Schema *schema, AssetTable content);
+Err seed_world(Graph *graph, const Schema *schema, AssetTable files);
 
 #endif

@@ -7,31 +7,33 @@
 
 static const GraphTwin *const TWINS[] = {&GRAPH_TWIN_SQLITE};
 
-static Err find_twin(const char *url, const GraphTwin **out)
+/* NULL when the URL names none. */
+static const GraphTwin *find_twin(const char *url)
 {
     assert(url != NULL);
     for (size_t i = 0; i < sizeof(TWINS) / sizeof(TWINS[0]); i++)
-        if (strncmp(url, TWINS[i]->scheme, strlen(TWINS[i]->scheme)) == 0) {
-            *out = TWINS[i];
-            return OK;
-        }
+        if (strncmp(url, TWINS[i]->scheme, strlen(TWINS[i]->scheme)) == 0)
+            return TWINS[i];
+    return NULL;
+}
+
+static Err no_twin(const char *url)
+{
     return err(INVALID, "world_graph: %s names no graph store; sqlite:/path/world.db would", url);
 }
 
 Err graph_open(const char *url, Graph **out)
 {
-    const GraphTwin *twin;
+    const GraphTwin *twin = find_twin(url);
 
-    TRY(find_twin(url, &twin));
-    return twin->open(url, out);
+    return twin != NULL ? twin->open(url, out) : no_twin(url);
 }
 
 Err graph_check(const char *url, Arena *arena, Str *report)
 {
-    const GraphTwin *twin;
+    const GraphTwin *twin = find_twin(url);
 
-    TRY(find_twin(url, &twin));
-    return twin->check(url, arena, report);
+    return twin != NULL ? twin->check(url, arena, report) : no_twin(url);
 }
 
 void graph_close(Graph *graph)
