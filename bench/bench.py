@@ -294,7 +294,7 @@ def main():
     if unknown:
         sys.exit(f"bench: nothing is called {unknown[0]}: quick, {', '.join(MEASUREMENTS)}")
     quick = "quick" in sys.argv
-    plan = Plan(seconds=1, rounds=3) if quick else Plan(seconds=6, rounds=7)
+    plan = Plan(seconds=1, rounds=3) if quick else Plan(seconds=3, rounds=7)
     results = []
     with tempfile.TemporaryDirectory(prefix="nerdx-bench-") as directory:
         for name, compare in MEASUREMENTS.items():
