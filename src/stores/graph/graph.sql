@@ -66,13 +66,14 @@ FROM node t JOIN relationship r ON r.target = t.id JOIN node s ON s.id = r.sourc
 WHERE t.key = :key
 ORDER BY r.type, r.at_us DESC, s.key, r.id LIMIT :maximum;
 
--- types: a JSON array of their names.
+-- types: a JSON array of their names. CROSS JOIN keeps SQLite from reading all that comes in and choosing afterwards.
 -- name: list_out_of_types :many
 -- in key text, types text, maximum int
 -- out neighbour_row
 SELECT r.type AS relationship, 1 AS is_out, t.key, t.label, t.name, r.at_us, r.properties
-FROM node s JOIN json_each(:types) wanted JOIN relationship r ON r.source = s.id AND r.type = wanted.value
-    JOIN node t ON t.id = r.target
+FROM node s CROSS JOIN json_each(:types) wanted
+    CROSS JOIN relationship r ON r.source = s.id AND r.type = wanted.value
+    CROSS JOIN node t ON t.id = r.target
 WHERE s.key = :key
 ORDER BY r.type, r.at_us DESC, t.key, r.id LIMIT :maximum;
 
@@ -80,8 +81,9 @@ ORDER BY r.type, r.at_us DESC, t.key, r.id LIMIT :maximum;
 -- in key text, types text, maximum int
 -- out neighbour_row
 SELECT r.type AS relationship, 0 AS is_out, s.key, s.label, s.name, r.at_us, r.properties
-FROM node t JOIN json_each(:types) wanted JOIN relationship r ON r.target = t.id AND r.type = wanted.value
-    JOIN node s ON s.id = r.source
+FROM node t CROSS JOIN json_each(:types) wanted
+    CROSS JOIN relationship r ON r.target = t.id AND r.type = wanted.value
+    CROSS JOIN node s ON s.id = r.source
 WHERE t.key = :key
 ORDER BY r.type, r.at_us DESC, s.key, r.id LIMIT :maximum;
 

@@ -80,8 +80,8 @@ static void several_types_are_one_list(void **state)
 {
     static const Str types[] = {STR("IS_A"), STR("HAS")};
     Garden *garden = *state;
-    GraphNeighbour *list;
-    size_t count;
+    GraphNeighbour *list = NULL;
+    size_t count = 0;
 
     plant(garden);
     put_relationship(garden, "IS_A", "nerd12", "takju", 5);
@@ -98,8 +98,8 @@ static void a_neighbour_is_shown_by_name_title_or_key(void **state)
 {
     static const char *const names[] = {"NERD12", "Takju", "rice"};
     Garden *garden = *state;
-    GraphNeighbour *list;
-    size_t count;
+    GraphNeighbour *list = NULL;
+    size_t count = 0;
 
     plant(garden);
     put_node(garden, "hub", "Lore", "{}");
@@ -108,8 +108,8 @@ static void a_neighbour_is_shown_by_name_title_or_key(void **state)
     put_relationship(garden, "C", "hub", "rice", 0);
     check_ok(graph_get_neighbours(garden->graph, &garden->arena, STR("hub"),
                                   (GraphView){.direction = GRAPH_OUT, .limit = 9}, &list, &count));
-    assert_int_equal(count, 3);
-    for (size_t i = 0; i < count; i++)
+    assert_int_equal(count, COUNT(names));
+    for (size_t i = 0; i < COUNT(names); i++)
         check_text(list[i].name, names[i]);
     check_text(list[0].label, "Product");
 }

@@ -32,7 +32,7 @@
 #define TINY_TELLER \
     TINY_PAGE("maeju-ai", "Character", "Maeju", "매주", "The storyteller.", "이야기꾼입니다.", "")
 
-#define TINY_ASSET(file, text) {.path = file, .mime = "text/markdown", .bytes = STR(text), .etag = #text}
+#define TINY_ASSET(file, text) {.path = (file), .mime = "text/markdown", .bytes = STR(text), .etag = #text}
 
 static const Asset TINY_FILES[] = {
     TINY_ASSET("character/maeju-ai.md", TINY_TELLER), TINY_ASSET("ingredient/icheon-rice.md", TINY_RICE),
