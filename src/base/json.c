@@ -73,13 +73,13 @@ Err json_read(Str text, json_t **out)
     json_error_t error;
 
     *out = NULL;
+    if (!text.data) /* jansson takes NULL for a mistake of the caller's, an empty text for one of the sender's */
+        text = STR("");
     TRY(check_depth(text));
-    /* jansson takes NULL for a mistake of the caller's, an empty text for one of the sender's. */
-    json_t *value =
-        json_loadb(text.data ? text.data : "", text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    json_t *value = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (!value)
         return err(INVALID, "line %d, column %d: %s", error.line, error.column, plain_words(&error));
-    if (text.len && memchr(text.data, '\0', text.len)) { /* jansson 2.14 overlooks one behind a number */
+    if (memchr(text.data, '\0', text.len)) { /* jansson 2.14 overlooks one behind a number */
         json_decref(value);
         return err(INVALID, "a NUL byte can't be part of JSON");
     }

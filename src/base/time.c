@@ -124,8 +124,9 @@ static bool take_offset(Str *rest, Moment *out)
 
 static int64_t seconds_of(const Moment *m)
 {
-    return days_from_date(m->year, m->month, m->day) * DAY_S + m->hour * 3600 + m->minute * 60 + m->second -
-           m->offset_minutes * 60;
+    int64_t minutes = (int64_t)m->hour * 60 + m->minute - m->offset_minutes;
+
+    return days_from_date(m->year, m->month, m->day) * DAY_S + minutes * 60 + m->second;
 }
 
 /* `seconds` is the one behind a second 60: a leap second only ever ends a month, in UTC. */

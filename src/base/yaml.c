@@ -172,7 +172,7 @@ static Err read_sequence(Reader *reader, int depth, json_t **out)
 
     TRY(check_plain_features(event, event->data.sequence_start.anchor, event->data.sequence_start.tag));
     for (;;) {
-        json_t *value;
+        json_t *value = NULL;
         TRY(next_event(reader));
         if (event->type == YAML_SEQUENCE_END_EVENT)
             break;
@@ -211,7 +211,7 @@ static Err read_mapping(Reader *reader, int depth, json_t **out)
     TRY(check_plain_features(event, event->data.mapping_start.anchor, event->data.mapping_start.tag));
     for (;;) {
         __attribute__((cleanup(free_key))) char *key = NULL;
-        json_t *value;
+        json_t *value = NULL;
         TRY(next_event(reader));
         if (event->type == YAML_MAPPING_END_EVENT)
             break;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/options.h"
 
 enum { DATA, STORE, WORKERS, ACCESS_LOG, BODY_LIMIT, TIMEOUT, API_KEY, LANGUAGE, OPTION_COUNT };
@@ -47,11 +48,10 @@ static Options *read_options(char *const *flags, char *const *environment, const
 static void make_file(char path[32], const char *text)
 {
     (void)snprintf(path, 32, "/tmp/nerdx-opt-XXXXXX");
-    FILE *file = fdopen(mkstemp(path), "w");
+    AUTO_CLOSE int fd = mkstemp(path);
 
-    assert_non_null(file);
-    (void)fputs(text, file);
-    (void)fclose(file);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 }
 
 static bool has_problem(const Options *options, const char *where, const char *message)
