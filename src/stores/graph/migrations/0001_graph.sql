@@ -1,13 +1,13 @@
 -- Nodes and relationships. What lists need of a node (its main label and name) is kept beside the JSON, made by the
--- database itself, so that reading twenty neighbours parses nothing.
+-- database itself, and before it, so that reading twenty neighbours neither parses nor passes their long texts.
 CREATE TABLE node (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
-    labels TEXT NOT NULL CHECK (json_type(labels) = 'array'),
-    properties TEXT NOT NULL CHECK (json_type(properties) = 'object'),
     label TEXT NOT NULL GENERATED ALWAYS AS (labels ->> '$[0]') STORED,
     name TEXT NOT NULL GENERATED ALWAYS AS (coalesce(properties ->> '$.name', properties ->> '$.title', key)) STORED,
-    origin TEXT NOT NULL DEFAULT ''
+    origin TEXT NOT NULL DEFAULT '',
+    labels TEXT NOT NULL CHECK (json_type(labels) = 'array'),
+    properties TEXT NOT NULL CHECK (json_type(properties) = 'object')
 );
 CREATE INDEX node_by_label ON node (label, key);
 
