@@ -295,7 +295,7 @@ def main():
         sys.exit(f"bench: nothing is called {unknown[0]}: quick, {', '.join(MEASUREMENTS)}")
     quick = "quick" in sys.argv
     plan = Plan(seconds=1, rounds=3) if quick else Plan(seconds=3, rounds=7)
-    results = []
+    results, load_before = [], os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="nerdx-bench-") as directory:
         for name, compare in MEASUREMENTS.items():
             if not words or name in words:
@@ -303,7 +303,7 @@ def main():
                 results += compare(pathlib.Path(directory), plan)
     print("\n" + report.table(results))
     if not quick and not words:
-        report.write(results, plan, CLIENTS)
+        report.write(results, plan, CLIENTS, load_before)
     return 0
 
 

@@ -60,6 +60,7 @@ METHOD = """# Benchmarks
 Written by `./dev bench` on {date}; don't edit. Run it on your own machine: only ratios travel.
 
 - Machine: {machine}. The load (wrk) runs on the same cores as the servers.
+  Load average before the run: {load:.1f}; anything but near 0 means that other work took its share of every round.
 - Peers: nginx {nginx}, Go {go}, SQLite {sqlite}; sources and configuration are in `bench/peers`.
 - Rounds are interleaved (NERDX, peer, NERDX, peer …): {rounds} rounds of {seconds} s, {clients} connections kept alive.
   A figure is the median of the rounds, the spread their lowest and highest, a ratio the median of the rounds' ratios.
@@ -70,7 +71,7 @@ Written by `./dev bench` on {date}; don't edit. Run it on your own machine: only
 """
 
 
-def markdown(results, plan, clients):
+def markdown(results, plan, clients, load_before):
     facts = {
         "nginx": version_of("nginx", "-v"),
         "go": version_of("go", "version"),
@@ -82,12 +83,20 @@ def markdown(results, plan, clients):
         facts["sqlite"] = sqlite3.sqlite_version
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     parts = [
-        METHOD.format(date=today, machine=machine(), rounds=plan.rounds, seconds=plan.seconds, clients=clients, **facts)
+        METHOD.format(
+            date=today,
+            machine=machine(),
+            rounds=plan.rounds,
+            seconds=plan.seconds,
+            clients=clients,
+            load=load_before,
+            **facts,
+        )
     ]
     for comparison in results:
         verdict = "reached" if comparison.reached() else "**not reached**"
         parts.append(
-            f"## {comparison.title}\n\n{comparison.about.capitalize()}. Goal: {goal_text(comparison)}: {verdict}.\n"
+            f"## {comparison.title}\n\n{comparison.about[0].upper() + comparison.about[1:]}. Goal: {goal_text(comparison)}: {verdict}.\n"
         )
         parts.append("| | median | spread | p99 | ours / this |\n|---|---|---|---|---|")
         parts += ["| " + " | ".join(row) + " |" for row in rows(comparison)]
@@ -116,8 +125,8 @@ def plot(results, path):
     figure.savefig(path, metadata={"Date": None})
 
 
-def write(results, plan, clients):
+def write(results, plan, clients, load_before):
     DOCS.mkdir(exist_ok=True)
-    (DOCS / "benchmarks.md").write_text(markdown(results, plan, clients))
+    (DOCS / "benchmarks.md").write_text(markdown(results, plan, clients, load_before))
     plot(results, DOCS / "benchmarks.svg")
     print("wrote docs/benchmarks.md and docs/benchmarks.svg")
