@@ -95,9 +95,8 @@ def markdown(results, plan, clients, load_before):
     ]
     for comparison in results:
         verdict = "reached" if comparison.reached() else "**not reached**"
-        parts.append(
-            f"## {comparison.title}\n\n{comparison.about[0].upper() + comparison.about[1:]}. Goal: {goal_text(comparison)}: {verdict}.\n"
-        )
+        about = comparison.about[0].upper() + comparison.about[1:]
+        parts.append(f"## {comparison.title}\n\n{about}. Goal: {goal_text(comparison)}: {verdict}.\n")
         parts.append("| | median | spread | p99 | ours / this |\n|---|---|---|---|---|")
         parts += ["| " + " | ".join(row) + " |" for row in rows(comparison)]
         parts.append("")
