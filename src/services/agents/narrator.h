@@ -68,8 +68,8 @@ typedef struct Narration {
  * open question. */
 void narrate_facts(const Telling *telling, const Fact *main, const Fact *beside, Narration *out);
 
-/* A greeting, thanks …: the phrase, then what `self` (or NULL: the world doesn't know her) says about her. */
-void narrate_self(const Telling *telling, const char *phrase, size_t sentences, const Fact *self,
+/* A greeting, thanks …: the phrase of that key, then what `self` (or NULL: the world doesn't know her) says about her. */
+void narrate_self(const Telling *telling, const char *key, size_t sentences, const Fact *self,
                   Narration *out);
 
 /* Nothing was found: says so, and what there is instead. */
