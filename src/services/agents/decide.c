@@ -214,7 +214,9 @@ static Err decide_products(Turn *turn)
         while (rest.len > 0 && str_split(&rest, ' ', &id))
             add_product(items, &count, id);
     }
-    turn->handoff = (Handoff){HANDOFF_TO_JOON, HANDOFF_REASON_PURCHASE_INTENT, {items, count}};
+    Handoff *handoff = arena_new(turn->call->arena, Handoff);
+    *handoff = (Handoff){HANDOFF_TO_JOON, HANDOFF_REASON_PURCHASE_INTENT, {items, count}};
+    turn->handoff = handoff;
     return OK;
 }
 

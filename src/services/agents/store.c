@@ -42,7 +42,7 @@ static Err make_reply(Turn *turn)
         .content = narration_text(&turn->narration, turn->call->arena),
         .language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN,
         .outcome = turn->outcome,
-        .handoff = turn->outcome == CHAT_REPLY_OUTCOME_HANDOFF ? &turn->handoff : NULL,
+        .handoff = turn->handoff,
         .generator = CHAT_REPLY_GENERATOR_NARRATOR,
     };
     return make_citations(turn, &turn->reply->citations);

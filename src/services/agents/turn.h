@@ -56,7 +56,7 @@ typedef struct Turn {
 
     /* generate, guard the output, record */
     Narration narration;
-    Handoff handoff;
+    const Handoff *handoff; /* NULL unless it is one; in the arena, as the reply outlives the turn */
     ChatReply *reply;
 } Turn;
 
