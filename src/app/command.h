@@ -21,7 +21,7 @@ typedef enum ExitCode {
 
 typedef struct Command {
     const char *name;
-    const char *usage; /* what follows the name: "TEXT [--language ko|en]" */
+    const char *usage; /* what follows the name: "TEXT [--lang ko|en]" */
     const char *help;  /* one line */
     bool takes_text;   /* arguments that are no flags */
     ExitCode (*run)(const Options *options);

@@ -19,8 +19,8 @@ static ExitCode help_run(const Options *options);
 
 static const Command COMMANDS[] = {
     {"serve", "[--data DIR] [--listen HOST:PORT]", "serve the API and the page", false, serve_run},
-    {"chat", "[--language ko|en] [--session ID]", "talk with Maeju here, in the terminal", false, chat_run},
-    {"query", "TEXT [--language ko|en] [--limit N] [--format table|tsv|json]", "ask the world model", true,
+    {"chat", "[--lang ko|en] [--session ID]", "talk with Maeju here, in the terminal", false, chat_run},
+    {"query", "TEXT [--lang ko|en] [--limit N] [--format table|tsv|json]", "ask the world model", true,
      query_run},
     {"doctor", "", "print every option, where it came from, and what is wrong", false, doctor_run},
     {"version", "", "print the version", false, version_run},

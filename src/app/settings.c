@@ -52,7 +52,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_REQUEST_TIMEOUT] = {"request_timeout", OPTION_KIND_DURATION, "30s", "a request must be answered within this", .min = SECOND, .max = 60LL * MINUTE},
     [SETTING_DRAIN_TIMEOUT] = {"drain_timeout", OPTION_KIND_DURATION, "20s", "on SIGTERM, how long open requests may take", .min = 0, .max = 60LL * MINUTE},
     [SETTING_HEARTBEAT] = {"heartbeat", OPTION_KIND_DURATION, "15s", "comment line in a silent event stream", .min = SECOND, .max = 10LL * MINUTE},
-    [SETTING_LANGUAGE] = {"language", OPTION_KIND_TEXT, NULL, "chat, query: language of the answer", "ko|en", .check = check_language},
+    [SETTING_LANGUAGE] = {"lang", OPTION_KIND_TEXT, NULL, "chat, query: language of the answer", "ko|en", .check = check_language},
     [SETTING_LIMIT] = {"limit", OPTION_KIND_INT, "5", "query: results at the most", .min = 1, .max = 50},
     [SETTING_FORMAT] = {"format", OPTION_KIND_TEXT, "table", "query: table, tsv or json", "FORMAT", .check = check_format},
     [SETTING_SESSION] = {"session", OPTION_KIND_TEXT, NULL, "chat: the conversation to go on with", "ID"},
