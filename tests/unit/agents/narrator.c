@@ -72,9 +72,9 @@ static bool told_about(const Told *told, const char *id)
     return texts_have((Texts){(Str *)told->narration.cited, told->narration.cited_count}, str_from(id));
 }
 
-static const char *const QUESTIONS[] = {"what is rice wine?",    "how strong is it?",
-                                        "what is it made of?",   "what food goes with it?",
-                                        "tell me about the jar", "who are the makers?"};
+static const char *const QUESTIONS[] = {
+    "what is rice wine?",    "how strong is it?",   "what is it made of?",     "what food goes with it?",
+    "tell me about the jar", "who are the makers?", "does it cure every cold?"};
 
 static void every_sentence_comes_from_a_fact_or_from_content(void **state)
 {
