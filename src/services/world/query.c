@@ -1,0 +1,54 @@
+/* POST query: intent search. */
+#include "services/world/room.h"
+#include "services/world/search.h"
+
+static EntitySummary summarise(Arena *arena, const CatalogueEntity *entity, Language language)
+{
+    Tongue tongue = language == LANGUAGE_KO ? TONGUE_KO : TONGUE_EN;
+
+    return (EntitySummary){
+        .id = str_copy(arena, entity->id),
+        .label = str_copy(arena, entity->labels.items[0]),
+        .name = str_copy(arena, entity->name[tongue]),
+        .summary = str_copy(arena, entity->summary[tongue]),
+        .sample = entity->sample,
+        .sources = world_copy_list(arena, entity->sources),
+    };
+}
+
+static StrList path_of(Arena *arena, const SearchHit *hit)
+{
+    Str *ids = arena_array(arena, Str, 2);
+
+    if (hit->through == NULL)
+        return (StrList){0};
+    ids[0] = str_copy(arena, hit->through->id);
+    ids[1] = str_copy(arena, hit->entity->id);
+    return (StrList){ids, 2};
+}
+
+static QueryHit answer(Arena *arena, const SearchHit *hit, Language language)
+{
+    return (QueryHit){
+        .entity = summarise(arena, hit->entity, language),
+        .score = hit->score,
+        .why = {.terms = world_copy_list(arena, hit->terms), .path = path_of(arena, hit)},
+    };
+}
+
+/* Finds the entities that answer a question, best first; none when nothing fits. */
+Err world_query(Call *call, const QueryInput *in, QueryResult *out)
+{
+    World *world = call->service;
+    AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
+    SearchQuery query = {in->query, {in->labels.items, in->labels.count}, (size_t)in->max_results};
+    SearchHit *hits;
+
+    out->language = in->has_language ? in->language : is_korean(in->query) ? LANGUAGE_KO : LANGUAGE_EN;
+    out->results.count = search(catalogue, world->schema, call->arena, &query, &hits);
+    out->results.items = arena_array(call->arena, QueryHit, out->results.count);
+    for (size_t i = 0; i < out->results.count; i++)
+        out->results.items[i] = answer(call->arena, &hits[i], out->language);
+    world_count(world, QUERIES, out->results.count > 0 ? QUERY_ANSWERED : QUERY_ABSTAINED, 1);
+    return OK;
+}

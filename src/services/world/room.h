@@ -1,0 +1,27 @@
+/* What the operations of the world share: world.c opens and closes it, and each operation's file (query.c, entity.c,
+ * learn.c …) works on it. Only for files of this folder. */
+#ifndef NERDX_SERVICES_WORLD_ROOM_H
+#define NERDX_SERVICES_WORLD_ROOM_H
+
+#include "services/world/catalogue.h"
+#include "services/world/world.h"
+
+struct World {
+    Graph *graph;
+    Schema *schema;
+    Shelf shelf;
+    const Clock *clock;
+    Metrics *metrics;
+};
+
+typedef enum WorldMetric { QUERIES, EVENTS, ENTITIES } WorldMetric;
+typedef enum QueryOutcome { QUERY_ANSWERED, QUERY_ABSTAINED } QueryOutcome;
+typedef enum EventOutcome { EVENT_ACCEPTED, EVENT_DUPLICATE } EventOutcome;
+
+/* Adds to the metric's series with this outcome. */
+void world_count(World *world, WorldMetric metric, size_t outcome, size_t by);
+
+/* Texts are copied: the catalogue they come from may be gone before the answer is written. */
+StrList world_copy_list(Arena *arena, StrSet set);
+
+#endif
