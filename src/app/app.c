@@ -28,6 +28,8 @@ static Err open_world(const Options *options, App *app)
         .graph_url = options_chars(options, SETTING_WORLD_GRAPH),
         .content = WORLD_CONTENT,
         .clock = clock_system(),
+        .empty = options_bool(options, SETTING_EMPTY),
+        .open_schema = options_bool(options, SETTING_OPEN_SCHEMA),
     };
 
     TRY(world_create(&config, &app->world));

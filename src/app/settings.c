@@ -57,6 +57,8 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_FORMAT] = {"format", OPTION_KIND_TEXT, "table", "query: table, tsv or json", "FORMAT", .check = check_format},
     [SETTING_SESSION] = {"session", OPTION_KIND_TEXT, NULL, "chat: the conversation to go on with", "ID"},
     [SETTING_USER] = {"user", OPTION_KIND_TEXT, "terminal", "chat: who is talking", "ID"},
+    [SETTING_EMPTY] = {"empty", OPTION_KIND_BOOL, "false", "without the built-in world, in this data folder from now on"},
+    [SETTING_OPEN_SCHEMA] = {"open_schema", OPTION_KIND_BOOL, "false", "any labels and relationships, in this data folder from now on"},
 };
 /* clang-format on */
 

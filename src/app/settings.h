@@ -29,6 +29,8 @@ typedef enum Setting {
     SETTING_FORMAT,
     SETTING_SESSION,
     SETTING_USER,
+    SETTING_EMPTY,
+    SETTING_OPEN_SCHEMA,
     SETTING_COUNT
 } Setting;
 

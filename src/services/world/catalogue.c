@@ -146,6 +146,8 @@ static Err load_node(void *context, const GraphNode *node)
     Catalogue *catalogue = loading->catalogue;
     uint32_t entity = (uint32_t)catalogue->count;
 
+    if (!schema_shows(loading->schema, node->labels[0]))
+        return OK;
     TRY(json_read(node->properties, &properties));
     if (!json_is_object(properties))
         return err(INTERNAL, "the properties of %.*s aren't an object", STR_ARG(node->key));
@@ -228,6 +230,8 @@ static Err load_nodes(Loading *loading, Graph *graph)
     size_t count;
     const SchemaLabel *labels = schema_labels(loading->schema, &count);
 
+    if (schema_is_open(loading->schema))
+        return graph_scan_nodes(graph, (Str){0}, load_node, loading);
     for (size_t i = 0; i < count; i++)
         if (labels[i].in_catalogue)
             TRY(graph_scan_nodes(graph, labels[i].name, load_node, loading));

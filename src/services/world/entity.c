@@ -17,10 +17,9 @@ static Neighbour describe_neighbour(const GraphNeighbour *neighbour)
  * the entity's own neighbours out of the list. */
 static GraphView view_of(const Schema *schema, const GraphNode *node, int64_t limit)
 {
-    const SchemaLabel *label = schema_label(schema, node->labels[0]);
     StrSet told = schema_told_types(schema);
 
-    if (label != NULL && !label->in_catalogue)
+    if (!schema_shows(schema, node->labels[0]))
         return (GraphView){.direction = GRAPH_OUT, .limit = (size_t)limit};
     return (GraphView){GRAPH_BOTH, told.items, told.count, (size_t)limit};
 }

@@ -11,6 +11,7 @@ struct Schema {
     SchemaRelationship *relationships;
     size_t relationship_count;
     StrSet told_types;
+    bool is_open;
 };
 
 static const Str USER = STR("User");
@@ -40,6 +41,23 @@ const SchemaLabel *schema_label(const Schema *schema, Str name)
         if (str_equal(schema->labels[i].name, name))
             return &schema->labels[i];
     return NULL;
+}
+
+bool schema_shows(const Schema *schema, Str label)
+{
+    const SchemaLabel *known = schema_label(schema, label);
+
+    return known != NULL ? known->in_catalogue : schema->is_open;
+}
+
+void schema_open(Schema *schema)
+{
+    schema->is_open = true;
+}
+
+bool schema_is_open(const Schema *schema)
+{
+    return schema->is_open;
 }
 
 const SchemaRelationship *schema_relationships(const Schema *schema, size_t *count)
@@ -244,7 +262,7 @@ Err schema_check(const Schema *schema, Str from_label, Str type, Str to_label)
 {
     const SchemaRelationship *r = schema_relationship(schema, type);
 
-    if (r == NULL || !joins(r, from_label, to_label))
+    if (!schema->is_open && (r == NULL || !joins(r, from_label, to_label)))
         return refuse(schema, INVALID, from_label, type, to_label);
     return OK;
 }
@@ -253,7 +271,7 @@ Err schema_check_learned(const Schema *schema, Str type, Str to_label)
 {
     const SchemaRelationship *r = schema_relationship(schema, type);
 
-    if (r == NULL || !r->learned || !joins(r, USER, to_label))
+    if (r == NULL || !r->learned || !(schema->is_open || joins(r, USER, to_label)))
         return refuse(schema, UNPROCESSABLE, USER, type, to_label);
     return OK;
 }

@@ -37,8 +37,14 @@ typedef struct SchemaRelationship {
 Err schema_read(Str yaml, Schema **out);
 void schema_destroy(Schema *schema); /* accepts NULL */
 
+/* From now on any label may exist and any relationship may join any two: for collections that aren't of this world. What
+ * the file says of those that it knows still holds, but for what they may join. */
+void schema_open(Schema *schema);
+bool schema_is_open(const Schema *schema);
+
 const SchemaLabel *schema_labels(const Schema *schema, size_t *count);
 const SchemaLabel *schema_label(const Schema *schema, Str name); /* NULL when unknown */
+bool schema_shows(const Schema *schema, Str label);              /* is it one that people search for? */
 const SchemaRelationship *schema_relationships(const Schema *schema, size_t *count);
 const SchemaRelationship *schema_relationship(const Schema *schema, Str type);
 

@@ -5,6 +5,10 @@
 
 const char SEED_MARK[] = "content_digest";
 
+static const char NOTHING[] = "none, by --empty";
+static const char SCHEMA_MARK[] = "schema";
+static const char OPEN[] = "open";
+
 /* Changes when the way content becomes nodes does, so that old graphs are filled anew. */
 static const char FORMAT[] = "1";
 
@@ -44,10 +48,34 @@ Err seed_world(Graph *graph, const Schema *schema, AssetTable files)
     arena_init(&scratch);
     digest = digest_of(&scratch, files);
     TRY(graph_get_mark(graph, &scratch, str_from(SEED_MARK), &known));
-    if (str_equal(known, digest))
+    if (str_equal(known, digest) || str_equal(known, str_from(NOTHING)))
         return OK;
     content_read(&scratch, schema, files, &content);
     if (content.problem_count > 0)
         return report(&content);
     return graph_replace(graph, STR("content"), content.batch, str_from(SEED_MARK), digest);
+}
+
+Err seed_nothing(Graph *graph)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Str known;
+
+    arena_init(&scratch);
+    TRY(graph_get_mark(graph, &scratch, str_from(SEED_MARK), &known));
+    if (str_equal(known, str_from(NOTHING)))
+        return OK;
+    return graph_replace(graph, STR("content"), (GraphBatch){0}, str_from(SEED_MARK), str_from(NOTHING));
+}
+
+Err seed_open_schema(Graph *graph, Schema *schema, bool wished)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Str known;
+
+    arena_init(&scratch);
+    TRY(graph_get_mark(graph, &scratch, str_from(SCHEMA_MARK), &known));
+    if (wished || str_equal(known, str_from(OPEN)))
+        schema_open(schema);
+    return wished ? graph_set_mark(graph, str_from(SCHEMA_MARK), str_from(OPEN)) : OK;
 }

@@ -6,10 +6,16 @@
 #include "services/world/schema.h"
 #include "stores/graph/graph.h"
 
-/* The graph's mark that holds the digest of the content it has. */
+/* The graph's mark that holds the digest of the content it has, or says that it is to have none. */
 extern const char SEED_MARK[];
 
 /* Errors: INVALID with the file and line of the first problem (all of them are logged), and nothing is written. */
 Err seed_world(Graph *graph, const Schema *schema, AssetTable files);
+
+/* The graph is to be without that content, now and whenever it is opened again. */
+Err seed_nothing(Graph *graph);
+
+/* Opens the schema, when it is wished now or was for this graph before; the graph remembers. */
+Err seed_open_schema(Graph *graph, Schema *schema, bool wished);
 
 #endif

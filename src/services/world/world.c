@@ -44,7 +44,9 @@ static Err open_world(World *world, const WorldConfig *config)
 {
     TRY(read_schema(world, config->content));
     TRY(graph_open(config->graph_url, &world->graph));
-    TRY(seed_world(world->graph, world->schema, config->content));
+    TRY(seed_open_schema(world->graph, world->schema, config->open_schema));
+    TRY(config->empty ? seed_nothing(world->graph)
+                      : seed_world(world->graph, world->schema, config->content));
     return refresh_catalogue(world);
 }
 

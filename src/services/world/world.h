@@ -16,6 +16,8 @@ typedef struct WorldConfig {
     const char *graph_url; /* opened and owned by the world */
     AssetTable content;    /* schema.yaml and the Markdown files */
     const Clock *clock;    /* NULL = the system's */
+    bool empty;            /* without the content, from now on */
+    bool open_schema;      /* any labels and relationships, from now on */
 } WorldConfig;
 
 /* Opens the graph, puts the content into it if it has changed, and makes it searchable.

@@ -39,6 +39,22 @@ static void anything_else_is_refused_with_what_would_be_allowed(void **state)
     schema_destroy(schema);
 }
 
+static void an_open_schema_allows_what_it_does_not_know(void **state)
+{
+    Schema *schema;
+
+    (void)state;
+    check_ok(schema_read(str_from(GOOD), &schema));
+    assert_false(schema_shows(schema, STR("Person")));
+    schema_open(schema);
+    check_ok(schema_check(schema, STR("Person"), STR("KNOWS"), STR("Person")));
+    check_ok(schema_check_learned(schema, STR("LIKES"), STR("Drink")));
+    check_err(schema_check_learned(schema, STR("KNOWS"), STR("Person")), UNPROCESSABLE, "KNOWS");
+    assert_true(schema_shows(schema, STR("Person")));
+    assert_false(schema_shows(schema, STR("User")));
+    schema_destroy(schema);
+}
+
 static void a_wrong_schema_says_what_is_wrong(void **state)
 {
     static const char *const wrong[][2] = {
@@ -64,6 +80,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_schema_joins_is_allowed),
         cmocka_unit_test(anything_else_is_refused_with_what_would_be_allowed),
+        cmocka_unit_test(an_open_schema_allows_what_it_does_not_know),
         cmocka_unit_test(a_wrong_schema_says_what_is_wrong),
     };
 

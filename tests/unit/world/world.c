@@ -131,7 +131,6 @@ static void a_second_start_changes_nothing(void **state)
     LearnResult result;
 
     check_ok(learn(town, &event, 1, &result));
-    world_destroy(town->world);
     change_the_wheat(town);
     check_ok(town_start(town));
     check_text(entity(town, "wheat").properties, "{\"name\":\"Changed\"}");
@@ -147,7 +146,7 @@ static void content_that_is_wrong_stops_the_start_with_file_and_line(void **stat
         {.path = "schema.yaml", .bytes = STR(TINY_SCHEMA), .etag = "2"},
     };
     Town *town = *state;
-    WorldConfig config = {town->url, {files, 2}, NULL};
+    WorldConfig config = {.graph_url = town->url, .content = {files, 2}};
 
     world_destroy(town->world);
     town->world = NULL;
@@ -216,6 +215,32 @@ static void what_was_asked_and_learned_is_counted(void **state)
     assert_true(str_find(buf_str(&text), STR("nerdx_world_entities 4"), 0) != SIZE_MAX);
 }
 
+static void an_empty_world_stays_empty_when_it_is_opened_again(void **state)
+{
+    Town *town = *state;
+
+    assert_true(town_ask(town, "이천 쌀").results.count > 0);
+    check_ok(town_start_as(town, (WorldConfig){.empty = true}));
+    assert_int_equal(town_ask(town, "이천 쌀").results.count, 0);
+    check_ok(town_start(town));
+    assert_int_equal(town_ask(town, "이천 쌀").results.count, 0);
+}
+
+static void an_open_schema_stays_open_when_the_world_is_opened_again(void **state)
+{
+    Town *town = *state;
+    LearnEvent event = interest("1", "minji", "maeju-ai");
+    LearnResult result;
+
+    assert_int_equal(learn(town, &event, 1, &result).code, UNPROCESSABLE);
+    check_ok(town_start_as(town, (WorldConfig){.open_schema = true}));
+    check_ok(learn(town, &event, 1, &result));
+    event.event_id = STR("2");
+    check_ok(town_start(town));
+    check_ok(learn(town, &event, 1, &result));
+    assert_int_equal(result.accepted, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +253,8 @@ int main(void)
         town_test(content_that_is_wrong_stops_the_start_with_file_and_line),
         town_test(readers_keep_what_they_began_with_while_a_newer_one_takes_its_place),
         town_test(what_was_asked_and_learned_is_counted),
+        town_test(an_empty_world_stays_empty_when_it_is_opened_again),
+        town_test(an_open_schema_stays_open_when_the_world_is_opened_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

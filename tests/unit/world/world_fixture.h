@@ -21,13 +21,24 @@ typedef struct Town {
 
 static const int64_t TOWN_TIME_US = 1700000000000000; /* 2023-11-14T22:13:20Z */
 
-static inline Err town_start(Town *town)
+/* Opens it, or opens it again, with what the configuration says besides the store, the content and the clock. */
+static inline Err town_start_as(Town *town, WorldConfig config)
 {
-    WorldConfig config = {town->url, TINY_WORLD, &town->clock.clock};
-    Err e = world_create(&config, &town->world);
+    Err e;
 
+    world_destroy(town->world);
+    town->world = NULL;
+    config.graph_url = town->url;
+    config.content = TINY_WORLD;
+    config.clock = &town->clock.clock;
+    e = world_create(&config, &town->world);
     town->call.service = town->world;
     return e;
+}
+
+static inline Err town_start(Town *town)
+{
+    return town_start_as(town, (WorldConfig){0});
 }
 
 static inline int open_town(void **state)
