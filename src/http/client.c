@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/thread.h"
 #include "http/problem.h"
 
 enum {
@@ -14,6 +15,7 @@ enum {
     DEFAULT_MAX_BODY = 8 << 20,
     DEFAULT_MAX_IDLE = 16,
     BODY_FIRST_BYTES = 1024,
+    US_PER_MS = 1000,
 };
 
 /* Idle curl handles, each with the connection it last used: the newest is taken first, as its connection is
@@ -24,6 +26,8 @@ struct HttpClient {
     pthread_mutex_t lock;
     CURL **idle;
     size_t idle_count;
+    pthread_cond_t ended; /* a request under way did */
+    size_t open;          /* requests under way */
 };
 
 static void start_curl(void)
@@ -57,6 +61,7 @@ Err http_client_create(const HttpClientConfig *config, HttpClient **out)
         client->base_url[url.len - 1] = '\0';
     client->idle = memory_zalloc(client->config.max_idle * sizeof(CURL *));
     (void)pthread_mutex_init(&client->lock, NULL);
+    cond_init(&client->ended);
     *out = client;
     return OK;
 }
@@ -67,32 +72,52 @@ void http_client_destroy(HttpClient *client)
         return;
     for (size_t i = 0; i < client->idle_count; i++)
         curl_easy_cleanup(client->idle[i]);
+    (void)pthread_cond_destroy(&client->ended);
     (void)pthread_mutex_destroy(&client->lock);
     memory_free(client->idle);
     memory_free(client->base_url);
     memory_free(client);
 }
 
-static CURL *take_handle(HttpClient *client)
+/* Milliseconds left for this call, at least 1 so that curl's 0 (for ever) never comes about. */
+static long time_left_ms(const HttpClient *client, const Call *call)
 {
-    CURL *handle = NULL;
+    int64_t left = client->config.total_timeout_ms;
 
-    (void)pthread_mutex_lock(&client->lock);
-    if (client->idle_count > 0)
-        handle = client->idle[--client->idle_count];
-    (void)pthread_mutex_unlock(&client->lock);
-    return handle != NULL ? handle : curl_easy_init();
+    if (call != NULL && call->deadline_us != 0) {
+        int64_t until = (call->deadline_us - clock_monotonic_us(clock_system())) / US_PER_MS;
+        left = until < left ? until : left;
+    }
+    return left < 1 ? 1 : (long)left;
+}
+
+/* Waits its turn when too many requests are under way. *out is given back by give_back_handle. */
+static Err take_handle(HttpClient *client, const Call *call, CURL **out)
+{
+    int64_t until_us = clock_monotonic_us(clock_system()) + time_left_ms(client, call) * US_PER_MS;
+    MUTEX_HOLD(&client->lock);
+
+    while (client->config.max_open > 0 && client->open == client->config.max_open)
+        if (!cond_wait_until(&client->ended, &client->lock, until_us))
+            return err_retry_after(err(UNAVAILABLE, "a service has too much to do for now"), 1);
+    *out = client->idle_count > 0 ? client->idle[--client->idle_count] : curl_easy_init();
+    if (*out == NULL)
+        return err(INTERNAL, "no memory for a connection");
+    client->open++;
+    return OK;
 }
 
 static void give_back_handle(HttpClient *client, CURL *handle)
 {
     curl_easy_reset(handle); /* keeps its connection */
-    (void)pthread_mutex_lock(&client->lock);
+    mutex_lock(&client->lock);
+    client->open--;
     if (client->idle_count < client->config.max_idle) {
         client->idle[client->idle_count++] = handle;
         handle = NULL;
     }
-    (void)pthread_mutex_unlock(&client->lock);
+    (void)pthread_cond_signal(&client->ended);
+    mutex_unlock(&client->lock);
     curl_easy_cleanup(handle); /* accepts NULL */
 }
 
@@ -126,18 +151,6 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
     return bytes;
 }
 
-/* Milliseconds left for this call, at least 1 so that curl's 0 (for ever) never comes about. */
-static long time_left_ms(const HttpClient *client, const Call *call)
-{
-    int64_t left = client->config.total_timeout_ms;
-
-    if (call != NULL && call->deadline_us != 0) {
-        int64_t until = (call->deadline_us - clock_monotonic_us(clock_system())) / 1000;
-        left = until < left ? until : left;
-    }
-    return left < 1 ? 1 : (long)left;
-}
-
 static void add_header(Transfer *transfer, Arena *arena, const char *name, const char *value)
 {
     Str line = str_format(arena, "%s: %s", name, value);
@@ -155,6 +168,8 @@ static void set_headers(Transfer *transfer, Arena *arena, const Call *call, cons
     add_header(transfer, arena, "Accept", "application/json, " PROBLEM_MIME);
     if (request->auth != NULL)
         add_header(transfer, arena, "Authorization", request->auth);
+    for (const char *const *line = request->headers; line != NULL && *line != NULL; line++)
+        transfer->headers = curl_slist_append(transfer->headers, *line);
     if (request->body.data != NULL) {
         add_header(transfer, arena, "Content-Type", "application/json");
         transfer->headers = curl_slist_append(transfer->headers, "Expect:"); /* no 100-continue round trip */
@@ -225,12 +240,10 @@ Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const H
 {
     __attribute__((cleanup(transfer_finish))) Transfer transfer = {
         .client = client,
-        .handle = take_handle(client),
         .max_body = client->config.max_body,
     };
 
-    if (transfer.handle == NULL)
-        return err(INTERNAL, "no memory for a connection");
+    TRY(take_handle(client, call, &transfer.handle));
     buf_init(&transfer.body, arena, BODY_FIRST_BYTES);
     set_options(&transfer, arena, call, request);
     CURLcode code = curl_easy_perform(transfer.handle);

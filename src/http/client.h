@@ -11,13 +11,15 @@ typedef struct HttpClientConfig {
     int total_timeout_ms;   /* 0 = 30000; a call's deadline may shorten it */
     size_t max_body;        /* bytes of an answer; 0 = 8 MiB */
     size_t max_idle;        /* connections kept open; 0 = 16 */
+    size_t max_open;        /* requests under way at once; more wait for one to end. 0 = no limit */
 } HttpClientConfig;
 
 typedef struct HttpRequest {
     const char *method;
-    Str target;       /* "/path?query" */
-    Str body;         /* JSON; absent = none */
-    const char *auth; /* value of an Authorization header, or NULL */
+    Str target;                 /* "/path?query" */
+    Str body;                   /* JSON; absent = none */
+    const char *auth;           /* value of an Authorization header, or NULL */
+    const char *const *headers; /* further "Name: value" lines, ended by NULL; NULL = none */
 } HttpRequest;
 
 typedef struct HttpReply {
@@ -32,7 +34,8 @@ Err http_client_create(const HttpClientConfig *config, HttpClient **out);
 void http_client_destroy(HttpClient *client); /* accepts NULL */
 
 /* One request; any status is an answer. trace and deadline are the call's (NULL = a new trace, no deadline).
- * Errors: UNAVAILABLE when the server can't be reached, TIMED_OUT, INTERNAL when the answer is too large. */
+ * Errors: UNAVAILABLE when the server can't be reached, or no connection came free in time; TIMED_OUT; INTERNAL when the
+ * answer is too large. */
 Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
                      HttpReply *out);
 

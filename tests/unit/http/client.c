@@ -1,0 +1,162 @@
+/* The client against a server of ours: what http_client_send itself promises. */
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/thread.h"
+#include "http/client.h"
+#include "http/server.h"
+
+typedef struct Gate {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int inside;   /* requests that the handler holds */
+    bool is_open; /* it may let them go */
+    char seen[64];
+    Server *server;
+    char url[64];
+} Gate;
+
+/* Holds the request until the gate is open. */
+static Err hold(void *context, Exchange *exchange)
+{
+    Gate *gate = context;
+    MUTEX_HOLD(&gate->lock);
+
+    gate->inside++;
+    (void)pthread_cond_broadcast(&gate->changed);
+    while (!gate->is_open)
+        (void)pthread_cond_wait(&gate->changed, &gate->lock);
+    exchange_reply(exchange, 200, "application/json", STR("{}"));
+    return OK;
+}
+
+static Err note_header(void *context, Exchange *exchange)
+{
+    Gate *gate = context;
+
+    (void)snprintf(gate->seen, sizeof gate->seen, "%.*s", STR_ARG(exchange_header(exchange, STR("x-mode"))));
+    exchange_reply(exchange, 200, "application/json", STR("{}"));
+    return OK;
+}
+
+static int open_gate(void **state)
+{
+    static Gate gate;
+    ServerConfig config = server_config_default();
+
+    memset(&gate, 0, sizeof gate);
+    (void)pthread_mutex_init(&gate.lock, NULL);
+    (void)pthread_cond_init(&gate.changed, NULL);
+    config.listen = "127.0.0.1:0";
+    check_ok(server_create(&config, &gate.server));
+    check_ok(server_route(
+        gate.server,
+        &(Route){.method = "GET", .path = "/hold", .blocking = true, .handle = hold, .context = &gate}));
+    check_ok(server_route(
+        gate.server, &(Route){.method = "GET", .path = "/header", .handle = note_header, .context = &gate}));
+    check_ok(server_start(gate.server));
+    (void)snprintf(gate.url, sizeof gate.url, "http://127.0.0.1:%d", server_port(gate.server));
+    *state = &gate;
+    return 0;
+}
+
+static int close_gate(void **state)
+{
+    Gate *gate = *state;
+
+    (void)server_drain(gate->server, 1000);
+    server_destroy(gate->server);
+    (void)pthread_cond_destroy(&gate->changed);
+    (void)pthread_mutex_destroy(&gate->lock);
+    return 0;
+}
+
+static Err get(HttpClient *client, const Call *call, const char *path)
+{
+    AUTO_ARENA Arena arena = {0};
+    HttpRequest request = {.method = "GET", .target = str_from(path)};
+    HttpReply reply;
+
+    return http_client_send(client, &arena, call, &request, &reply);
+}
+
+static void *get_held(void *client)
+{
+    check_ok(get(client, NULL, "/hold"));
+    return NULL;
+}
+
+static void wait_until_inside(Gate *gate, int count)
+{
+    MUTEX_HOLD(&gate->lock);
+
+    while (gate->inside < count)
+        (void)pthread_cond_wait(&gate->changed, &gate->lock);
+}
+
+static void let_go(Gate *gate)
+{
+    MUTEX_HOLD(&gate->lock);
+
+    gate->is_open = true;
+    (void)pthread_cond_broadcast(&gate->changed);
+}
+
+static void no_more_requests_are_under_way_than_allowed(void **state)
+{
+    Gate *gate = *state;
+    Call impatient = {.trace = trace_new(), .deadline_us = clock_monotonic_us(clock_system()) + 50000};
+    HttpClient *client;
+
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = gate->url, .max_open = 1}, &client));
+    pthread_t first = thread_start("first", get_held, client);
+    wait_until_inside(gate, 1);
+    check_err(get(client, &impatient, "/hold"), UNAVAILABLE, "too much to do");
+    pthread_t second = thread_start("second", get_held, client); /* comes in when the first has gone */
+    let_go(gate);
+    thread_join(first);
+    thread_join(second);
+    assert_int_equal(gate->inside, 2);
+    http_client_destroy(client);
+}
+
+static void further_headers_are_sent_along(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Gate *gate = *state;
+    const char *const headers[] = {"X-Other: 1", "X-Mode: READ", NULL};
+    HttpRequest request = {.method = "GET", .target = STR("/header"), .headers = headers};
+    HttpClient *client;
+    HttpReply reply;
+
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = gate->url}, &client));
+    check_ok(http_client_send(client, &arena, NULL, &request, &reply));
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(gate->seen, "READ");
+    http_client_destroy(client);
+}
+
+static void a_server_that_is_not_there_is_unavailable(void **state)
+{
+    HttpClient *client;
+
+    (void)state;
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = "http://127.0.0.1:1"}, &client));
+    check_err(get(client, NULL, "/"), UNAVAILABLE, "reached");
+    http_client_destroy(client);
+}
+
+#define gate_test(f) cmocka_unit_test_setup_teardown(f, open_gate, close_gate)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        gate_test(no_more_requests_are_under_way_than_allowed),
+        gate_test(further_headers_are_sent_along),
+        gate_test(a_server_that_is_not_there_is_unavailable),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
