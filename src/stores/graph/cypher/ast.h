@@ -34,7 +34,7 @@ typedef struct CypherNodePattern {
     CypherName name;
     const Str *labels; /* all of them must be there */
     size_t label_count;
-    CypherExpression *properties; /* a map or a parameter; or NULL */
+    CypherExpression *properties; /* a CYPHER_MAP; or NULL */
 } CypherNodePattern;
 
 /* As written: (a)-->(b) is RIGHT, (a)<--(b) is LEFT, (a)--(b) and (a)<-->(b) are EITHER. */
@@ -46,7 +46,7 @@ typedef struct CypherRelationshipPattern {
     CypherDirection direction;
     const Str *types; /* one of them; none = any */
     size_t type_count;
-    CypherExpression *properties; /* a map or a parameter; or NULL. When var_length: of each */
+    CypherExpression *properties; /* a CYPHER_MAP; or NULL. When var_length: of each */
     bool var_length;              /* *, *2, *1..3, *..3, *2.. */
     int64_t min;                  /* 1 where nothing is written */
     int64_t max;                  /* or CYPHER_NO_LIMIT */
@@ -56,6 +56,7 @@ typedef struct CypherRelationshipPattern {
 typedef struct CypherPath {
     CypherPlace place;
     CypherName name; /* p in p = (a)-->(b). Absent: has no slot */
+    bool called;     /* in an expression: written as exists((a)-->(b)) */
     CypherNodePattern *nodes;
     CypherRelationshipPattern *relationships;
     size_t relationship_count;
@@ -121,7 +122,7 @@ typedef enum CypherFunction {
     CYPHER_FN_COALESCE,
     CYPHER_FN_KEYS,
     CYPHER_FN_PROPERTIES,
-    CYPHER_FN_EXISTS, /* exists(n.property); exists(pattern) is the CYPHER_PATTERN itself */
+    CYPHER_FN_EXISTS, /* of a property; exists((a)-->(b)) is a CYPHER_PATTERN */
     /* the graph */
     CYPHER_FN_ID,
     CYPHER_FN_LABELS,
@@ -237,6 +238,7 @@ struct CypherExpression {
     CypherExpressionKind kind;
     CypherPlace place;
     bool aggregates; /* it is, or has within, an aggregation */
+    uint16_t height; /* of the tree, at most CYPHER_MAX_HEIGHT */
     union {
         bool boolean;
         int64_t integer;
@@ -285,7 +287,7 @@ struct CypherExpression {
             CypherQuantifier quantifier;
             CypherName name;
             CypherExpression *list;
-            CypherExpression *where; /* NULL: the item itself */
+            CypherExpression *where;
         } quantifier;
         struct {
             CypherName accumulator;

@@ -10,7 +10,8 @@
 enum {
     CYPHER_MAX_BYTES = 64 * 1024, /* of a query */
     CYPHER_MAX_TOKENS = 16 * 1024,
-    CYPHER_MAX_DEPTH = 100 /* of brackets and operators within each other */
+    CYPHER_MAX_DEPTH = 100, /* of brackets, signs and subqueries within each other */
+    CYPHER_MAX_HEIGHT = 200 /* of an expression's tree: operators in a row, and what they stand between */
 };
 
 typedef enum CypherMode {
