@@ -7,10 +7,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/keymap.h"
 #include "services/world/index.h"
 #include "services/world/names.h"
 #include "services/world/schema.h"
-#include "services/world/keymap.h"
 #include "stores/graph/graph.h"
 
 typedef enum Tongue { TONGUE_EN, TONGUE_KO, TONGUE_COUNT } Tongue;

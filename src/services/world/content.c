@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/keymap.h"
 #include "base/utf8.h"
 #include "base/yaml.h"
 #include "services/world/front_matter.h"
-#include "services/world/keymap.h"
 
 enum { MESSAGE_MAX = 512, ID_MAX = 128 };
 

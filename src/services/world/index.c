@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/keymap.h"
 #include "base/memory.h"
-#include "services/world/keymap.h"
 
 /* Weight of a word in the field, and how much the field's length counts against it (0 = not at all). */
 static const struct {

@@ -3,9 +3,9 @@
 #include <assert.h>
 
 #include "base/buf.h"
+#include "base/keymap.h"
 #include "base/memory.h"
 #include "services/world/letters.h"
-#include "services/world/keymap.h"
 
 /* Shorter words are too often one slip from another real word. */
 enum { SHORTEST_LATIN = 5, SHORTEST_JAMO = 5 };

@@ -1,7 +1,7 @@
 /* A map from text to a number, growing, never shrinking. The keys' bytes belong to somebody else and must stay.
  * StrIdMap m = {0}; keymap_put, keymap_get, keymap_finish. */
-#ifndef NERDX_SERVICES_WORLD_KEYMAP_H
-#define NERDX_SERVICES_WORLD_KEYMAP_H
+#ifndef NERDX_BASE_KEYMAP_H
+#define NERDX_BASE_KEYMAP_H
 
 #include "base/str.h"
 

@@ -1,4 +1,4 @@
-#include "services/world/keymap.h"
+#include "base/keymap.h"
 
 #include "base/memory.h"
 
