@@ -248,6 +248,20 @@ static void read_properties(Page *page)
     }
 }
 
+/* Properties are told once, however many labels have them. */
+static void check_properties(Page *page, const GraphNode *node)
+{
+    for (size_t i = 0; i < node->label_count; i++) {
+        Err e =
+            schema_check_properties(page->reader->schema, node->labels[i], page->properties, SCHEMA_WHOLE);
+
+        if (failed(&e)) {
+            COMPLAIN(page, "properties", "properties.%s", e.message);
+            return;
+        }
+    }
+}
+
 static void read_sample(Page *page)
 {
     json_t *sample = json_object_get(page->head, "sample");
@@ -296,8 +310,11 @@ static void read_relationships(Page *page, Str id)
         Str type = string_of(json_object_get(row, "type"));
         Str to = string_of(json_object_get(row, "to"));
         const json_t *properties = json_object_get(row, "properties");
+        Err e = schema_check_relationship_properties(page->reader->schema, type, properties);
 
-        if (type.len == 0 || to.len == 0 || (properties != NULL && !json_is_object(properties)))
+        if (failed(&e))
+            COMPLAIN(page, "relationships", "relationships: number %zu: %s", i + 1, e.message);
+        else if (type.len == 0 || to.len == 0 || (properties != NULL && !json_is_object(properties)))
             COMPLAIN(page, "relationships", "relationships: number %zu needs a type and a to, as in %s",
                      i + 1, "{type: IS_A, to: takju}");
         else
@@ -334,6 +351,7 @@ static void read_page(Page *page, Str body)
     if (!labelled || node.key.data == NULL)
         return;
     check_folder(page, &node);
+    check_properties(page, &node);
     read_relationships(page, node.key);
     node.properties = json_text(reader->arena, page->properties);
     *keymap_place(&reader->node_by_id, node.key) = (uint32_t)reader->node_count;

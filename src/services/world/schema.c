@@ -1,5 +1,7 @@
 #include "services/world/schema.h"
 
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/yaml.h"
@@ -10,6 +12,7 @@ struct Schema {
     size_t label_count;
     SchemaRelationship *relationships;
     size_t relationship_count;
+    SchemaProperties shared; /* properties of every label */
     StrSet told_types;
     bool is_open;
 };
@@ -94,6 +97,22 @@ static Words read_words(Schema *schema, const json_t *by_language)
     return analyse(&schema->text, buf_str(&text));
 }
 
+static Err read_label(Schema *schema, const char *name, const json_t *row)
+{
+    const json_t *catalogue = json_object_get(row, "catalogue");
+    SchemaLabel *label = &schema->labels[schema->label_count++];
+    char owner[96];
+
+    if (!json_is_object(row) || (catalogue != NULL && !json_is_boolean(catalogue)))
+        return err(INVALID, "labels.%s: expected a map, with catalogue true or false", name);
+    label->name = str_copy(&schema->text, str_from(name));
+    label->in_catalogue = catalogue == NULL || json_is_true(catalogue);
+    label->words = read_words(schema, json_object_get(row, "words"));
+    (void)snprintf(owner, sizeof(owner), "labels.%s", name);
+    return schema_properties_read(&schema->text, owner, json_object_get(row, "properties"),
+                                  &label->properties);
+}
+
 static Err read_labels(Schema *schema, const json_t *labels)
 {
     const char *name;
@@ -102,18 +121,7 @@ static Err read_labels(Schema *schema, const json_t *labels)
     if (!json_is_object(labels) || json_object_size(labels) == 0)
         return err(INVALID, "labels: expected a map of labels, such as Product: {description: …}");
     schema->labels = arena_array(&schema->text, SchemaLabel, json_object_size(labels));
-    json_object_foreach((json_t *)(uintptr_t)labels, name, row)
-    {
-        const json_t *catalogue = json_object_get(row, "catalogue");
-
-        if (!json_is_object(row) || (catalogue != NULL && !json_is_boolean(catalogue)))
-            return err(INVALID, "labels.%s: expected a map, with catalogue true or false", name);
-        schema->labels[schema->label_count++] = (SchemaLabel){
-            .name = str_copy(&schema->text, str_from(name)),
-            .in_catalogue = catalogue == NULL || json_is_true(catalogue),
-            .words = read_words(schema, json_object_get(row, "words")),
-        };
-    }
+    json_object_foreach((json_t *)(uintptr_t)labels, name, row) TRY(read_label(schema, name, row));
     return OK;
 }
 
@@ -154,6 +162,35 @@ static Err read_joins(Schema *schema, const char *type, const json_t *list, Sche
     return OK;
 }
 
+/* private is what learned is, unless it is said. */
+static Err read_flags(const char *type, const json_t *row, SchemaRelationship *out)
+{
+    const json_t *is_private = json_object_get(row, "private");
+    const json_t *step = json_object_get(row, "step");
+
+    out->once = json_is_true(json_object_get(row, "once"));
+    out->learned = json_is_true(json_object_get(row, "learned"));
+    out->is_private = is_private != NULL ? json_is_true(is_private) : out->learned;
+    out->step = json_number_value(step);
+    if (is_private != NULL && !json_is_boolean(is_private))
+        return err(INVALID, "relationships.%s.private: expected true or false", type);
+    if ((step != NULL && !json_is_number(step)) || out->step < 0 || out->step > 1)
+        return err(INVALID, "relationships.%s.step: expected a number from 0 to 1", type);
+    return OK;
+}
+
+static Err read_relationship(Schema *schema, const char *type, const json_t *row)
+{
+    SchemaRelationship *out = &schema->relationships[schema->relationship_count++];
+    char owner[96];
+
+    out->name = str_copy(&schema->text, str_from(type));
+    TRY(read_flags(type, row, out));
+    TRY(read_joins(schema, type, json_object_get(row, "joins"), out));
+    (void)snprintf(owner, sizeof(owner), "relationships.%s", type);
+    return schema_properties_read(&schema->text, owner, json_object_get(row, "properties"), &out->properties);
+}
+
 static Err read_relationships(Schema *schema, const json_t *relationships)
 {
     const char *type;
@@ -163,18 +200,7 @@ static Err read_relationships(Schema *schema, const json_t *relationships)
         return err(INVALID, "relationships: expected a map of relationships");
     schema->relationships = arena_array(&schema->text, SchemaRelationship, json_object_size(relationships));
     json_object_foreach((json_t *)(uintptr_t)relationships, type, row)
-    {
-        SchemaRelationship *out = &schema->relationships[schema->relationship_count++];
-        const json_t *step = json_object_get(row, "step");
-
-        out->name = str_copy(&schema->text, str_from(type));
-        out->once = json_is_true(json_object_get(row, "once"));
-        out->learned = json_is_true(json_object_get(row, "learned"));
-        out->step = json_number_value(step);
-        if ((step != NULL && !json_is_number(step)) || out->step < 0 || out->step > 1)
-            return err(INVALID, "relationships.%s.step: expected a number from 0 to 1", type);
-        TRY(read_joins(schema, type, json_object_get(row, "joins"), out));
-    }
+        TRY(read_relationship(schema, type, row));
     return OK;
 }
 
@@ -184,13 +210,21 @@ static void collect_told_types(Schema *schema)
 
     schema->told_types.items = types;
     for (size_t i = 0; i < schema->relationship_count; i++)
-        if (!schema->relationships[i].learned)
+        if (!schema->relationships[i].is_private)
             types[schema->told_types.count++] = schema->relationships[i].name;
 }
 
 StrSet schema_told_types(const Schema *schema)
 {
     return schema->told_types;
+}
+
+static Err read_parts(Schema *schema, const json_t *root)
+{
+    TRY(schema_properties_read(&schema->text, "every label", json_object_get(root, "properties"),
+                               &schema->shared));
+    TRY(read_labels(schema, json_object_get(root, "labels")));
+    return read_relationships(schema, json_object_get(root, "relationships"));
 }
 
 Err schema_read(Str yaml, Schema **out)
@@ -202,9 +236,7 @@ Err schema_read(Str yaml, Schema **out)
     TRY(yaml_read(yaml, &root));
     schema = memory_new(Schema);
     arena_init(&schema->text);
-    e = read_labels(schema, json_object_get(root, "labels"));
-    if (!failed(&e))
-        e = read_relationships(schema, json_object_get(root, "relationships"));
+    e = read_parts(schema, root);
     if (failed(&e)) {
         schema_destroy(schema);
         return e;
@@ -265,6 +297,25 @@ Err schema_check(const Schema *schema, Str from_label, Str type, Str to_label)
     if (!schema->is_open && (r == NULL || !joins(r, from_label, to_label)))
         return refuse(schema, INVALID, from_label, type, to_label);
     return OK;
+}
+
+Err schema_check_properties(const Schema *schema, Str label, const json_t *properties, SchemaExtent extent)
+{
+    const SchemaLabel *known = schema_label(schema, label);
+
+    if (schema->is_open || known == NULL)
+        return OK;
+    TRY(schema_properties_check(schema->shared, label, properties, extent));
+    return schema_properties_check(known->properties, label, properties, extent);
+}
+
+Err schema_check_relationship_properties(const Schema *schema, Str type, const json_t *properties)
+{
+    const SchemaRelationship *known = schema_relationship(schema, type);
+
+    if (schema->is_open || known == NULL)
+        return OK;
+    return schema_properties_check(known->properties, type, properties, SCHEMA_WHOLE);
 }
 
 Err schema_check_learned(const Schema *schema, Str type, Str to_label)

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "services/world/analysis.h"
+#include "services/world/schema_properties.h"
 
 typedef struct Schema Schema;
 
@@ -12,6 +13,7 @@ typedef struct SchemaLabel {
     Str name;
     bool in_catalogue;
     Words words; /* what people call such a thing */
+    SchemaProperties properties;
 } SchemaLabel;
 
 typedef struct StrSet {
@@ -30,7 +32,9 @@ typedef struct SchemaRelationship {
     size_t join_count;
     bool once;
     bool learned;
-    double step; /* how much of a hit flows along it in search, 0 to 1 */
+    bool is_private; /* seen from its beginning only: what somebody did is theirs */
+    double step;     /* how much of a hit flows along it in search, 0 to 1 */
+    SchemaProperties properties;
 } SchemaRelationship;
 
 /* Errors: INVALID says what in the file is wrong and what would be right. */
@@ -48,13 +52,19 @@ bool schema_shows(const Schema *schema, Str label);              /* is it one th
 const SchemaRelationship *schema_relationships(const Schema *schema, size_t *count);
 const SchemaRelationship *schema_relationship(const Schema *schema, Str type);
 
-/* The types that content speaks of, not what users do. */
+/* The types that are seen from both ends: what the world is about, not what users do. */
 StrSet schema_told_types(const Schema *schema);
 
 /* May the relationship join these labels? INVALID (with what would be allowed) when not or unknown. */
 Err schema_check(const Schema *schema, Str from_label, Str type, Str to_label);
 
-/* The same for what a user does: UNPROCESSABLE, naming what users may do with such an entity. */
+/* Do the properties fit the label (and what all labels share)? INVALID names the one that doesn't and says what would
+ * be right, with a pointer to it ("/abv"). An open schema and a label it doesn't know allow anything. */
+Err schema_check_properties(const Schema *schema, Str label, const json_t *properties, SchemaExtent extent);
+/* The same for a relationship of this type. */
+Err schema_check_relationship_properties(const Schema *schema, Str type, const json_t *properties);
+
+/* May a user do this with such an entity? UNPROCESSABLE, naming what users may do with such an entity. */
 Err schema_check_learned(const Schema *schema, Str type, Str to_label);
 
 #endif

@@ -82,6 +82,11 @@ static void each_mistake_is_named_with_its_line(void **state)
     check_problem("ingredient/wheat.md", PAGE("relationships: [{type: HAS_INGREDIENT, to: wheat}]\n"), 6,
                   "from Ingredient to Ingredient there may be: nothing");
     check_problem("ingredient/wheat.md", PAGE("properties: {name: x}\n"), 6, "choose another name");
+    check_problem("ingredient/wheat.md", PAGE("properties: {year: long ago}\n"), 6,
+                  "properties.year: expected a whole number");
+    check_problem("ingredient/wheat.md",
+                  PAGE("relationships: [{type: HAS_INGREDIENT, to: wheat, properties: {share: 2}}]\n"), 6,
+                  "number 1: share: 2 is outside 0..1");
 }
 
 static void all_problems_of_all_files_are_told_at_once(void **state)

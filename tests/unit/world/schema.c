@@ -39,6 +39,23 @@ static void anything_else_is_refused_with_what_would_be_allowed(void **state)
     schema_destroy(schema);
 }
 
+static void what_users_do_and_what_is_private_is_not_told(void **state)
+{
+    static const char yaml[] =
+        "labels: {Order: {}, Product: {}, User: {}}\n"
+        "relationships:\n"
+        "  BOUGHT: {joins: [{from: [User], to: [Order]}], learned: true}\n"
+        "  CONTAINS: {joins: [{from: [Order], to: [Product]}], private: true}\n"
+        "  WATCHED: {joins: [{from: [User], to: [Product]}], learned: true, private: false}\n";
+    Schema *schema;
+
+    (void)state;
+    check_ok(schema_read(str_from(yaml), &schema));
+    assert_int_equal(schema_told_types(schema).count, 1);
+    check_text(schema_told_types(schema).items[0], "WATCHED");
+    schema_destroy(schema);
+}
+
 static void an_open_schema_allows_what_it_does_not_know(void **state)
 {
     Schema *schema;
@@ -67,6 +84,12 @@ static void a_wrong_schema_says_what_is_wrong(void **state)
          "B is not one of the labels"},
         {"labels: {A: {}}\nrelationships: {R: {joins: [{from: [A]}]}}", "needs from and to"},
         {"labels: {A: {}}\nrelationships: {R: {joins: [{from: [A], to: [A]}], step: 2}}", "from 0 to 1"},
+        {"labels: {A: {}}\nrelationships: {R: {joins: [{from: [A], to: [A]}], private: 1}}",
+         "relationships.R.private: expected true or false"},
+        {"labels: {A: {properties: {p: float}}}", "labels.A.properties.p: expected text, number"},
+        {"labels: {A: {}}\nrelationships: {R: {joins: [{from: [A], to: [A]}], properties: [p]}}",
+         "relationships.R.properties: expected a map"},
+        {"properties: {p: float}\nlabels: {A: {}}", "every label.properties.p"},
     };
     Schema *schema;
 
@@ -80,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_schema_joins_is_allowed),
         cmocka_unit_test(anything_else_is_refused_with_what_would_be_allowed),
+        cmocka_unit_test(what_users_do_and_what_is_private_is_not_told),
         cmocka_unit_test(an_open_schema_allows_what_it_does_not_know),
         cmocka_unit_test(a_wrong_schema_says_what_is_wrong),
     };

@@ -7,11 +7,12 @@
 #define TINY_SCHEMA                                                                                      \
     "labels:\n"                                                                                          \
     "  Product: {words: {en: [bottle], ko: [제품]}}\n"                                                   \
-    "  Ingredient: {words: {en: [ingredient], ko: [재료]}}\n"                                            \
+    "  Ingredient: {words: {en: [ingredient], ko: [재료]}, properties: {year: integer}}\n"               \
     "  Character: {}\n"                                                                                  \
     "  User: {catalogue: false}\n"                                                                       \
     "relationships:\n"                                                                                   \
-    "  HAS_INGREDIENT: {joins: [{from: [Product], to: [Ingredient]}], once: true, step: 0.45}\n"         \
+    "  HAS_INGREDIENT: {joins: [{from: [Product], to: [Ingredient]}], once: true, step: 0.45,\n"         \
+    "    properties: {share: {type: number, min: 0, max: 1}}}\n"                                         \
     "  INTERESTED_IN: {joins: [{from: [User], to: [Product, Ingredient]}], once: true, learned: true}\n" \
     "  CHATTED_WITH: {joins: [{from: [User], to: [Character]}], learned: true}\n"
 
