@@ -21,6 +21,7 @@ struct Pool {
     size_t first;
     size_t queued;
     size_t running;
+    void (*at_rest)(void);
     bool draining;
     bool ending;
     size_t workers;
@@ -41,6 +42,16 @@ static bool next_work(Pool *pool, Work *out)
     return true;
 }
 
+/* The lock is held, but not while at_rest runs. */
+static void rest(Pool *pool)
+{
+    if (!pool->at_rest || pool->queued > 0)
+        return;
+    mutex_unlock(&pool->lock);
+    pool->at_rest();
+    (void)mutex_lock(&pool->lock);
+}
+
 static void *work(void *context)
 {
     Pool *pool = context;
@@ -51,6 +62,7 @@ static void *work(void *context)
         mutex_unlock(&pool->lock);
         next.run(next.context);
         (void)mutex_lock(&pool->lock);
+        rest(pool);
         pool->running--;
         if (pool->draining && pool->running == 0 && pool->queued == 0)
             pthread_cond_broadcast(&pool->idle);
@@ -76,6 +88,11 @@ Pool *pool_create(const char *name, size_t workers, size_t queue_limit)
         pool->threads[i] = thread_start(thread_name, work, pool);
     }
     return pool;
+}
+
+void pool_at_rest(Pool *pool, void (*at_rest)(void))
+{
+    pool->at_rest = at_rest;
 }
 
 bool pool_submit(Pool *pool, PoolFn run, void *context)

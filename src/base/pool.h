@@ -18,6 +18,9 @@ typedef struct PoolStats {
 /* name: up to 11 bytes; a thread is called "name-12". */
 Pool *pool_create(const char *name, size_t workers, size_t queue_limit);
 
+/* Before the first work: at_rest runs on a worker each time it finds no more work waiting. */
+void pool_at_rest(Pool *pool, void (*at_rest)(void));
+
 /* Runs run(context) on a worker, once. False when the queue is full or the pool is being drained.
  * Thread-safe. */
 bool pool_submit(Pool *pool, PoolFn run, void *context);

@@ -1,6 +1,8 @@
 /* From the operations of a contract to routes: one adapter for all of them. */
 #include "http/request.h"
 
+#include <assert.h>
+
 #include "base/log.h"
 #include "http/negotiate.h"
 
@@ -57,8 +59,29 @@ static Err invoke(void *context, Exchange *exchange)
     return OK;
 }
 
+/* The service's own: where the calls that share their commits run, one after another. */
+static Pool *open_lane(Server *server, const OperationTable *table)
+{
+    assert(server->lane_count < MAX_LANES);
+    Pool *lane = pool_create(table->service, 1, server->config.queue_limit);
+
+    pool_at_rest(lane, settle_all);
+    server->lanes[server->lane_count++] = lane;
+    return lane;
+}
+
+static bool any_shares_commit(const OperationTable *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->operations[i].shares_commit)
+            return true;
+    return false;
+}
+
 Err server_mount(Server *server, const OperationTable *table, void *service, bool service_blocks)
 {
+    Pool *lane = !service_blocks && any_shares_commit(table) ? open_lane(server, table) : NULL;
+
     for (size_t i = 0; i < table->count; i++) {
         const Operation *operation = &table->operations[i];
         Mounted *mounted = arena_new(&server->arena, Mounted);
@@ -69,6 +92,7 @@ Err server_mount(Server *server, const OperationTable *table, void *service, boo
                                      .consumes = operation->body_limit ? JSON_MIME : NULL,
                                      .body_limit = operation->body_limit,
                                      .blocking = operation->blocking || service_blocks,
+                                     .lane = operation->shares_commit ? lane : NULL,
                                      .handle = invoke,
                                      .context = mounted,
                                  }));

@@ -56,6 +56,7 @@ typedef struct Operation {
     const char *summary; /* one line, for docs and agents */
     size_t body_limit;   /* bytes; 0 = no body allowed */
     bool blocking;       /* x-blocking: may wait (disk, network, LLM): never on the loop thread */
+    bool shares_commit;  /* x-shares-commit: waits for nothing but its own commits */
     bool streams;        /* x-events: can answer as text/event-stream */
     bool only_streams;   /* has no JSON answer */
     int success_status;

@@ -25,16 +25,33 @@ static int64_t count_active(void *context)
     return (int64_t)atomic_load(&server->active);
 }
 
+static void add_stats(PoolStats *sum, Pool *pool)
+{
+    PoolStats stats = pool_stats(pool);
+
+    sum->running += stats.running;
+    sum->queued += stats.queued;
+}
+
+static PoolStats stats_of_all(Server *server)
+{
+    PoolStats sum = {0};
+
+    if (server->pool)
+        add_stats(&sum, server->pool);
+    for (size_t i = 0; i < server->lane_count; i++)
+        add_stats(&sum, server->lanes[i]);
+    return sum;
+}
+
 static int64_t count_running(void *context)
 {
-    Server *server = context;
-    return server->pool ? (int64_t)pool_stats(server->pool).running : 0;
+    return (int64_t)stats_of_all(context).running;
 }
 
 static int64_t count_queued(void *context)
 {
-    Server *server = context;
-    return server->pool ? (int64_t)pool_stats(server->pool).queued : 0;
+    return (int64_t)stats_of_all(context).queued;
 }
 
 Metrics *server_metrics_create(Server *server)

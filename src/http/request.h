@@ -14,6 +14,7 @@
 #include <microhttpd.h>
 
 #include "base/pool.h"
+#include "base/settle.h"
 #include "http/connections.h"
 #include "http/head.h"
 #include "http/routes.h"
@@ -56,13 +57,14 @@ struct Request {
     Request *next_watched; /* guarded by watch_lock */
     Request *previous_watched;
     int64_t deadline_us;
-    Arena spare; /* for what the loop writes while a handler may still use the arena */
+    Arena spare;           /* for what the loop writes while a handler may still use the arena */
+    Settlement settlement; /* of a call on a lane */
     EventLog *events;
     Stream *stream;
     Request *next_free;
 };
 
-enum { MAX_FILTERS = 8, MAX_READY_CHECKS = 16, MAX_METRICS = 16, MAX_FREE_REQUESTS = 256 };
+enum { MAX_FILTERS = 8, MAX_READY_CHECKS = 16, MAX_METRICS = 16, MAX_LANES = 16, MAX_FREE_REQUESTS = 256 };
 
 typedef struct NamedCheck {
     const char *name;
@@ -85,6 +87,8 @@ struct Server {
 
     struct MHD_Daemon *daemon;
     Pool *pool;
+    Pool *lanes[MAX_LANES];
+    size_t lane_count;
     Connections connections;
     int port;
     int socket;

@@ -19,20 +19,47 @@ static void conclude(Request *request, Err error)
     request_answered(request);
 }
 
-static void call_handler(Request *request)
+static Err call_handler(Request *request)
 {
-    conclude(request, request->route->handle(request->route->context, &request->exchange));
+    return request->route->handle(request->route->context, &request->exchange);
+}
+
+/* When its turn has come: a client that has its 504 by now needs no work done. */
+static Err call_in_time(Request *request)
+{
+    if (server_now_us(request->server) >= request->deadline_us)
+        return err(TIMED_OUT, "The request waited too long for its turn.");
+    return call_handler(request);
+}
+
+static void end_turn(void *context, Err error)
+{
+    Request *request = context;
+
+    conclude(request, error);
+    request_release(request);
 }
 
 static void run_on_worker(void *context)
 {
+    end_turn(context, call_in_time(context));
+}
+
+/* What it writes becomes durable with what its neighbours write; its answer leaves then. */
+static void run_on_lane(void *context)
+{
     Request *request = context;
 
-    if (server_now_us(request->server) < request->deadline_us)
-        call_handler(request);
-    else
-        conclude(request, err(TIMED_OUT, "The request waited too long for its turn."));
-    request_release(request);
+    settlement_open(&request->settlement, end_turn, request);
+    settlement_close(&request->settlement, call_in_time(request));
+}
+
+static bool submit(Request *request)
+{
+    Pool *lane = request->route->lane;
+
+    return lane ? pool_submit(lane, run_on_lane, request)
+                : pool_submit(request->server->pool, run_on_worker, request);
 }
 
 static void hand_over(Request *request)
@@ -41,7 +68,7 @@ static void hand_over(Request *request)
     int running = PHASE_RUNNING;
 
     request_retain(request);
-    if (atomic_load(&server->stopping) || !pool_submit(server->pool, run_on_worker, request)) {
+    if (atomic_load(&server->stopping) || !submit(request)) {
         request_release(request);
         metrics_add(server->metrics, METRIC_OVERLOADED, 0, 1);
         request_refuse(request, 0, err_retry_after(err(UNAVAILABLE, "Too much to do at the moment."), 1));
@@ -65,10 +92,10 @@ void request_run(Request *request)
     atomic_store_explicit(&request->connection->deadline_us, 0, memory_order_relaxed);
     if (request->refused || !request->route)
         request_answered(request);
-    else if (request->route->blocking)
+    else if (request->route->blocking || request->route->lane)
         hand_over(request);
     else
-        call_handler(request);
+        conclude(request, call_handler(request));
 }
 
 /* Wakes the connection, if it sleeps. While `waking` is above zero the library isn't stopped, which it must

@@ -286,6 +286,8 @@ void server_destroy(Server *server)
     if (server->daemon)
         stop_daemon(server);
     keeper_stop(server);
+    for (size_t i = 0; i < server->lane_count; i++)
+        pool_destroy(server->lanes[i]);
     pool_destroy(server->pool); /* late handlers return before their requests go */
     if (server->socket >= 0)
         (void)close(server->socket);

@@ -10,13 +10,15 @@
  *
  * Requests are parsed by libmicrohttpd and then held to RFC 9110 and 9112 by http/head.h: what is refused
  * there closes the connection. Every refusal is an RFC 9457 problem with the trace id. Handlers that don't
- * block run on the loop; the others on a bounded pool of workers, which answers 503 when it is full. */
+ * block run on the loop; those that only write, one after another on their service's lane, where they share
+ * commits; the others on a pool of workers. Queues are bounded: 503 when one is full. */
 #ifndef NERDX_HTTP_SERVER_H
 #define NERDX_HTTP_SERVER_H
 
 #include "base/asset.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/pool.h"
 #include "http/exchange.h"
 
 typedef struct Server Server;
@@ -54,6 +56,7 @@ typedef struct Route {
     const char *produces; /* media type the caller must accept; NULL = not checked */
     size_t body_limit;    /* bytes; 0 = no body allowed */
     bool blocking;        /* runs on a worker */
+    Pool *lane;           /* a pool of one that settles (base/settle.h) when it rests; NULL = none */
     Err (*handle)(void *context, Exchange *exchange);
     void *context;
 } Route;

@@ -2,12 +2,15 @@
 
 #include <string.h>
 
+#include "base/settle.h"
+
 static void note_trace(Call *call)
 {
     Torture *torture = call->service;
 
     memcpy(torture->trace_id, call->trace.trace_id, sizeof torture->trace_id);
     memcpy(torture->span_id, call->trace.span_id, sizeof torture->span_id);
+    torture->in_settlement = settlement_of_thread() != NULL;
 }
 
 Err torture_echo(Call *call, const Everything *in, Everything *out)

@@ -7,6 +7,7 @@
 typedef struct Torture {
     unsigned char trace_id[16]; /* of the newest call */
     unsigned char span_id[8];
+    bool in_settlement; /* its commits wouldn't wait */
 } Torture;
 
 #endif

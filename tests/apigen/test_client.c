@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/settle.h"
 #include "http/client.h"
 #include "http/problem.h"
 #include "http/server.h"
@@ -253,6 +254,32 @@ static void the_trace_goes_on_and_the_span_is_new(void **state)
     }
 }
 
+static void give_nothing(void *context, Err result)
+{
+    (void)context;
+    (void)result;
+}
+
+/* Whoever calls another service may count on what it was told, near as far: nothing of it is put off. */
+static void what_a_service_acknowledges_is_durable(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Ways *ways = *state;
+    const TortureClient *clients[] = {&ways->near, &ways->far};
+    TortureTouchInput in = {.id = STR("A0")};
+    Call call = new_call(&arena);
+    Settlement settlement;
+    Found out;
+
+    settlement_open(&settlement, give_nothing, NULL);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(torture_client_touch(clients[i], &call, &in, &out).code, NO_ERROR);
+        assert_false(ways->torture.in_settlement);
+    }
+    assert_ptr_equal(settlement_of_thread(), &settlement);
+    settlement_close(&settlement, OK);
+}
+
 static void a_service_that_is_gone_is_unavailable(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -333,6 +360,7 @@ int main(void)
         cmocka_unit_test(everything_echoes_alike),
         cmocka_unit_test(an_answer_that_breaks_the_contract_is_a_fault_not_an_answer),
         cmocka_unit_test(the_trace_goes_on_and_the_span_is_new),
+        cmocka_unit_test(what_a_service_acknowledges_is_durable),
         cmocka_unit_test(a_service_that_is_gone_is_unavailable),
         cmocka_unit_test(an_answer_beyond_the_limit_is_cut_off),
         cmocka_unit_test(an_address_that_is_no_url_is_refused),

@@ -122,6 +122,11 @@ DOCUMENTS = [
     (thing("a: {type: string}") + POST.replace("        x-max-bytes: 10\n", ""), "a request body needs x-max-bytes"),
     (thing("a: {type: string}") + POST.replace("      summary: Do.\n", ""), "an operation needs summary"),
     (thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-blocks: true"), "x-blocks: not"),
+    (
+        thing("a: {type: string}")
+        + POST.replace("summary: Do.", "summary: Do.\n      x-shares-commit: true\n      x-blocking: true"),
+        "x-shares-commit: not beside x-blocking or events",
+    ),
     (thing("a: {type: string}") + POST.replace('{"204"', '{"404"'), "an operation has one response of 2xx"),
     (thing("a: {type: string}") + POST.replace("application/json", "text/plain"), "text/plain: not supported"),
 ]

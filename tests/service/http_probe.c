@@ -2,7 +2,9 @@
  *
  *     http_probe [name=value]…      prints "port N" and ends cleanly on SIGTERM
  *
- * GET /plain, GET|POST /echo/{name}, GET /slow (returns when GET /release has been asked as often as it was),
+ * GET /plain, GET|POST /echo/{name}, GET /slow (returns when GET /release has been asked as often as it was;
+ * ?more=N lets N go through that come later),
+ * POST /api/keep (answered when a commit that waits like /slow is done; the body false makes it fail),
  * GET /stream?events=N&bytes=B,
  * GET /follow/{id} (a log that POST /append/{id} and POST /close/{id} feed). See mount(). */
 #include <errno.h>
@@ -14,19 +16,22 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/settle.h"
 #include "base/thread.h"
 #include "http/server.h"
 
-enum { LOGS = 8, LOG_BYTES = 64 * 1024 * 1024 };
+enum { MAX_OWED = 64, LOGS = 8, LOG_BYTES = 64 * 1024 * 1024 };
 
 typedef struct Probe {
     Server *server;
     EventLog *logs[LOGS];
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    int waiting; /* handlers in /slow */
+    int waiting; /* handlers in /slow, commits */
     int released;
-    bool log_lines;
+    Settlement *owed[MAX_OWED]; /* of /api/keep: what its next commit makes durable */
+    size_t owed_count;
+    bool commit_fails;
 } Probe;
 
 static Err show_plain(void *context, Exchange *exchange)
@@ -71,17 +76,31 @@ static Err echo(void *context, Exchange *exchange)
     return OK;
 }
 
-static Err wait_for_release(void *context, Exchange *exchange)
+static void wait_for_turn(Probe *probe)
 {
-    Probe *probe = context;
-
     MUTEX_HOLD(&probe->lock);
     int turn = ++probe->waiting;
     pthread_cond_broadcast(&probe->changed);
     while (probe->released < turn)
         pthread_cond_wait(&probe->changed, &probe->lock);
+}
+
+static Err wait_for_release(void *context, Exchange *exchange)
+{
+    wait_for_turn(context);
     exchange_reply(exchange, 200, "application/json", STR("{\"released\":true}"));
     return OK;
+}
+
+static int64_t number(const Exchange *exchange, Str name, int64_t otherwise)
+{
+    int64_t value;
+
+    for (size_t i = 0; i < exchange->input.query.count; i++)
+        if (str_equal(exchange->input.query.items[i].name, name) &&
+            str_to_int(exchange->input.query.items[i].value, &value))
+            return value;
+    return otherwise;
 }
 
 static Err release(void *context, Exchange *exchange)
@@ -89,7 +108,7 @@ static Err release(void *context, Exchange *exchange)
     Probe *probe = context;
 
     MUTEX_HOLD(&probe->lock);
-    probe->released = probe->waiting;
+    probe->released = probe->waiting + (int)number(exchange, STR("more"), 0);
     pthread_cond_broadcast(&probe->changed);
     exchange_reply(exchange, 200, "text/plain; charset=utf-8",
                    str_format(&exchange->arena, "%d", probe->released));
@@ -104,17 +123,6 @@ static Err show_waiting(void *context, Exchange *exchange)
     exchange_reply(exchange, 200, "text/plain; charset=utf-8",
                    str_format(&exchange->arena, "%d", probe->waiting - probe->released));
     return OK;
-}
-
-static int64_t number(const Exchange *exchange, Str name, int64_t otherwise)
-{
-    int64_t value;
-
-    for (size_t i = 0; i < exchange->input.query.count; i++)
-        if (str_equal(exchange->input.query.items[i].name, name) &&
-            str_to_int(exchange->input.query.items[i].value, &value))
-            return value;
-    return otherwise;
 }
 
 static Json filler(Arena *arena, int64_t bytes)
@@ -186,6 +194,31 @@ static Err invoke_echo(Call *call, const CallInput *in, Buf *out)
     return OK;
 }
 
+static void commit(void *context)
+{
+    Probe *probe = context;
+    Err result = probe->commit_fails ? err_retry_after(err(UNAVAILABLE, "the disk is full"), 30) : OK;
+    size_t count = probe->owed_count;
+
+    wait_for_turn(probe);
+    probe->owed_count = 0;
+    probe->commit_fails = false;
+    for (size_t i = 0; i < count; i++)
+        settlement_pay(probe->owed[i], result);
+}
+
+static Err invoke_keep(Call *call, const CallInput *in, Buf *out)
+{
+    Probe *probe = call->service;
+
+    settlement_owe(settlement_of_thread());
+    probe->owed[probe->owed_count++] = settlement_of_thread();
+    probe->commit_fails |= str_equal(in->body, STR("false"));
+    settle_later(commit, probe);
+    buf_format(out, "{\"kept_with\":%zu}", probe->owed_count);
+    return OK;
+}
+
 static Err invoke_refuse(Call *call, const CallInput *in, Buf *out)
 {
     (void)call;
@@ -218,6 +251,12 @@ static const Operation OPERATIONS[] = {
      .body_limit = 1 << 20,
      .blocking = true,
      .invoke = invoke_echo},
+    {.id = "keep",
+     .method = "POST",
+     .path = "/api/keep",
+     .body_limit = 1000,
+     .shares_commit = true,
+     .invoke = invoke_keep},
     {.id = "refuse", .method = "GET", .path = "/api/refuse", .success_status = 200, .invoke = invoke_refuse},
     {.id = "chat",
      .method = "POST",

@@ -71,6 +71,7 @@ def print_row(operation: Operation) -> str:
         f".summary = {c_string(operation.summary)}",
         f".body_limit = {operation.body_limit}" if operation.body else "",
         ".blocking = true" if operation.blocking else "",
+        ".shares_commit = true" if operation.shares_commit else "",
         ".streams = true" if operation.streams else "",
         ".only_streams = true" if operation.only_streams else "",
         f".success_status = {operation.status}",
@@ -89,6 +90,7 @@ def print_client(unit: Unit, operation: Operation) -> str:
         out += f"    TRY(binding_check(&{binding}, in));\n"
     remote = f"http_client_invoke(client->remote, &{binding}, call, {given}, {answer})"
     out += f"    if (client->remote != NULL)\n        return {remote};\n"
+    out += "    AUTO_RESUME Settlement *suspended = settlement_suspend();\n"
     out += "    Call child = call_child(call, client->service);\n"
     if operation.result:
         literal = "" if needs_defaults(operation.result) else f"({operation.result.name})"
@@ -115,7 +117,8 @@ def print_tools(unit: Unit) -> str:
 def print_operations_source(unit: Unit) -> str:
     name = upper(unit.name)
     out = f"/* Made by tools/apigen from api/{unit.name}.yaml: change that. */\n"
-    out += f'#include "api/{unit.name}.h"\n\n#include <stddef.h>\n\n#include "http/client.h"\n\n'
+    out += f'#include "api/{unit.name}.h"\n\n#include <stddef.h>\n\n'
+    out += '#include "base/settle.h"\n#include "http/client.h"\n\n'
     for operation in unit.operations:
         out += print_exchange(operation) + print_invoke(operation)
     rows = "".join(print_row(operation) for operation in unit.operations)

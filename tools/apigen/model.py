@@ -77,6 +77,7 @@ class Operation:
     result_description: str = ""
     status: int = 200
     blocking: bool = False
+    shares_commit: bool = False
     tool: bool = True
     events: dict[str, Schema] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ OPERATION_KEYS = {
     "requestBody",
     "responses",
     "x-blocking",
+    "x-shares-commit",
     "x-tool",
 }
 PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
@@ -57,12 +58,15 @@ class Operations:
             summary=need(source, "summary", str, "an operation").strip(),
             description=str(source.get("description", "")).strip(),
             blocking=self.flag(source, "x-blocking", False),
+            shares_commit=self.flag(source, "x-shares-commit", False),
             tool=self.flag(source, "x-tool", True),
         )
         self.read_parameters(operation, source)
         self.read_body(operation, source)
         self.join_input(operation)
         self.read_responses(operation, source)
+        if operation.shares_commit and (operation.blocking or operation.streams):
+            raise ContractError(source.at("x-shares-commit"), "x-shares-commit: not beside x-blocking or events")
         return operation
 
     def flag(self, source: Map, key: str, otherwise: bool) -> bool:

@@ -5,6 +5,8 @@
  * Promises, the same on every twin and checked by tests/conformance/sql:
  *  - a transaction is atomic, and sql_commit returns OK only when it is durable; the commits of many threads
  *    share one fsync;
+ *  - within a settlement (base/settle.h) sql_commit and sql_transact don't wait for that: the settlement owes it,
+ *    and readers, the caller too, don't see the rows before;
  *  - when that shared commit fails, every transaction in it fails with the same error and none is visible,
  * now or after a restart;
  *  - writers are serialised; a reader sees the last committed state and never waits for a writer;

@@ -3,18 +3,23 @@
 #ifndef NERDX_STORES_SQL_SQLITE_H
 #define NERDX_STORES_SQL_SQLITE_H
 
+#include "base/settle.h"
 #include "stores/sql/sqlite_connection.h"
 #include "stores/sql/sqlite_turn.h"
 #include "stores/sql/twin.h"
 
 typedef struct Reader Reader; /* a thread's connection to one database */
 
+enum { GROUP_MAX_MEMBERS = 256 };
+
 /* The transactions that one COMMIT will make durable. */
 typedef struct Group {
     bool is_open; /* SQLite is in a transaction */
     int64_t begun_ms;
-    int count;
-    Waiter *members;
+    int count;                           /* of both: */
+    Waiter *members;                     /* those who sleep until then */
+    Settlement *owed[GROUP_MAX_MEMBERS]; /* and those whose answers wait */
+    int owed_count;
 } Group;
 
 typedef struct Database {

@@ -3,13 +3,11 @@
  * for itself (sql_begin), and waits for the group's end; who finds nobody waiting commits for all. So a lone writer
  * pays one fsync, and sixty-four together pay one, too.
  * Flat combining: D. Hendler, I. Incze, N. Shavit, M. Tzafrir, SPAA 2010. */
+#include "base/log.h"
 #include "base/memory.h"
 #include "stores/sql/sqlite.h"
 
-enum {
-    GROUP_MAX_MEMBERS = 256,
-    GROUP_MAX_AGE_MS = 50, /* how long the first member may wait for others to join */
-};
+enum { GROUP_MAX_AGE_MS = 50 }; /* how long the first member may wait for others to join */
 
 typedef struct Member {
     Tx tx;
@@ -48,11 +46,25 @@ static void join_group(Database *database, Waiter *waiter)
     database->group.count++;
 }
 
+/* In a settlement nobody sleeps: the call goes on, and its answer waits. */
+static void join_unsettled(Database *database, Settlement *settlement)
+{
+    Group *group = &database->group;
+
+    assert(group->owed_count < GROUP_MAX_MEMBERS);
+    settlement_owe(settlement);
+    group->owed[group->owed_count++] = settlement;
+    group->count++;
+}
+
 static void end_group(Database *database, Err result)
 {
-    Waiter *member = database->group.members;
+    Group *group = &database->group;
+    Waiter *member = group->members;
 
-    database->group = (Group){0};
+    for (int i = 0; i < group->owed_count; i++)
+        settlement_pay(group->owed[i], result);
+    *group = (Group){0};
     while (member) {
         Waiter *next = member->next; /* before the member can leave */
         waiter_finish(member, result);
@@ -65,7 +77,8 @@ static Err begin_group(Database *database)
     if (database->unclean)
         TRY(wal_clean(database));
     TRY(run(database, &BEGIN));
-    database->group = (Group){.is_open = true, .begun_ms = now_ms()};
+    database->group.is_open = true;
+    database->group.begun_ms = now_ms();
     return OK;
 }
 
@@ -163,19 +176,8 @@ static bool is_open_for_more(const Group *group)
            (group->count == 0 || now_ms() - group->begun_ms < GROUP_MAX_AGE_MS);
 }
 
-/* While the group is open for more: does the work of those who wait, or gives the turn to one who wants it.
- * Otherwise commits for all, and the next turn begins a new group. */
-static void leave_turn(Database *database)
+static void finish_group(Database *database)
 {
-    Waiter *next;
-
-    while (is_open_for_more(&database->group) && (next = turn_next(&database->turn)) != NULL) {
-        if (!next->work) {
-            turn_give(&database->turn, next);
-            return;
-        }
-        do_work_and_join(database, next);
-    }
     if (database->group.is_open) {
         end_group(database, commit_all(database));
         wal_checkpoint_if_due(database); /* the members needn't wait for it */
@@ -183,9 +185,53 @@ static void leave_turn(Database *database)
     turn_pass(&database->turn);
 }
 
+/* Returns when the thread's calls are settled, by this commit or another's, however long its turn takes. */
+static void settle_group(void *context)
+{
+    Database *database = context;
+    Waiter waiter = {0};
+
+    while (turn_take(&database->turn, &waiter) == NONE)
+        log_warn("a commit waits long for the writer's turn");
+    finish_group(database);
+}
+
+/* While the group is open for more: does the work of those who wait, or gives the turn to one who wants it.
+ * Otherwise commits for all, and the next turn begins a new group. In a settlement the group stays open: the
+ * thread's next call may join it, and settle_all sees to its end. */
+static void leave_turn(Database *database)
+{
+    bool in_settlement = settlement_of_thread() != NULL;
+    Waiter *next;
+
+    if (in_settlement)
+        settle_later(settle_group, database);
+    while (is_open_for_more(&database->group) && (next = turn_next(&database->turn)) != NULL) {
+        if (!next->work) {
+            turn_give(&database->turn, next);
+            return;
+        }
+        do_work_and_join(database, next);
+    }
+    if (in_settlement && is_open_for_more(&database->group))
+        turn_pass(&database->turn);
+    else
+        finish_group(database);
+}
+
 /* --- the interface --- */
 
-Err group_transact(Sql *sql, SqlWorkFn work, void *context)
+/* In a settlement the thread takes the turn itself: who did its work for it could wake it only after the commit. */
+static Err transact_here(Sql *sql, SqlWorkFn work, void *context)
+{
+    AUTO_ROLLBACK Tx *tx = NULL;
+
+    TRY(sql_begin(sql, &tx));
+    TRY(work(context, tx));
+    return sql_commit(&tx);
+}
+
+static Err transact_or_wait(Sql *sql, SqlWorkFn work, void *context)
 {
     Database *database = (Database *)sql;
     Waiter waiter = {.work = work, .context = context};
@@ -200,6 +246,11 @@ Err group_transact(Sql *sql, SqlWorkFn work, void *context)
         (void)waiter_wait(&waiter, NULL);
     }
     return waiter.result;
+}
+
+Err group_transact(Sql *sql, SqlWorkFn work, void *context)
+{
+    return settlement_of_thread() ? transact_here(sql, work, context) : transact_or_wait(sql, work, context);
 }
 
 Err group_begin(Sql *sql, Tx **out)
@@ -224,14 +275,17 @@ Err group_begin(Sql *sql, Tx **out)
 Err group_commit(Tx *tx)
 {
     Database *database = database_of(tx);
+    Settlement *settlement = settlement_of_thread();
     Waiter waiter = {0};
     Err e = end_member(database, (Member *)tx);
 
     memory_free(tx);
-    if (!failed(&e))
+    if (!failed(&e) && settlement)
+        join_unsettled(database, settlement);
+    else if (!failed(&e))
         join_group(database, &waiter);
     leave_turn(database);
-    if (failed(&e))
+    if (failed(&e) || settlement)
         return e;
     (void)waiter_wait(&waiter, NULL);
     return waiter.result;

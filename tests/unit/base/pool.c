@@ -121,6 +121,32 @@ static void work_of_many_threads_runs_once_each(void **state)
     assert_int_equal(atomic_load(&done), taken);
 }
 
+static atomic_int rests;
+
+static void note_rest(void)
+{
+    atomic_fetch_add(&rests, 1);
+}
+
+static void a_worker_rests_when_it_finds_no_more_work(void **state)
+{
+    Door door = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    Pool *pool = pool_create("test", 1, QUEUE);
+
+    (void)state;
+    pool_at_rest(pool, note_rest);
+    assert_true(pool_submit(pool, pass_door, &door));
+    wait_for(&door, 1);
+    for (int i = 0; i < QUEUE; i++)
+        assert_true(pool_submit(pool, pass_door, &door));
+    assert_int_equal(atomic_load(&rests), 0);
+    open_door(&door);
+    pool_drain(pool);
+    assert_int_equal(atomic_load(&door.passed), 1 + QUEUE);
+    assert_int_equal(atomic_load(&rests), 1);
+    pool_destroy(pool);
+}
+
 static void destroying_nothing_or_an_idle_pool_is_fine(void **state)
 {
     (void)state;
@@ -146,6 +172,7 @@ int main(void)
         cmocka_unit_test(a_full_queue_says_so_at_once),
         cmocka_unit_test(draining_finishes_what_was_taken_and_takes_no_more),
         cmocka_unit_test(work_of_many_threads_runs_once_each),
+        cmocka_unit_test(a_worker_rests_when_it_finds_no_more_work),
         cmocka_unit_test(destroying_nothing_or_an_idle_pool_is_fine),
         cmocka_unit_test(a_wait_ends_when_its_moment_has_come),
     };

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/settle.h"
 #include "conformance/sql/shop_sql.h"
 #include "fault_vfs.h"
 
@@ -36,6 +37,8 @@ typedef struct Writer {
 } Writer;
 
 typedef struct Pair {
+    Settlement settlement;
+    Fate *fate;
     char a[32];
     char b[32];
 } Pair;
@@ -72,17 +75,46 @@ static Err add_by_begin(Sql *sql, Pair *pair)
     return sql_commit(&tx);
 }
 
+static void note_fate(void *context, Err result)
+{
+    Pair *pair = context;
+
+    assert_int_equal(*pair->fate, NOT_TRIED);
+    *pair->fate = failed(&result) ? REFUSED : ACKNOWLEDGED;
+}
+
+static void write_by_begin(Sql *sql, Pair *pair)
+{
+    note_fate(pair, add_by_begin(sql, pair));
+}
+
+static void write_by_transact(Sql *sql, Pair *pair)
+{
+    note_fate(pair, sql_transact(sql, add_pair, pair));
+}
+
+/* Told later: with the next write of any thread, or at the end. */
+static void write_in_settlement(Sql *sql, Pair *pair)
+{
+    settlement_open(&pair->settlement, note_fate, pair);
+    settlement_close(&pair->settlement, sql_transact(sql, add_pair, pair));
+}
+
+static void (*const WAYS[])(Sql *, Pair *) = {write_in_settlement, write_by_transact, write_by_begin};
+
 static void *write_pairs(void *context)
 {
     const Writer *writer = context;
     Run *run = writer->run;
+    Pair pairs[TRANSACTIONS];
 
     for (int i = 0; i < TRANSACTIONS; i++) {
-        Pair pair;
-        name_pair(&pair, writer->number, i);
-        Err e = i % 2 ? sql_transact(run->sql, add_pair, &pair) : add_by_begin(run->sql, &pair);
-        run->fates[writer->number][i] = failed(&e) ? REFUSED : ACKNOWLEDGED;
+        Pair *pair = &pairs[i];
+        name_pair(pair, writer->number, i);
+        pair->fate = &run->fates[writer->number][i];
+        WAYS[i % 3](run->sql, pair);
     }
+    settle_all();
     return NULL;
 }
 
@@ -161,7 +193,7 @@ static void check_after_crash(const Run *run)
 
 static void check_that_it_works_again(Run *run)
 {
-    Pair pair = {"later-a", "later-b"};
+    Pair pair = {.a = "later-a", .b = "later-b"};
     Err e = OK;
 
     if (!run->sql)
