@@ -21,7 +21,7 @@ static GraphView view_of(const Schema *schema, const GraphNode *node, int64_t li
 
     if (!schema_shows(schema, node->labels[0]))
         return (GraphView){.direction = GRAPH_OUT, .limit = (size_t)limit};
-    return (GraphView){GRAPH_BOTH, told.items, told.count, (size_t)limit};
+    return (GraphView){GRAPH_BOTH, told.items, told.count, .limit = (size_t)limit};
 }
 
 /* Reads one entity with its neighbours. NOT_FOUND names the id. */
@@ -32,7 +32,7 @@ Err world_get_entity(Call *call, const WorldGetEntityInput *in, Entity *out)
     size_t neighbour_count = 0;
     GraphNode node;
 
-    TRY(graph_get_node(world->graph, call->arena, in->id, &node));
+    TRY(graph_get_node(world->graph, call->arena, in->id, GRAPH_NOW, &node));
     if (in->limit > 0)
         TRY(graph_get_neighbours(world->graph, call->arena, in->id, view_of(world->schema, &node, in->limit),
                                  &neighbours, &neighbour_count));

@@ -12,7 +12,7 @@ static Err label_of(World *world, Arena *arena, const Catalogue *catalogue, Str 
         *out = entity->labels.items[0];
         return OK;
     }
-    TRY(graph_get_node(world->graph, arena, id, &node));
+    TRY(graph_get_node(world->graph, arena, id, GRAPH_NOW, &node));
     *out = node.labels[0];
     return OK;
 }

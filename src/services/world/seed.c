@@ -38,7 +38,7 @@ static Err report(const Content *content)
                STR_ARG(first->message), content->problem_count);
 }
 
-Err seed_world(Graph *graph, const Schema *schema, AssetTable files)
+Err seed_world(Graph *graph, const Schema *schema, AssetTable files, int64_t now_us)
 {
     AUTO_ARENA Arena scratch = {0};
     Content content;
@@ -53,10 +53,11 @@ Err seed_world(Graph *graph, const Schema *schema, AssetTable files)
     content_read(&scratch, schema, files, &content);
     if (content.problem_count > 0)
         return report(&content);
-    return graph_replace(graph, STR("content"), content.batch, str_from(SEED_MARK), digest);
+    return graph_replace(graph, (GraphOrigin){STR("content"), now_us}, content.batch, str_from(SEED_MARK),
+                         digest);
 }
 
-Err seed_nothing(Graph *graph)
+Err seed_nothing(Graph *graph, int64_t now_us)
 {
     AUTO_ARENA Arena scratch = {0};
     Str known;
@@ -65,7 +66,8 @@ Err seed_nothing(Graph *graph)
     TRY(graph_get_mark(graph, &scratch, str_from(SEED_MARK), &known));
     if (str_equal(known, str_from(NOTHING)))
         return OK;
-    return graph_replace(graph, STR("content"), (GraphBatch){0}, str_from(SEED_MARK), str_from(NOTHING));
+    return graph_replace(graph, (GraphOrigin){STR("content"), now_us}, (GraphBatch){0}, str_from(SEED_MARK),
+                         str_from(NOTHING));
 }
 
 Err seed_open_schema(Graph *graph, Schema *schema, bool wished)

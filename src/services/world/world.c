@@ -42,11 +42,13 @@ static Err read_schema(World *world, AssetTable content)
 
 static Err open_world(World *world, const WorldConfig *config)
 {
+    int64_t now_us = clock_wall_us(world->clock);
+
     TRY(read_schema(world, config->content));
     TRY(graph_open(config->graph_url, &world->graph));
     TRY(seed_open_schema(world->graph, world->schema, config->open_schema));
-    TRY(config->empty ? seed_nothing(world->graph)
-                      : seed_world(world->graph, world->schema, config->content));
+    TRY(config->empty ? seed_nothing(world->graph, now_us)
+                      : seed_world(world->graph, world->schema, config->content, now_us));
     return refresh_catalogue(world);
 }
 

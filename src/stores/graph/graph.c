@@ -47,9 +47,9 @@ bool graph_reads_block(const Graph *graph)
     return graph->twin->reads_block(graph);
 }
 
-Err graph_get_node(Graph *graph, Arena *arena, Str key, GraphNode *out)
+Err graph_get_node(Graph *graph, Arena *arena, Str key, int64_t as_of_us, GraphNode *out)
 {
-    return graph->twin->get_node(graph, arena, key, out);
+    return graph->twin->get_node(graph, arena, key, as_of_us, out);
 }
 
 Err graph_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, GraphNeighbour **out,
@@ -64,15 +64,42 @@ Err graph_get_user_context(Graph *graph, Arena *arena, Str user, size_t limit, G
     return graph->twin->get_user_context(graph, arena, user, limit, out, count);
 }
 
-Err graph_put(Graph *graph, GraphBatch batch)
+Err graph_get_node_claims(Graph *graph, Arena *arena, Str key, GraphClaim **out, size_t *count)
 {
-    return graph->twin->put(graph, batch);
+    return graph->twin->get_node_claims(graph, arena, key, out, count);
 }
 
-Err graph_replace(Graph *graph, Str origin, GraphBatch batch, Str mark_name, Str mark_value)
+Err graph_get_relationship_claims(Graph *graph, Arena *arena, Str type, Str from, Str to, GraphClaim **out,
+                                  size_t *count)
 {
-    assert(origin.len > 0);
+    return graph->twin->get_relationship_claims(graph, arena, type, from, to, out, count);
+}
+
+/* What graph_record writes has origins of its own. */
+static Err check_origin(Str name)
+{
+    assert(name.len > 0);
+    if (str_equal(name, STR("events")) || str_starts(name, STR("event:")))
+        return err(INVALID, "%.*s can't be an origin: events are recorded, not put; use another name",
+                   STR_ARG(name));
+    return OK;
+}
+
+Err graph_put(Graph *graph, GraphOrigin origin, GraphBatch batch)
+{
+    TRY(check_origin(origin.name));
+    return graph->twin->put(graph, origin, batch);
+}
+
+Err graph_replace(Graph *graph, GraphOrigin origin, GraphBatch batch, Str mark_name, Str mark_value)
+{
+    TRY(check_origin(origin.name));
     return graph->twin->replace(graph, origin, batch, mark_name, mark_value);
+}
+
+Err graph_retract(Graph *graph, Str origin, int64_t now_us, int64_t *claims)
+{
+    return graph->twin->retract(graph, origin, now_us, claims);
 }
 
 Err graph_record(Graph *graph, const GraphInteraction *interactions, size_t count, Json new_user_properties,
@@ -89,6 +116,16 @@ Err graph_scan_nodes(Graph *graph, Str label, GraphNodeFn on_node, void *context
 Err graph_scan_relationships(Graph *graph, Str type, GraphRelationshipFn on_relationship, void *context)
 {
     return graph->twin->scan_relationships(graph, type, on_relationship, context);
+}
+
+Err graph_get_version(Graph *graph, int64_t *out)
+{
+    return graph->twin->get_version(graph, out);
+}
+
+Err graph_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version)
+{
+    return graph->twin->scan_changed(graph, since, on_node, context, version);
 }
 
 Err graph_get_mark(Graph *graph, Arena *arena, Str name, Str *out)

@@ -1,155 +1,408 @@
--- The graph on SQLite: see migrations/ for the tables.
+-- The graph on SQLite: see migrations/ for the tables. Times in the tables are as they are in graph.h, but for order_us,
+-- which is minus the time, and ends, which are NULL for GRAPH_FOREVER.
 
--- row node_row: key text, labels text, properties text
--- row neighbour_row: relationship text, is_out int, key text, label text, name text, at_us int, properties text
--- row relationship_row: type text, source_key text, target_key text, at_us int, properties text
+-- row node_row: key text, labels text, properties text, since_us int
+-- row held_node: shown int, label text, since_us int, did_us int null, labels text, properties text
+-- row neighbour_row: id int, relationship text, key text, label text, name text, at_us int, properties text
+-- row relationship_row: type text, source text, target text, at_us int, properties text
+-- row node_claim_row: seq int, origin int, origin_name text, line int, since_us int, until_us int null, written int, closed int null, labels text, labels_as_node int, properties text, properties_as_node int
+-- row past_row: id int, type text, is_out int, other text, label text, name text, at_us int, until_us int null, repeats int, recorded int, properties text
+-- row relationship_claim_row: origin text, line int, since_us int, until_us int null, properties text
+-- row said_row: id int, origin int, line int, at_us int, until_us int null, shown int, recorded int, properties text, sum text null
+-- row told_row: id int, origin int, line int, written int, closed int null, said_us int null
+-- row recorded_row: id int, at_us int, until_us int null
+-- row node_claim_key: key text, seq int, since_us int, until_us int null
+-- row relationship_key: id int, type text, source text, target text, at_us int, until_us int null, repeats int, written int
+-- row node_claim_turn: key text, seq int, written int
+-- row touching_row: id int, type text, source text, target text, repeats int, written int, closed int null, event text null
+-- row changed_row: key text, shown int, labels text, properties text, since_us int
+
+-- ---- nodes
 
 -- name: get_node :optional
 -- in key text
 -- out node_row
-SELECT key, labels, properties FROM node WHERE key = :key;
+SELECT key, labels, properties, since_us FROM node WHERE key = :key AND shown > 0;
 
--- name: put_node :exec
--- in key text, labels text, properties text, origin text
-INSERT INTO node (key, labels, properties, origin) VALUES (:key, :labels, :properties, :origin)
-ON CONFLICT (key) DO UPDATE SET labels = excluded.labels, properties = excluded.properties, origin = excluded.origin;
-
--- A user, made when new: *changed tells.
--- name: add_node :exec
--- in key text, labels text, properties text
-INSERT INTO node (key, labels, properties) VALUES (:key, :labels, :properties) ON CONFLICT (key) DO NOTHING;
-
--- Joins two nodes; *changed is 0 when one of them isn't there.
--- name: put_relationship :exec
--- in type text, source_key text, target_key text, at_us int, properties text, origin text
-INSERT INTO relationship (type, source, target, at_us, properties, only_one, origin)
-SELECT :type, s.id, t.id, :at_us, :properties, 1, :origin FROM node s, node t
-WHERE s.key = :source_key AND t.key = :target_key
-ON CONFLICT (source, type, target) WHERE only_one = 1
-DO UPDATE SET at_us = excluded.at_us, properties = excluded.properties, origin = excluded.origin;
-
--- Something that happened; *changed is 0 when an end isn't there.
--- name: add_occurrence :exec
--- in type text, source_key text, target_key text, at_us int, properties text
-INSERT INTO relationship (type, source, target, at_us, properties, only_one)
-SELECT :type, s.id, t.id, :at_us, :properties, 0 FROM node s, node t
-WHERE s.key = :source_key AND t.key = :target_key;
-
--- The latest word on something that holds once; an older one that comes late doesn't replace it, but counts as taken.
--- name: put_latest :exec
--- in type text, source_key text, target_key text, at_us int, properties text
-INSERT INTO relationship (type, source, target, at_us, properties, only_one)
-SELECT :type, s.id, t.id, :at_us, :properties, 1 FROM node s, node t
-WHERE s.key = :source_key AND t.key = :target_key
-ON CONFLICT (source, type, target) WHERE only_one = 1
-DO UPDATE SET at_us = max(at_us, excluded.at_us),
-    properties = CASE WHEN excluded.at_us >= at_us THEN excluded.properties ELSE properties END;
-
--- *changed is 0 when the event is known.
--- name: add_event :exec
--- in id text
-INSERT INTO event (id) VALUES (:id) ON CONFLICT (id) DO NOTHING;
-
--- name: list_out :many
--- in key text, maximum int
--- out neighbour_row
-SELECT r.type AS relationship, 1 AS is_out, t.key, t.label, t.name, r.at_us, r.properties
-FROM node s JOIN relationship r ON r.source = s.id JOIN node t ON t.id = r.target
-WHERE s.key = :key
-ORDER BY r.type, r.at_us DESC, t.key, r.id LIMIT :maximum;
-
--- name: list_in :many
--- in key text, maximum int
--- out neighbour_row
-SELECT r.type AS relationship, 0 AS is_out, s.key, s.label, s.name, r.at_us, r.properties
-FROM node t JOIN relationship r ON r.target = t.id JOIN node s ON s.id = r.source
-WHERE t.key = :key
-ORDER BY r.type, r.at_us DESC, s.key, r.id LIMIT :maximum;
-
--- types: a JSON array of their names. CROSS JOIN keeps SQLite from reading all that comes in and choosing afterwards.
--- name: list_out_of_types :many
--- in key text, types text, maximum int
--- out neighbour_row
-SELECT r.type AS relationship, 1 AS is_out, t.key, t.label, t.name, r.at_us, r.properties
-FROM node s CROSS JOIN json_each(:types) wanted
-    CROSS JOIN relationship r ON r.source = s.id AND r.type = wanted.value
-    CROSS JOIN node t ON t.id = r.target
-WHERE s.key = :key
-ORDER BY r.type, r.at_us DESC, t.key, r.id LIMIT :maximum;
-
--- name: list_in_of_types :many
--- in key text, types text, maximum int
--- out neighbour_row
-SELECT r.type AS relationship, 0 AS is_out, s.key, s.label, s.name, r.at_us, r.properties
-FROM node t CROSS JOIN json_each(:types) wanted
-    CROSS JOIN relationship r ON r.target = t.id AND r.type = wanted.value
-    CROSS JOIN node s ON s.id = r.source
-WHERE t.key = :key
-ORDER BY r.type, r.at_us DESC, s.key, r.id LIMIT :maximum;
-
--- One type, from the index in its order: for those that have very many.
--- name: list_out_of_type :many
--- in key text, type text, maximum int
--- out neighbour_row
-SELECT r.type AS relationship, 1 AS is_out, t.key, t.label, t.name, r.at_us, r.properties
-FROM node s JOIN relationship r ON r.source = s.id AND r.type = :type JOIN node t ON t.id = r.target
-WHERE s.key = :key
-ORDER BY r.at_us DESC, t.key, r.id LIMIT :maximum;
-
--- The types that leave a node, so that the latest of each can be read from the index.
--- name: list_types_out :many
+-- The row of a node, be it shown or not.
+-- name: find_node :optional
 -- in key text
--- out type text
-WITH RECURSIVE step (source, type) AS (
-    SELECT s.id, (SELECT min(r.type) FROM relationship r WHERE r.source = s.id) FROM node s WHERE s.key = :key
-    UNION ALL
-    SELECT source, (SELECT min(r.type) FROM relationship r WHERE r.source = step.source AND r.type > step.type)
-    FROM step WHERE step.type IS NOT NULL
-)
-SELECT type FROM step WHERE type IS NOT NULL;
+-- out held_node
+SELECT shown, label, since_us, did_us, labels, properties FROM node WHERE key = :key;
+
+-- name: get_shown :optional
+-- in key text
+-- out shown int
+SELECT shown FROM node WHERE key = :key;
+
+-- name: add_node :exec
+-- in key text, shown int, label text, since_us int, did_us int null, labels text, properties text
+INSERT INTO node (key, shown, label, since_us, did_us, labels, properties)
+VALUES (:key, :shown, :label, :since_us, :did_us, :labels, :properties);
+
+-- name: set_node :exec
+-- in key text, shown int, label text, since_us int, did_us int null, labels text, properties text
+UPDATE node SET shown = :shown, label = :label, since_us = :since_us, did_us = :did_us, labels = :labels,
+    properties = :properties
+WHERE key = :key;
 
 -- name: scan_nodes :each
 -- out node_row
-SELECT key, labels, properties FROM node ORDER BY key;
+SELECT key, labels, properties, since_us FROM node WHERE shown > 0 ORDER BY key;
 
 -- name: scan_nodes_with_label :each
 -- in label text
 -- out node_row
-SELECT key, labels, properties FROM node WHERE label = :label ORDER BY key;
+SELECT key, labels, properties, since_us FROM node WHERE label = :label AND shown > 0 ORDER BY key;
 
+-- ---- what is said of nodes
+
+-- In the order of writing. as_node: where the texts are those of the node's row.
+-- name: list_node_claims :many
+-- in key text
+-- out node_claim_row
+SELECT c.seq, c.origin, o.name AS origin_name, c.line, c.since_us, c.until_us, c.written, c.closed,
+    coalesce(c.labels, n.labels) AS labels, c.labels IS NULL AS labels_as_node,
+    coalesce(c.properties, n.properties) AS properties, c.properties IS NULL AS properties_as_node
+FROM node_claim c CROSS JOIN node n ON n.key = c.key CROSS JOIN origin o ON o.id = c.origin
+WHERE c.key = :key ORDER BY c.seq;
+
+-- name: add_node_claim :exec
+-- in key text, seq int, origin int, line int, since_us int, until_us int null, written int, closed int null, labels text null, properties text null
+INSERT INTO node_claim (key, seq, origin, line, since_us, until_us, written, closed, labels, properties)
+VALUES (:key, :seq, :origin, :line, :since_us, :until_us, :written, :closed, :labels, :properties);
+
+-- name: close_node_claim :exec
+-- in key text, seq int, until_us int null, closed int
+UPDATE node_claim SET until_us = :until_us, closed = :closed WHERE key = :key AND seq = :seq;
+
+-- name: set_node_claim_line :exec
+-- in key text, seq int, line int
+UPDATE node_claim SET line = :line WHERE key = :key AND seq = :seq;
+
+-- name: set_node_claim_texts :exec
+-- in key text, seq int, labels text null, properties text null
+UPDATE node_claim SET labels = :labels, properties = :properties WHERE key = :key AND seq = :seq;
+
+-- name: set_node_claim_since :exec
+-- in key text, seq int, since_us int
+UPDATE node_claim SET since_us = :since_us WHERE key = :key AND seq = :seq;
+
+-- name: delete_node_claim :exec
+-- in key text, seq int
+DELETE FROM node_claim WHERE key = :key AND seq = :seq;
+
+-- Whether something refers to a node.
+-- name: find_reference :optional
+-- in key text
+-- out found int
+SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM relationship WHERE source = :key AND shown = 1)
+    OR EXISTS (SELECT 1 FROM relationship WHERE target = :key AND shown = 1);
+
+-- ---- neighbours: after a place, as (type, order_us, key, id); each reads one range of an index in its order
+
+-- name: list_out :many
+-- in source text, type text, order_us int, other text, id int, maximum int
+-- out neighbour_row
+SELECT r.id, r.type AS relationship, r.target AS key, n.label, n.name, -r.order_us AS at_us,
+    coalesce(r.sum, r.properties) AS properties
+FROM relationship r CROSS JOIN node n ON n.key = r.target
+WHERE r.source = :source AND r.shown = 1 AND (r.type, r.order_us, r.target) >= (:type, :order_us, :other)
+    AND (r.type, r.order_us, r.target, r.id) > (:type, :order_us, :other, :id)
+ORDER BY r.type, r.order_us, r.target, r.id LIMIT :maximum;
+
+-- name: list_in :many
+-- in target text, type text, order_us int, other text, id int, maximum int
+-- out neighbour_row
+SELECT r.id, r.type AS relationship, r.source AS key, n.label, n.name, -r.order_us AS at_us,
+    coalesce(r.sum, r.properties) AS properties
+FROM relationship r CROSS JOIN node n ON n.key = r.source
+WHERE r.target = :target AND r.shown = 1 AND (r.type, r.order_us, r.source) >= (:type, :order_us, :other)
+    AND (r.type, r.order_us, r.source, r.id) > (:type, :order_us, :other, :id)
+ORDER BY r.type, r.order_us, r.source, r.id LIMIT :maximum;
+
+-- name: list_out_of_type :many
+-- in source text, type text, order_us int, other text, id int, maximum int
+-- out neighbour_row
+SELECT r.id, r.type AS relationship, r.target AS key, n.label, n.name, -r.order_us AS at_us,
+    coalesce(r.sum, r.properties) AS properties
+FROM relationship r CROSS JOIN node n ON n.key = r.target
+WHERE r.source = :source AND r.shown = 1 AND r.type = :type AND (r.order_us, r.target) >= (:order_us, :other)
+    AND (r.order_us, r.target, r.id) > (:order_us, :other, :id)
+ORDER BY r.order_us, r.target, r.id LIMIT :maximum;
+
+-- name: list_in_of_type :many
+-- in target text, type text, order_us int, other text, id int, maximum int
+-- out neighbour_row
+SELECT r.id, r.type AS relationship, r.source AS key, n.label, n.name, -r.order_us AS at_us,
+    coalesce(r.sum, r.properties) AS properties
+FROM relationship r CROSS JOIN node n ON n.key = r.source
+WHERE r.target = :target AND r.shown = 1 AND r.type = :type AND (r.order_us, r.source) >= (:order_us, :other)
+    AND (r.order_us, r.source, r.id) > (:order_us, :other, :id)
+ORDER BY r.order_us, r.source, r.id LIMIT :maximum;
+
+-- The types that leave a node and those that come in, by steps over the index.
+-- name: list_types_out :many
+-- in key text
+-- out type text
+WITH RECURSIVE step (type) AS (
+    SELECT (SELECT min(type) FROM relationship WHERE source = :key AND shown = 1)
+    UNION ALL
+    SELECT (SELECT min(r.type) FROM relationship r WHERE r.source = :key AND r.shown = 1 AND r.type > step.type)
+    FROM step WHERE step.type IS NOT NULL
+)
+SELECT type FROM step WHERE type IS NOT NULL;
+
+-- name: list_types_in :many
+-- in key text
+-- out type text
+WITH RECURSIVE step (type) AS (
+    SELECT (SELECT min(type) FROM relationship WHERE target = :key AND shown = 1)
+    UNION ALL
+    SELECT (SELECT min(r.type) FROM relationship r WHERE r.target = :key AND r.shown = 1 AND r.type > step.type)
+    FROM step WHERE step.type IS NOT NULL
+)
+SELECT type FROM step WHERE type IS NOT NULL;
+
+-- Every claim for what leaves a node, or comes in, that held at a moment; in the order of writing.
+-- name: list_past :many
+-- in key text, moment int
+-- out past_row
+SELECT r.id, r.type, r.is_out, n.key AS other, n.label, n.name, -r.order_us AS at_us, r.until_us, r.repeats,
+    r.event IS NOT NULL AS recorded, r.properties
+FROM (
+    SELECT *, target AS other, 1 AS is_out FROM relationship WHERE source = :key AND shown = 1
+    UNION ALL SELECT *, target, 1 FROM relationship WHERE source = :key AND shown = 0
+    UNION ALL SELECT *, source, 0 FROM relationship WHERE target = :key AND shown = 1
+    UNION ALL SELECT *, source, 0 FROM relationship WHERE target = :key AND shown = 0
+) r JOIN node n ON n.key = r.other
+WHERE -r.order_us <= :moment AND (r.until_us IS NULL OR r.until_us > :moment)
+ORDER BY r.id;
+
+-- ---- relationships
+
+-- What is shown has no end, so until_us orders nothing: it stands there because it does in the index.
 -- name: scan_relationships :each
 -- out relationship_row
-SELECT r.type, s.key AS source_key, t.key AS target_key, r.at_us, r.properties
-FROM relationship r JOIN node s ON s.id = r.source JOIN node t ON t.id = r.target
-ORDER BY r.type, s.key, t.key, r.at_us, r.id;
+SELECT type, source, target, -order_us AS at_us, coalesce(sum, properties) AS properties
+FROM relationship WHERE shown = 1
+ORDER BY type, source, target, until_us, order_us DESC, id;
 
 -- name: scan_relationships_of_type :each
 -- in type text
 -- out relationship_row
-SELECT r.type, s.key AS source_key, t.key AS target_key, r.at_us, r.properties
-FROM relationship r JOIN node s ON s.id = r.source JOIN node t ON t.id = r.target
-WHERE r.type = :type
-ORDER BY s.key, t.key, r.at_us, r.id;
+SELECT type, source, target, -order_us AS at_us, coalesce(sum, properties) AS properties
+FROM relationship WHERE shown = 1 AND type = :type
+ORDER BY source, target, until_us, order_us DESC, id;
 
--- What an origin said before and doesn't say any more: first make everything of it stale, then put, then drop.
--- name: make_relationships_stale :exec
--- in origin text, stale text
-UPDATE relationship SET origin = :stale WHERE origin = :origin;
+-- Every claim, closed ones too, in the order of writing.
+-- name: list_relationship_claims :many
+-- in type text, source text, target text
+-- out relationship_claim_row
+SELECT CASE WHEN r.event IS NULL THEN o.name ELSE 'event:' || r.event END AS origin, r.line, -r.order_us AS since_us,
+    r.until_us, r.properties
+FROM relationship r CROSS JOIN origin o ON o.id = r.origin
+WHERE r.type = :type AND r.source = :source AND r.target = :target ORDER BY r.id;
 
--- name: make_nodes_stale :exec
--- in origin text, stale text
-UPDATE node SET origin = :stale WHERE origin = :origin;
+-- What is said of a relationship that doesn't repeat, and not taken back: in the order of writing.
+-- name: list_said :many
+-- in type text, source text, target text
+-- out said_row
+SELECT id, origin, line, -order_us AS at_us, until_us, shown, event IS NOT NULL AS recorded, properties, sum
+FROM relationship
+WHERE type = :type AND source = :source AND target = :target AND repeats = 0
+    AND (until_us IS NULL OR closed = 0)
+ORDER BY id;
 
--- name: drop_relationships :exec
--- in origin text
-DELETE FROM relationship WHERE origin = :origin;
+-- Those of them that have no end.
+-- name: list_open :many
+-- in type text, source text, target text
+-- out said_row
+SELECT id, origin, line, -order_us AS at_us, until_us, shown, event IS NOT NULL AS recorded, properties, sum
+FROM relationship
+WHERE type = :type AND source = :source AND target = :target AND repeats = 0 AND until_us IS NULL
+ORDER BY id;
 
--- A node that others still refer to stays: what people did isn't forgotten.
--- name: drop_nodes :exec
--- in origin text
-DELETE FROM node WHERE origin = :origin
-AND NOT EXISTS (SELECT 1 FROM relationship r WHERE r.source = node.id)
-AND NOT EXISTS (SELECT 1 FROM relationship r WHERE r.target = node.id);
+-- Of what repeats: what an origin said on a line.
+-- name: find_on_line :optional
+-- in origin int, line int, type text, source text, target text
+-- out said_row
+SELECT id, origin, line, -order_us AS at_us, until_us, shown, event IS NOT NULL AS recorded, properties, sum
+FROM relationship
+WHERE origin = :origin AND origin > 1 AND line = :line AND type = :type AND source = :source AND target = :target
+    AND repeats = 1 AND (closed IS NULL OR closed = 0)
+LIMIT 1;
+
+-- And what it said just so.
+-- name: find_alike :optional
+-- in origin int, type text, source text, target text, at_us int, until_us int null, properties text
+-- out said_row
+SELECT id, origin, line, -order_us AS at_us, until_us, shown, event IS NOT NULL AS recorded, properties, sum
+FROM relationship
+WHERE type = :type AND source = :source AND target = :target AND until_us IS :until_us AND order_us = -:at_us
+    AND origin = :origin AND line = 0 AND repeats = 1 AND (closed IS NULL OR closed = 0) AND properties = :properties
+LIMIT 1;
+
+-- name: add_relationship :exec
+-- in type text, source text, target text, at_us int, until_us int null, shown int, repeats int, origin int, line int, written int, closed int null, said_us int null, properties text
+INSERT INTO relationship (type, source, target, order_us, until_us, shown, repeats, origin, line, written, closed,
+    said_us, properties)
+VALUES (:type, :source, :target, -:at_us, :until_us, :shown, :repeats, :origin, :line, :written, :closed, :said_us,
+    :properties);
+
+-- name: close_relationship :exec
+-- in id int, until_us int null, closed int
+UPDATE relationship SET until_us = :until_us, closed = :closed, shown = 0, sum = NULL WHERE id = :id;
+
+-- name: set_relationship_line :exec
+-- in id int, line int
+UPDATE relationship SET line = :line WHERE id = :id;
+
+-- name: set_shown :exec
+-- in id int, shown int, sum text null
+UPDATE relationship SET shown = :shown, sum = :sum WHERE id = :id;
+
+-- ---- what was recorded
+
+-- Something a user did, who did something before: *changed is 0 when the event is known, when an end isn't there or
+-- when it happened before all else the user did.
+-- name: add_event :exec
+-- in type text, user text, entity text, at_us int, until_us int null, repeats int, shown int, event text, properties text
+INSERT INTO relationship (type, source, target, order_us, until_us, shown, repeats, origin, line, written, event,
+    properties)
+SELECT :type, u.key, e.key, -:at_us, :until_us, :shown, :repeats, 1, 0, (SELECT 2 * version + 1 FROM state), :event,
+    :properties
+FROM node u CROSS JOIN node e
+WHERE u.key = :user AND u.did_us <= :at_us AND e.key = :entity AND e.shown > 0
+ON CONFLICT (event) WHERE event IS NOT NULL DO NOTHING;
+
+-- name: find_event :optional
+-- in event text
+-- out touching_row
+SELECT id, type, source, target, repeats, written, closed, event FROM relationship WHERE event = :event;
+
+-- When the user did the first thing.
+-- name: get_first_event :one
+-- in user text
+-- out at_us int null
+SELECT min(at_us) AS at_us FROM (
+    SELECT -order_us AS at_us FROM relationship WHERE source = :user AND shown = 1 AND event IS NOT NULL
+    UNION ALL SELECT -order_us FROM relationship WHERE source = :user AND shown = 0 AND event IS NOT NULL
+);
+
+-- What was recorded once between two, as it happened.
+-- name: list_recorded :many
+-- in type text, source text, target text
+-- out recorded_row
+SELECT id, -order_us AS at_us, until_us FROM relationship
+WHERE type = :type AND source = :source AND target = :target AND repeats = 0 AND event IS NOT NULL
+ORDER BY order_us DESC, id;
+
+-- Which of them held at a moment, or the first that began after it; of those that ended.
+-- name: find_recorded_at :optional
+-- in type text, source text, target text, moment int
+-- out recorded_row
+SELECT id, -order_us AS at_us, until_us FROM relationship
+WHERE type = :type AND source = :source AND target = :target AND until_us > :moment AND repeats = 0
+    AND event IS NOT NULL
+ORDER BY until_us LIMIT 1;
+
+-- name: set_recorded_end :exec
+-- in id int, until_us int null
+UPDATE relationship SET until_us = :until_us, shown = CASE WHEN :until_us IS NULL THEN shown ELSE 0 END,
+    sum = CASE WHEN :until_us IS NULL THEN sum END
+WHERE id = :id;
+
+-- ---- origins
+
+-- name: find_origin :optional
+-- in name text
+-- out id int
+SELECT id FROM origin WHERE name = :name;
+
+-- name: add_origin :exec
+-- in name text
+INSERT INTO origin (name) VALUES (:name);
+
+-- name: delete_origin :exec
+-- in id int
+DELETE FROM origin WHERE id = :id;
+
+-- What it says still.
+-- name: list_nodes_said_by :many
+-- in origin int
+-- out node_claim_key
+SELECT key, seq, since_us, until_us FROM node_claim
+WHERE origin = :origin AND origin > 1 AND (closed IS NULL OR closed = 0) ORDER BY key, seq;
+
+-- name: list_relationships_said_by :many
+-- in origin int
+-- out relationship_key
+SELECT id, type, source, target, -order_us AS at_us, until_us, repeats, written FROM relationship
+WHERE origin = :origin AND origin > 1 AND (closed IS NULL OR closed = 0) ORDER BY id;
+
+-- What it ever said.
+-- name: list_node_claims_by :many
+-- in origin int
+-- out node_claim_turn
+SELECT key, seq, written FROM node_claim WHERE origin = :origin AND origin > 1 ORDER BY key, seq;
+
+-- name: list_relationships_by :many
+-- in origin int
+-- out touching_row
+SELECT id, type, source, target, repeats, written, closed, event FROM relationship
+WHERE origin = :origin AND origin > 1 ORDER BY id;
+
+-- name: delete_relationship :exec
+-- in id int
+DELETE FROM relationship WHERE id = :id;
+
+-- Every claim that touches a node and was written in a turn or later, or held then; in the order of writing.
+-- name: list_touching :many
+-- in key text, since_turn int
+-- out touching_row
+SELECT id, type, source, target, repeats, written, closed, event FROM (
+    SELECT * FROM relationship WHERE source = :key AND shown = 1
+    UNION SELECT * FROM relationship WHERE source = :key AND shown = 0
+    UNION SELECT * FROM relationship WHERE target = :key AND shown = 1
+    UNION SELECT * FROM relationship WHERE target = :key AND shown = 0
+) WHERE written >= :since_turn OR closed IS NULL OR closed >= :since_turn
+ORDER BY written, id;
+
+-- What origins said between two, of relationships that repeat or of those that don't, in the order of writing.
+-- name: list_told :many
+-- in type text, source text, target text, repeats int
+-- out told_row
+SELECT id, origin, line, written, closed, said_us FROM relationship
+WHERE type = :type AND source = :source AND target = :target AND repeats = :repeats AND event IS NULL
+ORDER BY id;
+
+-- name: begin_as_said :exec
+-- in id int
+UPDATE relationship SET order_us = -said_us, said_us = NULL WHERE id = :id;
+
+-- ---- versions
+
+-- name: get_version :one
+-- out version int
+SELECT version FROM state;
+
+-- name: set_version :exec
+-- in version int
+UPDATE state SET version = :version;
+
+-- name: note_change :exec
+-- in key text, version int
+INSERT INTO change (key, version) VALUES (:key, :version) ON CONFLICT (key) DO UPDATE SET version = excluded.version;
+
+-- name: scan_changed :each
+-- in since int
+-- out changed_row
+SELECT c.key, n.shown, n.labels, n.properties, n.since_us
+FROM change c CROSS JOIN node n ON n.key = c.key
+WHERE c.version > :since ORDER BY c.key;
+
+-- ---- marks
 
 -- name: get_mark :optional
 -- in name text

@@ -11,17 +11,23 @@ typedef struct GraphTwin {
     Err (*check)(const char *url, Arena *arena, Str *report);
     void (*close)(Graph *graph);
     bool (*reads_block)(const Graph *graph);
-    Err (*get_node)(Graph *graph, Arena *arena, Str key, GraphNode *out);
+    Err (*get_node)(Graph *graph, Arena *arena, Str key, int64_t as_of_us, GraphNode *out);
     Err (*get_neighbours)(Graph *graph, Arena *arena, Str key, GraphView view, GraphNeighbour **out,
                           size_t *count);
     Err (*get_user_context)(Graph *graph, Arena *arena, Str user, size_t limit, GraphNeighbour **out,
                             size_t *count);
-    Err (*put)(Graph *graph, GraphBatch batch);
-    Err (*replace)(Graph *graph, Str origin, GraphBatch batch, Str mark_name, Str mark_value);
+    Err (*get_node_claims)(Graph *graph, Arena *arena, Str key, GraphClaim **out, size_t *count);
+    Err (*get_relationship_claims)(Graph *graph, Arena *arena, Str type, Str from, Str to, GraphClaim **out,
+                                   size_t *count);
+    Err (*put)(Graph *graph, GraphOrigin origin, GraphBatch batch);
+    Err (*replace)(Graph *graph, GraphOrigin origin, GraphBatch batch, Str mark_name, Str mark_value);
+    Err (*retract)(Graph *graph, Str origin, int64_t now_us, int64_t *claims);
     Err (*record)(Graph *graph, const GraphInteraction *interactions, size_t count, Json new_user_properties,
                   size_t *accepted);
     Err (*scan_nodes)(Graph *graph, Str label, GraphNodeFn on_node, void *context);
     Err (*scan_relationships)(Graph *graph, Str type, GraphRelationshipFn on_relationship, void *context);
+    Err (*get_version)(Graph *graph, int64_t *out);
+    Err (*scan_changed)(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version);
     Err (*get_mark)(Graph *graph, Arena *arena, Str name, Str *out);
     Err (*set_mark)(Graph *graph, Str name, Str value);
 } GraphTwin;

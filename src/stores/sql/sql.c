@@ -90,6 +90,23 @@ Err sql_transact(Sql *sql, SqlWorkFn work, void *context)
     return sql->twin->transact(sql, work, context);
 }
 
+Err sql_begin_reads(Sql *sql, Sql **reading)
+{
+    assert(sql && !*reading);
+    TRY(sql->twin->begin_reads(sql));
+    *reading = sql;
+    return OK;
+}
+
+void sql_end_reads(Sql **reading)
+{
+    if (reading && *reading) {
+        Sql *sql = *reading;
+        *reading = NULL;
+        sql->twin->end_reads(sql);
+    }
+}
+
 Err sql_begin(Sql *sql, Tx **out)
 {
     assert(sql);

@@ -79,6 +79,11 @@ void sql_rollback(Tx **tx); /* accepts NULL and *tx NULL */
 typedef Err (*SqlWorkFn)(void *context, Tx *tx);
 Err sql_transact(Sql *sql, SqlWorkFn work, void *context);
 
+/* Reads of this thread between the two see one state of the database, and cost less each. Short, and not nested. */
+Err sql_begin_reads(Sql *sql, Sql **reading);
+void sql_end_reads(Sql **reading); /* accepts NULL and *reading NULL */
+#define AUTO_END_READS __attribute__((cleanup(sql_end_reads)))
+
 /* For `nerdx doctor`: looks at the whole database and changes nothing. *report is one line: "absent, will be
  * made", "sound, 3 of 3 migrations, 12.5 MB". Errors as sql_open, and INTERNAL naming the first damage. */
 Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report);

@@ -55,6 +55,8 @@ Err wal_clean(Database *database);
 
 Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                 void *context);
+Err reader_begin(Sql *sql);
+void reader_end(Sql *sql);
 void readers_close(Database *database);
 
 #endif

@@ -120,6 +120,21 @@ Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *paramet
     return connection_run(&reader->connection, statement, parameters, on_row, context, NULL);
 }
 
+/* Each statement alone would take and release a lock on the file. */
+Err reader_begin(Sql *sql)
+{
+    static const SqlStatement BEGIN = {.name = "begin reads", .sqlite = "BEGIN"};
+
+    return reader_read(sql, &BEGIN, NULL, NULL, NULL);
+}
+
+void reader_end(Sql *sql)
+{
+    static const SqlStatement COMMIT = {.name = "end reads", .sqlite = "COMMIT"};
+
+    (void)reader_read(sql, &COMMIT, NULL, NULL, NULL);
+}
+
 void readers_close(Database *database)
 {
     pthread_mutex_lock(&lock);

@@ -18,6 +18,8 @@ typedef struct SqlTwin {
     void (*rollback)(Tx *tx); /* frees tx */
     Err (*read)(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                 void *context);
+    Err (*begin_reads)(Sql *sql);
+    void (*end_reads)(Sql *sql);
     Err (*write)(Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                  void *context, int64_t *changed);
     Err (*script)(Tx *tx, const char *text); /* a migration: any number of statements */

@@ -57,19 +57,33 @@ void reopen(Garden *garden)
     check_ok(graph_open(garden->url, &garden->graph));
 }
 
-void put_node(Garden *garden, const char *key, const char *label, const char *properties)
+void say_node(Garden *garden, GraphOrigin origin, const char *key, const char *label, const char *properties)
 {
     Str labels[] = {str_from(label)};
-    GraphNode node = {str_from(key), labels, 1, str_from(properties)};
+    GraphNode node = {
+        .key = str_from(key), .labels = labels, .label_count = 1, .properties = str_from(properties)};
 
-    check_ok(graph_put(garden->graph, (GraphBatch){.nodes = &node, .node_count = 1}));
+    check_ok(graph_put(garden->graph, origin, (GraphBatch){.nodes = &node, .node_count = 1}));
+}
+
+void say(Garden *garden, GraphOrigin origin, GraphRelationship relationship)
+{
+    if (relationship.properties.data == NULL)
+        relationship.properties = STR("{}");
+    check_ok(graph_put(garden->graph, origin,
+                       (GraphBatch){.relationships = &relationship, .relationship_count = 1}));
+}
+
+void put_node(Garden *garden, const char *key, const char *label, const char *properties)
+{
+    say_node(garden, BOOK, key, label, properties);
 }
 
 void put_relationship(Garden *garden, const char *type, const char *from, const char *to, int64_t at_us)
 {
-    GraphRelationship r = {str_from(type), str_from(from), str_from(to), at_us, STR("{}")};
-
-    check_ok(graph_put(garden->graph, (GraphBatch){.relationships = &r, .relationship_count = 1}));
+    say(garden, BOOK,
+        (GraphRelationship){
+            .type = str_from(type), .from = str_from(from), .to = str_from(to), .at_us = at_us});
 }
 
 Err record(Garden *garden, GraphInteraction interaction, size_t *accepted)
@@ -91,15 +105,77 @@ static Str told(Garden *garden, const GraphNeighbour *list, size_t count)
     return buf_str(&text);
 }
 
-Str neighbours(Garden *garden, const char *key, GraphDirection direction, const char *type, size_t limit)
+Str node_at(Garden *garden, const char *key, int64_t moment_us)
 {
-    Str types[] = {str_from(type)};
-    GraphView view = {direction, types, type != NULL ? 1 : 0, limit};
+    Buf text = {.arena = &garden->arena};
+    GraphNode node;
+    Err e = graph_get_node(garden->graph, &garden->arena, str_from(key), moment_us, &node);
+
+    if (e.code == NOT_FOUND)
+        return STR("none");
+    check_ok(e);
+    for (size_t i = 0; i < node.label_count; i++)
+        buf_format(&text, "%s%.*s", i > 0 ? "," : "", STR_ARG(node.labels[i]));
+    buf_format(&text, "@%lld %.*s", (long long)node.since_us, STR_ARG(node.properties));
+    return buf_str(&text);
+}
+
+static Str claims_told(Garden *garden, const GraphClaim *list, size_t count)
+{
+    Buf text = {.arena = &garden->arena};
+
+    buf_put(&text, STR(""));
+    for (size_t i = 0; i < count; i++) {
+        buf_format(&text, "%s%.*s", i > 0 ? "; " : "", STR_ARG(list[i].origin));
+        if (list[i].line > 0)
+            buf_format(&text, ":%lld", (long long)list[i].line);
+        buf_format(&text, "@%lld", (long long)list[i].since_us);
+        if (list[i].until_us != GRAPH_FOREVER)
+            buf_format(&text, "-%lld", (long long)list[i].until_us);
+        buf_format(&text, " %.*s", STR_ARG(list[i].properties));
+    }
+    return buf_str(&text);
+}
+
+Str node_claims(Garden *garden, const char *key)
+{
+    GraphClaim *list;
+    size_t count;
+
+    check_ok(graph_get_node_claims(garden->graph, &garden->arena, str_from(key), &list, &count));
+    return claims_told(garden, list, count);
+}
+
+Str relationship_claims(Garden *garden, const char *type, const char *from, const char *to)
+{
+    GraphClaim *list;
+    size_t count;
+
+    check_ok(graph_get_relationship_claims(garden->graph, &garden->arena, str_from(type), str_from(from),
+                                           str_from(to), &list, &count));
+    return claims_told(garden, list, count);
+}
+
+static Str neighbours_of(Garden *garden, const char *key, GraphView view)
+{
     GraphNeighbour *list;
     size_t count;
 
     check_ok(graph_get_neighbours(garden->graph, &garden->arena, str_from(key), view, &list, &count));
     return told(garden, list, count);
+}
+
+Str neighbours(Garden *garden, const char *key, GraphDirection direction, const char *type, size_t limit)
+{
+    Str types[] = {str_from(type)};
+
+    return neighbours_of(garden, key, (GraphView){direction, types, type != NULL ? 1 : 0, .limit = limit});
+}
+
+Str neighbours_at(Garden *garden, const char *key, int64_t moment_us)
+{
+    return neighbours_of(garden, key,
+                         (GraphView){.direction = GRAPH_BOTH, .limit = 100, .as_of_us = moment_us});
 }
 
 Str context(Garden *garden, const char *user, size_t limit)

@@ -134,7 +134,11 @@ static Str model_text(Arena *arena, const Model *model)
     buf_put(&text, STR(""));
     for (size_t i = 0; i < model->count; i++) {
         GraphInteraction in = interaction_of(arena, model->facts[i]);
-        GraphRelationship r = {in.type, in.user, in.entity, in.at_us, in.properties};
+        GraphRelationship r = {.type = in.type,
+                               .from = in.user,
+                               .to = in.entity,
+                               .at_us = in.at_us,
+                               .properties = in.properties};
 
         (void)note(&text, &r);
     }

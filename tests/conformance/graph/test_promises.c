@@ -12,12 +12,16 @@ static void a_node_comes_back_as_it_was_put(void **state)
 {
     Garden *garden = *state;
     Str labels[] = {STR("Drink"), STR("Sample")};
-    GraphNode node = {STR("makgeolli"), labels, 2,
-                      STR("{\"name\":\"막걸리\",\"abv\":6.0,\"tags\":[\"a\",\"b\"]}")};
+    GraphNode node = {
+        .key = STR("makgeolli"),
+        .labels = labels,
+        .label_count = 2,
+        .properties = STR("{\"name\":\"막걸리\",\"abv\":6.0,\"tags\":[\"a\",\"b\"]}"),
+    };
     GraphNode found;
 
-    check_ok(graph_put(garden->graph, (GraphBatch){.nodes = &node, .node_count = 1}));
-    check_ok(graph_get_node(garden->graph, &garden->arena, STR("makgeolli"), &found));
+    check_ok(graph_put(garden->graph, BOOK, (GraphBatch){.nodes = &node, .node_count = 1}));
+    check_ok(graph_get_node(garden->graph, &garden->arena, STR("makgeolli"), GRAPH_NOW, &found));
     check_text(found.key, "makgeolli");
     assert_int_equal(found.label_count, 2);
     check_text(found.labels[0], "Drink");
@@ -30,7 +34,8 @@ static void an_unknown_node_is_named(void **state)
     Garden *garden = *state;
     GraphNode found;
 
-    check_err(graph_get_node(garden->graph, &garden->arena, STR("nobody"), &found), NOT_FOUND, "nobody");
+    check_err(graph_get_node(garden->graph, &garden->arena, STR("nobody"), GRAPH_NOW, &found), NOT_FOUND,
+              "nobody");
     check_text(neighbours(garden, "nobody", GRAPH_BOTH, NULL, 10), "");
 }
 
@@ -41,7 +46,7 @@ static void putting_a_node_again_replaces_its_properties(void **state)
 
     plant(garden);
     put_node(garden, "rice", "Ingredient", "{\"name\":\"Rice\"}");
-    check_ok(graph_get_node(garden->graph, &garden->arena, STR("rice"), &found));
+    check_ok(graph_get_node(garden->graph, &garden->arena, STR("rice"), GRAPH_NOW, &found));
     check_text(found.properties, "{\"name\":\"Rice\"}");
 }
 
@@ -88,7 +93,7 @@ static void several_types_are_one_list(void **state)
     put_relationship(garden, "NEAR", "nerd12", "takju", 1);
     put_relationship(garden, "HAS", "takju", "nerd12", 9);
     check_ok(graph_get_neighbours(garden->graph, &garden->arena, STR("nerd12"),
-                                  (GraphView){GRAPH_BOTH, types, 2, 9}, &list, &count));
+                                  (GraphView){GRAPH_BOTH, types, 2, .limit = 9}, &list, &count));
     assert_int_equal(count, 2);
     check_text(list[0].relationship, "HAS");
     check_text(list[1].relationship, "IS_A");
@@ -128,12 +133,14 @@ static void a_batch_with_a_missing_end_changes_nothing(void **state)
 {
     Garden *garden = *state;
     Str labels[] = {STR("Drink")};
-    GraphNode node = {STR("soju"), labels, 1, STR("{}")};
-    GraphRelationship r = {STR("IS_A"), STR("soju"), STR("spirit"), 0, STR("{}")};
+    GraphNode node = {.key = STR("soju"), .labels = labels, .label_count = 1, .properties = STR("{}")};
+    GraphRelationship r = {
+        .type = STR("IS_A"), .from = STR("soju"), .to = STR("spirit"), .properties = STR("{}")};
     GraphNode found;
 
-    check_err(graph_put(garden->graph, (GraphBatch){&node, 1, &r, 1}), NOT_FOUND, "spirit");
-    check_err(graph_get_node(garden->graph, &garden->arena, STR("soju"), &found), NOT_FOUND, "soju");
+    check_err(graph_put(garden->graph, BOOK, (GraphBatch){&node, 1, &r, 1}), NOT_FOUND, "spirit");
+    check_err(graph_get_node(garden->graph, &garden->arena, STR("soju"), GRAPH_NOW, &found), NOT_FOUND,
+              "soju");
 }
 
 static GraphInteraction liked(const char *event, const char *user, const char *entity, int64_t at_us)
@@ -160,9 +167,9 @@ static void a_new_user_is_made_and_a_known_one_kept(void **state)
     check_ok(
         record(garden, (GraphInteraction){STR("1"), STR("minji"), STR("LIKES"), STR("rice")}, &accepted));
     check_ok(record(garden, (GraphInteraction){STR("2"), STR("jisu"), STR("LIKES"), STR("rice")}, &accepted));
-    check_ok(graph_get_node(garden->graph, &garden->arena, STR("minji"), &found));
+    check_ok(graph_get_node(garden->graph, &garden->arena, STR("minji"), GRAPH_NOW, &found));
     check_text(found.properties, "{\"preferences\":[\"sweet\"]}");
-    check_ok(graph_get_node(garden->graph, &garden->arena, STR("jisu"), &found));
+    check_ok(graph_get_node(garden->graph, &garden->arena, STR("jisu"), GRAPH_NOW, &found));
     check_text(found.labels[0], "User");
     check_text(found.properties, "{\"created_at\":\"then\"}");
 }
@@ -250,7 +257,8 @@ static void a_batch_of_interactions_is_all_or_nothing_and_names_the_first_that_i
     e = graph_record(garden->graph, batch, 2, STR("{}"), &accepted);
     check_err(e, NOT_FOUND, "nowhere");
     assert_string_equal(e.pointer, "/1");
-    check_err(graph_get_node(garden->graph, &garden->arena, STR("minji"), &found), NOT_FOUND, "minji");
+    check_err(graph_get_node(garden->graph, &garden->arena, STR("minji"), GRAPH_NOW, &found), NOT_FOUND,
+              "minji");
     batch[1].entity = STR("takju");
     check_ok(graph_record(garden->graph, batch, 2, STR("{}"), &accepted));
     assert_int_equal(accepted, 2);
@@ -317,9 +325,10 @@ static void a_mark_is_absent_until_it_is_set_and_outlives_a_restart(void **state
 static GraphBatch two_drinks(Str label[1], GraphNode nodes[2], GraphRelationship *r)
 {
     label[0] = STR("Drink");
-    nodes[0] = (GraphNode){STR("soju"), label, 1, STR("{}")};
-    nodes[1] = (GraphNode){STR("yakju"), label, 1, STR("{}")};
-    *r = (GraphRelationship){STR("NEAR"), STR("soju"), STR("yakju"), 0, STR("{}")};
+    nodes[0] = (GraphNode){.key = STR("soju"), .labels = label, .label_count = 1, .properties = STR("{}")};
+    nodes[1] = (GraphNode){.key = STR("yakju"), .labels = label, .label_count = 1, .properties = STR("{}")};
+    *r = (GraphRelationship){
+        .type = STR("NEAR"), .from = STR("soju"), .to = STR("yakju"), .properties = STR("{}")};
     return (GraphBatch){nodes, 2, r, 1};
 }
 
@@ -335,10 +344,11 @@ static void what_an_origin_no_longer_says_goes_and_what_people_did_stays(void **
     Str mark;
 
     put_node(garden, "other", "Drink", "{}");
-    check_ok(graph_replace(garden->graph, STR("book"), batch, STR("digest"), STR("1")));
+    check_ok(graph_replace(garden->graph, (GraphOrigin){STR("novel"), 2000}, batch, STR("digest"), STR("1")));
     check_ok(
         record(garden, (GraphInteraction){STR("1"), STR("minji"), STR("LIKES"), STR("soju")}, &accepted));
-    check_ok(graph_replace(garden->graph, STR("book"), (GraphBatch){0}, STR("digest"), STR("2")));
+    check_ok(graph_replace(garden->graph, (GraphOrigin){STR("novel"), 2000}, (GraphBatch){0}, STR("digest"),
+                           STR("2")));
     check_ok(graph_scan_nodes(garden->graph, (Str){0}, note_key, &seen));
     check_ok(graph_scan_relationships(garden->graph, (Str){0}, note_relationship, &seen));
     check_text(buf_str(&seen), "minji other soju minji-LIKES-soju ");

@@ -112,15 +112,17 @@ static void the_time_that_was_given_decides_what_is_latest(void **state)
     check_text(entity(town, "minji").neighbours.items[0].properties, "{\"score\":1}");
 }
 
-/* Whatever was put into the graph since would be overwritten by a second seeding. */
+/* As the content's own word: a second seeding would take it back. */
 static void change_the_wheat(Town *town)
 {
     static const Str labels[] = {STR("Ingredient")};
-    GraphNode wheat = {STR("wheat"), labels, 1, STR("{\"name\":\"Changed\"}")};
+    GraphNode wheat = {
+        .key = STR("wheat"), .labels = labels, .label_count = 1, .properties = STR("{\"name\":\"Changed\"}")};
     Graph *graph;
 
     check_ok(graph_open(town->url, &graph));
-    check_ok(graph_put(graph, (GraphBatch){.nodes = &wheat, .node_count = 1}));
+    check_ok(
+        graph_put(graph, (GraphOrigin){STR("content"), 1}, (GraphBatch){.nodes = &wheat, .node_count = 1}));
     graph_close(graph);
 }
 
