@@ -22,6 +22,8 @@ static const Command COMMANDS[] = {
     {"chat", "[--lang ko|en] [--session ID]", "talk with Maeju here, in the terminal", false, chat_run},
     {"query", "TEXT [--lang ko|en] [--limit N] [--format table|tsv|json]", "ask the world model", true,
      query_run},
+    {"ingest", "[--dry-run] [--empty] [--open-schema] FILE... | --retract SOURCE",
+     "read facts from .jsonl, .csv and .md files into the world, or forget them", true, ingest_run},
     {"doctor", "", "print every option, where it came from, and what is wrong", false, doctor_run},
     {"version", "", "print the version", false, version_run},
     {"help", "", "print this", false, help_run},

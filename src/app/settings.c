@@ -59,6 +59,10 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_USER] = {"user", OPTION_KIND_TEXT, "terminal", "chat: who is talking", "ID"},
     [SETTING_EMPTY] = {"empty", OPTION_KIND_BOOL, "false", "without the built-in world, in this data folder from now on"},
     [SETTING_OPEN_SCHEMA] = {"open_schema", OPTION_KIND_BOOL, "false", "any labels and relationships, in this data folder from now on"},
+    [SETTING_DRY_RUN] = {"dry_run", OPTION_KIND_BOOL, "false", "ingest: change nothing, print what would change"},
+    [SETTING_SOURCE] = {"source", OPTION_KIND_TEXT, NULL, "ingest: the origin of what is read (default: file: and its path)", "NAME"},
+    [SETTING_REJECTS] = {"rejects", OPTION_KIND_PATH, "{data}/rejects.jsonl", "ingest: file for what is refused"},
+    [SETTING_RETRACT] = {"retract", OPTION_KIND_TEXT, NULL, "ingest: forget what this origin or file said", "SOURCE"},
 };
 /* clang-format on */
 

@@ -9,7 +9,7 @@
 
 enum { READ_STEP = 64 * 1024 };
 
-static Err because(const char *path)
+Err file_error(const char *path)
 {
     int reason = errno;
     ErrCode code = reason == ENOENT || reason == ENOTDIR ? NOT_FOUND
@@ -32,13 +32,13 @@ Err file_read(Arena *arena, const char *path, size_t max_bytes, Str *out)
     Buf text = {.arena = arena};
 
     if (fd < 0)
-        return because(path);
+        return file_error(path);
     for (;;) {
         ssize_t got = read(fd, buf_reserve(&text, READ_STEP), READ_STEP);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return because(path);
+            return file_error(path);
         if (got == 0)
             break;
         text.len += (size_t)got;

@@ -9,6 +9,9 @@
  * is NUL-terminated behind its end. */
 Err file_read(Arena *arena, const char *path, size_t max_bytes, Str *out);
 
+/* The error that errno stands for, NOT_FOUND, FORBIDDEN or UNAVAILABLE, naming the path. */
+Err file_error(const char *path);
+
 /* A file descriptor that closes with its scope: AUTO_CLOSE int fd = open(…); */
 void file_close(int *fd);
 #define AUTO_CLOSE __attribute__((cleanup(file_close)))

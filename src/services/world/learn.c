@@ -1,6 +1,7 @@
-/* POST learn: what users did. */
+/* POST learn: what users did. Facts are in teach.c. */
 #include "base/time.h"
 #include "services/world/room.h"
+#include "services/world/teach.h"
 
 /* The main label of an entity: from the catalogue when it is there, otherwise from the graph. */
 static Err label_of(World *world, Arena *arena, const Catalogue *catalogue, Str id, Str *out)
@@ -69,9 +70,7 @@ static Json new_user(Arena *arena, int64_t now_us)
     return str_format(arena, "{\"created_at\":\"%.*s\"}", STR_ARG(time_format(arena, now_us)));
 }
 
-/* Records what users did: all of it or nothing, once however often it is sent.
- * UNPROCESSABLE names the first event whose entity or relationship the world doesn't know. */
-Err world_learn(Call *call, const LearnInput *in, LearnResult *out)
+static Err learn_events(Call *call, const LearnInput *in, LearnResult *out)
 {
     World *world = call->service;
     AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
@@ -89,4 +88,11 @@ Err world_learn(Call *call, const LearnInput *in, LearnResult *out)
     out->accepted = (int64_t)accepted;
     out->duplicates = (int64_t)(in->events.count - accepted);
     return OK;
+}
+
+/* Records what users did: all of it or nothing, once however often it is sent; or takes what is right of the facts.
+ * UNPROCESSABLE names the first event whose entity or relationship the world doesn't know. */
+Err world_learn(Call *call, const LearnInput *in, LearnResult *out)
+{
+    return in->facts.items != NULL ? teach_facts(call, in, out) : learn_events(call, in, out);
 }

@@ -21,6 +21,9 @@ typedef enum EventOutcome { EVENT_ACCEPTED, EVENT_DUPLICATE } EventOutcome;
 /* Adds to the metric's series with this outcome. */
 void world_count(World *world, WorldMetric metric, size_t outcome, size_t by);
 
+/* Makes what the graph holds now searchable; questions under way keep what they began with. */
+Err world_refresh(World *world);
+
 /* Texts are copied: the catalogue they come from may be gone before the answer is written. */
 StrList world_copy_list(Arena *arena, StrSet set);
 

@@ -17,8 +17,7 @@ static const Metric METRICS[] = {
     [ENTITIES] = {METRIC_GAUGE, "nerdx_world_entities", "Entities that can be searched."},
 };
 
-/* Makes what the graph holds now searchable; questions under way keep what they began with. */
-static Err refresh_catalogue(World *world)
+Err world_refresh(World *world)
 {
     Catalogue *catalogue;
 
@@ -49,7 +48,7 @@ static Err open_world(World *world, const WorldConfig *config)
     TRY(seed_open_schema(world->graph, world->schema, config->open_schema));
     TRY(config->empty ? seed_nothing(world->graph, now_us)
                       : seed_world(world->graph, world->schema, config->content, now_us));
-    return refresh_catalogue(world);
+    return world_refresh(world);
 }
 
 Err world_create(const WorldConfig *config, World **out)

@@ -107,7 +107,7 @@ static void users_are_not_searched(void **state)
                         .user_id = STR("moonwalker"),
                         .type = STR("CHATTED_WITH"),
                         .entity_id = STR("maeju-ai")};
-    LearnInput in = {{&event, 1}};
+    LearnInput in = {.events = {&event, 1}};
     LearnResult out;
 
     check_ok(world_learn(&town->call, &in, &out));

@@ -15,7 +15,7 @@ static LearnEvent interest(const char *event, const char *user, const char *enti
 
 static Err learn(Town *town, LearnEvent *events, size_t count, LearnResult *out)
 {
-    LearnInput in = {{events, count}};
+    LearnInput in = {.events = {events, count}};
 
     return world_learn(&town->call, &in, out);
 }

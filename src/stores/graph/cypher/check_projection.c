@@ -31,8 +31,7 @@ static Err expand_star(Checker *checker, CypherProjection *projection, CypherPla
         return cypher_error(place, "there is no variable that * could stand for");
     for (size_t i = 0; i < names; i++)
         items[i] = star_item(checker, checker->bindings[checker->outer + i].name);
-    if (names > 0)
-        qsort(items, names, sizeof *items, by_name);
+    qsort(items, names, sizeof *items, by_name);
     if (projection->item_count > 0)
         memcpy(items + names, projection->items, projection->item_count * sizeof *items);
     projection->items = items;
@@ -185,9 +184,8 @@ static Err check_limit(Checker *checker, CypherExpression *e, const char *what)
 /* The names before come to an end, those of an outer query don't. */
 static void keep_items(Checker *checker, size_t items)
 {
-    if (items > 0)
-        memmove(checker->bindings + checker->outer, checker->bindings + checker->count - items,
-                items * sizeof *checker->bindings);
+    memmove(checker->bindings + checker->outer, checker->bindings + checker->count - items,
+            items * sizeof *checker->bindings);
     checker->count = checker->outer + items;
 }
 

@@ -1,0 +1,122 @@
+/* nerdx ingest: files into the world, or out of it again (--retract). */
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app/command.h"
+#include "app/settings.h"
+#include "base/clock.h"
+#include "services/world/ingest/ingest.h"
+
+enum { SECOND_US = 1000000, PROGRESS_US = SECOND_US / 5, PLAIN_PROGRESS_US = 2 * SECOND_US, BAR_CELLS = 30 };
+
+/* A bar on a terminal, a line every two seconds elsewhere, nothing for what is done before that. */
+typedef struct Progress {
+    bool is_terminal;
+    int64_t begun_us;
+    int64_t shown_us;
+} Progress;
+
+static int64_t facts_of(const IngestReport *report)
+{
+    return report->added + report->changed + report->same + report->rejected;
+}
+
+static void show(const Progress *progress, const IngestReport *report, double seconds)
+{
+    double done = report->bytes_in_all > 0 ? (double)report->bytes / (double)report->bytes_in_all : 0;
+    double left = done > 0 ? seconds / done - seconds : 0;
+    int cells = (int)(done * BAR_CELLS);
+
+    if (progress->is_terminal)
+        (void)fprintf(stderr, "\r[%.*s%*s] ", cells, "==============================", BAR_CELLS - cells, "");
+    (void)fprintf(stderr, "%3.0f %%  %" PRId64 " facts, %.0f/s, %.0f s left%s", 100 * done, facts_of(report),
+                  (double)facts_of(report) / seconds, left, progress->is_terminal ? "\033[K" : "\n");
+}
+
+static void on_progress(void *context, const IngestReport *report)
+{
+    Progress *progress = context;
+    int64_t now_us = clock_monotonic_us(clock_system());
+
+    if (now_us - progress->shown_us < (progress->is_terminal ? PROGRESS_US : PLAIN_PROGRESS_US))
+        return;
+    progress->shown_us = now_us;
+    show(progress, report, (double)(now_us - progress->begun_us) / SECOND_US);
+}
+
+static void print_report(const Progress *progress, const IngestConfig *config, const IngestReport *report)
+{
+    int64_t us = clock_monotonic_us(clock_system()) - progress->begun_us;
+    bool rehearsed = config->differences != NULL;
+
+    if (progress->is_terminal)
+        (void)fputs("\r\033[K", stderr);
+    printf("%" PRId64 " %s, %" PRId64 " %s, %" PRId64 " known already, %" PRId64
+           " refused (%.1f s, %.0f facts/s)\n",
+           report->added, rehearsed ? "to add" : "added", report->changed,
+           rehearsed ? "to change" : "changed", report->same, report->rejected, (double)us / SECOND_US,
+           us > 0 ? (double)facts_of(report) * SECOND_US / (double)us : 0);
+    if (report->rejected > 0)
+        printf("What was refused, and why: %s\n", config->rejects);
+}
+
+static Err ingest(const Options *options, const IngestConfig *config, Progress *progress,
+                  IngestReport *report)
+{
+    AUTO_APP App app = {0};
+
+    TRY(app_open_world(options, &app));
+    TRY(world_ingest(app.world, config, report));
+    print_report(progress, config, report);
+    return OK;
+}
+
+static ExitCode ingest_files(const Options *options, const char *const *files, size_t count)
+{
+    int64_t now_us = clock_monotonic_us(clock_system());
+    Progress progress = {isatty(STDERR_FILENO) != 0, now_us, now_us};
+    IngestConfig config = {
+        .files = files,
+        .file_count = count,
+        .origin = options_chars(options, SETTING_SOURCE),
+        .rejects = options_chars(options, SETTING_REJECTS),
+        .differences = options_bool(options, SETTING_DRY_RUN) ? stdout : NULL,
+        .on_progress = on_progress,
+        .context = &progress,
+    };
+    IngestReport report = {0};
+    Err e = ingest(options, &config, &progress, &report);
+
+    if (failed(&e))
+        return command_fail("ingest", &e);
+    return report.rejected > 0 ? EXIT_DATA_WRONG : EXIT_DONE;
+}
+
+static Err retract(const Options *options, Str source)
+{
+    AUTO_APP App app = {0};
+    int64_t claims;
+
+    TRY(app_open_world(options, &app));
+    TRY(world_retract(app.world, source, &claims));
+    printf("%" PRId64 " claims of %.*s are forgotten\n", claims, STR_ARG(source));
+    return OK;
+}
+
+ExitCode ingest_run(const Options *options)
+{
+    Str source = options_text(options, SETTING_RETRACT);
+    size_t count;
+    const char *const *files = options_arguments(options, &count);
+
+    if ((source.data != NULL) == (count > 0)) {
+        (void)fputs("nerdx ingest: name the files to read, or what to --retract\n", stderr);
+        return EXIT_USAGE_WRONG;
+    }
+    if (source.data == NULL)
+        return ingest_files(options, files, count);
+    Err e = retract(options, source);
+    return failed(&e) ? command_fail("ingest", &e) : EXIT_DONE;
+}
