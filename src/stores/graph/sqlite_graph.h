@@ -1,9 +1,9 @@
-/* The SQLite twin from inside: what its files share. sqlite.c opens it, sqlite_read.c and sqlite_past.c read,
- * sqlite_put.c, sqlite_record.c and sqlite_retract.c write, all three over sqlite_ledger.c. */
+/* The SQLite twin from inside: what its files share. sqlite.c opens it, sqlite_read.c reads what holds now, sqlite_rows.c
+ * gives the rules (rules.h) its rows, sqlite_write.c and sqlite_past.c are what the rules do with them. */
 #ifndef NERDX_STORES_GRAPH_SQLITE_GRAPH_H
 #define NERDX_STORES_GRAPH_SQLITE_GRAPH_H
 
-#include "stores/graph/graph_sql.h"
+#include "stores/graph/rows.h"
 #include "stores/graph/twin.h"
 
 typedef struct SqliteGraph {
@@ -16,31 +16,19 @@ static inline Sql *sqlite_of(Graph *graph)
     return ((SqliteGraph *)graph)->sql;
 }
 
-/* Labels are kept as a JSON array. */
-Json labels_to_json(Arena *arena, const Str *labels, size_t count);
-Err labels_from_json(Arena *arena, Json text, const Str **labels, size_t *count);
+/* Rows within a transaction, or for reading only. */
+typedef struct SqliteRows {
+    Rows rows; /* first: SqliteRows are Rows */
+    Sql *sql;
+    Tx *tx;
+} SqliteRows;
 
-/* An end is kept as NULL for GRAPH_FOREVER. */
-static inline SqlMaybeInt end_to_sql(int64_t until_us)
-{
-    return (SqlMaybeInt){until_us != GRAPH_FOREVER, until_us};
-}
+extern const RowsTwin SQLITE_ROWS;
 
-static inline int64_t end_from_sql(SqlMaybeInt until_us)
-{
-    return until_us.present ? until_us.value : GRAPH_FOREVER;
-}
-
-/* The reads of the past, for as_of_us other than GRAPH_NOW; within sql_begin_reads. */
+/* For as_of_us other than GRAPH_NOW. */
 Err sqlite_get_past_node(Sql *sql, Arena *arena, Str key, int64_t moment_us, GraphNode *out);
-Err sqlite_get_past_neighbours(Sql *sql, Arena *arena, Str key, GraphView view, GraphNeighbour **out,
+Err sqlite_get_past_neighbours(Sql *sql, Arena *arena, Str key, const GraphView *view, GraphNeighbour **out,
                                size_t *count);
-
-/* The total order of neighbours: by type, newest first, key, OUT before IN, id. */
-int neighbour_compare(const GraphNeighbour *a, const GraphNeighbour *b);
-/* Below 0 when the place is before the neighbour. */
-int neighbour_compare_place(const GraphPlace *place, const GraphNeighbour *neighbour);
-bool place_is_first(const GraphPlace *place);
 
 Err sqlite_get_node(Graph *graph, Arena *arena, Str key, int64_t as_of_us, GraphNode *out);
 Err sqlite_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, GraphNeighbour **out,

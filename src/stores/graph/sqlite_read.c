@@ -1,38 +1,10 @@
 /* The reads of what holds now. Each takes its rows from an index in the order that is promised. */
 #include <stdlib.h>
 
-#include "stores/graph/sqlite_ledger.h"
-
-Json labels_to_json(Arena *arena, const Str *items, size_t count)
-{
-    Buf buf = {.arena = arena};
-
-    buf_put_char(&buf, '[');
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            buf_put_char(&buf, ',');
-        json_put_string(&buf, items[i]);
-    }
-    buf_put_char(&buf, ']');
-    return buf_str(&buf);
-}
-
-Err labels_from_json(Arena *arena, Json text, const Str **out, size_t *count)
-{
-    AUTO_JSON json_t *array = NULL;
-    Str *labels;
-
-    TRY(json_read(text, &array));
-    *count = json_array_size(array);
-    labels = arena_array(arena, Str, *count);
-    for (size_t i = 0; i < *count; i++) {
-        const json_t *label = json_array_get(array, i);
-
-        labels[i] = str_copy(arena, (Str){json_string_value(label), json_string_length(label)});
-    }
-    *out = labels;
-    return OK;
-}
+#include "stores/graph/labels.h"
+#include "stores/graph/ledger.h"
+#include "stores/graph/neighbours.h"
+#include "stores/graph/sqlite_graph.h"
 
 /* ---- nodes */
 
@@ -66,41 +38,6 @@ Err sqlite_get_node(Graph *graph, Arena *arena, Str key, int64_t as_of_us, Graph
 
 /* ---- neighbours */
 
-static int compare_int(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static GraphPlace place_of(const GraphNeighbour *n)
-{
-    return (GraphPlace){n->relationship, n->at_us, n->key, n->direction, n->id};
-}
-
-int neighbour_compare_place(const GraphPlace *place, const GraphNeighbour *n)
-{
-    int order = str_compare(place->relationship, n->relationship);
-
-    if (order == 0)
-        order = compare_int(n->at_us, place->at_us);
-    if (order == 0)
-        order = str_compare(place->key, n->key);
-    if (order == 0)
-        order = compare_int(place->direction, n->direction);
-    return order != 0 ? order : compare_int(place->id, n->id);
-}
-
-int neighbour_compare(const GraphNeighbour *a, const GraphNeighbour *b)
-{
-    GraphPlace place = place_of(a);
-
-    return neighbour_compare_place(&place, b);
-}
-
-bool place_is_first(const GraphPlace *place)
-{
-    return place->relationship.data == NULL;
-}
-
 /* Where a range of an index begins: after (type, order_us, key, id). */
 typedef struct Start {
     Str type;
@@ -112,11 +49,9 @@ typedef struct Start {
 /* Of the same time and key OUT goes before IN. */
 static Start start_after(const GraphPlace *place, GraphDirection direction)
 {
-    int64_t id = place->direction == direction ? place->id : direction == GRAPH_OUT ? INT64_MAX : INT64_MIN;
-
     if (place_is_first(place))
         return (Start){STR(""), INT64_MIN, STR(""), INT64_MIN};
-    return (Start){place->relationship, -place->at_us, place->key, id};
+    return (Start){place->relationship, -place->at_us, place->key, place_id(place, direction)};
 }
 
 static Start start_of_type(const GraphPlace *place, GraphDirection direction, Str type)
@@ -136,10 +71,10 @@ typedef struct Page {
     size_t count;
 } Page;
 
-typedef struct Rows {
+typedef struct RowList {
     GraphSqlNeighbourRow *items;
     size_t count;
-} Rows;
+} RowList;
 
 static GraphNeighbour neighbour_from_row(const GraphSqlNeighbourRow *row, GraphDirection direction)
 {
@@ -156,7 +91,7 @@ static GraphNeighbour neighbour_from_row(const GraphSqlNeighbourRow *row, GraphD
     };
 }
 
-static void merge(Page *page, Rows outgoing, Rows incoming)
+static void merge(Page *page, RowList outgoing, RowList incoming)
 {
     size_t o = 0;
     size_t i = 0;
@@ -189,8 +124,8 @@ static Err list_all_types(Page *page)
     const GraphView *view = page->view;
     Start out = start_after(&view->after, GRAPH_OUT);
     Start in = start_after(&view->after, GRAPH_IN);
-    Rows outgoing = {0};
-    Rows incoming = {0};
+    RowList outgoing = {0};
+    RowList incoming = {0};
 
     if (view->direction != GRAPH_IN)
         TRY(graph_sql_list_out(page->sql, NULL, page->arena, page->key, out.type, out.order_us, out.key,
@@ -220,8 +155,8 @@ static Err list_type(Page *page, Str type, const Types *leaving, const Types *co
 {
     Start out = start_of_type(&page->view->after, GRAPH_OUT, type);
     Start in = start_of_type(&page->view->after, GRAPH_IN, type);
-    Rows outgoing = {0};
-    Rows incoming = {0};
+    RowList outgoing = {0};
+    RowList incoming = {0};
 
     if (has_type(leaving, type))
         TRY(graph_sql_list_out_of_type(page->sql, NULL, page->arena, page->key, out.type, out.order_us,
@@ -277,7 +212,7 @@ Err sqlite_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, G
 
     TRY(sql_begin_reads(page.sql, &reading));
     if (view.as_of_us != GRAPH_NOW)
-        return sqlite_get_past_neighbours(page.sql, arena, key, view, out, count);
+        return sqlite_get_past_neighbours(page.sql, arena, key, &view, out, count);
     page.items = arena_array(arena, GraphNeighbour, view.limit);
     TRY(view.type_count == 0 ? list_all_types(&page) : list_wanted_types(&page));
     *out = page.items;
@@ -289,11 +224,7 @@ Err sqlite_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, G
 
 static int compare_latest(const void *a, const void *b)
 {
-    const GraphNeighbour *left = a;
-    const GraphNeighbour *right = b;
-    int order = compare_int(right->at_us, left->at_us);
-
-    return order != 0 ? order : neighbour_compare(left, right);
+    return neighbour_compare_latest(a, b);
 }
 
 /* The latest of each type are read from the index; the latest of all are among them. */
@@ -309,7 +240,7 @@ Err sqlite_get_user_context(Graph *graph, Arena *arena, Str user, size_t limit, 
     *out = arena_array(arena, GraphNeighbour, types.count * limit);
     *count = 0;
     for (size_t i = 0; i < types.count; i++) {
-        Rows rows;
+        RowList rows;
 
         TRY(graph_sql_list_out_of_type(sql, NULL, arena, user, types.items[i], INT64_MIN, STR(""), INT64_MIN,
                                        (int64_t)limit, &rows.items, &rows.count));
@@ -318,34 +249,6 @@ Err sqlite_get_user_context(Graph *graph, Arena *arena, Str user, size_t limit, 
     }
     qsort(*out, *count, sizeof(**out), compare_latest);
     *count = *count < limit ? *count : limit;
-    return OK;
-}
-
-/* ---- who says so */
-
-Err sqlite_get_node_claims(Graph *graph, Arena *arena, Str key, GraphClaim **out, size_t *count)
-{
-    NodeClaims claims;
-
-    TRY(ledger_read_node(sqlite_of(graph), NULL, arena, key, &claims));
-    *out = arena_array(arena, GraphClaim, claims.count);
-    *count = claims.count;
-    for (size_t i = 0; i < claims.count; i++)
-        (*out)[i] = (GraphClaim){claims.rows[i].origin_name, claims.rows[i].line, claims.claims[i].since_us,
-                                 claims.claims[i].until_us, claims.claims[i].properties};
-    return OK;
-}
-
-Err sqlite_get_relationship_claims(Graph *graph, Arena *arena, Str type, Str from, Str to, GraphClaim **out,
-                                   size_t *count)
-{
-    GraphSqlRelationshipClaimRow *rows;
-
-    TRY(graph_sql_list_relationship_claims(sqlite_of(graph), NULL, arena, type, from, to, &rows, count));
-    *out = arena_array(arena, GraphClaim, *count);
-    for (size_t i = 0; i < *count; i++)
-        (*out)[i] = (GraphClaim){rows[i].origin, rows[i].line, rows[i].since_us,
-                                 end_from_sql(rows[i].until_us), rows[i].properties};
     return OK;
 }
 

@@ -122,7 +122,7 @@ typedef enum CypherFunction {
     CYPHER_FN_COALESCE,
     CYPHER_FN_KEYS,
     CYPHER_FN_PROPERTIES,
-    CYPHER_FN_EXISTS, /* of a property; exists((a)-->(b)) is a CYPHER_PATTERN */
+    CYPHER_FN_EXISTS, /* never: exists(n.key) becomes n.key IS NOT NULL, exists((a)-->(b)) a CYPHER_PATTERN */
     /* the graph */
     CYPHER_FN_ID,
     CYPHER_FN_LABELS,
@@ -230,6 +230,7 @@ typedef struct CypherCall {
     Str name; /* as written */
     CypherFunction function;
     bool distinct; /* of aggregations only */
+    bool entity;   /* the first argument may be a node or relationship */
     CypherExpression **arguments;
     size_t argument_count;
 } CypherCall;
@@ -250,10 +251,12 @@ struct CypherExpression {
         struct {
             CypherExpression *of;
             Str key;
+            bool entity; /* it may be of a node or relationship */
         } property;
         struct {
             CypherExpression *of;
             CypherExpression *at;
+            bool entity; /* it may be a property of a node or relationship */
         } index;
         struct {
             CypherExpression *of;

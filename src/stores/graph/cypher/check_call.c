@@ -39,14 +39,17 @@ static Err check_form(const Checker *checker, const CypherExpression *e, const F
     return OK;
 }
 
-/* exists(n.property) asks for a property; of anything else IS NOT NULL is the word. */
-static Err check_exists(const CypherExpression *e)
+/* exists(n.property) is an older way to say n.property IS NOT NULL. */
+static Err check_exists(CypherExpression *e)
 {
-    CypherExpressionKind kind = e->call.arguments[0]->kind;
+    CypherExpression *operand = e->call.arguments[0];
 
-    if (kind == CYPHER_PROPERTY || kind == CYPHER_INDEX)
-        return OK;
-    return cypher_error(e->call.arguments[0]->place, "exists expects a property or a pattern");
+    if (operand->kind != CYPHER_PROPERTY && operand->kind != CYPHER_INDEX)
+        return cypher_error(operand->place, "exists expects a property or a pattern");
+    e->kind = CYPHER_UNARY;
+    e->unary.operator= CYPHER_IS_NOT_NULL;
+    e->unary.operand = operand;
+    return OK;
 }
 
 static Type result_type(const FunctionRow *row, Type first, Type either)
@@ -79,6 +82,7 @@ static Err check_arguments(Checker *checker, CypherExpression *e, const Function
         first = i == 0 ? type : first;
         either = type_join(either, type);
     }
+    e->call.entity = (first.kinds & KIND_ENTITY) != 0;
     *result = result_type(row, first, either);
     return OK;
 }

@@ -44,6 +44,7 @@ static Err check_leaf(Checker *checker, const CypherExpression *e, Type *type)
 static Err check_property(Checker *checker, CypherExpression *e, Type *type)
 {
     TRY(check_child(checker, e->property.of, KIND_KEYED, "a property", type));
+    e->property.entity = (type->kinds & KIND_ENTITY) != 0;
     *type = type_of(KIND_ANY);
     return OK;
 }
@@ -86,6 +87,7 @@ static Err check_index(Checker *checker, CypherExpression *e, Type *type)
         TRY(type_demand(at, KIND_INTEGER, e->index.at->place, "the place in a list"));
     if ((of.kinds & KIND_LIST) == 0)
         TRY(type_demand(at, KIND_STRING, e->index.at->place, "the key of a map"));
+    e->index.entity = (of.kinds & KIND_ENTITY) && (at.kinds & KIND_STRING);
     *type = type_item(of);
     return OK;
 }

@@ -31,7 +31,8 @@ static Err expand_star(Checker *checker, CypherProjection *projection, CypherPla
         return cypher_error(place, "there is no variable that * could stand for");
     for (size_t i = 0; i < names; i++)
         items[i] = star_item(checker, checker->bindings[checker->outer + i].name);
-    qsort(items, names, sizeof *items, by_name);
+    if (names > 0)
+        qsort(items, names, sizeof *items, by_name);
     if (projection->item_count > 0)
         memcpy(items + names, projection->items, projection->item_count * sizeof *items);
     projection->items = items;
@@ -184,8 +185,9 @@ static Err check_limit(Checker *checker, CypherExpression *e, const char *what)
 /* The names before come to an end, those of an outer query don't. */
 static void keep_items(Checker *checker, size_t items)
 {
-    memmove(checker->bindings + checker->outer, checker->bindings + checker->count - items,
-            items * sizeof *checker->bindings);
+    if (items > 0)
+        memmove(checker->bindings + checker->outer, checker->bindings + checker->count - items,
+                items * sizeof *checker->bindings);
     checker->count = checker->outer + items;
 }
 

@@ -142,17 +142,18 @@ static const Word WORDS[] = {
     {STR("null"), parse_null},
     {STR("true"), parse_boolean},
     {STR("false"), parse_boolean},
-    {STR("CASE"), parse_case},
 };
 
 static Err parse_word(Parser *parser, CypherExpression **out)
 {
     const Token *next = parser_ahead(parser, 1);
+    bool brackets = token_is_sign(next, STR("("));
 
-    if (parser_at_word(parser, STR("EXISTS")) &&
-        (token_is_sign(next, STR("(")) || token_is_sign(next, STR("{"))))
+    if (parser_at_word(parser, STR("CASE")))
+        return parse_case(parser, out);
+    if (parser_at_word(parser, STR("EXISTS")) && (brackets || token_is_sign(next, STR("{"))))
         return parse_exists(parser, out);
-    if (token_is_sign(next, STR("(")))
+    if (brackets)
         return parse_call(parser, out);
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
         if (parser_at_word(parser, WORDS[i].word))

@@ -1,51 +1,5 @@
 #include "stores/graph/cypher/parser.h"
-
-/* Precedence, weakest first, as CIP2021-08-10 of openCypher has it. Signs before an operand bind stronger than all of
- * these, then come .key, [index] and :Label. */
-enum {
-    LEVEL_OR = 1,
-    LEVEL_XOR,
-    LEVEL_AND,
-    LEVEL_NOT,
-    LEVEL_COMPARISON,
-    LEVEL_PREDICATE,
-    LEVEL_SUM,
-    LEVEL_PRODUCT,
-    LEVEL_POWER
-};
-
-typedef enum OperatorKind { BINARY, COMPARISON, POSTFIX } OperatorKind;
-
-typedef struct Operator {
-    Str words[3]; /* a sign, or words one after another */
-    int level;
-    OperatorKind kind;
-    int meaning; /* CypherBinary, CypherComparison or CypherUnary */
-} Operator;
-
-static const Operator OPERATORS[] = {
-    {{STR("OR")}, LEVEL_OR, BINARY, CYPHER_OR},
-    {{STR("XOR")}, LEVEL_XOR, BINARY, CYPHER_XOR},
-    {{STR("AND")}, LEVEL_AND, BINARY, CYPHER_AND},
-    {{STR("=")}, LEVEL_COMPARISON, COMPARISON, CYPHER_EQUAL},
-    {{STR("<>")}, LEVEL_COMPARISON, COMPARISON, CYPHER_UNEQUAL},
-    {{STR("<")}, LEVEL_COMPARISON, COMPARISON, CYPHER_LESS},
-    {{STR("<=")}, LEVEL_COMPARISON, COMPARISON, CYPHER_LESS_EQUAL},
-    {{STR(">")}, LEVEL_COMPARISON, COMPARISON, CYPHER_GREATER},
-    {{STR(">=")}, LEVEL_COMPARISON, COMPARISON, CYPHER_GREATER_EQUAL},
-    {{STR("IN")}, LEVEL_PREDICATE, BINARY, CYPHER_IN},
-    {{STR("CONTAINS")}, LEVEL_PREDICATE, BINARY, CYPHER_CONTAINS},
-    {{STR("STARTS"), STR("WITH")}, LEVEL_PREDICATE, BINARY, CYPHER_STARTS_WITH},
-    {{STR("ENDS"), STR("WITH")}, LEVEL_PREDICATE, BINARY, CYPHER_ENDS_WITH},
-    {{STR("IS"), STR("NULL")}, LEVEL_PREDICATE, POSTFIX, CYPHER_IS_NULL},
-    {{STR("IS"), STR("NOT"), STR("NULL")}, LEVEL_PREDICATE, POSTFIX, CYPHER_IS_NOT_NULL},
-    {{STR("+")}, LEVEL_SUM, BINARY, CYPHER_ADD},
-    {{STR("-")}, LEVEL_SUM, BINARY, CYPHER_SUBTRACT},
-    {{STR("*")}, LEVEL_PRODUCT, BINARY, CYPHER_MULTIPLY},
-    {{STR("/")}, LEVEL_PRODUCT, BINARY, CYPHER_DIVIDE},
-    {{STR("%")}, LEVEL_PRODUCT, BINARY, CYPHER_MODULO},
-    {{STR("^")}, LEVEL_POWER, BINARY, CYPHER_POWER},
-};
+#include "stores/graph/cypher/syntax.h"
 
 static size_t operator_length(const Parser *parser, const Operator *operator)
 {
@@ -64,7 +18,7 @@ static size_t operator_length(const Parser *parser, const Operator *operator)
 /* The operator at the place, taken when it binds at least as strongly as `level`; or NULL. */
 static const Operator *take_operator(Parser *parser, int level)
 {
-    for (size_t i = 0; i < sizeof OPERATORS / sizeof *OPERATORS; i++) {
+    for (size_t i = 0; i < OPERATOR_COUNT; i++) {
         size_t length = operator_length(parser, &OPERATORS[i]);
 
         if (length == 0)
@@ -259,9 +213,9 @@ static Err parse_operators(Parser *parser, int level, CypherExpression **out)
 
     TRY(parse_operand(parser, level, out));
     while ((operator= take_operator(parser, level)) != NULL) {
-        if (operator->kind == BINARY)
+        if (operator->kind == OPERATOR_BINARY)
             TRY(parse_binary(parser, operator, out));
-        else if (operator->kind == COMPARISON)
+        else if (operator->kind == OPERATOR_COMPARISON)
             TRY(parse_comparison(parser, operator, out));
         else
             TRY(make_unary(parser, (CypherUnary) operator->meaning, (*out)->place, *out, out));

@@ -1,0 +1,10 @@
+/* Labels as they are kept: a JSON array of texts. */
+#ifndef NERDX_STORES_GRAPH_LABELS_H
+#define NERDX_STORES_GRAPH_LABELS_H
+
+#include "base/json.h"
+
+Json labels_to_json(Arena *arena, const Str *labels, size_t count);
+Err labels_from_json(Arena *arena, Json text, const Str **labels, size_t *count);
+
+#endif
