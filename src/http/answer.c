@@ -1,10 +1,13 @@
-#include "http/request.h"
+#include "http/answer.h"
 
 #include <stdio.h>
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "http/inside.h"
+#include "http/phase.h"
 #include "http/problem.h"
+#include "http/stream.h"
 
 /* Statuses that are about HTTP itself, for which there is no error code. */
 typedef struct Protocol {
@@ -105,9 +108,9 @@ static struct MHD_Response *late_response(Request *request)
     return response;
 }
 
-static struct MHD_Response *choose_response(Request *request, int phase)
+static struct MHD_Response *choose_response(Request *request, bool late)
 {
-    if (phase == PHASE_GIVEN_UP)
+    if (late)
         return late_response(request);
     if (request->refused)
         return refusal_response(request, &request->refusal);
@@ -124,7 +127,7 @@ static bool any_reply_header(const Exchange *exchange, const char *name)
     return false;
 }
 
-static void add_headers(Request *request, struct MHD_Response *response, int phase)
+static void add_headers(Request *request, struct MHD_Response *response, bool late)
 {
     const Exchange *exchange = &request->exchange;
     char traceparent[TRACE_TEXT];
@@ -132,7 +135,7 @@ static void add_headers(Request *request, struct MHD_Response *response, int pha
     trace_print(&exchange->trace, traceparent);
     add_header(response, "traceparent", traceparent);
     add_header(response, "X-Content-Type-Options", "nosniff");
-    if (phase == PHASE_GIVEN_UP) {
+    if (late) {
         add_header(response, "Cache-Control", "no-store");
     } else {
         for (size_t i = 0; i < exchange->reply_header_count; i++)
@@ -144,15 +147,15 @@ static void add_headers(Request *request, struct MHD_Response *response, int pha
         add_header(response, "Connection", "close");
 }
 
-enum MHD_Result request_answer(Request *request)
+enum MHD_Result answer_queue(Request *request)
 {
-    int phase = atomic_load(&request->phase);
+    bool late = phase_was_given_up(request);
 
-    keeper_unwatch(request);
-    struct MHD_Response *response = choose_response(request, phase);
+    keeper_unwatch(&request->server->keeper, &request->sleeper);
+    struct MHD_Response *response = choose_response(request, late);
     if (!response)
         return MHD_NO;
-    add_headers(request, response, phase);
+    add_headers(request, response, late);
     if (str_equal(request->head.method, STR("HEAD")) || request->outcome.status == 304)
         request->outcome.bytes = 0;
     enum MHD_Result result = MHD_queue_response(request->link, (unsigned)request->outcome.status, response);
@@ -160,7 +163,7 @@ enum MHD_Result request_answer(Request *request)
     return result;
 }
 
-void request_send_refusal(Request *request)
+void answer_at_once(Request *request)
 {
     Buf body = {.arena = &request->spare};
     Buf out = {.arena = &request->spare};
@@ -176,5 +179,6 @@ void request_send_refusal(Request *request)
     request->outcome.status = status_of(refusal);
     request->outcome.error = &refusal->error;
     request->outcome.bytes = body.len;
-    (void)send(request->connection->socket, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t sent = send(request->connection->socket, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    request->sent = sent == (ssize_t)out.len;
 }

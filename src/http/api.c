@@ -1,5 +1,5 @@
 /* From the operations of a contract to routes: one adapter for all of them. */
-#include "http/request.h"
+#include "http/inside.h"
 
 #include <assert.h>
 

@@ -1,5 +1,5 @@
 /* Embedded files: compressed when the client takes it, validated by ETag, kept in a strict box by headers. */
-#include "http/request.h"
+#include "http/inside.h"
 
 #include "http/negotiate.h"
 

@@ -135,13 +135,6 @@ void connections_end_idle(Connections *connections)
             (void)shutdown(one->socket, SHUT_RD);
 }
 
-void connections_cut(Connections *connections)
-{
-    MUTEX_HOLD(&connections->lock);
-    for (Connection *one = connections->first; one; one = one->next)
-        (void)shutdown(one->socket, SHUT_RDWR);
-}
-
 size_t connections_count(Connections *connections)
 {
     MUTEX_HOLD(&connections->lock);

@@ -56,7 +56,6 @@ void connections_check(Connections *connections, int64_t now_us);
 
 /* Ends the receiving side of idle connections: what a client had sent before is still read and answered. */
 void connections_end_idle(Connections *connections);
-void connections_cut(Connections *connections); /* all of them, now */
 
 size_t connections_count(Connections *connections);
 bool connections_lingering(Connections *connections);

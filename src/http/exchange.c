@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "http/request.h"
+#include "http/phase.h"
 
 Str exchange_header(const Exchange *exchange, Str name)
 {
@@ -32,7 +32,7 @@ void exchange_stream(Exchange *exchange, EventLog *log)
 
     assert(!request->events);
     request->events = event_log_retain(log);
-    request_answered(request);
+    phase_answered(request);
 }
 
 uint64_t exchange_last_event_id(const Exchange *exchange)

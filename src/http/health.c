@@ -1,4 +1,4 @@
-#include "http/request.h"
+#include "http/inside.h"
 
 /* Alive: the loop turns. Whether it is of use is /readyz's business. */
 static Err show_alive(void *context, Exchange *exchange)

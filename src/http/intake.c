@@ -1,23 +1,16 @@
-#include "http/request.h"
+#include "http/intake.h"
 
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "http/inside.h"
 #include "http/negotiate.h"
 #include "http/target.h"
 
 /* A refused body up to this size is read and dropped, so that the connection lives on; a larger one isn't
  * waited for. */
 enum { DROPPED_BODY_MAX = 64 * 1024, SMALL_BODY = 16 * 1024 };
-
-void request_refuse(Request *request, int status, Err error)
-{
-    if (request->refused)
-        return;
-    request->refused = true;
-    request->refusal = (Refusal){status, error};
-}
 
 static void refuse_and_close(Request *request, int status, Err error)
 {
@@ -156,11 +149,11 @@ static void admit(Request *request)
         check_media(request);
         check_length(request);
     }
-    if (request->refused && has_body(&request->head) && request_refuses_body(request))
+    if (request->refused && has_body(&request->head) && intake_refuses_body(request))
         request->closing = request->connection->more_to_come = true;
 }
 
-void request_take_head(Request *request, const char *method, const char *version)
+void intake_head(Request *request, const char *method, const char *version)
 {
     Server *server = request->server;
     Refusal refusal;
@@ -185,7 +178,7 @@ void request_take_head(Request *request, const char *method, const char *version
                               memory_order_relaxed);
 }
 
-bool request_refuses_body(const Request *request)
+bool intake_refuses_body(const Request *request)
 {
     return request->refused && (request->head.chunked || request->head.expects_continue ||
                                 request->head.content_length > DROPPED_BODY_MAX);
@@ -210,7 +203,7 @@ static void make_room(Request *request, size_t more)
     request->body_on_heap = true;
 }
 
-bool request_take_body(Request *request, const char *data, size_t len)
+bool intake_body(Request *request, const char *data, size_t len)
 {
     if (request->refused || !request->route)
         return true; /* dropped: it is small, or the connection is about to end */
@@ -218,7 +211,6 @@ bool request_take_body(Request *request, const char *data, size_t len)
         refuse_and_close(request, 0,
                          err(TOO_LARGE, "The body is longer than the %zu bytes it may have here.",
                              request->route->body_limit));
-        request_send_refusal(request);
         return false;
     }
     make_room(request, len);
@@ -237,7 +229,7 @@ static enum MHD_Result note_trailer(void *context, enum MHD_ValueKind kind, cons
     return MHD_NO;
 }
 
-void request_check_body(Request *request)
+void intake_check_body(Request *request)
 {
     Exchange *exchange = &request->exchange;
     bool trailers = false;

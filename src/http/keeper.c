@@ -1,99 +1,94 @@
-#include "http/request.h"
+#include "http/keeper.h"
 
 #include "base/thread.h"
 
 /* Often enough for deadlines in seconds; more often while refused clients are still sending. */
 enum { TICK_US = 100 * 1000, LINGERING_TICK_US = 10 * 1000 };
 
-void keeper_watch(Request *request)
+void keeper_init(Keeper *keeper, const Clock *clock, Connections *connections)
 {
-    Server *server = request->server;
-
-    MUTEX_HOLD(&server->watch_lock);
-    request->previous_watched = NULL;
-    request->next_watched = server->watched;
-    if (server->watched)
-        server->watched->previous_watched = request;
-    server->watched = request;
-    request->watched = true;
+    *keeper = (Keeper){.clock = clock, .connections = connections};
+    pthread_mutex_init(&keeper->lock, NULL);
+    cond_init(&keeper->wakes);
 }
 
-/* Only the loop of the request's connection watches and unwatches it, so `watched` needs no lock there. */
-void keeper_unwatch(Request *request)
+void keeper_watch(Keeper *keeper, Watched *watched)
 {
-    Server *server = request->server;
+    MUTEX_HOLD(&keeper->lock);
+    watched->previous = NULL;
+    watched->next = keeper->first;
+    if (keeper->first)
+        keeper->first->previous = watched;
+    keeper->first = watched;
+    watched->watched = true;
+}
 
-    if (!request->watched)
+void keeper_unwatch(Keeper *keeper, Watched *watched)
+{
+    if (!watched->watched)
         return;
-    MUTEX_HOLD(&server->watch_lock);
-    if (request->next_watched)
-        request->next_watched->previous_watched = request->previous_watched;
-    if (request->previous_watched)
-        request->previous_watched->next_watched = request->next_watched;
+    MUTEX_HOLD(&keeper->lock);
+    if (watched->next)
+        watched->next->previous = watched->previous;
+    if (watched->previous)
+        watched->previous->next = watched->next;
     else
-        server->watched = request->next_watched;
-    request->watched = false;
+        keeper->first = watched->next;
+    watched->watched = false;
 }
 
-static void look_after(Request *request, int64_t now_us)
+void keeper_look(Keeper *keeper)
 {
-    if (request->stream)
-        stream_tick(request, now_us);
-    else if (now_us > request->deadline_us)
-        request_give_up(request);
+    int64_t now_us = clock_monotonic_us(keeper->clock);
+
+    MUTEX_HOLD(&keeper->lock);
+    for (Watched *watched = keeper->first; watched; watched = watched->next)
+        watched->look(watched, now_us);
 }
 
-void keeper_wake_all(Server *server)
+/* False at the end. */
+static bool wait_for_tick(Keeper *keeper)
 {
-    MUTEX_HOLD(&server->watch_lock);
-    for (Request *request = server->watched; request; request = request->next_watched) {
-        if (request->stream)
-            stream_wake(request);
-        else if (atomic_load(&server->stopping))
-            request_give_up(request);
-    }
-}
+    bool lingering = connections_lingering(keeper->connections);
+    int64_t until_us = clock_monotonic_us(clock_system()) + (lingering ? LINGERING_TICK_US : TICK_US);
 
-static void tick(Server *server)
-{
-    int64_t now_us = server_now_us(server);
-
-    connections_check(&server->connections, now_us);
-    MUTEX_HOLD(&server->watch_lock);
-    for (Request *request = server->watched; request; request = request->next_watched)
-        look_after(request, now_us);
+    MUTEX_HOLD(&keeper->lock);
+    while (!keeper->ends && cond_wait_until(&keeper->wakes, &keeper->lock, until_us))
+        ;
+    return !keeper->ends;
 }
 
 static void *keep(void *context)
 {
-    Server *server = context;
+    Keeper *keeper = context;
 
-    MUTEX_HOLD(&server->keeper_lock);
-    while (!server->keeper_ends) {
-        bool lingering = connections_lingering(&server->connections);
-        int64_t next_us = clock_monotonic_us(clock_system()) + (lingering ? LINGERING_TICK_US : TICK_US);
-        (void)cond_wait_until(&server->keeper_wakes, &server->keeper_lock, next_us);
-        tick(server);
+    while (wait_for_tick(keeper)) {
+        connections_check(keeper->connections, clock_monotonic_us(keeper->clock));
+        keeper_look(keeper);
     }
     return NULL;
 }
 
-void keeper_start(Server *server)
+void keeper_start(Keeper *keeper)
 {
-    server->keeper_ends = false;
-    server->keeper = thread_start("http-keeper", keep, server);
-    server->keeper_started = true;
+    keeper->thread = thread_start("http-keeper", keep, keeper);
+    keeper->started = true;
 }
 
-void keeper_stop(Server *server)
+static void stop(Keeper *keeper)
 {
-    if (!server->keeper_started)
-        return;
     {
-        MUTEX_HOLD(&server->keeper_lock);
-        server->keeper_ends = true;
-        pthread_cond_signal(&server->keeper_wakes);
+        MUTEX_HOLD(&keeper->lock);
+        keeper->ends = true;
+        pthread_cond_signal(&keeper->wakes);
     }
-    thread_join(server->keeper);
-    server->keeper_started = false;
+    thread_join(keeper->thread);
+}
+
+void keeper_finish(Keeper *keeper)
+{
+    if (keeper->started)
+        stop(keeper);
+    pthread_cond_destroy(&keeper->wakes);
+    pthread_mutex_destroy(&keeper->lock);
 }

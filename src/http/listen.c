@@ -1,4 +1,4 @@
-#include "http/request.h"
+#include "http/inside.h"
 
 #include <errno.h>
 #include <netdb.h>

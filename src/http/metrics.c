@@ -1,4 +1,4 @@
-#include "http/request.h"
+#include "http/inside.h"
 
 static const Metric ROWS[] = {
     [METRIC_REQUESTS_REFUSED] = {METRIC_COUNTER, "nerdx_http_malformed_total",

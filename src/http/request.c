@@ -4,16 +4,52 @@
 
 #include "base/memory.h"
 #include "base/thread.h"
+#include "http/inside.h"
 
-static Request *take_free(Server *server)
+enum { MAX_FREE_REQUESTS = 256 };
+
+void request_store_init(RequestStore *store)
 {
-    MUTEX_HOLD(&server->free_lock);
-    Request *request = server->free_requests;
+    *store = (RequestStore){0};
+    pthread_mutex_init(&store->lock, NULL);
+}
+
+static Request *take_free(RequestStore *store)
+{
+    MUTEX_HOLD(&store->lock);
+    Request *request = store->free;
     if (request) {
-        server->free_requests = request->next_free;
-        server->free_count--;
+        store->free = request->next_free;
+        store->count--;
     }
     return request;
+}
+
+static bool keep_for_reuse(RequestStore *store, Request *request)
+{
+    MUTEX_HOLD(&store->lock);
+    if (store->count == MAX_FREE_REQUESTS)
+        return false;
+    request->next_free = store->free;
+    store->free = request;
+    store->count++;
+    return true;
+}
+
+static void free_request(Request *request)
+{
+    arena_finish(&request->exchange.arena);
+    arena_finish(&request->spare);
+    memory_free(request);
+}
+
+void request_store_finish(RequestStore *store)
+{
+    Request *request;
+
+    while ((request = take_free(store)))
+        free_request(request);
+    pthread_mutex_destroy(&store->lock);
 }
 
 /* Everything but the header slots and the arenas' first blocks starts from zero. */
@@ -33,7 +69,7 @@ static void clear(Request *request)
 Request *request_create(Server *server, struct MHD_Connection *link, Connection *connection,
                         const char *target)
 {
-    Request *request = take_free(server);
+    Request *request = take_free(&server->requests);
 
     if (!request)
         request = memory_new(Request);
@@ -56,17 +92,6 @@ void request_retain(Request *request)
     atomic_fetch_add_explicit(&request->references, 1, memory_order_relaxed);
 }
 
-static bool keep_for_reuse(Server *server, Request *request)
-{
-    MUTEX_HOLD(&server->free_lock);
-    if (server->free_count == MAX_FREE_REQUESTS)
-        return false;
-    request->next_free = server->free_requests;
-    server->free_requests = request;
-    server->free_count++;
-    return true;
-}
-
 void request_release(Request *request)
 {
     Server *server = request->server;
@@ -78,24 +103,35 @@ void request_release(Request *request)
         memory_free(request->body);
     arena_reset(&request->exchange.arena);
     arena_reset(&request->spare);
-    if (!keep_for_reuse(server, request)) {
-        arena_finish(&request->exchange.arena);
-        arena_finish(&request->spare);
-        memory_free(request);
-    }
+    if (!keep_for_reuse(&server->requests, request))
+        free_request(request);
     atomic_fetch_sub(&server->active, 1);
 }
 
-void request_finish(Request *request, bool aborted)
+/* The same part of a copy. */
+static Str moved(Str part, Str from, Str to)
 {
-    Server *server = request->server;
+    return part.len ? (Str){to.data + (part.data - from.data), part.len} : STR("");
+}
 
-    stream_finish(request);
-    keeper_unwatch(request);
-    request->outcome.aborted = aborted;
-    request->outcome.duration_us = server_now_us(server) - request->exchange.start_us;
-    for (size_t i = server->filter_count; i-- > 0;)
-        if (server->filters[i].after)
-            server->filters[i].after(server->filters[i].context, &request->exchange, &request->outcome);
-    request_release(request);
+void request_own_head(Request *request)
+{
+    Exchange *exchange = &request->exchange;
+    Str lent = request->head.bytes;
+    Str own = str_copy(&exchange->arena, lent);
+
+    for (size_t i = 0; i < exchange->header_count; i++) {
+        request->headers[i].name = moved(request->headers[i].name, lent, own);
+        request->headers[i].value = moved(request->headers[i].value, lent, own);
+    }
+    exchange->method = moved(exchange->method, lent, own);
+    exchange->client = str_copy(&exchange->arena, exchange->client);
+}
+
+void request_refuse(Request *request, int status, Err error)
+{
+    if (request->refused)
+        return;
+    request->refused = true;
+    request->refusal = (Refusal){status, error};
 }

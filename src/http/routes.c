@@ -115,8 +115,8 @@ Err routes_add(Routes *routes, const Route *route)
         return err(INVALID, "%s: a route's path begins with \"/\"", route->path);
     rest = str_slice(rest, 1, rest.len);
     while (str_split(&rest, '/', &segment)) {
-        if (++depth > ROUTES_MAX_DEPTH)
-            return err(INVALID, "%s: more than %d segments", route->path, ROUTES_MAX_DEPTH);
+        if (++depth == ROUTES_MAX_DEPTH) /* the last place is for the rest of deeper paths: see split_path */
+            return err(INVALID, "%s: more than %d segments", route->path, ROUTES_MAX_DEPTH - 1);
         node = child(routes, node, segment);
     }
     for (size_t i = 0; i < node->route_count; i++)

@@ -1,6 +1,8 @@
-#include "http/request.h"
+#include "http/run.h"
 
 #include "base/log.h"
+#include "http/inside.h"
+#include "http/phase.h"
 
 /* What the handler has said, unless a stream has begun: then its error is for the log. */
 static void conclude(Request *request, Err error)
@@ -16,7 +18,7 @@ static void conclude(Request *request, Err error)
     else if (!request->exchange.status)
         request_refuse(request, 0,
                        err_detail(err(INTERNAL, "The request was not answered."), "no reply by handler"));
-    request_answered(request);
+    phase_answered(request);
 }
 
 static Err call_handler(Request *request)
@@ -65,65 +67,30 @@ static bool submit(Request *request)
 static void hand_over(Request *request)
 {
     Server *server = request->server;
-    int running = PHASE_RUNNING;
 
+    request_own_head(request);
     request_retain(request);
-    if (atomic_load(&server->stopping) || !submit(request)) {
-        request_release(request);
-        metrics_add(server->metrics, METRIC_OVERLOADED, 0, 1);
-        request_refuse(request, 0, err_retry_after(err(UNAVAILABLE, "Too much to do at the moment."), 1));
-        request_answered(request);
+    if (!atomic_load(&server->stopping) && submit(request)) {
+        phase_fall_asleep(request);
         return;
     }
-    MHD_suspend_connection(request->link);
-    keeper_watch(request);
-    if (!atomic_compare_exchange_strong(&request->phase, &running, PHASE_ASLEEP))
-        MHD_resume_connection(request->link);
-    else if (atomic_load(&server->stopping))
-        request_give_up(request); /* the server has looked for sleepers already */
+    request_release(request);
+    metrics_add(server->metrics, METRIC_OVERLOADED, 0, 1);
+    request_refuse(request, 0, err_retry_after(err(UNAVAILABLE, "Too much to do at the moment."), 1));
+    phase_answered(request);
 }
 
-void request_run(Request *request)
+void run_handler(Request *request)
 {
-    Server *server = request->server;
+    const Server *server = request->server;
 
     request->stage = STAGE_HANDLED;
     request->deadline_us = request->exchange.start_us + (int64_t)server->config.request_timeout_ms * 1000;
     atomic_store_explicit(&request->connection->deadline_us, 0, memory_order_relaxed);
     if (request->refused || !request->route)
-        request_answered(request);
+        phase_answered(request);
     else if (request->route->blocking || request->route->lane)
         hand_over(request);
     else
         conclude(request, call_handler(request));
-}
-
-/* Wakes the connection, if it sleeps. While `waking` is above zero the library isn't stopped, which it must
- * not be between the change of phase and the call. */
-static bool wake(Request *request, int to)
-{
-    Server *server = request->server;
-    int asleep = PHASE_ASLEEP;
-
-    atomic_fetch_add(&server->waking, 1);
-    bool woken = atomic_compare_exchange_strong(&request->phase, &asleep, to);
-    if (woken)
-        MHD_resume_connection(request->link);
-    atomic_fetch_sub(&server->waking, 1);
-    return woken;
-}
-
-void request_answered(Request *request)
-{
-    int running = PHASE_RUNNING;
-
-    if (atomic_compare_exchange_strong(&request->phase, &running, PHASE_ANSWERED))
-        return;
-    (void)wake(request, PHASE_ANSWERED);
-}
-
-void request_give_up(Request *request)
-{
-    if (wake(request, PHASE_GIVEN_UP))
-        metrics_add(request->server->metrics, METRIC_DEADLINES, 0, 1);
 }

@@ -1,15 +1,17 @@
-#include "http/request.h"
+#include "http/stream.h"
 
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/thread.h"
+#include "http/inside.h"
 
 /* Waking must not be lost between "there is nothing to read" and "the connection sleeps", nor reach a
  * connection that isn't asleep: `news` says that something has happened since the last look, `asleep` that
  * the connection is suspended; both change under the lock. The event log is never called under it, because
  * the log calls notify() under its own. */
 struct Stream {
+    Watched watched; /* first */
     Request *request;
     pthread_mutex_t lock;
     bool news;
@@ -100,17 +102,34 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
     return give_pending(stream, out, room);
 }
 
+/* Ends it with the server, and lets the client know that it isn't forgotten. */
+static void look(Watched *watched, int64_t now_us)
+{
+    Stream *stream = (Stream *)watched;
+    const Server *server = stream->request->server;
+    int64_t silent_us;
+
+    {
+        MUTEX_HOLD(&stream->lock);
+        silent_us = now_us - stream->last_sent_us;
+    }
+    bool heartbeat = silent_us >= (int64_t)server->config.heartbeat_ms * 1000;
+    if (heartbeat || atomic_load(&server->ending))
+        wake(stream, heartbeat);
+}
+
 struct MHD_Response *stream_response(Request *request)
 {
     Stream *stream = memory_new(Stream);
 
+    stream->watched.look = look;
     stream->request = request;
     pthread_mutex_init(&stream->lock, NULL);
     stream->cursor = exchange_last_event_id(&request->exchange);
     stream->last_sent_us = server_now_us(request->server);
     request->stream = stream;
     request->outcome.status = 200;
-    keeper_watch(request);
+    keeper_watch(&request->server->keeper, &stream->watched);
     event_log_watch(request->events, notify, stream);
 
     struct MHD_Response *response =
@@ -122,24 +141,6 @@ struct MHD_Response *stream_response(Request *request)
     return response;
 }
 
-void stream_wake(Request *request)
-{
-    wake(request->stream, false);
-}
-
-void stream_tick(Request *request, int64_t now_us)
-{
-    Stream *stream = request->stream;
-    int64_t silent_us;
-
-    {
-        MUTEX_HOLD(&stream->lock);
-        silent_us = now_us - stream->last_sent_us;
-    }
-    if (silent_us >= (int64_t)request->server->config.heartbeat_ms * 1000)
-        wake(stream, true);
-}
-
 /* The connection is over, and awake: nobody can resume it any more once the watching has ended. */
 void stream_finish(Request *request)
 {
@@ -148,7 +149,7 @@ void stream_finish(Request *request)
     if (!stream)
         return;
     event_log_unwatch(request->events, stream);
-    keeper_unwatch(request);
+    keeper_unwatch(&request->server->keeper, &stream->watched);
     request->stream = NULL;
     arena_finish(&stream->arena);
     pthread_mutex_destroy(&stream->lock);

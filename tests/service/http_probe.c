@@ -5,6 +5,7 @@
  * GET /plain, GET|POST /echo/{name}, GET /slow (returns when GET /release has been asked as often as it was;
  * ?more=N lets N go through that come later),
  * POST /api/keep (answered when a commit that waits like /slow is done; the body false makes it fail),
+ * GET /seen (method, X-Name and client, as the latest /slow saw them after it was released),
  * GET /stream?events=N&bytes=B,
  * GET /follow/{id} (a log that POST /append/{id} and POST /close/{id} feed). See mount(). */
 #include <errno.h>
@@ -29,6 +30,7 @@ typedef struct Probe {
     pthread_cond_t changed;
     int waiting; /* handlers in /slow, commits */
     int released;
+    char seen[128];             /* by the latest /slow, after it was released */
     Settlement *owed[MAX_OWED]; /* of /api/keep: what its next commit makes durable */
     size_t owed_count;
     bool commit_fails;
@@ -87,8 +89,14 @@ static void wait_for_turn(Probe *probe)
 
 static Err wait_for_release(void *context, Exchange *exchange)
 {
-    wait_for_turn(context);
-    exchange_reply(exchange, 200, "application/json", STR("{\"released\":true}"));
+    Probe *probe = context;
+
+    wait_for_turn(probe);
+    MUTEX_HOLD(&probe->lock);
+    (void)snprintf(probe->seen, sizeof probe->seen, "%.*s %.*s %.*s", STR_ARG(exchange->method),
+                   STR_ARG(exchange_header(exchange, STR("x-name"))), STR_ARG(exchange->client));
+    exchange_reply(exchange, 200, "text/plain; charset=utf-8",
+                   str_copy(&exchange->arena, str_from(probe->seen)));
     return OK;
 }
 
@@ -112,6 +120,16 @@ static Err release(void *context, Exchange *exchange)
     pthread_cond_broadcast(&probe->changed);
     exchange_reply(exchange, 200, "text/plain; charset=utf-8",
                    str_format(&exchange->arena, "%d", probe->released));
+    return OK;
+}
+
+static Err show_seen(void *context, Exchange *exchange)
+{
+    Probe *probe = context;
+
+    MUTEX_HOLD(&probe->lock);
+    exchange_reply(exchange, 200, "text/plain; charset=utf-8",
+                   str_copy(&exchange->arena, str_from(probe->seen)));
     return OK;
 }
 
@@ -297,6 +315,7 @@ static Err mount(Probe *probe)
         {.method = "POST", .path = "/big", .handle = echo, .body_limit = 8 << 20, .blocking = true},
         {.method = "GET", .path = "/slow", .handle = wait_for_release, .context = probe, .blocking = true},
         {.method = "GET", .path = "/release", .handle = release, .context = probe},
+        {.method = "GET", .path = "/seen", .handle = show_seen, .context = probe},
         {.method = "GET", .path = "/waiting", .handle = show_waiting, .context = probe},
         {.method = "GET", .path = "/stream", .handle = stream, .blocking = true},
         {.method = "GET", .path = "/follow/{id}", .handle = follow, .context = probe},
@@ -321,8 +340,8 @@ static void log_access(void *context, const Exchange *exchange, const Outcome *o
         snprintf(line, sizeof line,
                  "{\"method\":\"%.*s\",\"target\":\"%.*s\",\"route\":\"%s\",\"status\":%d,\"bytes\":%llu,"
                  "\"duration_us\":%lld,\"client\":\"%.*s\",\"aborted\":%s,\"trace_id\":\"%s\"}\n",
-                 STR_ARG(exchange->method), STR_ARG(exchange->target), exchange->route, outcome->status,
-                 (unsigned long long)outcome->bytes, (long long)outcome->duration_us,
+                 STR_ARG(exchange->method), STR_ARG(str_slice(exchange->target, 0, 200)), exchange->route,
+                 outcome->status, (unsigned long long)outcome->bytes, (long long)outcome->duration_us,
                  STR_ARG(exchange->client), outcome->aborted ? "true" : "false", trace);
     if (len > 0 && (size_t)len < sizeof line)
         log_buffered((Str){line, (size_t)len});

@@ -230,6 +230,20 @@ def test_when_every_worker_and_the_queue_are_taken_the_next_is_told_to_come_back
     assert [wire.reply().status for wire in wires] == [200] * 5
 
 
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_late_handler_still_sees_its_own_head(start_probe, goes_on):
+    probe = start_probe("request_timeout_ms=200", "loops=1")
+    wire = probe.connect()
+    assert wire.exchange("GET /slow HTTP/1.1\r\nHost: x\r\nX-Name: first\r\n\r\n").status == 504
+    if goes_on:
+        wire.send("PUT /plain HTTP/1.1\r\nHost: x\r\nX-Name: other\r\n\r\n").reply()
+    else:
+        wire.close()
+    probe.get("/release")
+    probe.wait_until("/seen", bool)
+    assert probe.get("/seen").text == "GET first 127.0.0.1"
+
+
 def test_a_handler_that_is_too_late_is_answered_for(start_probe):
     probe = start_probe("request_timeout_ms=200")
     with probe.connect() as wire:

@@ -1,5 +1,7 @@
 """HTTP is kept strict: bytes in, status out, and whether the connection lives on. One row a case."""
 
+import re
+
 import pytest
 
 GET = b"GET /plain HTTP/1.1\r\nHost: x\r\n"
@@ -144,6 +146,19 @@ def rest_of(wire):
         return b""
 
 
+# Refused before there is a request line: in the log without a request.
+NO_REQUEST = {
+    "a target larger than the library's memory",
+    "a blank behind the version",
+    "HTTP/0.9",
+    "HTTP/2.0 by name",
+    "HTTP/0.8",
+    "a lower-case version",
+    "a version with more digits",
+    "the preface of HTTP/2",
+}
+
+
 @pytest.mark.parametrize(("name", "data", "status"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_what_breaks_the_rules_is_refused_and_the_connection_closed(probe, name, data, status):
     with probe.connect() as wire:
@@ -279,6 +294,36 @@ REFUSED_BY_THE_LIBRARY = ANSWERED_TWICE | {
     "a TLS greeting",
     "garbage",
 }
+
+
+def test_every_refusal_is_in_the_log(start_probe):
+    probe = start_probe("loops=1")
+    for _, data, status in REFUSED:
+        with probe.connect() as wire:
+            reply = wire.exchange(data)
+            assert (reply.status if reply else None) == status
+            rest_of(wire)
+    probe.stop()
+    lines = [line for line in probe.log_lines() if "method" in line]
+    assert not any(line["aborted"] for line in lines if line["status"])
+    assert all(re.fullmatch("(?!0{32})[0-9a-f]{32}", line["trace_id"]) for line in lines if line["status"])
+    requests = [status for name, _, status in REFUSED if status and name not in NO_REQUEST]
+    assert [line["status"] for line in lines if line["status"]] == requests
+
+
+def test_what_the_library_refuses_is_counted_and_its_reason_logged(start_probe):
+    probe = start_probe("loops=1")
+    rows = [(data, status) for name, data, status in REFUSED if name in REFUSED_BY_THE_LIBRARY and status]
+    before = probe.metric("nerdx_http_malformed_total")
+    for data, _ in rows:
+        with probe.connect() as wire:
+            wire.send(data).reply()
+            rest_of(wire)
+    assert probe.metric("nerdx_http_malformed_total") - before == len(rows)
+    probe.stop()
+    lines = [line for line in probe.log_lines() if line.get("message") == "libmicrohttpd refused a request"]
+    assert [line["status"] for line in lines] == [status for _, status in rows]
+    assert all(line["reason"].startswith("Request") for line in lines)
 
 
 @pytest.mark.parametrize(("name", "data", "status"), REFUSED, ids=[row[0] for row in REFUSED])

@@ -104,6 +104,25 @@ static void a_thousand_routes_are_told_apart(void **state)
     routes_finish(&routes);
 }
 
+/* Its last name would stand for all that follows, slashes too. */
+static void a_route_as_deep_as_paths_are_split_is_refused(void **state)
+{
+    const Route deepest = {
+        .method = "GET", .path = "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/{x}", .handle = nothing};
+    const Route deeper = {
+        .method = "GET", .path = "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/{x}", .handle = nothing};
+    AUTO_ARENA Arena arena = {0};
+    Routes routes;
+
+    (void)state;
+    routes_init(&routes);
+    check_ok(routes_add(&routes, &deepest));
+    check_err(routes_add(&routes, &deeper), INVALID, "more than 15 segments");
+    assert_string_equal(found(&routes, &arena, "GET", "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/a"), deepest.path);
+    assert_null(found(&routes, &arena, "GET", "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/a/b"));
+    routes_finish(&routes);
+}
+
 static void a_path_deeper_than_any_route_is_not_found(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -126,6 +145,7 @@ int main(void)
         cmocka_unit_test(names_are_bound_to_decoded_segments),
         cmocka_unit_test(a_path_says_which_methods_it_takes),
         cmocka_unit_test(a_thousand_routes_are_told_apart),
+        cmocka_unit_test(a_route_as_deep_as_paths_are_split_is_refused),
         cmocka_unit_test(a_path_deeper_than_any_route_is_not_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

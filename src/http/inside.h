@@ -1,0 +1,75 @@
+/* The server from inside: what its parts share. Arrows between the files point one way:
+ *
+ *     server -> library -> intake, run, answer -> stream -> phase -> keeper, request -> head, routes, connections
+ */
+#ifndef NERDX_HTTP_INSIDE_H
+#define NERDX_HTTP_INSIDE_H
+
+#include "http/keeper.h"
+#include "http/request.h"
+#include "http/routes.h"
+
+enum { MAX_FILTERS = 8, MAX_READY_CHECKS = 16, MAX_METRICS = 16, MAX_LANES = 16 };
+
+typedef struct NamedCheck {
+    const char *name;
+    ReadyCheck check;
+    void *context;
+} NamedCheck;
+
+struct Server {
+    ServerConfig config;
+    char *listen;
+    Arena arena; /* what mounting makes */
+    Routes routes;
+    Filter filters[MAX_FILTERS];
+    size_t filter_count;
+    NamedCheck checks[MAX_READY_CHECKS];
+    size_t check_count;
+    const Metrics *shown[MAX_METRICS];
+    size_t shown_count;
+    Metrics *metrics;
+
+    struct MHD_Daemon *daemon;
+    Pool *pool;
+    Pool *lanes[MAX_LANES];
+    size_t lane_count;
+    Connections connections;
+    RequestStore requests;
+    Keeper keeper;
+    int port;
+    int socket;
+    atomic_bool draining; /* answers say Connection: close, /readyz says no */
+    atomic_bool ending;   /* event streams end */
+    atomic_bool stopping; /* nothing goes to sleep any more */
+    atomic_int waking;    /* threads that are about to resume a connection */
+    atomic_size_t active; /* requests between their first line and the end of their answer */
+};
+
+/* What the server counts; rows in metrics.c. */
+enum ServerMetric {
+    METRIC_REQUESTS_REFUSED,
+    METRIC_CONNECTIONS,
+    METRIC_ACTIVE,
+    METRIC_WORKERS_RUNNING,
+    METRIC_WORKERS_QUEUED,
+    METRIC_OVERLOADED,
+    METRIC_DEADLINES
+};
+
+static inline int64_t server_now_us(const Server *server)
+{
+    return clock_monotonic_us(server->config.clock);
+}
+
+/* library.c: libmicrohttpd, which reads and writes the connections and calls us. */
+struct MHD_Daemon *library_start(Server *server); /* NULL: errno says why not */
+
+/* metrics.c, health.c: /metrics, /healthz, /readyz. */
+Metrics *server_metrics_create(Server *server);
+Err health_mount(Server *server);
+
+/* listen.c */
+Err listen_open(const char *address, unsigned backlog, int *out_socket, int *out_port);
+
+#endif

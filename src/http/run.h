@@ -1,0 +1,10 @@
+/* Calling the handler: here, on a worker, or on its service's lane. */
+#ifndef NERDX_HTTP_RUN_H
+#define NERDX_HTTP_RUN_H
+
+#include "http/request.h"
+
+/* On the loop. Afterwards the request is answered (phase.h), or its connection sleeps until it is. */
+void run_handler(Request *request);
+
+#endif
