@@ -1,4 +1,4 @@
-/* What a twin of stores/sql provides: one table of functions, a row in TWINS (sql.c) and the two structs
+/* What a twin of stores/sql provides: one table of functions, a row in TWINS (open.c) and the two structs
  * below as its first members. */
 #ifndef NERDX_STORES_SQL_TWIN_H
 #define NERDX_STORES_SQL_TWIN_H

@@ -1,0 +1,74 @@
+/* From a URL to a database: which twin it is of, and that its schema is the program's. */
+#include <string.h>
+
+#include "stores/sql/migrate.h"
+#include "stores/sql/twin.h"
+
+static const SqlTwin *const TWINS[] = {&SQLITE_TWIN};
+
+enum { TWIN_COUNT = sizeof TWINS / sizeof *TWINS };
+
+/* NULL when the URL is of no twin. */
+static const SqlTwin *find_twin(const char *url, const char **address)
+{
+    for (size_t i = 0; i < TWIN_COUNT; i++) {
+        size_t len = strlen(TWINS[i]->scheme);
+        if (strncmp(url, TWINS[i]->scheme, len) == 0 && url[len] == ':' && url[len + 1]) {
+            *address = url + len + 1;
+            return TWINS[i];
+        }
+    }
+    return NULL;
+}
+
+/* Shows the scheme only: the rest may hold a password. */
+static Err unknown_url(const char *url)
+{
+    int scheme = (int)strcspn(url, ":");
+
+    return err(INVALID, "\"%.*s:\" is no database I know; the URL should look like sqlite:/path/file.db",
+               scheme < 40 ? scheme : 40, url);
+}
+
+/* For the operator: which database it is. Of a long path the end tells most. */
+static Err name_place(Err e, const char *address)
+{
+    enum { SHOWN = 60 };
+    size_t len = strlen(address);
+    const char *end = len > SHOWN ? address + len - SHOWN : address;
+    Err named = err(e.code, "%s%s: %s", len > SHOWN ? "..." : "", end, e.message);
+
+    return err_retry_after(err_detail(named, "%s", e.detail), e.retry_after_s);
+}
+
+Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
+{
+    const char *address = NULL;
+    const SqlTwin *twin = find_twin(url, &address);
+    Sql *sql;
+
+    *out = NULL;
+    if (!twin)
+        return unknown_url(url);
+    Err e = twin->open(address, &sql);
+    if (failed(&e))
+        return name_place(e, address);
+    e = migrate(sql, migrations);
+    if (failed(&e)) {
+        sql_close(sql);
+        return name_place(e, address);
+    }
+    *out = sql;
+    return OK;
+}
+
+Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report)
+{
+    const char *address = NULL;
+    const SqlTwin *twin = find_twin(url, &address);
+
+    if (!twin)
+        return unknown_url(url);
+    Err e = twin->check(address, migrations, arena, report);
+    return failed(&e) ? name_place(e, address) : OK;
+}
