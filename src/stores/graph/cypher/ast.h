@@ -124,7 +124,6 @@ typedef enum CypherFunction {
     CYPHER_FN_PROPERTIES,
     CYPHER_FN_EXISTS, /* never: exists(n.key) becomes n.key IS NOT NULL, exists((a)-->(b)) a CYPHER_PATTERN */
     /* the graph */
-    CYPHER_FN_ID,
     CYPHER_FN_LABELS,
     CYPHER_FN_TYPE,
     CYPHER_FN_NODES,

@@ -24,11 +24,38 @@ static Err check_number_of_arguments(const CypherExpression *e, const FunctionRo
                         row->min_arguments, row->max_arguments, count);
 }
 
+typedef struct Hint {
+    Str name;
+    const char *hint;
+} Hint;
+
+static const char TIMES[] = "times are texts here: compare them as RFC 3339";
+
+static const Hint HINTS[] = {
+    {STR("id"), "nodes are told apart by their property id"},
+    {STR("elementId"), "nodes are told apart by their property id"},
+    {STR("date"), TIMES},
+    {STR("datetime"), TIMES},
+    {STR("localdatetime"), TIMES},
+    {STR("time"), TIMES},
+    {STR("localtime"), TIMES},
+    {STR("duration"), TIMES},
+    {STR("timestamp"), TIMES},
+};
+
+static Err refuse_function(const CypherExpression *e)
+{
+    for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS; i++)
+        if (str_equal_nocase(e->call.name, HINTS[i].name))
+            return cypher_error(e->place, "%.*s() isn't supported: %s", STR_ARG(HINTS[i].name),
+                                HINTS[i].hint);
+    return cypher_error(e->place, "there is no function %.*s here", STR_ARG(str_slice(e->call.name, 0, 60)));
+}
+
 static Err check_form(const Checker *checker, const CypherExpression *e, const FunctionRow *row)
 {
     if (row == NULL)
-        return cypher_error(e->place, "there is no function %.*s here",
-                            STR_ARG(str_slice(e->call.name, 0, 60)));
+        return refuse_function(e);
     TRY(check_number_of_arguments(e, row));
     if (row->aggregates)
         TRY(check_aggregation(checker, e->place));

@@ -62,7 +62,6 @@ static const FunctionRow FUNCTIONS[] = {
     {STR("properties"), CYPHER_FN_PROPERTIES, 1, 1, false, KIND_KEYED, FIXED(KIND_MAP)},
     {STR("exists"), CYPHER_FN_EXISTS, 1, 1, false, KIND_ANY, FIXED(KIND_BOOLEAN)},
 
-    {STR("id"), CYPHER_FN_ID, 1, 1, false, KIND_ENTITY, FIXED(KIND_INTEGER)},
     {STR("labels"), CYPHER_FN_LABELS, 1, 1, false, KIND_NODE, LIST_OF(KIND_STRING)},
     {STR("type"), CYPHER_FN_TYPE, 1, 1, false, KIND_RELATIONSHIP, FIXED(KIND_STRING)},
     {STR("nodes"), CYPHER_FN_NODES, 1, 1, false, KIND_PATH, LIST_OF(KIND_NODE)},

@@ -1,6 +1,3 @@
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "stores/graph/cypher/functions.h"
@@ -8,22 +5,6 @@
 #include "stores/graph/cypher/syntax.h"
 
 /* ---- Literals ---- */
-
-/* The shortest that reads back as the same number, with a dot or an exponent so that it reads back as a float. */
-static void print_float(Printer *printer, double number)
-{
-    char text[40];
-    int precision = 15;
-
-    do
-        (void)snprintf(text, sizeof text, "%.*g", precision, number);
-    while (precision++ < 17 && strtod(text, NULL) != number);
-    for (const char *c = text; *c != '\0'; c++)
-        if (*c != '+')
-            buf_put_char(&printer->out, *c);
-    if (strpbrk(text, ".e") == NULL)
-        buf_put(&printer->out, STR(".0"));
-}
 
 static void print_text_parameter(Printer *printer, Str text)
 {
@@ -292,7 +273,7 @@ static void print_literal(Printer *printer, const CypherExpression *e)
         buf_put_int(&printer->out, e->integer);
         break;
     case CYPHER_FLOAT:
-        print_float(printer, e->number);
+        syntax_put_float(&printer->out, e->number);
         break;
     case CYPHER_STRING:
         print_text(printer, e->text);

@@ -1,5 +1,9 @@
 #include "stores/graph/cypher/syntax.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 const Operator OPERATORS[OPERATOR_COUNT] = {
     {{STR("OR")}, LEVEL_OR, OPERATOR_BINARY, CYPHER_OR},
     {{STR("XOR")}, LEVEL_XOR, OPERATOR_BINARY, CYPHER_XOR},
@@ -57,4 +61,19 @@ int expression_level(const CypherExpression *expression)
     default:
         return LEVEL_ATOM;
     }
+}
+
+void syntax_put_float(Buf *buf, double number)
+{
+    char text[40];
+    int precision = 15;
+
+    do
+        (void)snprintf(text, sizeof text, "%.*g", precision, number);
+    while (precision++ < 17 && strtod(text, NULL) != number);
+    for (const char *c = text; *c != '\0'; c++)
+        if (*c != '+')
+            buf_put_char(buf, *c);
+    if (strpbrk(text, ".e") == NULL)
+        buf_put(buf, STR(".0"));
 }

@@ -2,6 +2,7 @@
 #ifndef NERDX_STORES_GRAPH_CYPHER_SYNTAX_H
 #define NERDX_STORES_GRAPH_CYPHER_SYNTAX_H
 
+#include "base/buf.h"
 #include "stores/graph/cypher/ast.h"
 
 /* Precedence, weakest first, as CIP2021-08-10 of openCypher has it. */
@@ -38,5 +39,9 @@ const Operator *operator_of(OperatorKind kind, int meaning);
 
 /* How strongly the expression's own operator binds. */
 int expression_level(const CypherExpression *expression);
+
+/* The shortest digits that read back as the same number, with a dot or an exponent so that it stays a float; in Cypher and
+ * in JSON. The number is finite. */
+void syntax_put_float(Buf *buf, double number);
 
 #endif
