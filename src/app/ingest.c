@@ -18,21 +18,26 @@ typedef struct Progress {
     int64_t shown_us;
 } Progress;
 
+static double seconds(int64_t us)
+{
+    return (double)us / 1e6;
+}
+
 static int64_t facts_of(const IngestReport *report)
 {
     return report->added + report->changed + report->same + report->rejected;
 }
 
-static void show(const Progress *progress, const IngestReport *report, double seconds)
+static void show(const Progress *progress, const IngestReport *report, double passed)
 {
     double done = report->bytes_in_all > 0 ? (double)report->bytes / (double)report->bytes_in_all : 0;
-    double left = done > 0 ? seconds / done - seconds : 0;
-    int cells = (int)(done * BAR_CELLS);
+    double left = done > 0 ? passed / done - passed : 0;
+    int cells = (int)(done * (double)BAR_CELLS);
 
     if (progress->is_terminal)
         (void)fprintf(stderr, "\r[%.*s%*s] ", cells, "==============================", BAR_CELLS - cells, "");
     (void)fprintf(stderr, "%3.0f %%  %" PRId64 " facts, %.0f/s, %.0f s left%s", 100 * done, facts_of(report),
-                  (double)facts_of(report) / seconds, left, progress->is_terminal ? "\033[K" : "\n");
+                  (double)facts_of(report) / passed, left, progress->is_terminal ? "\033[K" : "\n");
 }
 
 static void on_progress(void *context, const IngestReport *report)
@@ -43,7 +48,7 @@ static void on_progress(void *context, const IngestReport *report)
     if (now_us - progress->shown_us < (progress->is_terminal ? PROGRESS_US : PLAIN_PROGRESS_US))
         return;
     progress->shown_us = now_us;
-    show(progress, report, (double)(now_us - progress->begun_us) / SECOND_US);
+    show(progress, report, seconds(now_us - progress->begun_us));
 }
 
 static void print_report(const Progress *progress, const IngestConfig *config, const IngestReport *report)
@@ -56,8 +61,8 @@ static void print_report(const Progress *progress, const IngestConfig *config, c
     printf("%" PRId64 " %s, %" PRId64 " %s, %" PRId64 " known already, %" PRId64
            " refused (%.1f s, %.0f facts/s)\n",
            report->added, rehearsed ? "to add" : "added", report->changed,
-           rehearsed ? "to change" : "changed", report->same, report->rejected, (double)us / SECOND_US,
-           us > 0 ? (double)facts_of(report) * SECOND_US / (double)us : 0);
+           rehearsed ? "to change" : "changed", report->same, report->rejected, seconds(us),
+           us > 0 ? (double)facts_of(report) / seconds(us) : 0);
     if (report->rejected > 0)
         printf("What was refused, and why: %s\n", config->rejects);
 }
