@@ -1,5 +1,6 @@
 """Disks and databases that fail: the program says what is wrong and what to do, and keeps what it acknowledged."""
 
+import concurrent.futures
 import contextlib
 import os
 import pathlib
@@ -78,6 +79,33 @@ def test_a_full_disk_refuses_writes_by_name_loses_nothing_and_recovers(small_dis
     nerdx.restart()
     again = nerdx.post(LEARN, {"events": [event(number, 4000) for number in acknowledged[-200:]]})
     assert again.json() == {"accepted": 0, "duplicates": len(acknowledged[-200:])}
+
+
+def test_a_disk_that_fills_up_under_load_refuses_only_what_it_did_not_keep(small_disk, start_nerdx):
+    nerdx = start_nerdx(data=small_disk / "data")
+    filler = fill(small_disk, 3 << 20)
+
+    def teach_until_refused(client):
+        replies = {}
+        for number in range(4000):
+            name = f"{client}-{number}"
+            replies[name] = learn(nerdx, name, size=4000).status_code
+            if replies[name] != 200:
+                break
+        return replies
+
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        parts = list(pool.map(teach_until_refused, range(16)))
+    replies = {name: status for part in parts for name, status in part.items()}
+    acknowledged = [name for name, status in replies.items() if status == 200]
+    refused = [name for name, status in replies.items() if status == 503]
+    assert (len(refused), len(acknowledged)) == (16, len(replies) - 16)
+
+    filler.unlink()
+    nerdx.kill9()
+    nerdx.restart()
+    assert all(learn(nerdx, name, size=4000).json() == {"accepted": 0, "duplicates": 1} for name in acknowledged)
+    assert all(learn(nerdx, name, size=4000).json() == {"accepted": 1, "duplicates": 0} for name in refused)
 
 
 def test_a_full_disk_ends_a_stream_with_an_error_and_keeps_nothing_half(small_disk, start_nerdx):
