@@ -31,6 +31,7 @@ ExitCode serve_run(const Options *options);
 ExitCode chat_run(const Options *options);
 ExitCode query_run(const Options *options);
 ExitCode ingest_run(const Options *options);
+ExitCode graph_run(const Options *options);
 ExitCode doctor_run(const Options *options);
 
 /* Says on stderr what failed and why, and gives the exit code for it. */

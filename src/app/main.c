@@ -24,6 +24,8 @@ static const Command COMMANDS[] = {
      query_run},
     {"ingest", "[--dry-run] [--empty] [--open-schema] FILE... | --retract SOURCE",
      "read facts from .jsonl, .csv and .md files into the world, or forget them", true, ingest_run},
+    {"graph", "[ID] [--format dot|svg] [--depth N] [--lang ko|en]",
+     "draw the world, or what lies around an entity", true, graph_run},
     {"doctor", "", "print every option, where it came from, and what is wrong", false, doctor_run},
     {"version", "", "print the version", false, version_run},
     {"help", "", "print this", false, help_run},

@@ -63,14 +63,18 @@ static void print_json(Arena *arena, const QueryResult *result)
 
 static const Format FORMATS[] = {{"table", print_table}, {"tsv", print_tsv}, {"json", print_json}};
 
-static void print_as(Str name, Arena *arena, const QueryResult *result)
+/* The first one when none is named; NULL when it isn't one of these. */
+static const Format *format_of(const Options *options)
 {
+    Str name = options_text(options, SETTING_FORMAT);
+
     for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++)
-        if (str_equal(name, str_from(FORMATS[i].name)))
-            FORMATS[i].print(arena, result);
+        if (name.data == NULL || str_equal(name, str_from(FORMATS[i].name)))
+            return &FORMATS[i];
+    return NULL;
 }
 
-static Err ask(const Options *options, Str text, Arena *arena)
+static Err ask(const Options *options, const Format *format, Str text, Arena *arena)
 {
     AUTO_APP App app = {0};
     Call call = {.arena = arena, .trace = trace_new()};
@@ -85,7 +89,7 @@ static Err ask(const Options *options, Str text, Arena *arena)
 
     TRY(app_open_world(options, &app));
     TRY(world_client_query(&app.world_client, &call, &in, &result));
-    print_as(options_text(options, SETTING_FORMAT), arena, &result);
+    format->print(arena, &result);
     return OK;
 }
 
@@ -94,6 +98,7 @@ ExitCode query_run(const Options *options)
     AUTO_ARENA Arena arena = {0};
     size_t count;
     const char *const *words = options_arguments(options, &count);
+    const Format *format = format_of(options);
     Buf text;
 
     buf_init(&text, &arena, 0);
@@ -103,6 +108,10 @@ ExitCode query_run(const Options *options)
         (void)fputs("nerdx query: say what to look for, such as: nerdx query \"what is nuruk\"\n", stderr);
         return EXIT_USAGE_WRONG;
     }
-    Err e = ask(options, buf_str(&text), &arena);
+    if (format == NULL) {
+        (void)fputs("nerdx query: --format: must be table, tsv or json\n", stderr);
+        return EXIT_USAGE_WRONG;
+    }
+    Err e = ask(options, format, buf_str(&text), &arena);
     return failed(&e) ? command_fail("query", &e) : EXIT_DONE;
 }

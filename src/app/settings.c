@@ -25,9 +25,12 @@ static Err check_language(Str value)
 
 static Err check_format(Str value)
 {
-    return str_equal(value, STR("table")) || str_equal(value, STR("tsv")) || str_equal(value, STR("json"))
-               ? OK
-               : err(INVALID, "must be table, tsv or json");
+    static const char *const known[] = {"table", "tsv", "json", "dot", "svg"};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_equal(value, str_from(known[i])))
+            return OK;
+    return err(INVALID, "must be table, tsv or json; for graph dot or svg");
 }
 
 enum { MILLISECOND = 1000, SECOND = 1000 * MILLISECOND, MINUTE = 60 * SECOND };
@@ -52,9 +55,10 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_REQUEST_TIMEOUT] = {"request_timeout", OPTION_KIND_DURATION, "30s", "a request must be answered within this", .min = SECOND, .max = 60LL * MINUTE},
     [SETTING_DRAIN_TIMEOUT] = {"drain_timeout", OPTION_KIND_DURATION, "20s", "on SIGTERM, how long open requests may take", .min = 0, .max = 60LL * MINUTE},
     [SETTING_HEARTBEAT] = {"heartbeat", OPTION_KIND_DURATION, "15s", "comment line in a silent event stream", .min = SECOND, .max = 10LL * MINUTE},
-    [SETTING_LANGUAGE] = {"lang", OPTION_KIND_TEXT, NULL, "chat, query: language of the answer", "ko|en", .check = check_language},
+    [SETTING_LANGUAGE] = {"lang", OPTION_KIND_TEXT, NULL, "chat, query, graph: language of the answer", "ko|en", .check = check_language},
     [SETTING_LIMIT] = {"limit", OPTION_KIND_INT, "5", "query: results at the most", .min = 1, .max = 50},
-    [SETTING_FORMAT] = {"format", OPTION_KIND_TEXT, "table", "query: table, tsv or json", "FORMAT", .check = check_format},
+    [SETTING_FORMAT] = {"format", OPTION_KIND_TEXT, NULL, "query: table (the default), tsv or json; graph: dot (the default) or svg", "FORMAT", .check = check_format},
+    [SETTING_DEPTH] = {"depth", OPTION_KIND_INT, "1", "graph: relationships away from the entity at the most", .min = 0, .max = 6},
     [SETTING_SESSION] = {"session", OPTION_KIND_TEXT, NULL, "chat: the conversation to go on with", "ID"},
     [SETTING_USER] = {"user", OPTION_KIND_TEXT, "terminal", "chat: who is talking", "ID"},
     [SETTING_EMPTY] = {"empty", OPTION_KIND_BOOL, "false", "without the built-in world, in this data folder from now on"},

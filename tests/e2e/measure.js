@@ -79,3 +79,15 @@ function focusShows() {
   const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
   return outline || style.boxShadow !== "none";
 }
+
+/* Pairs of shown elements that lie on each other. */
+function overlaps(selector) {
+  const boxes = [...document.querySelectorAll(selector)].filter(shown).map((element) => ({ name: element.textContent || element.parentElement.textContent, box: element.getBoundingClientRect() }));
+  const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+  return boxes.flatMap((one, i) => boxes.slice(i + 1).filter((other) => !apart(one.box, other.box)).map((other) => `${one.name} on ${other.name}`));
+}
+
+/* Names in a drawing that are wider than the box around them. */
+function textOutOfBox() {
+  return [...document.querySelectorAll("g > rect + text.n")].filter((text) => text.getBBox().width > text.previousElementSibling.getBBox().width - 4).map((text) => text.textContent);
+}

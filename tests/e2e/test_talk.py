@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import SIZES, Browser
+from browser import SIZES
 from selenium.webdriver.common.keys import Keys
 
 HANGUL = re.compile(r"[가-힣]")
@@ -25,84 +25,6 @@ USED_BY_PEOPLE = {
     "tab",
     "menuitem",
 }
-SYSTEM_LANGUAGE = {"ko": "ko-KR", "en": "en-US"}
-
-
-class Talk:
-    """The page, by the roles and names that assistive technology sees."""
-
-    def __init__(self, browser, url):
-        self.browser, self.url = browser, url
-        browser.driver.get(url + "/")
-        self.come_of_age()
-        browser.until(self.box, "there is no text box")
-
-    def come_of_age(self):
-        """The first visit asks; Enter on the focused button answers yes."""
-        self.browser.until(lambda: self.browser.all("dialog[open]"), "nobody is asked for their age")
-        self.browser.press(Keys.ENTER)
-        self.browser.until(lambda: not self.browser.all("dialog[open]"), "the answer isn't taken")
-
-    def box(self):
-        boxes = [found for found in self.browser.all("textarea, input") if found.aria_role == "textbox"]
-        return boxes[0] if boxes else None
-
-    def log(self):
-        return self.browser.driver.find_element("css selector", "[role=log]")
-
-    def page_text(self):
-        return self.browser.driver.find_element("tag name", "body").text
-
-    def language(self):
-        return self.browser.driver.execute_script("return document.documentElement.lang")
-
-    def citations(self):
-        return self.browser.all("[role=log] [data-citation], [role=log] details, [role=log] a[href], [role=log] button")
-
-    def say(self, words):
-        """Tab to the text box, type, Enter, and wait until the answer is whole."""
-        before = len(self.log().text)
-        self.browser.tab_to(lambda focused: focused == self.box())
-        self.browser.press(words, Keys.ENTER)
-        self.browser.until(lambda: len(self.log().text) > before + len(words), "nothing was answered")
-        self.browser.until(self.at_rest, "the answer doesn't end")
-        return self.log().text[before:]
-
-    def at_rest(self):
-        return not self.browser.all("[aria-busy=true]") and self.box().is_enabled()
-
-    def switch_language(self):
-        """By keyboard, with whatever control offers the other language by its own name."""
-        other = {"ko": "English", "en": "한국어"}[self.language()]
-        old = self.language()
-        control = self.browser.tab_to(lambda focused: other in (focused.accessible_name + focused.text))
-        if control.tag_name == "select":
-            self.browser.press(other[0])
-        else:
-            self.browser.press(Keys.ENTER if control.tag_name in ("a", "button") else Keys.SPACE)
-        self.browser.until(lambda: self.language() != old, "the language didn't change")
-
-
-@pytest.fixture
-def open_talk(tmp_path, shared_nerdx):
-    """open_talk(size="phone", language="ko") -> Talk. Afterwards the console is empty and no request has left."""
-    opened = []
-
-    def open_one(size="desktop", language="en", nerdx=shared_nerdx, **preferences):
-        browser = Browser(tmp_path / f"profile-{len(opened)}", SYSTEM_LANGUAGE[language])
-        opened.append((browser, nerdx.url))
-        browser.look_through(*SIZES[size])
-        browser.prefer(**preferences)
-        return Talk(browser, nerdx.url)
-
-    try:
-        yield open_one
-        for browser, url in opened:
-            assert browser.complaints() == []
-            assert browser.requests_leaving(url) == []
-    finally:
-        for browser, _ in opened:
-            browser.close()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -3,10 +3,11 @@
 import re
 import sqlite3
 import sys
+from xml.etree import ElementTree
 
 import pytest
 
-USAGE, FOUND_WRONG = 64, 1
+USAGE, NOT_THERE, FOUND_WRONG = 64, 69, 1
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,10 @@ USAGE, FOUND_WRONG = 64, 1
         (["serve", "somewhere"], 'nerdx serve: "somewhere" is not a flag'),
         (["query", "--format", "xml", "rice"], "--format: format: must be table, tsv or json"),
         (["query"], "say what to look for"),
+        (["query", "--format", "svg", "rice"], "--format: must be table, tsv or json"),
+        (["graph", "--format", "tsv"], "expected one id at the most and --format dot or svg"),
+        (["graph", "makgeolli", "takju"], "expected one id at the most"),
+        (["graph", "--depth", "9", "takju"], "--depth: depth: 9 is outside 0..6"),
     ],
 )
 def test_what_is_not_known_is_refused_with_what_would_be_right(run_nerdx, arguments, said):
@@ -129,3 +134,45 @@ def test_the_access_log_holds_the_route_and_nothing_personal(nerdx):
     assert {"time", "level", "method", "status", "bytes", "duration_us", "trace_id"} <= lines[0].keys()
     for private in ("secret", "icheon-rice", "127.0.0.1"):
         assert private not in "".join(map(str, lines))
+
+
+def draw(run_nerdx, tmp_path, *arguments):
+    return run_nerdx("graph", *arguments, "--data", tmp_path / "data")
+
+
+def test_the_world_around_an_entity_is_drawn(run_nerdx, tmp_path):
+    sheet = ElementTree.fromstring(draw(run_nerdx, tmp_path, "makgeolli", "--format", "svg").stdout)
+    names = {text.text for text in sheet.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"Makgeolli", "Pajeon", "Takju"} <= names
+    assert "Icheon Rice" not in names, "two relationships away"
+    further = ElementTree.fromstring(draw(run_nerdx, tmp_path, "makgeolli", "--format", "svg", "--depth", "2").stdout)
+    assert len(list(further.iter())) > len(list(sheet.iter()))
+
+
+def test_names_are_drawn_in_the_language_that_is_asked_for(run_nerdx, tmp_path):
+    assert ">막걸리</text>" in draw(run_nerdx, tmp_path, "makgeolli", "--format", "svg", "--lang", "ko").stdout
+
+
+def test_graphviz_is_spoken_unless_svg_is_asked_for(run_nerdx, tmp_path):
+    drawn = draw(run_nerdx, tmp_path, "andong").stdout
+    assert drawn.startswith("digraph nerdx {")
+    assert '"andong-soju" -> "andong" [label="FROM_REGION"];' in drawn
+
+
+def test_without_an_id_all_that_people_search_for_is_drawn_and_nobody_who_visits(run_nerdx, tmp_path):
+    drawn = draw(run_nerdx, tmp_path).stdout
+    assert '"makgeolli" [' in drawn
+    assert '"nerd12-signature" -> "icheon-rice" [label="HAS_INGREDIENT"];' in drawn
+    assert "user-uuid" not in drawn
+
+
+def test_the_same_world_is_drawn_the_same_way(run_nerdx, tmp_path):
+    first = draw(run_nerdx, tmp_path, "--format", "svg").stdout
+    assert first == draw(run_nerdx, tmp_path, "--format", "svg").stdout
+
+
+def test_what_cannot_be_drawn_is_named(run_nerdx, tmp_path):
+    done = draw(run_nerdx, tmp_path, "nobody")
+    assert done.returncode == NOT_THERE
+    assert "nobody" in done.stderr
+    assert done.stdout == ""

@@ -1,8 +1,5 @@
-/* What an answer rests on: a card for each entity that was cited, which opens to its sources and neighbours. */
+/* What an answer rests on: a card for each entity that was cited, which opens to its sources and what it is joined to. */
 "use strict";
-
-const ENTITY = "/api/v1/world-model/entity/";
-const NEIGHBOURS = 8;
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -26,19 +23,6 @@ function section(title, list) {
   return [make("h4", {}, title), list];
 }
 
-async function neighboursOf(id, language, ask) {
-  const response = await fetch(`${ENTITY}${encodeURIComponent(id)}?limit=${NEIGHBOURS}`);
-  if (!response.ok) return null;
-  const { neighbours } = await response.json();
-  const seen = new Map(neighbours.filter((near) => near.label !== "User").map((near) => [near.id, near]));
-  const buttons = [...seen.values()].map((near) => {
-    const button = make("button", { type: "button" }, near.name);
-    button.addEventListener("click", () => ask(WORDS[language].ask(near.name)));
-    return make("li", {}, button);
-  });
-  return buttons.length ? make("ul", { class: "near" }, ...buttons) : null;
-}
-
 function citationCard(citation, language, ask) {
   const words = WORDS[language];
   const summary = make("summary", {}, make("span", { class: "name" }, citation.name), make("span", { class: "kind" }, kindOf(citation.label, language)));
@@ -50,8 +34,8 @@ function citationCard(citation, language, ask) {
 
   const card = make("details", { "data-citation": citation.id }, summary, inside);
   card.addEventListener("toggle", async () => {
-    const near = await neighboursOf(citation.id, language, ask).catch(() => null);
-    if (near) inside.append(...section(words.near, near));
+    const graph = await graphAround(citation.id, language, ask).catch(() => null);
+    if (graph) inside.append(make("h4", {}, words.near), ...graph);
     card.scrollIntoView({ block: "nearest" });
   }, { once: true });
   return card;

@@ -26,6 +26,10 @@ const WORDS = {
     sources: "출처",
     noSource: "브랜드가 정한 설정입니다.",
     near: "이어진 이야기",
+    graph: (name) => `${name} 둘레에 이어진 것`,
+    more: (count) => `그 밖에 ${count}가지가 더 이어져 있습니다.`,
+    hear: "이야기 듣기",
+    back: "앞으로 돌아가기",
     ask: (name) => `${name} 이야기를 들려주세요`,
     failed: "답을 받지 못했습니다.",
     offline: "서버에 닿지 않습니다. 잠시 뒤 다시 보내 주세요.",
@@ -55,6 +59,10 @@ const WORDS = {
     sources: "Sources",
     noSource: "Set by the brand.",
     near: "Connected",
+    graph: (name) => `What is joined to ${name}`,
+    more: (count) => `Joined to ${count} more.`,
+    hear: "Hear more",
+    back: "Back",
     ask: (name) => `Tell me about ${name}`,
     failed: "No answer came.",
     offline: "The server can't be reached. Please send it again in a moment.",
@@ -77,4 +85,21 @@ const KINDS = {
   Region: { ko: "고장", en: "region" },
   Dish: { ko: "음식", en: "dish" },
   Vessel: { ko: "그릇", en: "vessel" },
+  ARExperience: { ko: "AR 체험", en: "AR experience" },
+};
+
+/* Relationships, as they are said of what stands at their other end. */
+const RELATIONS = {
+  HAS_INGREDIENT: { out: { ko: "재료", en: "made with" }, in: { ko: "쓰이는 곳", en: "goes into" } },
+  USES_TECHNIQUE: { out: { ko: "방법", en: "method" }, in: { ko: "쓰이는 곳", en: "used for" } },
+  FROM_REGION: { out: { ko: "고장", en: "place" }, in: { ko: "이 고장의 것", en: "from here" } },
+  PART_OF: { out: { ko: "속한 고장", en: "lies in" }, in: { ko: "이 안의 고장", en: "lies here" } },
+  PAIRS_WITH: { out: { ko: "어울리는 음식", en: "goes with" }, in: { ko: "어울리는 술", en: "goes with" } },
+  SERVED_IN: { out: { ko: "담는 그릇", en: "served in" }, in: { ko: "담는 것", en: "serves" } },
+  MADE_IN: { out: { ko: "도구", en: "made in" }, in: { ko: "만드는 것", en: "makes" } },
+  IS_A: { out: { ko: "갈래", en: "is a kind of" }, in: { ko: "이 갈래", en: "kinds" } },
+  FEATURES_IN_LORE: { out: { ko: "나오는 이야기", en: "appears in" }, in: { ko: "나오는 것", en: "tells of" } },
+  ABOUT: { out: { ko: "다루는 것", en: "is about" }, in: { ko: "이야기", en: "stories" } },
+  KNOWS_ABOUT: { out: { ko: "아는 것", en: "knows about" }, in: { ko: "아는 이", en: "known to" } },
+  UNLOCKS: { out: { ko: "열리는 것", en: "unlocks" }, in: { ko: "여는 것", en: "unlocked by" } },
 };

@@ -1,0 +1,47 @@
+import pytest
+from browser import SIZES, Browser
+from talk import Talk
+
+SYSTEM_LANGUAGE = {"ko": "ko-KR", "en": "en-US"}
+
+
+@pytest.fixture
+def open_talk(tmp_path, shared_nerdx):
+    """open_talk(size="phone", language="ko") -> Talk. Afterwards the console is empty and no request has left."""
+    opened = []
+
+    def open_one(size="desktop", language="en", nerdx=shared_nerdx, **preferences):
+        browser = Browser(tmp_path / f"profile-{len(opened)}", SYSTEM_LANGUAGE[language])
+        opened.append((browser, nerdx.url))
+        browser.look_through(*SIZES[size])
+        browser.prefer(**preferences)
+        return Talk(browser, nerdx.url)
+
+    try:
+        yield open_one
+        for browser, url in opened:
+            assert browser.complaints() == []
+            assert browser.requests_leaving(url) == []
+    finally:
+        for browser, _ in opened:
+            browser.close()
+
+
+@pytest.fixture
+def open_page(tmp_path):
+    """open_page(address, language) -> Browser. Afterwards the console is empty."""
+    opened = []
+
+    def open_one(address, language="en"):
+        browser = Browser(tmp_path / f"profile-{len(opened)}", SYSTEM_LANGUAGE[language])
+        opened.append(browser)
+        browser.look_through(*SIZES["desktop"])
+        browser.driver.get(address)
+        return browser
+
+    try:
+        yield open_one
+        assert [browser.complaints() for browser in opened] == [[] for _ in opened]
+    finally:
+        for browser in opened:
+            browser.close()
