@@ -61,7 +61,7 @@ def teach_again(nerdx, names):
 def stored(nerdx):
     """How many events, and how many relationships that came of them, are in the database."""
     with contextlib.closing(sqlite3.connect(nerdx.data / "world.db")) as connection:
-        events = connection.execute("SELECT count(*) FROM event WHERE id LIKE 'cut-%'").fetchone()[0]
+        events = connection.execute("SELECT count(*) FROM relationship WHERE event LIKE 'cut-%'").fetchone()[0]
         edges = connection.execute("SELECT count(*) FROM relationship WHERE type = 'CHATTED_WITH'").fetchone()[0]
     return events, edges
 
