@@ -84,44 +84,51 @@ static void add_labels(Str *labels, GraphNode *node, const NodeClaim *claim)
 }
 
 /* Which claims make the node at a moment: those that are open; if there are none, those that ended last of what had
- * begun; if nothing had, those that begin first. */
-typedef enum Standing { OPEN, ENDED_LAST, BEGINS_FIRST } Standing;
-
+ * begun; if nothing had, those that begin first. That of the events counts where nobody else's does. */
 typedef struct Choice {
-    Standing standing;
+    bool open;
+    bool ended; /* of those that aren't open */
+    bool by_events;
     int64_t us; /* when they ended or begin */
-    bool told;  /* by somebody else than the events */
 } Choice;
 
-static Choice choose(const NodeClaim *claims, size_t count, int64_t moment_us)
+static Choice choose_of(const NodeClaim *claims, size_t count, int64_t moment_us, bool by_events)
 {
-    Choice open = {OPEN, 0, false};
-    Choice ended = {ENDED_LAST, INT64_MIN, true};
-    Choice begins = {BEGINS_FIRST, INT64_MAX, true};
-    bool any_open = false;
-    bool any_ended = false;
+    Choice choice = {.by_events = by_events, .us = INT64_MAX};
 
     for (size_t i = 0; i < count; i++) {
         const NodeClaim *claim = &claims[i];
+        bool begun = moment_us == GRAPH_NOW || claim->since_us <= moment_us;
 
-        begins.us = earlier(begins.us, claim->since_us);
-        if (claim_is_open(claim->since_us, claim->until_us, moment_us)) {
-            any_open = true;
-            open.told |= !claim->by_events;
-        } else if (moment_us == GRAPH_NOW || claim->since_us <= moment_us) {
-            any_ended = true;
-            ended.us = later(ended.us, claim->until_us);
-        }
+        if (claim->by_events != by_events)
+            continue;
+        if (claim_is_open(claim->since_us, claim->until_us, moment_us))
+            choice.open = true;
+        else if (begun)
+            choice.us = choice.ended ? later(choice.us, claim->until_us) : claim->until_us;
+        else if (!choice.ended)
+            choice.us = earlier(choice.us, claim->since_us);
+        choice.ended |= begun;
     }
-    return any_open ? open : any_ended ? ended : begins;
+    return choice;
+}
+
+static Choice choose(const NodeClaim *claims, size_t count, int64_t moment_us)
+{
+    Choice told = choose_of(claims, count, moment_us, false);
+    Choice events = choose_of(claims, count, moment_us, true);
+    bool is_told = told.us != INT64_MAX;
+
+    return told.open || (is_told && !events.open) ? told : events;
 }
 
 static bool counts(const NodeClaim *claim, Choice choice, int64_t moment_us)
 {
-    if (choice.standing == OPEN)
-        return claim_is_open(claim->since_us, claim->until_us, moment_us) &&
-               !(choice.told && claim->by_events);
-    return (choice.standing == ENDED_LAST ? claim->until_us : claim->since_us) == choice.us;
+    if (claim->by_events != choice.by_events)
+        return false;
+    if (choice.open)
+        return claim_is_open(claim->since_us, claim->until_us, moment_us);
+    return (choice.ended ? claim->until_us : claim->since_us) == choice.us;
 }
 
 Err node_sum(Arena *arena, const NodeClaim *claims, size_t count, int64_t moment_us, NodeSum *out)
@@ -129,7 +136,7 @@ Err node_sum(Arena *arena, const NodeClaim *claims, size_t count, int64_t moment
     Choice choice = choose(claims, count, moment_us);
     Str *labels = arena_array(arena, Str, GRAPH_MAX_LABELS);
 
-    *out = (NodeSum){.held = count > 0 && choice.standing == OPEN, .node = {.since_us = INT64_MAX}};
+    *out = (NodeSum){.held = choice.open, .node = {.since_us = INT64_MAX}};
     for (size_t i = 0; i < count; i++) {
         if (!counts(&claims[i], choice, moment_us))
             continue;

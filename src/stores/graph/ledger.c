@@ -63,6 +63,19 @@ Err ledger_read_node(Rows *rows, Arena *arena, Str key, NodeClaims *out)
     return OK;
 }
 
+int64_t ledger_next_seq(const NodeClaims *claims)
+{
+    for (size_t i = claims->count; i-- > 0;)
+        if (!claims->claims[i].by_events)
+            return claims->rows[i].seq + 1;
+    return 1;
+}
+
+bool ledger_has_events(const NodeClaims *claims)
+{
+    return claims->count > 0 && claims->claims[claims->count - 1].by_events;
+}
+
 static SqlMaybeInt did_since(const NodeClaims *claims)
 {
     for (size_t i = 0; i < claims->count; i++)

@@ -13,6 +13,9 @@ enum {
     NO_LONGER_SAID = -1, /* closed: it said its end, and isn't said any more */
 };
 
+/* node_claim.seq of the claim of the events: the last, whenever it was written. */
+#define SEQ_OF_EVENTS (INT64_C(1) << 52)
+
 /* node.shown */
 enum { NODE_GONE = 0, NODE_CLAIMED = 1, NODE_REFERRED_TO = 2 };
 
@@ -38,6 +41,10 @@ typedef struct NodeClaims {
     NodeClaim *claims;
     size_t count;
 } NodeClaims;
+
+/* The place of the next claim. */
+int64_t ledger_next_seq(const NodeClaims *claims);
+bool ledger_has_events(const NodeClaims *claims); /* then theirs is the last */
 
 Err ledger_read_node(Rows *rows, Arena *arena, Str key, NodeClaims *out);
 

@@ -50,17 +50,19 @@ static Err say_again(Putting *putting, const GraphSqlNodeClaimRow *own, const Gr
                                                            node->line);
 }
 
-/* Ends the origin's earlier claim; *since_us: when the new one begins. */
+/* Ends the origin's earlier claim; *since_us: when the new one begins. The relationships of the batch are written after
+ * its nodes: they can't rely on the earlier claim any more. */
 static Err succeed(Putting *putting, const GraphSqlNodeClaimRow *own, const GraphNode *node,
                    int64_t *since_us)
 {
     Succession s = claim_succeed(own->since_us, end_from_sql(own->until_us), node->since_us,
                                  end_of(node->until_us), putting->origin.now_us);
+    int64_t before_this_turn = putting->ledger.turn - 1;
 
     *since_us = s.begins_us;
-    return putting->ledger.rows->twin->close_node_claim(putting->ledger.rows, node->key, own->seq,
-                                                        end_to_sql(s.earlier_ends_us),
-                                                        closed_now(putting, own->until_us));
+    return putting->ledger.rows->twin->close_node_claim(
+        putting->ledger.rows, node->key, own->seq, end_to_sql(s.earlier_ends_us),
+        own->until_us.present ? NO_LONGER_SAID : before_this_turn);
 }
 
 static Err put_known(Putting *putting, const GraphNode *node, Json labels, GraphVerdict *verdict)
@@ -69,7 +71,6 @@ static Err put_known(Putting *putting, const GraphNode *node, Json labels, Graph
     const GraphSqlNodeClaimRow *own;
     int64_t since_us = node->since_us;
     NodeClaims claims;
-    int64_t seq;
 
     TRY(ledger_read_node(ledger->rows, &ledger->scratch, node->key, &claims));
     own = find_own(putting, &claims);
@@ -78,8 +79,7 @@ static Err put_known(Putting *putting, const GraphNode *node, Json labels, Graph
         return say_again(putting, own, node);
     if (own != NULL)
         TRY(succeed(putting, own, node, &since_us));
-    seq = claims.count > 0 ? claims.rows[claims.count - 1].seq + 1 : 1;
-    TRY(add_claim(putting, node, seq, since_us, labels, node->properties));
+    TRY(add_claim(putting, node, ledger_next_seq(&claims), since_us, labels, node->properties));
     ledger_note(ledger, node->key);
     return ledger_refresh_node(ledger, node->key);
 }

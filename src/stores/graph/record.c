@@ -16,6 +16,14 @@ typedef struct Recording {
 
 /* ---- the user */
 
+static Err add_claim(Recording *recording, const GraphInteraction *in, Json labels, Json properties)
+{
+    Rows *rows = recording->ledger.rows;
+
+    return rows->twin->add_node_claim(rows, in->user, SEQ_OF_EVENTS, ORIGIN_EVENTS, 0, in->at_us,
+                                      (SqlMaybeInt){0}, 0, (SqlMaybeInt){0}, labels, properties);
+}
+
 static Err add_user(Recording *recording, const GraphInteraction *in)
 {
     Rows *rows = recording->ledger.rows;
@@ -23,8 +31,7 @@ static Err add_user(Recording *recording, const GraphInteraction *in)
     TRY(rows->twin->add_node(rows, in->user, NODE_CLAIMED, str_from(USER_LABEL), in->at_us,
                              (SqlMaybeInt){true, in->at_us}, str_from(USER_LABELS),
                              recording->new_user_properties));
-    return rows->twin->add_node_claim(rows, in->user, 1, ORIGIN_EVENTS, 0, in->at_us, (SqlMaybeInt){0}, 0,
-                                      (SqlMaybeInt){0}, (Str){0}, (Str){0});
+    return add_claim(recording, in, (Str){0}, (Str){0});
 }
 
 /* A user whom somebody else told of, or who did something else before: the claim of the events is added, or begins
@@ -32,22 +39,15 @@ static Err add_user(Recording *recording, const GraphInteraction *in)
 static Err note_user(Recording *recording, const GraphInteraction *in)
 {
     Ledger *ledger = &recording->ledger;
-    int64_t last = 0;
     NodeClaims claims;
+    bool made;
 
     TRY(ledger_read_node(ledger->rows, &ledger->scratch, in->user, &claims));
-    for (size_t i = 0; i < claims.count; i++) {
-        last = claims.rows[i].seq;
-        if (!claims.claims[i].by_events)
-            continue;
-        if (claims.claims[i].since_us <= in->at_us)
-            return OK;
-        TRY(ledger->rows->twin->set_node_claim_since(ledger->rows, in->user, last, in->at_us));
-        return ledger_refresh_node(ledger, in->user);
-    }
-    TRY(ledger->rows->twin->add_node_claim(ledger->rows, in->user, last + 1, ORIGIN_EVENTS, 0, in->at_us,
-                                           (SqlMaybeInt){0}, 0, (SqlMaybeInt){0}, str_from(USER_LABELS),
-                                           recording->new_user_properties));
+    made = ledger_has_events(&claims);
+    if (made && claims.claims[claims.count - 1].since_us <= in->at_us)
+        return OK;
+    TRY(made ? ledger->rows->twin->set_node_claim_since(ledger->rows, in->user, SEQ_OF_EVENTS, in->at_us)
+             : add_claim(recording, in, str_from(USER_LABELS), recording->new_user_properties));
     return ledger_refresh_node(ledger, in->user);
 }
 

@@ -221,21 +221,14 @@ static Err settle_pair(Retracting *retracting, Pair pair)
 }
 
 /* The claim of the events, as long as there are some. */
-static Err settle_user(Ledger *ledger, Str key, const NodeClaims *claims)
+static Err settle_user(Ledger *ledger, Str key)
 {
     SqlMaybeInt first;
 
-    for (size_t i = 0; i < claims->count; i++) {
-        int64_t seq = claims->rows[i].seq;
-
-        if (!claims->claims[i].by_events)
-            continue;
-        TRY(ledger->rows->twin->get_first_event(ledger->rows, key, &first));
-        if (!first.present)
-            return ledger->rows->twin->delete_node_claim(ledger->rows, key, seq);
-        return ledger->rows->twin->set_node_claim_since(ledger->rows, key, seq, first.value);
-    }
-    return OK;
+    TRY(ledger->rows->twin->get_first_event(ledger->rows, key, &first));
+    if (!first.present)
+        return ledger->rows->twin->delete_node_claim(ledger->rows, key, SEQ_OF_EVENTS);
+    return ledger->rows->twin->set_node_claim_since(ledger->rows, key, SEQ_OF_EVENTS, first.value);
 }
 
 static Err settle_node(Retracting *retracting, Str key)
@@ -245,7 +238,8 @@ static Err settle_node(Retracting *retracting, Str key)
 
     arena_reset(&ledger->scratch);
     TRY(ledger_read_node(ledger->rows, &ledger->scratch, key, &claims));
-    TRY(settle_user(ledger, key, &claims));
+    if (ledger_has_events(&claims))
+        TRY(settle_user(ledger, key));
     return ledger_refresh_node(ledger, key);
 }
 

@@ -79,7 +79,8 @@ void sql_rollback(Tx **tx); /* accepts NULL and *tx NULL */
 typedef Err (*SqlWorkFn)(void *context, Tx *tx);
 Err sql_transact(Sql *sql, SqlWorkFn work, void *context);
 
-/* Reads of this thread between the two see one state of the database, and cost less each. Short, and not nested. */
+/* Reads of this thread between the two see one state of the database, and cost less each. Keep it short: the log
+ * can't be written back meanwhile. May be nested. */
 Err sql_begin_reads(Sql *sql, Sql **reading);
 void sql_end_reads(Sql **reading); /* accepts NULL and *reading NULL */
 #define AUTO_END_READS __attribute__((cleanup(sql_end_reads)))

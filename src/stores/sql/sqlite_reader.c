@@ -8,6 +8,7 @@
 struct Reader {
     _Atomic(Database *) database; /* NULL once the database is closed */
     Connection connection;
+    int reading; /* how many sql_begin_reads haven't ended */
     Reader *next_of_thread;
     Reader *next_of_database;
 };
@@ -109,14 +110,20 @@ static Reader *find_reader(const Database *database)
     return reader;
 }
 
+static Err reader_of(Sql *sql, Reader **out)
+{
+    Database *database = (Database *)sql;
+
+    *out = find_reader(database);
+    return *out ? OK : open_reader(database, out);
+}
+
 Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                 void *context)
 {
-    Database *database = (Database *)sql;
-    Reader *reader = find_reader(database);
+    Reader *reader;
 
-    if (!reader)
-        TRY(open_reader(database, &reader));
+    TRY(reader_of(sql, &reader));
     return connection_run(&reader->connection, statement, parameters, on_row, context, NULL);
 }
 
@@ -124,15 +131,22 @@ Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *paramet
 Err reader_begin(Sql *sql)
 {
     static const SqlStatement BEGIN = {.name = "begin reads", .sqlite = "BEGIN"};
+    Reader *reader;
 
-    return reader_read(sql, &BEGIN, NULL, NULL, NULL);
+    TRY(reader_of(sql, &reader));
+    if (reader->reading == 0)
+        TRY(connection_run(&reader->connection, &BEGIN, NULL, NULL, NULL, NULL));
+    reader->reading++;
+    return OK;
 }
 
 void reader_end(Sql *sql)
 {
     static const SqlStatement COMMIT = {.name = "end reads", .sqlite = "COMMIT"};
+    Reader *reader = find_reader((Database *)sql);
 
-    (void)reader_read(sql, &COMMIT, NULL, NULL, NULL);
+    if (--reader->reading == 0)
+        (void)connection_run(&reader->connection, &COMMIT, NULL, NULL, NULL, NULL);
 }
 
 void readers_close(Database *database)

@@ -1,4 +1,4 @@
-/* What graph.h promises, one by one. */
+/* What was put is read: nodes, neighbours, scans, marks. */
 #include "conformance/graph/fixture.h"
 
 static void plant(Garden *garden)
@@ -81,6 +81,57 @@ static void of_one_type_the_newest_is_first_in_both_directions(void **state)
     check_text(neighbours(garden, "rice", GRAPH_IN, "HAS", 1), "HAS<takju@3 {}");
 }
 
+/* The keys of all neighbours, page by page of two. */
+static Str pages(Garden *garden, GraphView view)
+{
+    Buf text = {.arena = &garden->arena};
+    GraphNeighbour *list;
+    size_t count;
+
+    view.limit = 2;
+    do {
+        check_ok(graph_get_neighbours(garden->graph, &garden->arena, STR("hub"), view, &list, &count));
+        for (size_t i = 0; i < count; i++)
+            buf_format(&text, "%.*s%c%.*s ", STR_ARG(list[i].relationship),
+                       list[i].direction == GRAPH_OUT ? '>' : '<', STR_ARG(list[i].key));
+        if (count > 0)
+            view.after = (GraphPlace){list[count - 1].relationship, list[count - 1].at_us,
+                                      list[count - 1].key, list[count - 1].direction, list[count - 1].id};
+    } while (count > 0);
+    return buf_str(&text);
+}
+
+static void pages_follow_each_other_without_a_gap(void **state)
+{
+    static const Str types[] = {STR("SAW"), STR("HAS"), STR("NEAR")};
+    static const char all[] =
+        "HAS>rice HAS>takju HAS<takju HAS>nerd12 IS_A>hub IS_A<hub SAW>rice SAW>rice SAW<rice ";
+    static const char wanted[] = "HAS>rice HAS>takju HAS<takju HAS>nerd12 SAW>rice SAW>rice SAW<rice ";
+    Garden *garden = *state;
+
+    plant(garden);
+    put_node(garden, "hub", "Lore", "{}");
+    put_relationship(garden, "HAS", "hub", "rice", 5);
+    put_relationship(garden, "HAS", "hub", "takju", 3);
+    put_relationship(garden, "HAS", "takju", "hub", 3);
+    put_relationship(garden, "HAS", "hub", "nerd12", 0);
+    put_relationship(garden, "IS_A", "hub", "hub", 0);
+    for (int64_t line = 1; line <= 3; line++)
+        say(garden, BOOK,
+            (GraphRelationship){.type = STR("SAW"),
+                                .from = line < 3 ? STR("hub") : STR("rice"),
+                                .to = line < 3 ? STR("rice") : STR("hub"),
+                                .line = line,
+                                .repeats = true});
+    for (int64_t moment_us = GRAPH_NOW; moment_us <= 10; moment_us += 10) {
+        check_text(pages(garden, (GraphView){.direction = GRAPH_BOTH, .as_of_us = moment_us}), all);
+        check_text(pages(garden, (GraphView){GRAPH_BOTH, types, COUNT(types), .as_of_us = moment_us}),
+                   wanted);
+        check_text(pages(garden, (GraphView){.direction = GRAPH_IN, .as_of_us = moment_us}),
+                   "HAS<takju IS_A<hub SAW<rice ");
+    }
+}
+
 static void several_types_are_one_list(void **state)
 {
     static const Str types[] = {STR("IS_A"), STR("HAS")};
@@ -143,127 +194,6 @@ static void a_batch_with_a_missing_end_changes_nothing(void **state)
               "soju");
 }
 
-static GraphInteraction liked(const char *event, const char *user, const char *entity, int64_t at_us)
-{
-    return (GraphInteraction){
-        .event_id = str_from(event),
-        .user = str_from(user),
-        .type = STR("LIKES"),
-        .entity = str_from(entity),
-        .once = true,
-        .at_us = at_us,
-        .properties = STR("{}"),
-    };
-}
-
-static void a_new_user_is_made_and_a_known_one_kept(void **state)
-{
-    Garden *garden = *state;
-    size_t accepted;
-    GraphNode found;
-
-    plant(garden);
-    put_node(garden, "minji", "User", "{\"preferences\":[\"sweet\"]}");
-    check_ok(
-        record(garden, (GraphInteraction){STR("1"), STR("minji"), STR("LIKES"), STR("rice")}, &accepted));
-    check_ok(record(garden, (GraphInteraction){STR("2"), STR("jisu"), STR("LIKES"), STR("rice")}, &accepted));
-    check_ok(graph_get_node(garden->graph, &garden->arena, STR("minji"), GRAPH_NOW, &found));
-    check_text(found.properties, "{\"preferences\":[\"sweet\"]}");
-    check_ok(graph_get_node(garden->graph, &garden->arena, STR("jisu"), GRAPH_NOW, &found));
-    check_text(found.labels[0], "User");
-    check_text(found.properties, "{\"created_at\":\"then\"}");
-}
-
-static void an_event_that_comes_again_changes_nothing(void **state)
-{
-    Garden *garden = *state;
-    GraphInteraction first = {STR("e"), STR("minji"), STR("TALKED"), STR("rice"), .at_us = 1};
-    GraphInteraction other = {STR("e"), STR("minji"), STR("TALKED"), STR("takju"), .at_us = 2};
-    size_t accepted;
-
-    plant(garden);
-    check_ok(record(garden, first, &accepted));
-    assert_int_equal(accepted, 1);
-    check_ok(record(garden, first, &accepted));
-    assert_int_equal(accepted, 0);
-    check_ok(record(garden, other, &accepted));
-    assert_int_equal(accepted, 0);
-    reopen(garden);
-    check_ok(record(garden, other, &accepted));
-    assert_int_equal(accepted, 0);
-    check_text(context(garden, "minji", 10), "TALKED>rice@1 {}");
-}
-
-static void what_holds_once_has_the_latest_word_however_late_it_comes(void **state)
-{
-    Garden *garden = *state;
-    GraphInteraction newer = {STR("1"), STR("minji"), STR("LIKES"),          STR("rice"),
-                              true,     20,           STR("{\"score\":0.9}")};
-    GraphInteraction older = {STR("2"), STR("minji"), STR("LIKES"),          STR("rice"),
-                              true,     10,           STR("{\"score\":0.1}")};
-    size_t accepted;
-
-    plant(garden);
-    check_ok(record(garden, newer, &accepted));
-    check_ok(record(garden, older, &accepted));
-    assert_int_equal(accepted, 1);
-    check_text(context(garden, "minji", 10), "LIKES>rice@20 {\"score\":0.9}");
-}
-
-static void what_happens_often_is_kept_each_time(void **state)
-{
-    Garden *garden = *state;
-    size_t accepted;
-
-    plant(garden);
-    check_ok(record(garden,
-                    (GraphInteraction){STR("1"), STR("minji"), STR("TALKED"), STR("rice"), .at_us = 1},
-                    &accepted));
-    check_ok(record(garden,
-                    (GraphInteraction){STR("2"), STR("minji"), STR("TALKED"), STR("rice"), .at_us = 2},
-                    &accepted));
-    check_text(context(garden, "minji", 10), "TALKED>rice@2 {}; TALKED>rice@1 {}");
-    check_text(context(garden, "minji", 1), "TALKED>rice@2 {}");
-}
-
-static void a_users_context_is_newest_first_over_all_types(void **state)
-{
-    Garden *garden = *state;
-    size_t accepted;
-
-    plant(garden);
-    check_ok(record(garden,
-                    (GraphInteraction){STR("1"), STR("minji"), STR("TALKED"), STR("rice"), .at_us = 1},
-                    &accepted));
-    check_ok(record(garden,
-                    (GraphInteraction){STR("2"), STR("minji"), STR("LIKES"), STR("takju"), .at_us = 2},
-                    &accepted));
-    check_ok(record(garden,
-                    (GraphInteraction){STR("3"), STR("minji"), STR("TALKED"), STR("nerd12"), .at_us = 3},
-                    &accepted));
-    check_text(context(garden, "minji", 2), "TALKED>nerd12@3 {}; LIKES>takju@2 {}");
-    check_text(context(garden, "nobody", 2), "");
-}
-
-static void a_batch_of_interactions_is_all_or_nothing_and_names_the_first_that_is_wrong(void **state)
-{
-    Garden *garden = *state;
-    GraphInteraction batch[] = {liked("1", "minji", "rice", 1), liked("2", "minji", "nowhere", 2)};
-    size_t accepted = 77;
-    GraphNode found;
-    Err e;
-
-    plant(garden);
-    e = graph_record(garden->graph, batch, 2, STR("{}"), &accepted);
-    check_err(e, NOT_FOUND, "nowhere");
-    assert_string_equal(e.pointer, "/1");
-    check_err(graph_get_node(garden->graph, &garden->arena, STR("minji"), GRAPH_NOW, &found), NOT_FOUND,
-              "minji");
-    batch[1].entity = STR("takju");
-    check_ok(graph_record(garden->graph, batch, 2, STR("{}"), &accepted));
-    assert_int_equal(accepted, 2);
-}
-
 static Err note_key(void *context, const GraphNode *node)
 {
     buf_format(context, "%.*s ", STR_ARG(node->key));
@@ -322,40 +252,6 @@ static void a_mark_is_absent_until_it_is_set_and_outlives_a_restart(void **state
     check_text(value, "b");
 }
 
-static GraphBatch two_drinks(Str label[1], GraphNode nodes[2], GraphRelationship *r)
-{
-    label[0] = STR("Drink");
-    nodes[0] = (GraphNode){.key = STR("soju"), .labels = label, .label_count = 1, .properties = STR("{}")};
-    nodes[1] = (GraphNode){.key = STR("yakju"), .labels = label, .label_count = 1, .properties = STR("{}")};
-    *r = (GraphRelationship){
-        .type = STR("NEAR"), .from = STR("soju"), .to = STR("yakju"), .properties = STR("{}")};
-    return (GraphBatch){nodes, 2, r, 1};
-}
-
-static void what_an_origin_no_longer_says_goes_and_what_people_did_stays(void **state)
-{
-    Garden *garden = *state;
-    Str label[1];
-    GraphNode nodes[2];
-    GraphRelationship r;
-    GraphBatch batch = two_drinks(label, nodes, &r);
-    Buf seen = {.arena = &garden->arena};
-    size_t accepted;
-    Str mark;
-
-    put_node(garden, "other", "Drink", "{}");
-    check_ok(graph_replace(garden->graph, (GraphOrigin){STR("novel"), 2000}, batch, STR("digest"), STR("1")));
-    check_ok(
-        record(garden, (GraphInteraction){STR("1"), STR("minji"), STR("LIKES"), STR("soju")}, &accepted));
-    check_ok(graph_replace(garden->graph, (GraphOrigin){STR("novel"), 2000}, (GraphBatch){0}, STR("digest"),
-                           STR("2")));
-    check_ok(graph_scan_nodes(garden->graph, (Str){0}, note_key, &seen));
-    check_ok(graph_scan_relationships(garden->graph, (Str){0}, note_relationship, &seen));
-    check_text(buf_str(&seen), "minji other soju minji-LIKES-soju ");
-    check_ok(graph_get_mark(garden->graph, &garden->arena, STR("digest"), &mark));
-    check_text(mark, "2");
-}
-
 static void an_unknown_kind_of_store_is_refused_with_what_would_be_right(void **state)
 {
     Graph *graph = NULL;
@@ -372,20 +268,14 @@ int main(int argc, char **argv)
         garden_test(putting_a_node_again_replaces_its_properties),
         garden_test(neighbours_are_ordered_by_type_then_newest_then_key),
         garden_test(of_one_type_the_newest_is_first_in_both_directions),
+        garden_test(pages_follow_each_other_without_a_gap),
         garden_test(several_types_are_one_list),
         garden_test(a_neighbour_is_shown_by_name_title_or_key),
         garden_test(joining_again_only_updates),
         garden_test(a_batch_with_a_missing_end_changes_nothing),
-        garden_test(a_new_user_is_made_and_a_known_one_kept),
-        garden_test(an_event_that_comes_again_changes_nothing),
-        garden_test(what_holds_once_has_the_latest_word_however_late_it_comes),
-        garden_test(what_happens_often_is_kept_each_time),
-        garden_test(a_users_context_is_newest_first_over_all_types),
-        garden_test(a_batch_of_interactions_is_all_or_nothing_and_names_the_first_that_is_wrong),
         garden_test(scans_go_by_key_and_can_be_stopped),
         garden_test(relationships_are_scanned_by_type_and_ends),
         garden_test(a_mark_is_absent_until_it_is_set_and_outlives_a_restart),
-        garden_test(what_an_origin_no_longer_says_goes_and_what_people_did_stays),
         garden_test(an_unknown_kind_of_store_is_refused_with_what_would_be_right),
     };
 
