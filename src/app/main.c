@@ -23,7 +23,7 @@ static const Command COMMANDS[] = {
     {"query", "TEXT [--lang ko|en] [--limit N] [--format table|tsv|json]", "ask the world model", true,
      query_run},
     {"ingest", "[--dry-run] [--empty] [--open-schema] FILE... | --retract SOURCE",
-     "read facts from .jsonl, .csv and .md files into the world, or forget them", true, ingest_run},
+     "read facts from .jsonl, .csv, .md and .cypher files into the world, or forget them", true, ingest_run},
     {"graph", "[ID] [--format dot|svg] [--depth N] [--lang ko|en]",
      "draw the world, or what lies around an entity", true, graph_run},
     {"doctor", "", "print every option, where it came from, and what is wrong", false, doctor_run},

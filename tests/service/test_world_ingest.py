@@ -134,6 +134,60 @@ def test_prose_is_cut_into_passages_that_are_joined_to_what_they_mention(ingest,
     assert mention["properties"] == {"offsets": [0], "lengths": [5]} or mention["properties"]["offsets"] == [0]
 
 
+SPECIFICATION = """\
+// Nodes
+CREATE (p:Product {
+  id: 'nerd12-signature',
+  name: 'NERD12 Signature',
+  category: 'Takju',
+  abv: 12.0,
+  ingredients: ['Icheon Rice', 'Traditional Nuruk'],
+  story_tags: ['heritage', 'craftsmanship', 'premium']
+})
+
+CREATE (l:Lore {
+  id: 'founder-story',
+  title: 'The First Batch',
+  content: 'In 2022, a group of rebels against the ordinary...',
+  tags: ['origin', 'philosophy']
+})
+
+CREATE (u:User {
+  id: 'user-uuid',
+  created_at: datetime(),
+  preferences: ['sweet', 'fruity'],
+  engagement_score: 0
+})
+
+CREATE (c:Character {
+  id: 'maeju-ai',
+  name: 'Maeju',
+  role: 'Storyteller'
+})
+
+// Relationships
+CREATE (p)-[:FEATURES_IN_LORE]->(l)
+CREATE (c)-[:KNOWS_ABOUT]->(l)
+CREATE (u)-[:CHATTED_WITH {timestamp: datetime()}]->(c)
+CREATE (u)-[:INTERESTED_IN {score: 0.8}]->(p)
+"""
+
+
+def test_the_block_of_the_specification_is_read_as_it_stands(ingest, read):
+    done = ingest("--empty", text=SPECIFICATION, name="world.cypher")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("8 added")
+    product, user = read("nerd12-signature", "user-uuid")
+    assert product["properties"]["abv"] == 12.0
+    assert neighbours(user) == {("CHATTED_WITH", "out", "maeju-ai"), ("INTERESTED_IN", "out", "nerd12-signature")}
+
+
+def test_a_statement_that_is_not_understood_is_pointed_at(ingest):
+    done = ingest(text="CREATE (a:Dish {id: 'x'})\nDELETE a", name="wrong.cypher")
+    assert done.returncode == WRONG_DATA
+    assert "line 2, column 1" in done.stderr
+
+
 def test_a_rehearsal_says_what_would_change_and_changes_nothing(ingest, read):
     ingest(lines=[DISH])
     other = {"label": "Dish", "id": "z", "properties": {"name": "Z"}}

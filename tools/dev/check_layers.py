@@ -9,6 +9,8 @@ from house import ROOT, tracked
 
 LAYERS = ("base", "http", "stores", "services", "gateway", "app")
 GENERATED_RANK = LAYERS.index("stores")  # api/*.h: used by services and above, uses http and base
+LANGUAGE = ("stores", "graph", "cypher")  # a language, no twin: what speaks it may see these of it
+LANGUAGE_HEADERS = ("cypher.h", "load.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -24,6 +26,8 @@ def complaint(own, header):
         return f"points upward: {own[0]} may use {', '.join(LAYERS[: rank(own) + 1])}"
     if own[0] == header[0] == "services" and own[1] != header[1]:
         return "is another service: meet it through its generated client"
+    if header[:3] == LANGUAGE and header[3:] in [(name,) for name in LANGUAGE_HEADERS]:
+        return None
     if header[0] == "stores" and own[:2] != header[:2] and header[2:] != (f"{header[1]}.h",):
         return f"is a twin's inside: outside its folder only stores/{header[1]}/{header[1]}.h is seen"
     return None

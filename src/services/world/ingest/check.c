@@ -92,6 +92,12 @@ static void remember(Checker *checker, Str id, Str label)
     *keymap_place(&checker->known, str_copy(&checker->text, id)) = place;
 }
 
+/* An open schema knows nodes without labels. */
+static Str main_label(const GraphNode *node)
+{
+    return node->label_count > 0 ? node->labels[0] : STR("");
+}
+
 static Err label_of_id(Checker *checker, Arena *arena, Str id, Str *label)
 {
     uint32_t place = keymap_get(&checker->known, id);
@@ -102,8 +108,8 @@ static Err label_of_id(Checker *checker, Arena *arena, Str id, Str *label)
         return OK;
     }
     TRY(graph_get_node(checker->graph, arena, id, GRAPH_NOW, &node));
-    remember(checker, id, node.labels[0]);
-    *label = node.labels[0];
+    *label = main_label(&node);
+    remember(checker, id, *label);
     return OK;
 }
 
@@ -164,7 +170,7 @@ static Err in_properties(Err e)
 /* An entity that is there already needn't be told whole again. */
 static Err check_properties(Checker *checker, Arena *arena, const Fact *fact)
 {
-    Str label = fact->node.labels[0];
+    Str label = main_label(&fact->node);
     Err e = schema_check_properties(checker->schema, label, fact->values, SCHEMA_WHOLE);
     Str known;
     Err found;
@@ -185,11 +191,11 @@ static Err check_node(Checker *checker, Arena *arena, Str origin, Fact *fact)
         if (schema_label(checker->schema, node->labels[i]) == NULL)
             return refuse_label(checker->schema, arena, node->labels[i]);
     TRY(check_properties(checker, arena, fact));
-    if (node->key.data == NULL && !is_open)
+    if (!is_open && (node->key.data == NULL || str_starts(node->key, STR("_:"))))
         return err_at(err(INVALID, "id: expected; it is what citations name the entity by"), "/id");
     if (node->key.data == NULL)
         node->key = str_format(arena, "_:%.*s:%lld", STR_ARG(origin), (long long)node->line);
-    remember(checker, node->key, node->label_count > 0 ? node->labels[0] : STR(""));
+    remember(checker, node->key, main_label(node));
     return OK;
 }
 
@@ -236,7 +242,7 @@ static Err check_relationship(Checker *checker, Arena *arena, Fact *fact, bool *
 
     TRY(in_properties(schema_check_relationship_properties(checker->schema, r->type, fact->values)));
     if (kind != NULL)
-        r->repeats = !kind->once;
+        r->repeats = !kind->once || (r->repeats && schema_is_open(checker->schema));
     if (kind != NULL && kind->learned)
         TRY(set_moment(checker, fact));
     return check_ends(checker, arena, kind, r, new_user);

@@ -37,10 +37,11 @@ static Json said_before(Str origin, const GraphClaim *claims, size_t count)
 static Err print_node(Graph *graph, Arena *arena, Str origin, const GraphNode *node, GraphVerdict verdict,
                       FILE *out)
 {
+    Str label = node->label_count > 0 ? node->labels[0] : STR("");
     GraphClaim *claims;
     size_t count;
 
-    (void)fprintf(out, "%c %.*s %.*s", verdict == GRAPH_ADDED ? '+' : '~', STR_ARG(node->labels[0]),
+    (void)fprintf(out, "%c %.*s %.*s", verdict == GRAPH_ADDED ? '+' : '~', STR_ARG(label),
                   STR_ARG(node->key));
     if (verdict == GRAPH_CHANGED) {
         TRY(graph_get_node_claims(graph, arena, node->key, &claims, &count));

@@ -15,10 +15,9 @@ static const char FILE_ORIGIN[] = "file:";
 static const char STANDARD_INPUT[] = "-";
 
 static const FileReader READERS[] = {
-    {".jsonl", "interchange JSON Lines", read_jsonl},
-    {".ndjson", "interchange JSON Lines", read_jsonl},
-    {".csv", "CSV with a header", read_csv},
-    {".md", "Markdown", read_markdown},
+    {".jsonl", "interchange JSON Lines", read_jsonl}, {".ndjson", "interchange JSON Lines", read_jsonl},
+    {".csv", "CSV with a header", read_csv},          {".md", "Markdown", read_markdown},
+    {".cypher", "CREATE statements", read_cypher},
 };
 enum { READER_COUNT = sizeof READERS / sizeof *READERS };
 
@@ -29,7 +28,7 @@ Err reader_of(const char *path, const FileReader **out)
             *out = &READERS[i];
             return OK;
         }
-    return err(UNSUPPORTED, "%s: its ending is none of .jsonl, .ndjson, .csv, .md", path);
+    return err(UNSUPPORTED, "%s: its ending is none of .jsonl, .ndjson, .csv, .md, .cypher", path);
 }
 
 /* "./rice.jsonl" and "rice.jsonl" are one file. */

@@ -14,6 +14,7 @@ enum { MAX_REMEMBERED = 200000 };
 struct Intake {
     World *world;
     const IngestConfig *config;
+    int64_t now_us;
     Catalogue *catalogue;
     Checker *checker;
     Writer *writer;
@@ -129,6 +130,7 @@ Intake *intake_create(World *world, const IngestConfig *config, int64_t bytes)
     };
 
     intake->world = world;
+    intake->now_us = now_us;
     intake->config = config;
     intake->report.bytes_in_all = bytes;
     intake->rejects.path = config->rejects;
@@ -170,6 +172,21 @@ void intake_begin(Intake *intake, Str origin, int64_t moment_us)
 const Catalogue *intake_catalogue(const Intake *intake)
 {
     return intake->catalogue;
+}
+
+const Schema *intake_schema(const Intake *intake)
+{
+    return intake->world->schema;
+}
+
+int64_t intake_now_us(const Intake *intake)
+{
+    return intake->now_us;
+}
+
+Str intake_origin(const Intake *intake)
+{
+    return writer_batch(intake->writer)->origin;
 }
 
 Arena *intake_arena(Intake *intake)

@@ -30,6 +30,9 @@ void intake_begin(Intake *intake, Str origin, int64_t moment_us);
 
 /* What entities are called, for finding their names in prose. */
 const Catalogue *intake_catalogue(const Intake *intake);
+const Schema *intake_schema(const Intake *intake);
+int64_t intake_now_us(const Intake *intake);
+Str intake_origin(const Intake *intake); /* of the file that is being read */
 
 /* The arena that the next fact's texts belong to. */
 Arena *intake_arena(Intake *intake);

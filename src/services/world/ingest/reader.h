@@ -16,6 +16,7 @@ Err reader_of(const char *path, const FileReader **out);
 
 Err read_jsonl(Intake *intake, const char *path);
 Err read_csv(Intake *intake, const char *path);
+Err read_cypher(Intake *intake, const char *path);
 Err read_markdown(Intake *intake, const char *path);
 
 #endif
