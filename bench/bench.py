@@ -1,166 +1,39 @@
-"""./dev bench [quick]: measures NERDX beside its peers on this machine, and writes docs/benchmarks.md.
+"""./dev bench [quick] [NAME…]: measures NERDX beside its peers on this machine, and writes docs/benchmarks.md.
 
 Every comparison is interleaved: NERDX, peer, NERDX, peer … in one run on the same cores, so that whatever else the
 machine does hits both. A figure is the median of its rounds; the spread is the lowest and highest. quick: short rounds,
 only printed.
 """
 
-import contextlib
 import functools
 import json
 import os
 import pathlib
 import re
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass, field
 
 import report
-
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
-NERDX = ROOT / "build/release/nerdx"
-CLIENTS, LOAD_THREADS = 64, 2
-ENTITY = "bench-entity"
-LEARN = "/api/v1/world-model/learn"
-
-
-@dataclass
-class Contender:
-    """One side of a comparison: figures holds one dict a round."""
-
-    name: str
-    measure: callable
-    figures: list = field(default_factory=list)
-
-    def median(self, key):
-        return statistics.median(figure[key] for figure in self.figures)
-
-    def spread(self, key):
-        values = [figure[key] for figure in self.figures]
-        return min(values), max(values)
-
-
-@dataclass
-class Comparison:
-    title: str
-    about: str
-    unit: str
-    key: str
-    ours: Contender
-    peers: list
-    goal: tuple  # ("ratio", least) to the first peer, ("least", figure) or ("most", figure)
-
-    def ratio(self, peer):
-        """The median of the rounds' ratios: what disturbed a round disturbed both of its sides."""
-        return statistics.median(
-            mine[self.key] / other[self.key] for mine, other in zip(self.ours.figures, peer.figures, strict=True)
-        )
-
-    def reached(self):
-        value = self.ours.median(self.key)
-        kind, bound = self.goal
-        if kind == "ratio":
-            return self.ratio(self.peers[0]) >= bound
-        return value >= bound if kind == "least" else value <= bound
-
-
-@contextlib.contextmanager
-def running(command, ready=None, **options):
-    """Starts a server; gives the first match of ready on its stdout (None when it prints nothing); ends it after."""
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True, **options)
-    try:
-        found = None
-        while ready and not found:
-            line = process.stdout.readline()
-            if not line:
-                sys.exit(f"bench: {command[0]} ended before it was ready (exit code {process.wait()})")
-            found = re.search(ready, line)
-        yield process, found and found.group(1)
-    finally:
-        process.terminate()
-        process.wait(60)
-        process.stdout.close()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(url):
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as reply:
-            return reply.read()
-        time.sleep(0.001)
-    sys.exit(f"bench: no answer from {url}")
-
-
-@contextlib.contextmanager
-def nerdx(directory, program=NERDX, arguments=("serve", "--data", "data", "--listen", "127.0.0.1:0")):
-    """Its log goes to a file, as nginx's does."""
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / "log").open("ab") as log:
-        with running([program, *arguments], r"ready: (http://\S+)", cwd=directory, stderr=log) as (process, url):
-            try:
-                yield process, url.rstrip("/").replace("localhost", "127.0.0.1")
-            except SystemExit:
-                print("the last that its log says of a refusal:", last_refusal(directory / "log"), file=sys.stderr)
-                raise
-
-
-def last_refusal(path):
-    lines = [line for line in path.read_text(errors="replace").splitlines() if '"status":2' not in line]
-    return lines[-1] if lines else "nothing"
-
-
-@contextlib.contextmanager
-def nginx(directory):
-    directory.mkdir(parents=True)
-    port = free_port()
-    text = (HERE / "peers/nginx.conf").read_text()
-    (directory / "nginx.conf").write_text(text.replace("{directory}", str(directory)).replace("{port}", str(port)))
-    with running(["nginx", "-p", directory, "-c", directory / "nginx.conf", "-e", directory / "error.log"]) as (
-        process,
-        _,
-    ):
-        wait_for(f"http://127.0.0.1:{port}/")
-        yield process, f"http://127.0.0.1:{port}"
-
-
-def load(script, url, seconds, **variables):
-    """Runs wrk; answers a second, latency in microseconds. Anything that isn't a 2xx answer voids the round."""
-    env = {**os.environ, "BENCH_LOAD": str(HERE / "load"), **variables}
-    command = ["wrk", f"-t{LOAD_THREADS}", f"-c{CLIENTS}", f"-d{seconds}s", "--timeout", "10s"]
-    text = subprocess.run(
-        [*command, "-s", str(HERE / f"load/{script}.lua"), url], env=env, check=True, capture_output=True, text=True
-    ).stdout
-    figures = json.loads(re.search(r"^RESULT (.*)$", text, re.MULTILINE).group(1))
-    if figures["refused"] or figures["broken"] or not figures["answers"]:
-        sys.exit(f"bench: {url} under {script}: {figures}")
-    return {**figures, "per_s": figures["answers"] / figures["seconds"]}
-
-
-def interleave(contenders, rounds):
-    for number in range(rounds):
-        for contender in contenders:
-            contender.figures.append(contender.measure())
-            figure = next(iter(value for key, value in contender.figures[-1].items() if key in ("per_s", "ms", "mb")))
-            print(f"  round {number + 1} of {rounds}: {contender.name}: {figure:,.1f}", flush=True)
-
-
-def post(url, body):
-    data = json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as reply:
-        return json.load(reply)
+import world
+from harness import (
+    CLIENTS,
+    HERE,
+    LEARN,
+    ROOT,
+    Comparison,
+    Contender,
+    Plan,
+    interleave,
+    load,
+    nerdx,
+    nginx,
+    post,
+    running,
+    wait_for,
+)
 
 
 def some_entity(url):
@@ -279,13 +152,14 @@ def compare_start(directory, plan):
     yield Comparison("Memory after the start", "resident set", "MB", "mb", second, [first], ("most", 40))
 
 
-MEASUREMENTS = {"reads": compare_reads, "echo": compare_echo, "learn": compare_learn, "start": compare_start}
-
-
-@dataclass
-class Plan:
-    seconds: int
-    rounds: int
+MEASUREMENTS = {
+    "reads": compare_reads,
+    "echo": compare_echo,
+    "learn": compare_learn,
+    "start": compare_start,
+    "world": world.compare_world,
+    "flat": world.compare_flat,
+}
 
 
 def main():

@@ -16,7 +16,11 @@ def number(value):
 
 def goal_text(comparison):
     kind, bound = comparison.goal
-    words = {"ratio": f"at least {bound:g} x {comparison.peers[0].name}", "least": f"at least {bound:,}"}
+    words = {
+        "ratio": f"at least {bound:g} x {comparison.peers[0].name}",
+        "ratio-most": f"at most {bound:g} x {comparison.peers[0].name}",
+        "least": f"at least {bound:,}",
+    }
     return words.get(kind, f"at most {bound:g} {comparison.unit}")
 
 
