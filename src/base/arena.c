@@ -76,6 +76,27 @@ void arena_reset(Arena *arena)
         use_block(arena, first);
 }
 
+ArenaMark arena_mark(const Arena *arena)
+{
+    return (ArenaMark){arena->newest, arena->next, arena->used};
+}
+
+void arena_rewind(Arena *arena, ArenaMark mark)
+{
+    if (!mark.block) {
+        arena_reset(arena);
+        return;
+    }
+    while (arena->newest != mark.block) {
+        ArenaBlock *older = arena->newest->older;
+        memory_free(arena->newest);
+        arena->newest = older;
+    }
+    use_block(arena, mark.block);
+    arena->next = mark.next;
+    arena->used = mark.used;
+}
+
 void *arena_alloc(Arena *arena, size_t size)
 {
     assert(arena);

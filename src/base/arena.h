@@ -29,6 +29,16 @@ void *arena_zalloc(Arena *arena, size_t size);
 #define arena_array(arena, Type, count) ((Type *)arena_zalloc_array((arena), (count), sizeof(Type)))
 void *arena_zalloc_array(Arena *arena, size_t count, size_t size);
 
+/* arena_rewind gives back all that was made after the mark, which must be of this arena and not behind another rewind. */
+typedef struct ArenaMark {
+    ArenaBlock *block;
+    char *next;
+    size_t used;
+} ArenaMark;
+
+ArenaMark arena_mark(const Arena *arena);
+void arena_rewind(Arena *arena, ArenaMark mark);
+
 /* Leaves with the scope: AUTO_ARENA Arena scratch = {0}; */
 #define AUTO_ARENA __attribute__((cleanup(arena_finish)))
 

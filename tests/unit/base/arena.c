@@ -52,6 +52,25 @@ static void reset_forgets_all_and_keeps_the_first_block(void **state)
     assert_ptr_equal(arena_alloc(&arena, 16), first);
 }
 
+static void rewinding_gives_back_what_came_after_the_mark(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    ArenaMark empty = arena_mark(&arena);
+    char *kept = arena_alloc(&arena, 16);
+    memset(kept, 'k', 16);
+    ArenaMark mark = arena_mark(&arena);
+    const void *next = arena_alloc(&arena, 16);
+    (void)arena_alloc(&arena, 100000); /* in a block of its own */
+    arena_rewind(&arena, mark);
+    assert_int_equal(arena.used, 16);
+    assert_int_equal(kept[15], 'k');
+    assert_ptr_equal(arena_alloc(&arena, 16), next);
+    arena_rewind(&arena, empty);
+    assert_int_equal(arena.used, 0);
+}
+
 static void finish_accepts_a_zeroed_arena_and_may_be_repeated(void **state)
 {
     Arena arena = {0};
@@ -82,6 +101,7 @@ int main(void)
         cmocka_unit_test(a_piece_larger_than_any_block_is_given),
         cmocka_unit_test(nothing_asked_for_is_still_a_place_of_its_own),
         cmocka_unit_test(reset_forgets_all_and_keeps_the_first_block),
+        cmocka_unit_test(rewinding_gives_back_what_came_after_the_mark),
         cmocka_unit_test(finish_accepts_a_zeroed_arena_and_may_be_repeated),
         cmocka_unit_test(arrays_are_zeroed),
     };
