@@ -146,7 +146,7 @@ static Err load_node(void *context, const GraphNode *node)
     Catalogue *catalogue = loading->catalogue;
     uint32_t entity = (uint32_t)catalogue->count;
 
-    if (!schema_shows(loading->schema, node->labels[0]))
+    if (!schema_shows(loading->schema, graph_main_label(node)))
         return OK;
     TRY(json_read(node->properties, &properties));
     if (!json_is_object(properties))

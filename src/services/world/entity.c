@@ -19,7 +19,7 @@ static GraphView view_of(const Schema *schema, const GraphNode *node, int64_t li
 {
     StrSet told = schema_told_types(schema);
 
-    if (!schema_shows(schema, node->labels[0]))
+    if (!schema_shows(schema, graph_main_label(node)))
         return (GraphView){.direction = GRAPH_OUT, .limit = (size_t)limit};
     return (GraphView){GRAPH_BOTH, told.items, told.count, .limit = (size_t)limit};
 }

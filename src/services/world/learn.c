@@ -14,7 +14,7 @@ static Err label_of(World *world, Arena *arena, const Catalogue *catalogue, Str 
         return OK;
     }
     TRY(graph_get_node(world->graph, arena, id, GRAPH_NOW, &node));
-    *out = node.labels[0];
+    *out = graph_main_label(&node);
     return OK;
 }
 

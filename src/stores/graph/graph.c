@@ -128,6 +128,11 @@ Err graph_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *c
     return graph->twin->scan_changed(graph, since, on_node, context, version);
 }
 
+Err graph_read(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out)
+{
+    return graph->twin->read(graph, arena, reading, out);
+}
+
 Err graph_get_mark(Graph *graph, Arena *arena, Str name, Str *out)
 {
     return graph->twin->get_mark(graph, arena, name, out);

@@ -51,6 +51,12 @@ typedef struct GraphNode {
     Json properties;  /* an object */
 } GraphNode;
 
+/* Empty for a node without labels, as an open schema lets it be. */
+static inline Str graph_main_label(const GraphNode *node)
+{
+    return node->label_count > 0 ? node->labels[0] : STR("");
+}
+
 typedef enum GraphDirection { GRAPH_OUT, GRAPH_IN, GRAPH_BOTH } GraphDirection;
 
 /* A relationship as seen from the node that was asked, with what lists show of the node at its other end. */
@@ -195,5 +201,45 @@ Err graph_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *c
  * unset. */
 Err graph_get_mark(Graph *graph, Arena *arena, Str name, Str *out);
 Err graph_set_mark(Graph *graph, Str name, Str value);
+
+/* ---- Questions in Cypher ---- */
+
+typedef struct CypherQuery CypherQuery; /* stores/graph/cypher/ast.h */
+
+/* What the asker may see: nodes all of whose labels (one at least) are among these, relationships of these types between
+ * them. What isn't seen isn't there, for counts and paths either. */
+typedef struct GraphSight {
+    bool all; /* everything: the lists don't matter */
+    const Str *labels;
+    size_t label_count;
+    const Str *types;
+    size_t type_count;
+} GraphSight;
+
+/* What a question may use. */
+typedef struct GraphBudget {
+    size_t rows;  /* of the answer */
+    size_t reads; /* nodes and relationships */
+    size_t bytes; /* of memory */
+    int64_t time_us;
+} GraphBudget;
+
+typedef struct GraphReading {
+    const CypherQuery *query;
+    Json parameters; /* an object; absent when there are none */
+    GraphSight sight;
+    GraphBudget budget;
+} GraphReading;
+
+typedef struct GraphTable {
+    const Str *columns;
+    size_t column_count;
+    Json rows; /* [[…],…], a value a column, written as cypher/engine/value_json.h says */
+    size_t row_count;
+} GraphTable;
+
+/* Answers a query that cypher_parse gave. What holds now counts, all of one moment. Errors: UNPROCESSABLE when a value
+ * doesn't fit (with line and column), a parameter is missing or the budget is used up. */
+Err graph_read(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out);
 
 #endif

@@ -15,6 +15,8 @@
 -- row relationship_key: id int, type text, source text, target text, at_us int, until_us int null, repeats int, written int
 -- row node_claim_turn: key text, seq int, written int
 -- row touching_row: id int, type text, source text, target text, repeats int, written int, closed int null, event text null
+-- row read_node: key text, labels text, properties text
+-- row read_relationship: id int, type text, source text, target text, properties text
 -- row changed_row: key text, shown int, labels text, properties text, since_us int
 
 -- ---- nodes
@@ -401,6 +403,73 @@ INSERT INTO change (key, version) VALUES (:key, :version) ON CONFLICT (key) DO U
 SELECT c.key, n.shown, n.labels, n.properties, n.since_us
 FROM change c CROSS JOIN node n ON n.key = c.key
 WHERE c.version > :since ORDER BY c.key;
+
+-- ---- questions in Cypher: what is shown, in pages after a key
+
+-- name: read_node :optional
+-- in key text
+-- out read_node
+SELECT key, labels, properties FROM node WHERE key = :key AND shown > 0;
+
+-- name: read_nodes :many
+-- in after text, maximum int
+-- out read_node
+SELECT key, labels, properties FROM node WHERE shown > 0 AND key > :after ORDER BY key LIMIT :maximum;
+
+-- name: read_nodes_of_label :many
+-- in label text, after text, maximum int
+-- out read_node
+SELECT key, labels, properties FROM node
+WHERE label = :label AND shown > 0 AND key > :after ORDER BY key LIMIT :maximum;
+
+-- Those whose main label is another.
+-- name: read_nodes_of_further_label :many
+-- in label text, after text, maximum int
+-- out read_node
+SELECT key, labels, properties FROM node
+WHERE shown > 0 AND json_array_length(labels) > 1 AND key > :after AND label <> :label
+    AND EXISTS (SELECT 1 FROM json_each(labels) WHERE value = :label)
+ORDER BY key LIMIT :maximum;
+
+-- Those with a made-up key whose property id is this text.
+-- name: read_nodes_of_own_id :many
+-- in id text
+-- out read_node
+SELECT key, labels, properties FROM node
+WHERE shown > 0 AND key >= '_:' AND key < '_;' AND json_type(properties, '$.id') = 'text'
+    AND properties ->> '$.id' = :id
+ORDER BY key;
+
+-- name: expand_out :many
+-- in source text, maximum int
+-- out read_relationship
+SELECT id, type, source, target, coalesce(sum, properties) AS properties FROM relationship
+WHERE source = :source AND shown = 1 LIMIT :maximum;
+
+-- types: a JSON array of their names.
+-- name: expand_out_of_types :many
+-- in source text, types text, maximum int
+-- out read_relationship
+SELECT r.id, r.type, r.source, r.target, coalesce(r.sum, r.properties) AS properties
+FROM (SELECT DISTINCT value FROM json_each(:types)) wanted
+    CROSS JOIN relationship r ON r.source = :source AND r.shown = 1 AND r.type = wanted.value
+LIMIT :maximum;
+
+-- loops: with those that a node has with itself.
+-- name: expand_in :many
+-- in target text, loops int, maximum int
+-- out read_relationship
+SELECT id, type, source, target, coalesce(sum, properties) AS properties FROM relationship
+WHERE target = :target AND shown = 1 AND (:loops = 1 OR source <> target) LIMIT :maximum;
+
+-- name: expand_in_of_types :many
+-- in target text, types text, loops int, maximum int
+-- out read_relationship
+SELECT r.id, r.type, r.source, r.target, coalesce(r.sum, r.properties) AS properties
+FROM (SELECT DISTINCT value FROM json_each(:types)) wanted
+    CROSS JOIN relationship r ON r.target = :target AND r.shown = 1 AND r.type = wanted.value
+WHERE :loops = 1 OR r.source <> r.target
+LIMIT :maximum;
 
 -- ---- marks
 

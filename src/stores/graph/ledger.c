@@ -118,8 +118,8 @@ static Err write_sum(Ledger *ledger, Str key, const NodeClaims *claims, const No
                                         sum->held  ? NODE_CLAIMED
                                         : referred ? NODE_REFERRED_TO
                                                    : NODE_GONE,
-                                        sum->node.labels[0], sum->node.since_us, did_since(claims), labels,
-                                        sum->node.properties);
+                                        graph_main_label(&sum->node), sum->node.since_us, did_since(claims),
+                                        labels, sum->node.properties);
 }
 
 /* A node of which nothing is known any more: its row remains for graph_scan_changed, without a text. */

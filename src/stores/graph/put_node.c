@@ -16,7 +16,7 @@ static Err add_node(Putting *putting, const GraphNode *node, Json labels)
     bool open = end_of(node->until_us) == GRAPH_FOREVER;
 
     TRY(putting->ledger.rows->twin->add_node(putting->ledger.rows, node->key, open ? NODE_CLAIMED : NODE_GONE,
-                                             node->labels[0], node->since_us, (SqlMaybeInt){0}, labels,
+                                             graph_main_label(node), node->since_us, (SqlMaybeInt){0}, labels,
                                              node->properties));
     TRY(add_claim(putting, node, 1, node->since_us, (Str){0}, (Str){0}));
     ledger_note(&putting->ledger, node->key);

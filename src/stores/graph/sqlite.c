@@ -69,6 +69,7 @@ const GraphTwin GRAPH_TWIN_SQLITE = {
     .scan_relationships = sqlite_scan_relationships,
     .get_version = sqlite_get_version,
     .scan_changed = sqlite_scan_changed,
+    .read = sqlite_read,
     .get_mark = sqlite_get_mark,
     .set_mark = sqlite_set_mark,
 };

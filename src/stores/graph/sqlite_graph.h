@@ -45,6 +45,7 @@ Err sqlite_record(Graph *graph, const GraphInteraction *interactions, size_t cou
                   size_t *accepted);
 Err sqlite_scan_nodes(Graph *graph, Str label, GraphNodeFn on_node, void *context);
 Err sqlite_scan_relationships(Graph *graph, Str type, GraphRelationshipFn on_relationship, void *context);
+Err sqlite_read(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out);
 Err sqlite_get_version(Graph *graph, int64_t *out);
 Err sqlite_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version);
 

@@ -28,6 +28,7 @@ typedef struct GraphTwin {
     Err (*scan_relationships)(Graph *graph, Str type, GraphRelationshipFn on_relationship, void *context);
     Err (*get_version)(Graph *graph, int64_t *out);
     Err (*scan_changed)(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version);
+    Err (*read)(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out);
     Err (*get_mark)(Graph *graph, Arena *arena, Str name, Str *out);
     Err (*set_mark)(Graph *graph, Str name, Str value);
 } GraphTwin;
