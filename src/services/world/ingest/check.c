@@ -92,12 +92,6 @@ static void remember(Checker *checker, Str id, Str label)
     *keymap_place(&checker->known, str_copy(&checker->text, id)) = place;
 }
 
-/* An open schema knows nodes without labels. */
-static Str main_label(const GraphNode *node)
-{
-    return node->label_count > 0 ? node->labels[0] : STR("");
-}
-
 static Err label_of_id(Checker *checker, Arena *arena, Str id, Str *label)
 {
     uint32_t place = keymap_get(&checker->known, id);
@@ -108,7 +102,7 @@ static Err label_of_id(Checker *checker, Arena *arena, Str id, Str *label)
         return OK;
     }
     TRY(graph_get_node(checker->graph, arena, id, GRAPH_NOW, &node));
-    *label = main_label(&node);
+    *label = graph_main_label(&node);
     remember(checker, id, *label);
     return OK;
 }
@@ -170,7 +164,7 @@ static Err in_properties(Err e)
 /* An entity that is there already needn't be told whole again. */
 static Err check_properties(Checker *checker, Arena *arena, const Fact *fact)
 {
-    Str label = main_label(&fact->node);
+    Str label = graph_main_label(&fact->node);
     Err e = schema_check_properties(checker->schema, label, fact->values, SCHEMA_WHOLE);
     Str known;
     Err found;
@@ -195,7 +189,7 @@ static Err check_node(Checker *checker, Arena *arena, Str origin, Fact *fact)
         return err_at(err(INVALID, "id: expected; it is what citations name the entity by"), "/id");
     if (node->key.data == NULL)
         node->key = str_format(arena, "_:%.*s:%lld", STR_ARG(origin), (long long)node->line);
-    remember(checker, node->key, main_label(node));
+    remember(checker, node->key, graph_main_label(node));
     return OK;
 }
 

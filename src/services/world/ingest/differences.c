@@ -37,7 +37,7 @@ static Json said_before(Str origin, const GraphClaim *claims, size_t count)
 static Err print_node(Graph *graph, Arena *arena, Str origin, const GraphNode *node, GraphVerdict verdict,
                       FILE *out)
 {
-    Str label = node->label_count > 0 ? node->labels[0] : STR("");
+    Str label = graph_main_label(node);
     GraphClaim *claims;
     size_t count;
 
