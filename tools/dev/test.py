@@ -22,12 +22,20 @@ def meson_tests(build, *options):
     return code, *counting.meson_log(log)
 
 
-def pytest(build, folder):
-    compile_build(build, "nerdx")
-    report = BUILD / f"test-{build}-{folder.replace('/', '-')}.xml"
+# The wire tests that have many threads at once, for TSan.
+RACES = [
+    *(f"tests/service/test_http_{name}.py" for name in ("drain", "requests", "shared_commits", "streams")),
+    "tests/service/test_world_learn.py",
+    "tests/service/test_agents_turns.py",
+]
+
+
+def pytest(build, *places):
+    compile_build(build, "nerdx", "tests/service/http_probe")
+    report = BUILD / f"test-{build}-{places[0].replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
     env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", folder)
+    command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *places)
     code = run(*command, env=env, stdin=subprocess.DEVNULL)
     return code, *counting.pytest_report(report)
 
@@ -40,6 +48,7 @@ PARTS = {
     "e2e": (lambda: pytest("release", "tests/e2e"), "the page in a browser"),
     "asan": (lambda: meson_tests("asan"), "the same units under ASan and UBSan"),
     "tsan": (lambda: meson_tests("tsan"), "the same units under TSan"),
+    "races": (lambda: pytest("tsan", *RACES), "the program over HTTP, many threads at once, under TSan"),
     "fuzz": (lambda: fuzz_all(FUZZ_SECONDS_EACH), f"every fuzz target for {FUZZ_SECONDS_EACH} s"),
 }
 
