@@ -2,8 +2,10 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/utf8.h"
 
-enum { LINE = 512 };
+/* A method is what the client sent: as long as its head may be. The rest of a line is bounded by its source. */
+enum { LINE = 512, METHOD_SHOWN = 32 };
 
 static void put_error(Buf *line, const Err *error)
 {
@@ -25,7 +27,7 @@ static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome
     buf_put(line, STR("{\"time\":"));
     json_put_time(line, now_us);
     buf_put(line, STR(",\"level\":\"info\",\"message\":\"request\",\"method\":"));
-    json_put_string(line, exchange->method);
+    json_put_string(line, utf8_cut_bytes(exchange->method, METHOD_SHOWN));
     buf_put(line, STR(",\"route\":"));
     json_put_string(line, str_from(exchange->route));
     buf_format(line, ",\"status\":%d,\"bytes\":%llu,\"duration_us\":%lld,\"trace_id\":\"%s\"",

@@ -136,6 +136,16 @@ def test_the_access_log_holds_the_route_and_nothing_personal(nerdx):
         assert private not in "".join(map(str, lines))
 
 
+def test_a_method_as_long_as_a_head_may_be_is_refused_and_logged_in_part(nerdx):
+    for letter in ("A", "\x01"):  # one is written as it is, the other as an escape of six characters
+        with nerdx.connect() as wire:
+            assert wire.exchange(f"{letter * 15000} / HTTP/1.1\r\nHost: x\r\n\r\n").status == 431
+    assert nerdx.get("/healthz").status_code == 200
+    nerdx.stop()
+    methods = [line["method"] for line in nerdx.log_lines() if line.get("status") == 431]
+    assert methods == ["A" * 32, "\x01" * 32]
+
+
 def draw(run_nerdx, tmp_path, *arguments):
     return run_nerdx("graph", *arguments, "--data", tmp_path / "data")
 
