@@ -34,6 +34,9 @@ ExitCode ingest_run(const Options *options);
 ExitCode graph_run(const Options *options);
 ExitCode doctor_run(const Options *options);
 
+/* What `query` does with --batch (batch.c). Errors: NOT_FOUND, UNAVAILABLE for the file; those of opening the world. */
+Err query_batch(const Options *options, const char *path);
+
 /* Says on stderr what failed and why, and gives the exit code for it. */
 ExitCode command_fail(const char *what, const Err *error);
 

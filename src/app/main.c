@@ -20,8 +20,8 @@ static ExitCode help_run(const Options *options);
 static const Command COMMANDS[] = {
     {"serve", "[--data DIR] [--listen HOST:PORT]", "serve the API and the page", false, serve_run},
     {"chat", "[--lang ko|en] [--session ID]", "talk with Maeju here, in the terminal", false, chat_run},
-    {"query", "TEXT [--lang ko|en] [--limit N] [--format table|tsv|json]", "ask the world model", true,
-     query_run},
+    {"query", "TEXT|--batch FILE [--lang ko|en] [--limit N] [--format table|tsv|json]", "ask the world model",
+     true, query_run},
     {"ingest", "[--dry-run] [--empty] [--open-schema] FILE... | --retract SOURCE",
      "read facts from .jsonl, .csv, .md and .cypher files into the world, or forget them", true, ingest_run},
     {"graph", "[ID] [--format dot|svg] [--depth N] [--lang ko|en]",

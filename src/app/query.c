@@ -93,25 +93,44 @@ static Err ask(const Options *options, const Format *format, Str text, Arena *ar
     return OK;
 }
 
+static ExitCode refuse(const char *why)
+{
+    (void)fprintf(stderr, "nerdx query: %s\n", why);
+    return EXIT_USAGE_WRONG;
+}
+
+static ExitCode run_batch(const Options *options, size_t words)
+{
+    Err e;
+
+    if (words > 0)
+        return refuse("with --batch the questions are in the file, not on the command line");
+    if (str_equal(options_text(options, SETTING_FORMAT), STR("json")))
+        return refuse("--batch prints tsv only");
+    e = query_batch(options, options_chars(options, SETTING_BATCH));
+    return failed(&e) ? command_fail("query", &e) : EXIT_DONE;
+}
+
 ExitCode query_run(const Options *options)
 {
+    enum { MOST_RESULTS = 50 }; /* as in api/world.yaml */
     AUTO_ARENA Arena arena = {0};
     size_t count;
     const char *const *words = options_arguments(options, &count);
     const Format *format = format_of(options);
     Buf text;
 
+    if (options_text(options, SETTING_BATCH).data != NULL)
+        return run_batch(options, count);
     buf_init(&text, &arena, 0);
     for (size_t i = 0; i < count; i++)
         buf_format(&text, "%s%s", i ? " " : "", words[i]);
-    if (count == 0) {
-        (void)fputs("nerdx query: say what to look for, such as: nerdx query \"what is nuruk\"\n", stderr);
-        return EXIT_USAGE_WRONG;
-    }
-    if (format == NULL) {
-        (void)fputs("nerdx query: --format: must be table, tsv or json\n", stderr);
-        return EXIT_USAGE_WRONG;
-    }
+    if (count == 0)
+        return refuse("say what to look for, such as: nerdx query \"what is nuruk\"");
+    if (format == NULL)
+        return refuse("--format: must be table, tsv or json");
+    if (options_int(options, SETTING_LIMIT) > MOST_RESULTS)
+        return refuse("--limit goes to 50 unless with --batch");
     Err e = ask(options, format, buf_str(&text), &arena);
     return failed(&e) ? command_fail("query", &e) : EXIT_DONE;
 }

@@ -84,5 +84,5 @@ def test_nothing_is_said_about_health(world):
 
 
 def test_the_questions_expect_entities_that_exist(world):
-    for _, question, expected, _ in questions():
+    for _, _, question, expected, _ in questions():
         assert set(expected) <= set(world), question

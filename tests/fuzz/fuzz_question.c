@@ -8,19 +8,22 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const Names *some_names(void)
+static NamesParts some_names(void)
 {
     static const Str texts[] = {STR("makgeolli"), STR("막걸리"), STR("이천 쌀"), STR("NERD12 Signature")};
     static Names *names;
+    static NamesPart part;
     AUTO_ARENA Arena scratch = {0};
 
     if (names != NULL)
-        return names;
+        return (NamesParts){&part, 1};
     arena_init(&scratch);
     names = names_create();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         names_add(names, (uint32_t)i, analyse(&scratch, texts[i]));
-    return names;
+    names_seal(names);
+    part.names = names;
+    return (NamesParts){&part, 1};
 }
 
 static void demand_term(Str term)
@@ -33,14 +36,18 @@ static void demand_word(const Word *word, Str question)
 {
     demand_term(word->term);
     demand_term(word->plain);
-    for (size_t i = 0; i < word->part_count; i++)
-        demand_term(word->parts[i]);
+    for (size_t i = 0; i < word->piece_count; i++)
+        demand_term(word->pieces[i]);
+    for (size_t i = 0; i < word->pair_count; i++)
+        demand_term(word->pairs[i]);
+    if (word->joint.data != NULL)
+        demand_term(word->joint);
     if (word->surface.data < question.data ||
         word->surface.data + word->surface.len > question.data + question.len)
         abort();
 }
 
-static void demand_matches(const Names *names, Arena *arena, Words words)
+static void demand_matches(NamesParts names, Arena *arena, Words words)
 {
     NameMatch *matches;
     size_t count = names_find(names, arena, words, &matches);

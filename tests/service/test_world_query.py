@@ -86,3 +86,25 @@ def test_the_terminal_gives_the_same_answer(run_nerdx, tmp_path, shared_nerdx):
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     answer = ask(shared_nerdx, "이천 쌀로 빚은 술", max_results=3)
     assert [row[1] for row in rows] == [hit["entity"]["id"] for hit in answer["results"]]
+
+
+def test_a_batch_ranks_for_each_line_and_never_abstains(run_nerdx, tmp_path):
+    questions = tmp_path / "questions"
+    questions.write_text("누룩이 뭐예요?\n\nflights to Icheon\nzzqx\n", encoding="utf-8")
+    done = run_nerdx("query", "--data", tmp_path / "data", "--batch", questions, "--limit", 3, "--format", "tsv")
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert {row[0] for row in rows} == {"1", "3"}
+    for number in ("1", "3"):
+        ranking = [row for row in rows if row[0] == number]
+        assert [row[1] for row in ranking] == ["1", "2", "3"]
+        scores = [float(row[3]) for row in ranking]
+        assert scores == sorted(scores, reverse=True)
+    assert rows[0][2] == "traditional-nuruk"
+
+
+def test_a_batch_says_what_is_wrong_with_its_file(run_nerdx, tmp_path):
+    done = run_nerdx("query", "--data", tmp_path / "data", "--batch", tmp_path / "nowhere")
+    assert done.returncode == 69
+    assert "nowhere: No such file or directory" in done.stderr
+    assert run_nerdx("query", "--batch", tmp_path / "nowhere", "rice").returncode == 64

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "services/world/fold.h"
 #include "services/world/korean.h"
 #include "services/world/stem_en.h"
@@ -51,21 +52,27 @@ static bool is_common(Arena *arena, Str word)
            NULL;
 }
 
-enum { LONGEST_VERB = 3 };
-
-/* Each two neighbouring characters; none for words of one or two, which are their own pair. What may be a short verb
- * is also its first syllable, which stays when the rest changes: 빚는, 빚고, 빚어. */
+/* Each two neighbouring characters; a word of one or two is its own pair. */
 static void cut_into_pairs(Arena *arena, const Folded *f, size_t count, Word *word)
 {
-    Str *parts = arena_array(arena, Str, count + 1);
+    Str *pairs = arena_array(arena, Str, count + 1);
     size_t n = 0;
 
-    for (size_t i = 0; count > 2 && i + 1 < count; i++)
-        parts[n++] = folded_text(arena, f + i, 2);
-    if (word->is_predicate && count > 1 && count <= LONGEST_VERB)
-        parts[n++] = folded_text(arena, f, 1);
-    word->parts = parts;
-    word->part_count = n;
+    for (size_t i = 0; i == 0 || i + 1 < count; i++)
+        pairs[n++] = folded_text(arena, f + i, count < 2 ? 1 : 2);
+    word->pairs = pairs;
+    word->pair_count = n;
+}
+
+/* What may be a verb is also what its forms have in common, which counts as a pair does: 끓이 of 끓여 and 끓인. */
+static void add_root(Arena *arena, const Folded *f, size_t whole, size_t count, Word *word)
+{
+    Folded *root = arena_alloc(arena, whole * sizeof(*root));
+    size_t len = korean_verb_root(f, whole, count, root);
+    Str text = len > 0 ? folded_text(arena, root, len) : (Str){0};
+
+    if (len > 0 && !str_equal(text, word->term))
+        ((Str *)(uintptr_t)word->pairs)[word->pair_count++] = text;
 }
 
 static bool is_numeric(const Folded *f)
@@ -87,8 +94,8 @@ static void cut_at_digits(Arena *arena, const Folded *f, size_t count, Word *wor
     }
     if (n < 2)
         return;
-    word->parts = pieces;
-    word->part_count = n;
+    word->pieces = pieces;
+    word->piece_count = n;
 }
 
 static Str stemmed(Arena *arena, Str word)
@@ -107,7 +114,7 @@ Str uncompared(Arena *arena, Str plain)
     return stemmed(arena, str_slice(plain, 0, plain.len - suffix));
 }
 
-static Word make_word(Arena *arena, Str text, const Folded *f, size_t count)
+static Word make_word(Arena *arena, Str text, const Folded *f, size_t count, bool is_clause)
 {
     Word word = {.surface = str_slice(text, f[0].start, f[count - 1].end)};
 
@@ -117,10 +124,11 @@ static Word make_word(Arena *arena, Str text, const Folded *f, size_t count)
 
         count = korean_stem(f, count);
         word.is_hangul = true;
-        word.is_predicate = korean_is_predicate(f, whole);
+        word.is_predicate = is_clause || korean_is_predicate(f, whole);
         word.plain = word.term = folded_text(arena, f, count);
         word.is_common = common || is_common(arena, word.term);
         cut_into_pairs(arena, f, count, &word);
+        add_root(arena, f, whole, count, &word);
     } else if (f[0].script == SCRIPT_HAN) {
         word.plain = word.term = folded_text(arena, f, count);
         cut_into_pairs(arena, f, count, &word);
@@ -159,6 +167,45 @@ static bool is_attached_particle(const Folded *f, size_t start, size_t end)
            end == start + 1 && f[start].code == 's';
 }
 
+/* Does a clause end here that says of which time, thing or way the next word speaks? 띄울 때, 빚은 것 */
+static bool ends_clause(const Folded *f, size_t end, size_t count)
+{
+    size_t next = end;
+    size_t next_end;
+
+    while (next < count && f[next].script == SCRIPT_NONE)
+        next++;
+    if (next == end || next == count)
+        return false;
+    next_end = end_of_word(f, next, count);
+    return korean_is_adnominal(&f[end - 1]) && korean_is_bound_noun(f + next, next_end - next);
+}
+
+static Str first_character(Str s)
+{
+    size_t end = 0;
+    uint32_t code;
+
+    utf8_next(s, &end, &code);
+    return str_slice(s, 0, end);
+}
+
+static Str last_character(Str s)
+{
+    size_t start = s.len - 1;
+
+    while (start > 0 && ((unsigned char)s.data[start] & 0xC0) == 0x80)
+        start--;
+    return str_slice(s, start, s.len);
+}
+
+static void join(Arena *arena, const Word *before, Word *word)
+{
+    if (before->is_hangul && word->is_hangul)
+        word->joint = str_format(arena, "%.*s%.*s", STR_ARG(last_character(before->term)),
+                                 STR_ARG(first_character(word->term)));
+}
+
 Words analyse(Arena *arena, Str text)
 {
     size_t count;
@@ -174,8 +221,12 @@ Words analyse(Arena *arena, Str text)
             continue;
         }
         end = end_of_word(f, i, count);
-        if (!is_attached_particle(f, i, end))
-            words[n++] = make_word(arena, text, f + i, end - i);
+        if (!is_attached_particle(f, i, end)) {
+            words[n] = make_word(arena, text, f + i, end - i, ends_clause(f, end, count));
+            if (n > 0)
+                join(arena, &words[n - 1], &words[n]);
+            n++;
+        }
         i = end;
     }
     return (Words){words, n};

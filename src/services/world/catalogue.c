@@ -1,216 +1,35 @@
 #include "services/world/catalogue.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/thread.h"
+#include "services/world/dead.h"
 
-enum { NUMBER_TEXT = 32 };
-
-/* Which field of the index a property belongs to; what isn't listed is a short fact and weighs as the summary. */
-static const struct {
-    const char *property;
-    IndexField field;
-    bool is_name;
-    bool hidden; /* never searched */
-} PROPERTIES[] = {
-    {"name", INDEX_NAME, .is_name = true},
-    {"name_ko", INDEX_NAME, .is_name = true},
-    {"title", INDEX_NAME, .is_name = true},
-    {"title_ko", INDEX_NAME, .is_name = true},
-    {"aliases", INDEX_NAME, .is_name = true},
-    {"text_en", INDEX_TEXT},
-    {"text_ko", INDEX_TEXT},
-    {"content", INDEX_TEXT},
-    {"story", INDEX_TEXT},
-    {"sources", .hidden = true},
-    {"sample", .hidden = true},
-};
-static const size_t PROPERTY_COUNT = sizeof(PROPERTIES) / sizeof(PROPERTIES[0]);
-
-/* A catalogue while it is put together; scratch is emptied after each node. */
+/* What the graph tells while a catalogue is loaded. */
 typedef struct Loading {
-    Catalogue *catalogue;
+    SegmentMaker *maker;
     const Schema *schema;
-    size_t capacity;
-    size_t link_capacity;
-    Arena scratch;
 } Loading;
-
-static Str string_of(const json_t *value)
-{
-    return (Str){json_string_value(value), json_string_length(value)};
-}
-
-static Str kept(Loading *loading, const json_t *object, const char *key)
-{
-    return str_copy(&loading->catalogue->text, string_of(json_object_get(object, key)));
-}
-
-static Str first_present(Str a, Str b)
-{
-    return a.len > 0 ? a : b;
-}
-
-static Str or_empty(Str s)
-{
-    return s.data != NULL ? s : STR("");
-}
-
-static StrSet kept_list(Loading *loading, const json_t *list)
-{
-    Arena *arena = &loading->catalogue->text;
-    Str *items = arena_array(arena, Str, json_array_size(list));
-    size_t count = 0;
-
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        Str item = string_of(json_array_get(list, i));
-
-        if (item.data != NULL)
-            items[count++] = str_copy(arena, item);
-    }
-    return (StrSet){items, count};
-}
-
-static CatalogueEntity make_entity(Loading *loading, const GraphNode *node, const json_t *properties)
-{
-    Arena *arena = &loading->catalogue->text;
-    Str *labels = arena_array(arena, Str, node->label_count);
-    Str name = first_present(kept(loading, properties, "name"), kept(loading, properties, "title"));
-    Str summary =
-        first_present(kept(loading, properties, "summary_en"), kept(loading, properties, "summary"));
-    CatalogueEntity entity = {.id = str_copy(arena, node->key)};
-
-    for (size_t i = 0; i < node->label_count; i++)
-        labels[i] = str_copy(arena, node->labels[i]);
-    entity.labels = (StrSet){labels, node->label_count};
-    entity.name[TONGUE_EN] = first_present(name, entity.id);
-    entity.name[TONGUE_KO] = first_present(kept(loading, properties, "name_ko"), entity.name[TONGUE_EN]);
-    entity.summary[TONGUE_EN] = or_empty(summary);
-    entity.summary[TONGUE_KO] = or_empty(first_present(kept(loading, properties, "summary_ko"), summary));
-    entity.sources = kept_list(loading, json_object_get(properties, "sources"));
-    entity.sample = json_is_true(json_object_get(properties, "sample"));
-    return entity;
-}
-
-static void index_text(Loading *loading, uint32_t entity, Str text, IndexField field, bool is_name)
-{
-    Words words = analyse(&loading->scratch, text);
-
-    index_add(loading->catalogue->index, entity, field, words);
-    if (is_name)
-        names_add(loading->catalogue->names, entity, words);
-}
-
-static void index_value(Loading *loading, uint32_t entity, const json_t *value, IndexField field,
-                        bool is_name)
-{
-    char number[NUMBER_TEXT];
-    json_t *item;
-    size_t i;
-
-    if (json_is_string(value)) {
-        index_text(loading, entity, string_of(value), field, is_name);
-    } else if (json_is_number(value)) {
-        (void)snprintf(number, sizeof(number), "%.10g", json_number_value(value));
-        index_text(loading, entity, str_from(number), field, is_name);
-    }
-    json_array_foreach((json_t *)(uintptr_t)value, i, item)
-        index_value(loading, entity, item, field, is_name);
-}
-
-static void index_properties(Loading *loading, uint32_t entity, json_t *properties)
-{
-    const char *key;
-    json_t *value;
-
-    json_object_foreach(properties, key, value)
-    {
-        size_t i = 0;
-
-        while (i < PROPERTY_COUNT && strcmp(PROPERTIES[i].property, key) != 0)
-            i++;
-        if (i == PROPERTY_COUNT)
-            index_value(loading, entity, value, INDEX_SUMMARY, false);
-        else if (!PROPERTIES[i].hidden)
-            index_value(loading, entity, value, PROPERTIES[i].field, PROPERTIES[i].is_name);
-    }
-}
 
 static Err load_node(void *context, const GraphNode *node)
 {
-    AUTO_JSON json_t *properties = NULL;
     Loading *loading = context;
-    Catalogue *catalogue = loading->catalogue;
-    uint32_t entity = (uint32_t)catalogue->count;
 
-    if (!schema_shows(loading->schema, graph_main_label(node)))
-        return OK;
-    TRY(json_read(node->properties, &properties));
-    if (!json_is_object(properties))
-        return err(INTERNAL, "the properties of %.*s aren't an object", STR_ARG(node->key));
-    if (catalogue->count == loading->capacity) {
-        loading->capacity = loading->capacity > 0 ? loading->capacity * 2 : 256;
-        catalogue->entities = memory_grow(catalogue->entities, loading->capacity, sizeof(CatalogueEntity));
-    }
-    catalogue->entities[catalogue->count++] = make_entity(loading, node, properties);
-    *keymap_place(&catalogue->by_id, catalogue->entities[entity].id) = entity;
-    index_properties(loading, entity, properties);
-    arena_reset(&loading->scratch);
-    return OK;
-}
-
-static void add_link(Loading *loading, uint32_t from, uint32_t to, double step)
-{
-    Catalogue *catalogue = loading->catalogue;
-
-    if (catalogue->link_count == loading->link_capacity) {
-        loading->link_capacity = loading->link_capacity > 0 ? loading->link_capacity * 2 : 1024;
-        catalogue->links = memory_grow(catalogue->links, loading->link_capacity, sizeof(CatalogueLink));
-    }
-    catalogue->links[catalogue->link_count++] = (CatalogueLink){from, to, step};
+    return schema_shows(loading->schema, graph_main_label(node)) ? segment_add_node(loading->maker, node)
+                                                                 : OK;
 }
 
 static Err load_relationship(void *context, const GraphRelationship *r)
 {
     Loading *loading = context;
-    uint32_t from = keymap_get(&loading->catalogue->by_id, r->from);
-    uint32_t to = keymap_get(&loading->catalogue->by_id, r->to);
     const SchemaRelationship *kind = schema_relationship(loading->schema, r->type);
 
-    if (from == KEYMAP_NONE || to == KEYMAP_NONE || from == to || kind == NULL)
+    if (kind == NULL)
         return OK;
-    add_link(loading, from, to, kind->step);
-    add_link(loading, to, from, kind->step);
+    segment_add_link(loading->maker, r->from, r->to, kind->step);
+    segment_add_link(loading->maker, r->to, r->from, kind->step);
     return OK;
-}
-
-static int compare_links(const void *a, const void *b)
-{
-    const CatalogueLink *left = a;
-    const CatalogueLink *right = b;
-
-    if (left->from != right->from)
-        return left->from < right->from ? -1 : 1;
-    if (left->to != right->to)
-        return left->to < right->to ? -1 : 1;
-    return (left->step < right->step) - (left->step > right->step);
-}
-
-static void sort_links(Catalogue *catalogue)
-{
-    size_t link = 0;
-
-    if (catalogue->link_count > 0)
-        qsort(catalogue->links, catalogue->link_count, sizeof(CatalogueLink), compare_links);
-    catalogue->first_link = memory_alloc((catalogue->count + 1) * sizeof(size_t));
-    for (size_t entity = 0; entity <= catalogue->count; entity++) {
-        while (link < catalogue->link_count && catalogue->links[link].from < entity)
-            link++;
-        catalogue->first_link[entity] = link;
-    }
 }
 
 /* Only the types that search steps along: what users did is never scanned. */
@@ -241,31 +60,54 @@ static Err load_nodes(Loading *loading, Graph *graph)
 static Err load(Loading *loading, Graph *graph)
 {
     TRY(load_nodes(loading, graph));
-    TRY(load_relationships(loading, graph));
-    sort_links(loading->catalogue);
-    index_seal(loading->catalogue->index, loading->catalogue->count);
-    return OK;
+    return load_relationships(loading, graph);
 }
 
 Err catalogue_load(Graph *graph, const Schema *schema, Catalogue **out)
 {
-    Loading loading = {.catalogue = memory_new(Catalogue), .schema = schema};
-    Catalogue *catalogue = loading.catalogue;
-    Err e;
+    Loading loading = {segment_maker_create(schema), schema};
+    Err e = load(&loading, graph);
+    CatalogueView view = {0};
 
-    arena_init(&catalogue->text);
-    arena_init(&loading.scratch);
-    catalogue->index = index_create();
-    catalogue->names = names_create();
-    catalogue->holders = 1;
-    e = load(&loading, graph);
-    arena_finish(&loading.scratch);
     if (failed(&e)) {
-        catalogue_release(&catalogue);
+        segment_maker_destroy(loading.maker);
         return e;
     }
-    *out = catalogue;
+    view.segment = segment_make(loading.maker);
+    *out = catalogue_of(&view, 1);
     return OK;
+}
+
+/* Looks no further than until all labels of the segment are seen. */
+static uint64_t living_label_bits(const CatalogueView *view)
+{
+    uint64_t bits = view->dead_count > 0 ? 0 : view->segment->label_bits;
+
+    for (uint32_t i = 0; i < view->segment->count && bits != view->segment->label_bits; i++)
+        if (!is_dead(view->dead, i))
+            bits |= view->segment->entities[i].label_bits;
+    return bits;
+}
+
+Catalogue *catalogue_of(const CatalogueView *views, size_t count)
+{
+    Catalogue *catalogue = memory_new(Catalogue);
+
+    catalogue->holders = 1;
+    catalogue->views = memory_alloc(count * sizeof(CatalogueView));
+    catalogue->names = memory_alloc(count * sizeof(NamesPart));
+    memcpy(catalogue->views, views, count * sizeof(CatalogueView));
+    catalogue->view_count = count;
+    for (size_t i = 0; i < count; i++) {
+        CatalogueView *view = &catalogue->views[i];
+
+        view->first = (uint32_t)catalogue->slots;
+        catalogue->slots += view->segment->count;
+        catalogue->count += view->segment->count - view->dead_count;
+        catalogue->label_bits |= living_label_bits(view);
+        catalogue->names[i] = (NamesPart){view->segment->names, view->dead, view->first};
+    }
+    return catalogue;
 }
 
 void catalogue_release(Catalogue **held)
@@ -275,21 +117,53 @@ void catalogue_release(Catalogue **held)
     *held = NULL;
     if (catalogue == NULL || atomic_fetch_sub(&catalogue->holders, 1) > 1)
         return;
-    index_destroy(catalogue->index);
-    names_destroy(catalogue->names);
-    keymap_finish(&catalogue->by_id);
-    memory_free(catalogue->entities);
-    memory_free(catalogue->links);
-    memory_free(catalogue->first_link);
-    arena_finish(&catalogue->text);
+    for (size_t i = 0; i < catalogue->view_count; i++) {
+        segment_release(catalogue->views[i].segment);
+        memory_free(catalogue->views[i].dead);
+    }
+    memory_free(catalogue->views);
+    memory_free(catalogue->names);
     memory_free(catalogue);
+}
+
+const CatalogueView *catalogue_view(const Catalogue *catalogue, uint32_t number)
+{
+    size_t i = catalogue->view_count - 1;
+
+    while (catalogue->views[i].first > number)
+        i--;
+    return &catalogue->views[i];
+}
+
+const CatalogueEntity *catalogue_entity(const Catalogue *catalogue, uint32_t number)
+{
+    const CatalogueView *view = catalogue_view(catalogue, number);
+
+    return &view->segment->entities[number - view->first];
+}
+
+uint32_t catalogue_number(const Catalogue *catalogue, Str id)
+{
+    for (size_t i = catalogue->view_count; i > 0; i--) {
+        const CatalogueView *view = &catalogue->views[i - 1];
+        uint32_t at = keymap_get(&view->segment->by_id, id);
+
+        if (at != KEYMAP_NONE && !is_dead(view->dead, at))
+            return view->first + at;
+    }
+    return CATALOGUE_NONE;
 }
 
 const CatalogueEntity *catalogue_find(const Catalogue *catalogue, Str id)
 {
-    uint32_t at = keymap_get(&catalogue->by_id, id);
+    uint32_t number = catalogue_number(catalogue, id);
 
-    return at != KEYMAP_NONE ? &catalogue->entities[at] : NULL;
+    return number != CATALOGUE_NONE ? catalogue_entity(catalogue, number) : NULL;
+}
+
+NamesParts catalogue_names(const Catalogue *catalogue)
+{
+    return (NamesParts){catalogue->names, catalogue->view_count};
 }
 
 void shelf_init(Shelf *shelf)

@@ -2,43 +2,41 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/keymap.h"
 #include "base/memory.h"
 
-/* Weight of a word in the field, and how much the field's length counts against it (0 = not at all). */
+/* How much a word in the field weighs, how much the field's length counts against it (0 = not at all), and the length
+ * in words that counts neither for nor against. */
 static const struct {
     float boost;
     float length_penalty;
-} FIELDS[INDEX_COUNT] = {
-    [INDEX_NAME] = {4.0F, 0.3F},
-    [INDEX_SUMMARY] = {1.8F, 0.5F},
-    [INDEX_TEXT] = {1.0F, 0.75F},
+    float usual_length;
+} FIELDS[INDEX_FIELDS] = {
+    [INDEX_NAME] = {4.0F, 0.3F, 3.0F},
+    [INDEX_SUMMARY] = {1.8F, 0.5F, 25.0F},
+    [INDEX_TEXT] = {1.0F, 0.5F, 100.0F},
 };
-static const double SATURATION = INDEX_MAX_GAIN - 1; /* k1 */
 
-typedef struct Occurrence {
-    uint32_t document;
-    uint32_t times[INDEX_COUNT];
-} Occurrence;
-
-typedef struct TermEntry {
-    Occurrence *occurrences; /* until sealed */
-    Posting *postings;       /* afterwards */
-    size_t count;
-    size_t capacity;
-    double idf;
-} TermEntry;
+/* Until sealed, `own` grows; afterwards the postings are a part of the index's `all`. */
+typedef struct Entry {
+    Posting *own;
+    uint32_t count;
+    uint32_t capacity;
+    size_t first;
+} Entry;
 
 struct Index {
     Arena text;
-    StrIdMap terms;
-    TermEntry *entries;
+    StrIdMap terms[INDEX_KINDS];
+    Entry *entries;
     size_t entry_count;
     size_t entry_capacity;
-    uint32_t *lengths; /* words a document and field */
+    uint32_t *lengths; /* of each document, in words */
+    size_t length_count;
     size_t length_capacity;
-    size_t document_count;
+    Posting *all;
 };
 
 Index *index_create(void)
@@ -53,150 +51,173 @@ void index_destroy(Index *index)
 {
     if (index == NULL)
         return;
-    for (size_t i = 0; i < index->entry_count; i++) {
-        memory_free(index->entries[i].occurrences);
-        memory_free(index->entries[i].postings);
-    }
+    for (size_t i = 0; i < index->entry_count; i++)
+        memory_free(index->entries[i].own);
+    for (size_t kind = 0; kind < INDEX_KINDS; kind++)
+        keymap_finish(&index->terms[kind]);
     memory_free(index->entries);
     memory_free(index->lengths);
-    keymap_finish(&index->terms);
+    memory_free(index->all);
     arena_finish(&index->text);
     memory_free(index);
 }
 
-static TermEntry *entry_of(Index *index, Str term)
+static Entry *entry_of(Index *index, IndexKind kind, Str term)
 {
-    uint32_t known = keymap_get(&index->terms, term);
+    uint32_t known = keymap_get(&index->terms[kind], term);
 
     if (known != KEYMAP_NONE)
         return &index->entries[known];
     if (index->entry_count == index->entry_capacity) {
-        index->entry_capacity = index->entry_capacity > 0 ? index->entry_capacity * 2 : 1024;
-        index->entries = memory_grow(index->entries, index->entry_capacity, sizeof(TermEntry));
+        index->entry_capacity = index->entry_capacity > 0 ? index->entry_capacity * 2 : 64;
+        index->entries = memory_grow(index->entries, index->entry_capacity, sizeof(Entry));
     }
-    *keymap_place(&index->terms, str_copy(&index->text, term)) = (uint32_t)index->entry_count;
-    index->entries[index->entry_count] = (TermEntry){0};
+    *keymap_place(&index->terms[kind], str_copy(&index->text, term)) = (uint32_t)index->entry_count;
+    index->entries[index->entry_count] = (Entry){0};
     return &index->entries[index->entry_count++];
 }
 
-static void note(Index *index, uint32_t document, IndexField field, Str term)
+/* Room for one more posting at the end. */
+static Posting *append(Entry *entry)
 {
-    TermEntry *entry = entry_of(index, term);
+    if (entry->count == entry->capacity) {
+        entry->capacity = entry->capacity > 0 ? entry->capacity * 2 : 2;
+        entry->own = memory_grow(entry->own, entry->capacity, sizeof(Posting));
+    }
+    return &entry->own[entry->count++];
+}
 
-    if (entry->count == 0 || entry->occurrences[entry->count - 1].document != document) {
-        assert(entry->count == 0 || entry->occurrences[entry->count - 1].document < document);
-        if (entry->count == entry->capacity) {
-            entry->capacity = entry->capacity > 0 ? entry->capacity * 2 : 2;
-            entry->occurrences = memory_grow(entry->occurrences, entry->capacity, sizeof(Occurrence));
+static void note(Index *index, uint32_t document, IndexKind kind, Str term, float weight)
+{
+    Entry *entry = entry_of(index, kind, term);
+
+    assert(entry->count == 0 || entry->own[entry->count - 1].document <= document);
+    if (entry->count > 0 && entry->own[entry->count - 1].document == document)
+        entry->own[entry->count - 1].weight += weight;
+    else
+        *append(entry) = (Posting){document, weight};
+}
+
+static void note_word(Index *index, uint32_t document, const Word *word, float weight)
+{
+    note(index, document, INDEX_WORD, word->term, weight);
+    for (size_t i = 0; i < word->piece_count; i++)
+        note(index, document, INDEX_WORD, word->pieces[i], weight);
+    for (size_t i = 0; i < word->pair_count; i++)
+        note(index, document, INDEX_PAIR, word->pairs[i], weight);
+    if (word->joint.data != NULL)
+        note(index, document, INDEX_PAIR, word->joint, weight);
+}
+
+static void set_length(Index *index, uint32_t document, uint32_t length)
+{
+    if (document >= index->length_capacity) {
+        index->length_capacity = ((size_t)document + 1) * 2;
+        index->lengths = memory_grow(index->lengths, index->length_capacity, sizeof(uint32_t));
+    }
+    while (index->length_count <= document)
+        index->lengths[index->length_count++] = 0;
+    index->lengths[document] = length;
+}
+
+static float weight_in(IndexField field, size_t length)
+{
+    float penalty = FIELDS[field].length_penalty;
+
+    return FIELDS[field].boost / (1 - penalty + penalty * (float)length / FIELDS[field].usual_length);
+}
+
+void index_add(Index *index, uint32_t document, const IndexText *texts, size_t count)
+{
+    size_t lengths[INDEX_FIELDS] = {0};
+    size_t all = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        lengths[texts[i].field] += texts[i].words.count;
+        all += texts[i].words.count;
+    }
+    for (size_t i = 0; i < count; i++) {
+        float weight = weight_in(texts[i].field, lengths[texts[i].field]);
+
+        for (size_t w = 0; w < texts[i].words.count; w++)
+            note_word(index, document, &texts[i].words.items[w], weight);
+    }
+    set_length(index, document, (uint32_t)all);
+}
+
+static void merge_entry(Index *index, IndexKind kind, Str term, Postings postings, const uint32_t *became)
+{
+    Entry *entry = NULL;
+
+    for (size_t i = 0; i < postings.count; i++) {
+        uint32_t document = became[postings.items[i].document];
+
+        if (document == INDEX_GONE)
+            continue;
+        if (entry == NULL)
+            entry = entry_of(index, kind, term);
+        *append(entry) = (Posting){document, postings.items[i].weight};
+    }
+}
+
+void index_merge(Index *index, const Index *other, const uint32_t *became)
+{
+    for (size_t kind = 0; kind < INDEX_KINDS; kind++)
+        for (size_t i = 0; i < other->terms[kind].capacity; i++) {
+            const StrIdSlot *slot = &other->terms[kind].slots[i];
+
+            if (slot->key.data != NULL)
+                merge_entry(index, (IndexKind)kind, slot->key, index_postings(other, slot->value), became);
         }
-        entry->occurrences[entry->count++] = (Occurrence){.document = document};
-    }
-    entry->occurrences[entry->count - 1].times[field]++;
+    for (size_t i = 0; i < other->length_count; i++)
+        if (became[i] != INDEX_GONE)
+            set_length(index, became[i], other->lengths[i]);
 }
 
-static uint32_t *length_of(Index *index, uint32_t document, IndexField field)
+void index_seal(Index *index)
 {
-    size_t needed = ((size_t)document + 1) * INDEX_COUNT;
+    size_t total = 0;
 
-    if (needed > index->length_capacity) {
-        size_t capacity = needed * 2;
-
-        index->lengths = memory_grow(index->lengths, capacity, sizeof(uint32_t));
-        for (size_t i = index->length_capacity; i < capacity; i++)
-            index->lengths[i] = 0;
-        index->length_capacity = capacity;
-    }
-    return &index->lengths[(size_t)document * INDEX_COUNT + (size_t)field];
-}
-
-void index_add(Index *index, uint32_t document, IndexField field, Words words)
-{
-    *length_of(index, document, field) += (uint32_t)words.count;
-    for (size_t i = 0; i < words.count; i++) {
-        const Word *word = &words.items[i];
-
-        note(index, document, field, word->term);
-        for (size_t p = 0; p < word->part_count; p++)
-            note(index, document, field, word->parts[p]);
-    }
-}
-
-static void average_lengths(Index *index, double averages[INDEX_COUNT])
-{
-    for (size_t f = 0; f < INDEX_COUNT; f++) {
-        double sum = 0;
-
-        for (size_t d = 0; d < index->document_count; d++)
-            sum += *length_of(index, (uint32_t)d, (IndexField)f);
-        averages[f] = fmax(1.0, sum / fmax(1.0, (double)index->document_count));
-    }
-}
-
-/* Occurrences weighed by field and by the field's length, before saturation. */
-static double weigh(Index *index, const Occurrence *o, const double averages[INDEX_COUNT])
-{
-    double weight = 0;
-
-    for (size_t f = 0; f < INDEX_COUNT; f++) {
-        double penalty = (double)FIELDS[f].length_penalty;
-        double length = *length_of(index, o->document, (IndexField)f);
-
-        if (o->times[f] > 0)
-            weight += (double)FIELDS[f].boost * o->times[f] / (1 - penalty + penalty * length / averages[f]);
-    }
-    return weight;
-}
-
-static double idf(const Index *index, size_t documents_with_term)
-{
-    double with = (double)documents_with_term;
-
-    return log(1 + ((double)index->document_count - with + 0.5) / (with + 0.5));
-}
-
-static void seal_entry(Index *index, TermEntry *entry, const double averages[INDEX_COUNT])
-{
-    double k1 = SATURATION;
-
-    entry->idf = idf(index, entry->count);
-    entry->postings = memory_alloc(entry->count * sizeof(Posting));
-    for (size_t i = 0; i < entry->count; i++) {
-        double weight = weigh(index, &entry->occurrences[i], averages);
-
-        entry->postings[i] = (Posting){
-            .document = entry->occurrences[i].document,
-            .score = (float)(entry->idf * weight * (k1 + 1) / (weight + k1)),
-        };
-    }
-    memory_free(entry->occurrences);
-    entry->occurrences = NULL;
-}
-
-void index_seal(Index *index, size_t document_count)
-{
-    double averages[INDEX_COUNT];
-
-    index->document_count = document_count;
-    average_lengths(index, averages);
     for (size_t i = 0; i < index->entry_count; i++)
-        seal_entry(index, &index->entries[i], averages);
+        total += index->entries[i].count;
+    index->all = memory_alloc(total * sizeof(Posting));
+    total = 0;
+    for (size_t i = 0; i < index->entry_count; i++) {
+        Entry *entry = &index->entries[i];
+
+        memcpy(index->all + total, entry->own, entry->count * sizeof(Posting));
+        memory_free(entry->own);
+        entry->own = NULL;
+        entry->first = total;
+        total += entry->count;
+    }
 }
 
-Postings index_find(const Index *index, Str term)
+size_t index_term_count(const Index *index)
 {
-    uint32_t at = keymap_get(&index->terms, term);
-
-    if (at == KEYMAP_NONE)
-        return (Postings){0};
-    return (Postings){index->entries[at].postings, index->entries[at].count, index->entries[at].idf};
+    return index->entry_count;
 }
 
-double index_rarest(const Index *index)
+Postings index_postings(const Index *index, size_t term)
 {
-    return idf(index, 1);
+    const Entry *entry = &index->entries[term];
+
+    return (Postings){index->all + entry->first, entry->count};
 }
 
-const Posting *postings_of(Postings postings, uint32_t document)
+Postings index_find(const Index *index, IndexKind kind, Str term)
+{
+    uint32_t at = keymap_get(&index->terms[kind], term);
+
+    return at != KEYMAP_NONE ? index_postings(index, at) : (Postings){0};
+}
+
+uint32_t index_length(const Index *index, uint32_t document)
+{
+    return document < index->length_count ? index->lengths[document] : 0;
+}
+
+float postings_weight(Postings postings, uint32_t document)
 {
     size_t low = 0;
     size_t high = postings.count;
@@ -209,5 +230,12 @@ const Posting *postings_of(Postings postings, uint32_t document)
         else
             high = middle;
     }
-    return low < postings.count && postings.items[low].document == document ? &postings.items[low] : NULL;
+    return low < postings.count && postings.items[low].document == document ? postings.items[low].weight : 0;
+}
+
+double index_idf(size_t documents_with_term, size_t documents)
+{
+    double with = (double)documents_with_term;
+
+    return log(1 + ((double)documents - with + 0.5) / (with + 0.5));
 }

@@ -1,6 +1,9 @@
-/* An inverted index with BM25F scores, in memory, made once and then only read (by any number of threads).
- * index_create; for each document index_add for each of its texts; index_seal; index_find.
- * Formula: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.6. */
+/* An inverted index with BM25F weights, in memory, made once and then only read (by any number of threads).
+ * index_create; for each document index_add with all of its texts; index_seal; index_find.
+ * Formula: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.6, but that a
+ * text's length is compared with a fixed one (the usual length of such a field) and not with the collection's average:
+ * a weight never depends on other documents, so that indexes can be merged and grow without being made anew. What
+ * does depend on the others, idf, is left to those who ask. */
 #ifndef NERDX_SERVICES_WORLD_INDEX_H
 #define NERDX_SERVICES_WORLD_INDEX_H
 
@@ -8,34 +11,57 @@
 
 typedef struct Index Index;
 
-typedef enum IndexField { INDEX_NAME, INDEX_SUMMARY, INDEX_TEXT, INDEX_COUNT } IndexField;
+typedef enum IndexField { INDEX_NAME, INDEX_SUMMARY, INDEX_TEXT, INDEX_FIELDS } IndexField;
+typedef enum IndexKind { INDEX_WORD, INDEX_PAIR, INDEX_KINDS } IndexKind;
+
+typedef struct IndexText {
+    IndexField field;
+    Words words;
+} IndexText;
 
 typedef struct Posting {
     uint32_t document;
-    float score; /* what the term adds to the document's score */
+    float weight; /* how often and where the term stands in the document, before saturation */
 } Posting;
-
-/* A posting's score approaches the term's idf times this: k1 + 1. */
-#define INDEX_MAX_GAIN 2.2
 
 /* A term's documents, ascending; empty for an unknown term. */
 typedef struct Postings {
     const Posting *items;
     size_t count;
-    double idf;
 } Postings;
+
+/* A document that another one became when indexes were merged; INDEX_GONE: it isn't taken over. */
+#define INDEX_GONE UINT32_MAX
 
 Index *index_create(void);
 void index_destroy(Index *index); /* accepts NULL */
 
-/* Documents are added one after the other, ascending; a document's texts in any order. */
-void index_add(Index *index, uint32_t document, IndexField field, Words words);
-void index_seal(Index *index, size_t document_count);
+/* Documents are added one after the other, ascending. */
+void index_add(Index *index, uint32_t document, const IndexText *texts, size_t count);
 
-Postings index_find(const Index *index, Str term);
-double index_rarest(const Index *index); /* the idf of a term in a single document */
+/* Adds the documents of a sealed index under their new numbers, which ascend too. */
+void index_merge(Index *index, const Index *other, const uint32_t *became);
+void index_seal(Index *index);
 
-/* The posting of a document, or NULL. */
-const Posting *postings_of(Postings postings, uint32_t document);
+Postings index_find(const Index *index, IndexKind kind, Str term);
+uint32_t index_length(const Index *index, uint32_t document); /* in words, all fields together */
+
+/* Every list of postings, in no order. */
+size_t index_term_count(const Index *index);
+Postings index_postings(const Index *index, size_t term);
+
+/* The weight of a document in it, or 0. */
+float postings_weight(Postings postings, uint32_t document);
+
+/* What a weight says, 0 to 1: the second mention says less than the first. */
+static inline float index_saturate(float weight)
+{
+    static const float k1 = 0.7F;
+
+    return weight / (weight + k1);
+}
+
+/* How telling a term is that so many documents of the collection have. */
+double index_idf(size_t documents_with_term, size_t documents);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <uchar.h>
 
-enum { MAX_PARTICLE = 5, ROUNDS = 3, RIEUL = 8 };
+enum { MAX_PARTICLE = 5, ROUNDS = 3, NIEUN = 4, RIEUL = 8 };
 
 typedef enum Sound { ANY, AFTER_CONSONANT, AFTER_VOWEL, AFTER_VOWEL_OR_RIEUL } Sound;
 
@@ -71,6 +71,20 @@ static const Particle PARTICLES[] = {
     {U"나", AFTER_VOWEL, 3},
     {U"야", AFTER_VOWEL, 3},
 };
+
+/* What a root is followed by when nothing of it is contracted; longer ones stand before the shorter ones they end in. */
+static const char32_t *const ENDINGS[] = {
+    U"었습니다", U"았습니다", U"습니다", U"었어요", U"았어요", U"었다가", U"았다가", U"었던", U"았던",
+    U"었다",     U"았다",     U"어서",   U"아서",   U"어요",   U"아요",   U"는데",   U"는지", U"나요",
+    U"지만",     U"으면",     U"으며",   U"니다",   U"까요",   U"는",     U"던",     U"고",   U"며",
+    U"면",       U"지",       U"게",     U"어",     U"아",     U"다",     U"요",     U"죠",   U"기",
+};
+
+/* Vowels in which a root's own and the ending's have become one, and the root's: 마셔 = 마시 + 어. Numbers as in Unicode. */
+static const struct {
+    uint32_t contracted;
+    uint32_t own;
+} CONTRACTIONS[] = {{6, 20} /* ㅕ, ㅣ */, {14, 13} /* ㅝ, ㅜ */, {9, 8} /* ㅘ, ㅗ */, {10, 11} /* ㅙ, ㅚ */};
 
 static size_t length(const char32_t *text)
 {
@@ -148,4 +162,65 @@ bool korean_is_predicate(const Folded *syllables, size_t count)
         if (syllables[count - 1].code == endings[i])
             return true;
     return false;
+}
+
+bool korean_is_adnominal(const Folded *last)
+{
+    uint32_t final = is_syllable(last->code) ? hangul_final(last->code) : 0;
+
+    return final == NIEUN || final == RIEUL;
+}
+
+bool korean_is_bound_noun(const Folded *syllables, size_t count)
+{
+    static const char32_t nouns[] = U"때것거게걸수줄적";
+
+    for (size_t i = 0; nouns[i] != 0; i++)
+        if (syllables[0].code == nouns[i])
+            return count == 1 || korean_is_particle(syllables + 1, count - 1);
+    return false;
+}
+
+/* The last syllable of a root, without what an ending has left in it. */
+static uint32_t uncontracted(uint32_t syllable)
+{
+    enum { SSANG_SIOT = 20, MIEUM = 16, BIEUP = 17 };
+    uint32_t final = hangul_final(syllable);
+    uint32_t open = syllable - final;
+    uint32_t vowel = (open - HANGUL_FIRST) / HANGUL_FINALS % HANGUL_VOWELS;
+
+    if (final != 0 && final != NIEUN && final != RIEUL && final != MIEUM && final != BIEUP &&
+        final != SSANG_SIOT)
+        return syllable;
+    if (open == U'해')
+        return U'하';
+    for (size_t i = 0; i < sizeof(CONTRACTIONS) / sizeof(CONTRACTIONS[0]); i++)
+        if (CONTRACTIONS[i].contracted == vowel)
+            return open - (vowel - CONTRACTIONS[i].own) * HANGUL_FINALS;
+    return open;
+}
+
+static size_t without_ending(const Folded *syllables, size_t count)
+{
+    for (size_t i = 0; i < sizeof(ENDINGS) / sizeof(ENDINGS[0]); i++) {
+        size_t len = length(ENDINGS[i]);
+
+        if (count > len && same(syllables + count - len, ENDINGS[i], len))
+            return count - len;
+    }
+    return count;
+}
+
+size_t korean_verb_root(const Folded *syllables, size_t count, size_t stem, Folded *out)
+{
+    size_t root = without_ending(syllables, count);
+    uint32_t last = syllables[root - 1].code;
+    bool is_bare = root == count;
+
+    if (count < 2 || !is_syllable(last) || (is_bare && (stem < count || uncontracted(last) == last)))
+        return 0;
+    for (size_t i = 0; i < root; i++)
+        out[i] = syllables[i];
+    out[root - 1].code = uncontracted(last);
+    return root;
 }

@@ -1,42 +1,46 @@
 #include "services/world/names.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/keymap.h"
 #include "base/memory.h"
+#include "services/world/dead.h"
+#include "services/world/index.h"
+#include "base/keymap.h"
 #include "services/world/letters.h"
 
 /* Shorter words are too often one slip from another real word. */
 enum { SHORTEST_LATIN = 5, SHORTEST_JAMO = 5 };
 
-typedef struct Name {
-    uint32_t *entities;
+/* Who has a name, or a name with a word. Grows by doubling: there is room when the count is no power of two. */
+typedef struct Owners {
+    uint32_t *entities; /* ascending */
     size_t count;
-} Name;
+} Owners;
 
-/* A word of some name, and the next one with the same deletion. */
+/* A word of some name. */
 typedef struct NameWord {
-    Letters letters;
     Str plain;
     Str term;
+    Owners owners;
 } NameWord;
 
+/* What a word is with one letter less; two words may share the hash without sharing that. */
 typedef struct Deletion {
+    uint32_t hash;
     uint32_t word;
-    uint32_t next;
 } Deletion;
 
 struct Names {
     Arena text;
-    StrIdMap by_key; /* the name without blanks -> its place in names */
-    Name *names;
+    StrIdMap by_key; /* the name without blanks -> its place in owners */
+    Owners *owners;
     size_t name_count;
-    StrIdMap known_words;
+    StrIdMap by_plain;
     NameWord *words;
     size_t word_count;
-    StrIdMap by_deletion; /* letters but one -> first of its deletions */
-    Deletion *deletions;
+    Deletion *deletions; /* once sealed: by hash, then word */
     size_t deletion_count;
 };
 
@@ -53,23 +57,32 @@ void names_destroy(Names *names)
     if (names == NULL)
         return;
     for (size_t i = 0; i < names->name_count; i++)
-        memory_free(names->names[i].entities);
-    memory_free(names->names);
+        memory_free(names->owners[i].entities);
+    for (size_t i = 0; i < names->word_count; i++)
+        memory_free(names->words[i].owners.entities);
+    memory_free(names->owners);
     memory_free(names->words);
     memory_free(names->deletions);
     keymap_finish(&names->by_key);
-    keymap_finish(&names->known_words);
-    keymap_finish(&names->by_deletion);
+    keymap_finish(&names->by_plain);
     arena_finish(&names->text);
     memory_free(names);
 }
 
-/* Grows by doubling: there is room when count is no power of two. */
 static void *room_for_one(void *items, size_t count, size_t size)
 {
     if ((count & (count - 1)) != 0)
         return items;
     return memory_grow(items, count > 0 ? count * 2 : 1, size);
+}
+
+static void add_owner(Owners *owners, uint32_t entity)
+{
+    if (owners->count > 0 && owners->entities[owners->count - 1] == entity)
+        return;
+    assert(owners->count == 0 || owners->entities[owners->count - 1] < entity);
+    owners->entities = room_for_one(owners->entities, owners->count, sizeof(uint32_t));
+    owners->entities[owners->count++] = entity;
 }
 
 static Str key_of(Arena *arena, const Word *words, size_t count)
@@ -81,89 +94,191 @@ static Str key_of(Arena *arena, const Word *words, size_t count)
     return buf_str(&buf);
 }
 
-static void add_deletion(Names *names, Str key, uint32_t word)
+static Owners *owners_of_key(Names *names, Str key)
 {
-    uint32_t *first = keymap_place(&names->by_deletion, key);
+    uint32_t at = keymap_get(&names->by_key, key);
 
-    names->deletions = room_for_one(names->deletions, names->deletion_count, sizeof(Deletion));
-    names->deletions[names->deletion_count] = (Deletion){word, *first};
-    *first = (uint32_t)names->deletion_count++;
+    if (at != KEYMAP_NONE)
+        return &names->owners[at];
+    *keymap_place(&names->by_key, str_copy(&names->text, key)) = (uint32_t)names->name_count;
+    names->owners = room_for_one(names->owners, names->name_count, sizeof(Owners));
+    names->owners[names->name_count] = (Owners){0};
+    return &names->owners[names->name_count++];
 }
 
-static size_t shortest(const Word *word)
+static Owners *owners_of_word(Names *names, Str plain, Str term)
 {
-    return word->is_hangul ? SHORTEST_JAMO : SHORTEST_LATIN;
-}
+    uint32_t at = keymap_get(&names->by_plain, plain);
 
-static void add_word(Names *names, const Word *word)
-{
-    NameWord entry = {0};
-    uint32_t *known;
-
-    if (word->is_common || !letters_of(word->plain, &entry.letters) || entry.letters.count < shortest(word))
-        return;
-    entry.plain = str_copy(&names->text, word->plain);
-    entry.term = str_copy(&names->text, word->term);
-    known = keymap_place(&names->known_words, entry.plain);
-    if (*known != KEYMAP_NONE)
-        return;
-    *known = (uint32_t)names->word_count;
+    if (at != KEYMAP_NONE)
+        return &names->words[at].owners;
     names->words = room_for_one(names->words, names->word_count, sizeof(NameWord));
-    names->words[names->word_count] = entry;
-    for (size_t i = 0; i <= entry.letters.count; i++) {
-        size_t without = i < entry.letters.count ? i : LETTERS_MAX;
+    names->words[names->word_count] =
+        (NameWord){.plain = str_copy(&names->text, plain), .term = str_copy(&names->text, term)};
+    *keymap_place(&names->by_plain, names->words[names->word_count].plain) = (uint32_t)names->word_count;
+    return &names->words[names->word_count++].owners;
+}
 
-        add_deletion(names, letters_key(&names->text, &entry.letters, without), (uint32_t)names->word_count);
-    }
-    names->word_count++;
+/* May the word be somebody's slip, or what somebody meant? */
+static bool can_slip(const Word *word, Letters *letters)
+{
+    size_t shortest = word->is_hangul ? SHORTEST_JAMO : SHORTEST_LATIN;
+
+    return letters_of(word->plain, letters) && letters->count >= shortest;
 }
 
 void names_add(Names *names, uint32_t entity, Words words)
 {
-    Str key = key_of(&names->text, words.items, words.count);
-    uint32_t *place;
-    Name *name;
+    AUTO_ARENA Arena scratch = {0};
+    Letters letters;
+    Str key;
 
+    arena_init(&scratch);
+    key = key_of(&scratch, words.items, words.count);
     if (key.len == 0)
         return;
+    add_owner(owners_of_key(names, key), entity);
     for (size_t i = 0; i < words.count; i++)
-        add_word(names, &words.items[i]);
-    place = keymap_place(&names->by_key, key);
-    if (*place == KEYMAP_NONE) {
-        *place = (uint32_t)names->name_count;
-        names->names = room_for_one(names->names, names->name_count, sizeof(Name));
-        names->names[names->name_count++] = (Name){0};
+        if (!words.items[i].is_common && can_slip(&words.items[i], &letters))
+            add_owner(owners_of_word(names, words.items[i].plain, words.items[i].term), entity);
+}
+
+static bool is_kept(const Owners *owners, const uint32_t *became)
+{
+    for (size_t i = 0; i < owners->count; i++)
+        if (became[owners->entities[i]] != INDEX_GONE)
+            return true;
+    return false;
+}
+
+static void merge_owners(Owners *owners, const Owners *other, const uint32_t *became)
+{
+    for (size_t i = 0; i < other->count; i++)
+        if (became[other->entities[i]] != INDEX_GONE)
+            add_owner(owners, became[other->entities[i]]);
+}
+
+void names_merge(Names *names, const Names *other, const uint32_t *became)
+{
+    for (size_t i = 0; i < other->by_key.capacity; i++) {
+        const StrIdSlot *slot = &other->by_key.slots[i];
+
+        if (slot->key.data != NULL && is_kept(&other->owners[slot->value], became))
+            merge_owners(owners_of_key(names, slot->key), &other->owners[slot->value], became);
     }
-    name = &names->names[*place];
-    if (name->count > 0 && name->entities[name->count - 1] == entity)
-        return;
-    name->entities = room_for_one(name->entities, name->count, sizeof(uint32_t));
-    name->entities[name->count++] = entity;
+    for (size_t i = 0; i < other->word_count; i++) {
+        const NameWord *word = &other->words[i];
+
+        if (is_kept(&word->owners, became))
+            merge_owners(owners_of_word(names, word->plain, word->term), &word->owners, became);
+    }
+}
+
+static uint32_t hash_without(Arena *arena, const Letters *letters, size_t without)
+{
+    uint64_t hash = str_hash(letters_key(arena, letters, without));
+
+    return (uint32_t)(hash ^ (hash >> 32));
+}
+
+/* The i-th of letters->count + 1 ways to leave at most one letter out. */
+static size_t left_out(const Letters *letters, size_t i)
+{
+    return i < letters->count ? i : LETTERS_MAX;
+}
+
+static int compare_deletions(const void *a, const void *b)
+{
+    const Deletion *left = a;
+    const Deletion *right = b;
+
+    if (left->hash != right->hash)
+        return left->hash < right->hash ? -1 : 1;
+    return (left->word > right->word) - (left->word < right->word);
+}
+
+void names_seal(Names *names)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Letters letters;
+
+    arena_init(&scratch);
+    for (size_t w = 0; w < names->word_count; w++) {
+        letters_of(names->words[w].plain, &letters);
+        for (size_t i = 0; i <= letters.count; i++) {
+            names->deletions = room_for_one(names->deletions, names->deletion_count, sizeof(Deletion));
+            names->deletions[names->deletion_count++] =
+                (Deletion){hash_without(&scratch, &letters, left_out(&letters, i)), (uint32_t)w};
+        }
+        arena_reset(&scratch);
+    }
+    if (names->deletion_count > 0)
+        qsort(names->deletions, names->deletion_count, sizeof(Deletion), compare_deletions);
+}
+
+static size_t count_alive(const Owners *owners, const uint64_t *dead)
+{
+    size_t alive = 0;
+
+    for (size_t i = 0; i < owners->count; i++)
+        alive += is_dead(dead, owners->entities[i]) ? 0 : 1;
+    return alive;
+}
+
+/* Everyone alive who is called that, or NULL. */
+static const Owners *called(const NamesPart *part, Str key)
+{
+    uint32_t at = keymap_get(&part->names->by_key, key);
+
+    return at != KEYMAP_NONE ? &part->names->owners[at] : NULL;
+}
+
+static size_t everyone_called(NamesParts parts, Arena *arena, Str key, const uint32_t **out)
+{
+    uint32_t *entities;
+    size_t count = 0;
+
+    for (size_t i = 0; i < parts.count; i++) {
+        const Owners *owners = called(&parts.items[i], key);
+
+        count += owners != NULL ? count_alive(owners, parts.items[i].dead) : 0;
+    }
+    if (count == 0)
+        return 0;
+    *out = entities = arena_array(arena, uint32_t, count);
+    for (size_t i = 0; i < parts.count; i++) {
+        const Owners *owners = called(&parts.items[i], key);
+
+        for (size_t o = 0; owners != NULL && o < owners->count; o++)
+            if (!is_dead(parts.items[i].dead, owners->entities[o]))
+                *entities++ = parts.items[i].first + owners->entities[o];
+    }
+    return count;
 }
 
 /* The longest name that begins at the word. */
-static bool find_at(const Names *names, Arena *arena, Words question, size_t first, NameMatch *out)
+static bool find_at(NamesParts parts, Arena *arena, Words question, size_t first, NameMatch *out)
 {
     size_t left = question.count - first;
 
     for (size_t count = left < NAME_MAX_WORDS ? left : NAME_MAX_WORDS; count > 0; count--) {
-        uint32_t at = keymap_get(&names->by_key, key_of(arena, question.items + first, count));
+        Str key = key_of(arena, question.items + first, count);
 
-        if (at == KEYMAP_NONE)
-            continue;
-        *out = (NameMatch){first, count, names->names[at].entities, names->names[at].count};
-        return true;
+        *out = (NameMatch){.first = first, .count = count};
+        out->entity_count = everyone_called(parts, arena, key, &out->entities);
+        if (out->entity_count > 0)
+            return true;
     }
     return false;
 }
 
-size_t names_find(const Names *names, Arena *arena, Words question, NameMatch **out)
+size_t names_find(NamesParts parts, Arena *arena, Words question, NameMatch **out)
 {
     size_t count = 0;
 
     *out = arena_array(arena, NameMatch, question.count);
     for (size_t i = 0; i < question.count;) {
-        if (find_at(names, arena, question, i, &(*out)[count]))
+        if (find_at(parts, arena, question, i, &(*out)[count]))
             i += (*out)[count++].count;
         else
             i++;
@@ -171,26 +286,51 @@ size_t names_find(const Names *names, Arena *arena, Words question, NameMatch **
     return count;
 }
 
-/* Among several, the first in the order of text: the same answer however the names came in. */
-static void consider(const Names *names, const Letters *letters, Str key, const NameWord **best)
+static size_t first_deletion(const Names *names, uint32_t hash)
 {
-    for (uint32_t i = keymap_get(&names->by_deletion, key); i != KEYMAP_NONE; i = names->deletions[i].next) {
-        const NameWord *word = &names->words[names->deletions[i].word];
+    size_t low = 0;
+    size_t high = names->deletion_count;
 
-        if (letters_one_slip_apart(letters, &word->letters) &&
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (names->deletions[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Among several, the first in the order of text: the same answer however the names came in. */
+static void consider(const NamesPart *part, const Letters *letters, uint32_t hash, const NameWord **best)
+{
+    const Names *names = part->names;
+
+    for (size_t i = first_deletion(names, hash);
+         i < names->deletion_count && names->deletions[i].hash == hash; i++) {
+        const NameWord *word = &names->words[names->deletions[i].word];
+        Letters known;
+
+        letters_of(word->plain, &known);
+        if (letters_one_slip_apart(letters, &known) && count_alive(&word->owners, part->dead) > 0 &&
             (*best == NULL || str_compare(word->plain, (*best)->plain) < 0))
             *best = word;
     }
 }
 
-Str names_correct(const Names *names, Arena *arena, const Word *word)
+Str names_correct(NamesParts parts, Arena *arena, const Word *word)
 {
     const NameWord *best = NULL;
     Letters letters;
 
-    if (!letters_of(word->plain, &letters) || letters.count < shortest(word))
+    if (!can_slip(word, &letters))
         return (Str){0};
-    for (size_t i = 0; i <= letters.count; i++)
-        consider(names, &letters, letters_key(arena, &letters, i < letters.count ? i : LETTERS_MAX), &best);
+    for (size_t i = 0; i <= letters.count; i++) {
+        uint32_t hash = hash_without(arena, &letters, left_out(&letters, i));
+
+        for (size_t p = 0; p < parts.count; p++)
+            consider(&parts.items[p], &letters, hash, &best);
+    }
     return best != NULL ? best->term : (Str){0};
 }

@@ -1,4 +1,4 @@
-/* POST query: intent search. */
+/* POST query: intent search; and rankings, for evaluation. */
 #include "services/world/room.h"
 #include "services/world/search.h"
 
@@ -41,7 +41,11 @@ Err world_query(Call *call, const QueryInput *in, QueryResult *out)
 {
     World *world = call->service;
     AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
-    SearchQuery query = {in->query, {in->labels.items, in->labels.count}, (size_t)in->max_results};
+    SearchQuery query = {
+        .text = in->query,
+        .labels = {in->labels.items, in->labels.count},
+        .limit = (size_t)in->max_results,
+    };
     SearchHit *hits;
 
     out->language = in->has_language ? in->language : is_korean(in->query) ? LANGUAGE_KO : LANGUAGE_EN;
@@ -51,4 +55,17 @@ Err world_query(Call *call, const QueryInput *in, QueryResult *out)
         out->results.items[i] = answer(call->arena, &hits[i], out->language);
     world_count(world, QUERIES, out->results.count > 0 ? QUERY_ANSWERED : QUERY_ABSTAINED, 1);
     return OK;
+}
+
+size_t world_rank(World *world, Arena *arena, Str question, size_t limit, WorldRanked **out)
+{
+    AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
+    SearchQuery query = {.text = question, .limit = limit, .rank_all = true};
+    SearchHit *hits;
+    size_t count = search(catalogue, world->schema, arena, &query, &hits);
+
+    *out = arena_array(arena, WorldRanked, count);
+    for (size_t i = 0; i < count; i++)
+        (*out)[i] = (WorldRanked){str_copy(arena, hits[i].entity->id), hits[i].score};
+    return count;
 }

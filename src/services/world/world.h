@@ -26,6 +26,14 @@ typedef struct WorldConfig {
 Err world_create(const WorldConfig *config, World **out);
 void world_destroy(World *world); /* accepts NULL */
 
+/* A ranking of whatever has a word of the question, best first, without a thought for whether it answers it: for
+ * evaluation, where POST query would rather answer nothing. *out and its ids are in the arena. */
+typedef struct WorldRanked {
+    Str id;
+    double score;
+} WorldRanked;
+size_t world_rank(World *world, Arena *arena, Str question, size_t limit, WorldRanked **out);
+
 bool world_blocks(const World *world); /* may an operation without x-blocking wait for a network? */
 Err world_ready(World *world);         /* UNAVAILABLE when the graph doesn't answer */
 const Metrics *world_metrics(const World *world); /* for /metrics */

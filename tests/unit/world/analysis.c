@@ -36,15 +36,47 @@ static void hangul_written_apart_is_composed(void **state)
         "막걸리");
 }
 
-static void long_words_are_also_found_by_pairs(void **state)
+static void words_are_also_found_by_pairs_of_syllables(void **state)
 {
-    Words words = analyse(*state, STR("막걸리를 누룩"));
+    Words words = analyse(*state, STR("막걸리를 누룩 술"));
 
-    assert_int_equal(words.count, 2);
-    assert_int_equal(words.items[0].part_count, 2);
-    check_text(words.items[0].parts[0], "막걸");
-    check_text(words.items[0].parts[1], "걸리");
-    assert_int_equal(words.items[1].part_count, 0);
+    assert_int_equal(words.count, 3);
+    assert_int_equal(words.items[0].pair_count, 2);
+    check_text(words.items[0].pairs[0], "막걸");
+    check_text(words.items[0].pairs[1], "걸리");
+    assert_int_equal(words.items[1].pair_count, 1);
+    check_text(words.items[1].pairs[0], "누룩");
+    check_text(words.items[2].pairs[0], "술");
+}
+
+static Str root(Arena *arena, const char *verb)
+{
+    Words words = analyse(arena, str_from(verb));
+    const Word *word = &words.items[0];
+
+    return word->pairs[word->pair_count - 1];
+}
+
+static void forms_of_a_verb_have_their_root_in_common(void **state)
+{
+    check_text(root(*state, "끓여"), "끓이");
+    check_text(root(*state, "끓인"), "끓이");
+    check_text(root(*state, "끓입니다"), "끓이");
+    check_text(root(*state, "만들어"), "만드");
+    check_text(root(*state, "만든"), "만드");
+    check_text(root(*state, "마셨습니다"), "마시");
+    check_text(root(*state, "빚는"), "빚");
+    check_text(root(*state, "달달해요"), "달달하");
+}
+
+static void words_written_apart_are_joined_by_a_pair(void **state)
+{
+    Words words = analyse(*state, STR("이천의 쌀 rice 막걸리"));
+
+    assert_null(words.items[0].joint.data);
+    check_text(words.items[1].joint, "천쌀");
+    assert_null(words.items[2].joint.data);
+    assert_null(words.items[3].joint.data);
 }
 
 static void letters_and_digits_are_also_found_apart(void **state)
@@ -52,16 +84,26 @@ static void letters_and_digits_are_also_found_apart(void **state)
     Words words = analyse(*state, STR("NERD12 6.5%"));
 
     check_text(words.items[0].term, "nerd12");
-    check_text(words.items[0].parts[0], "nerd");
-    check_text(words.items[0].parts[1], "12");
+    check_text(words.items[0].pieces[0], "nerd");
+    check_text(words.items[0].pieces[1], "12");
     check_text(words.items[1].term, "6.5");
-    assert_int_equal(words.items[1].part_count, 0);
+    assert_int_equal(words.items[1].piece_count, 0);
 }
 
 static void case_accents_width_and_possession_make_no_difference(void **state)
 {
     check_terms("Makkŏlli MAKKOLLI ｍａｋｋｏｌｌｉ makkolli's makkolli’s",
                 "makkolli makkolli makkolli makkolli makkolli");
+}
+
+static void a_verb_before_a_bound_noun_is_told_from_a_noun(void **state)
+{
+    Words words = analyse(*state, STR("띄울 때 빚은 것을 쌀 막걸리 술 것"));
+    static const bool expected[] = {true, false, true, false, false, false, true, false};
+
+    assert_int_equal(words.count, COUNT(expected));
+    for (size_t i = 0; i < COUNT(expected); i++)
+        assert_int_equal(words.items[i].is_predicate, expected[i]);
 }
 
 static void words_are_quoted_as_they_were_written(void **state)
@@ -118,9 +160,12 @@ int main(void)
         analysis_test(particles_are_taken_off),
         analysis_test(what_only_looks_like_a_particle_stays),
         analysis_test(hangul_written_apart_is_composed),
-        analysis_test(long_words_are_also_found_by_pairs),
+        analysis_test(words_are_also_found_by_pairs_of_syllables),
+        analysis_test(forms_of_a_verb_have_their_root_in_common),
+        analysis_test(words_written_apart_are_joined_by_a_pair),
         analysis_test(letters_and_digits_are_also_found_apart),
         analysis_test(case_accents_width_and_possession_make_no_difference),
+        analysis_test(a_verb_before_a_bound_noun_is_told_from_a_noun),
         analysis_test(words_are_quoted_as_they_were_written),
         analysis_test(words_of_questions_are_common),
         analysis_test(broken_utf8_separates_words),

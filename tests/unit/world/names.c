@@ -1,4 +1,5 @@
 #include "check.h"
+#include "services/world/index.h"
 #include "services/world/letters.h"
 #include "services/world/names.h"
 
@@ -8,6 +9,8 @@ static const char *const NAMES[] = {"makgeolli", "막걸리",    "Icheon rice", 
 typedef struct Fixture {
     Arena arena;
     Names *names;
+    NamesPart part;
+    NamesParts parts;
 } Fixture;
 
 static int make_names(void **state)
@@ -18,6 +21,9 @@ static int make_names(void **state)
     f.names = names_create();
     for (size_t i = 0; i < COUNT(NAMES); i++)
         names_add(f.names, (uint32_t)i, analyse(&f.arena, str_from(NAMES[i])));
+    names_seal(f.names);
+    f.part = (NamesPart){.names = f.names};
+    f.parts = (NamesParts){&f.part, 1};
     *state = &f;
     return 0;
 }
@@ -34,7 +40,7 @@ static int free_names(void **state)
 static void check_found(Fixture *f, const char *question, const uint32_t *expected, size_t expected_count)
 {
     NameMatch *matches = NULL;
-    size_t count = names_find(f->names, &f->arena, analyse(&f->arena, str_from(question)), &matches);
+    size_t count = names_find(f->parts, &f->arena, analyse(&f->arena, str_from(question)), &matches);
 
     assert_int_equal(count, expected_count);
     for (size_t i = 0; i < expected_count; i++)
@@ -52,7 +58,7 @@ static void names_are_found_written_together_or_apart(void **state)
 static void check_correction(Fixture *f, const char *word, const char *meant)
 {
     Words words = analyse(&f->arena, str_from(word));
-    Str found = names_correct(f->names, &f->arena, &words.items[0]);
+    Str found = names_correct(f->parts, &f->arena, &words.items[0]);
 
     if (meant != NULL)
         check_text(found, meant);
@@ -103,6 +109,38 @@ static void one_edit_is_a_letter_more_less_other_or_swapped(void **state)
     }
 }
 
+static void the_dead_are_called_nothing(void **state)
+{
+    Fixture *f = *state;
+    uint64_t dead[] = {1U << 3 | 1U << 6};
+
+    f->part.dead = dead;
+    check_found(f, "이천쌀로 빚은 술", (uint32_t[]){0}, 0);
+    check_found(f, "이천 쌀과 막걸리", (uint32_t[]){1}, 1);
+    check_correction(f, "takjju", NULL);
+    f->part.dead = NULL;
+    check_correction(f, "takjju", "takju");
+}
+
+static void several_are_searched_as_one(void **state)
+{
+    static const uint32_t became[] = {INDEX_GONE, INDEX_GONE, INDEX_GONE, 0, INDEX_GONE, INDEX_GONE, 1};
+    Fixture *f = *state;
+    Names *merged = names_create();
+    NamesPart parts[] = {{f->names, NULL, 0}, {NULL, NULL, 10}};
+    NamesParts both = {parts, 2};
+    NameMatch *matches = NULL;
+
+    names_merge(merged, f->names, became);
+    names_seal(merged);
+    parts[1].names = merged;
+    assert_int_equal(names_find(both, &f->arena, analyse(&f->arena, STR("이천 쌀")), &matches), 1);
+    assert_int_equal(matches[0].entity_count, 2);
+    assert_int_equal(matches[0].entities[0], 3);
+    assert_int_equal(matches[0].entities[1], 10);
+    names_destroy(merged);
+}
+
 #define names_test(f) cmocka_unit_test_setup_teardown(f, make_names, free_names)
 
 int main(void)
@@ -111,6 +149,8 @@ int main(void)
         names_test(names_are_found_written_together_or_apart),
         names_test(a_slip_of_one_letter_is_forgiven),
         names_test(two_slips_or_short_words_are_not),
+        names_test(the_dead_are_called_nothing),
+        names_test(several_are_searched_as_one),
         names_test(one_edit_is_a_letter_more_less_other_or_swapped),
     };
 

@@ -112,11 +112,11 @@ static const CatalogueEntity *entity_called(const Checker *checker, Arena *arena
 {
     Words words = analyse(arena, name);
     NameMatch *matches;
-    size_t count = names_find(checker->catalogue->names, arena, words, &matches);
+    size_t count = names_find(catalogue_names(checker->catalogue), arena, words, &matches);
 
     if (count != 1 || matches[0].count != words.count || matches[0].entity_count != 1)
         return NULL;
-    return &checker->catalogue->entities[matches[0].entities[0]];
+    return catalogue_entity(checker->catalogue, matches[0].entities[0]);
 }
 
 /* Makes an id of what may be a name. NOT_FOUND when nobody is called so. */

@@ -136,16 +136,17 @@ size_t passage_mentions(Arena *arena, const Catalogue *catalogue, const Passage 
 {
     Words words = analyse(arena, passage->text);
     NameMatch *matches;
-    size_t match_count = names_find(catalogue->names, arena, words, &matches);
+    size_t match_count = names_find(catalogue_names(catalogue), arena, words, &matches);
     size_t count = 0;
 
     *out = arena_array(arena, Mention, match_count);
     for (size_t i = 0; i < match_count; i++) {
+        const CatalogueEntity *entity = catalogue_entity(catalogue, matches[i].entities[0]);
         Mention *mention;
 
         if (matches[i].entity_count != 1)
             continue;
-        mention = mention_of(*out, &count, &catalogue->entities[matches[i].entities[0]], arena, match_count);
+        mention = mention_of(*out, &count, entity, arena, match_count);
         mention->places[mention->place_count++] = place_of(passage->text, words, &matches[i]);
     }
     return count;
