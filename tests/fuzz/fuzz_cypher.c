@@ -30,8 +30,15 @@ static void demand_same(Arena *arena, const CypherQuery *query)
 /* Outside quoted names no quote and no backslash: nothing that could begin or end a text. */
 static void demand_quoted(Arena *arena, const CypherQuery *query)
 {
-    CypherPrintOptions options = {
-        .node_label = STR("_Node"), .hidden_prefix = STR("_"), .text_prefix = STR("_text")};
+    static const Str names[] = {STR("A"), STR("B")};
+    CypherPrintOptions options = {.node_label = STR("_Node"),
+                                  .hidden_prefix = STR("_"),
+                                  .text_prefix = STR("_text"),
+                                  .limited = query->slot_count % 2 == 0,
+                                  .labels = names,
+                                  .label_count = 2,
+                                  .types = names,
+                                  .type_count = 2};
     CypherPrinted printed;
     bool quoted = false;
     Err failure = cypher_print(arena, query, options, &printed);

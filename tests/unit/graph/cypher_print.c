@@ -149,6 +149,89 @@ static void hidden_nodes_labels_and_properties_stay_hidden(void **state)
               "properties() isn't supported here");
 }
 
+static const Str LABELS[] = {STR("A"), STR("B")};
+static const Str TYPES[] = {STR("T"), STR("U")};
+
+static CypherPrintOptions limited(void)
+{
+    CypherPrintOptions options = NEO4J;
+
+    options.limited = true;
+    options.labels = LABELS;
+    options.label_count = COUNT(LABELS);
+    options.types = TYPES;
+    options.type_count = COUNT(TYPES);
+    return options;
+}
+
+#define SEEN(node)                                                                 \
+    "all(`_label` IN labels(" node                                                 \
+    ") WHERE `_label` STARTS WITH $_text0 OR `_label` IN [$_text1, $_text2]) AND " \
+    "any(`_label` IN labels(" node ") WHERE `_label` IN [$_text1, $_text2])"
+
+static void what_is_not_to_be_seen_is_kept_out_of_every_pattern(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"MATCH (n:A) RETURN n", "MATCH (`n`:`A`) WHERE " SEEN("`n`") " RETURN `n`"},
+        {"MATCH (n:A) MATCH (n)-->(m) WHERE m.x = 1 OR m.y = 1 RETURN m",
+         "MATCH (`n`:`A`) WHERE " SEEN(
+             "`n`") " MATCH (`n`:`_Node`)-[:`T`|`U`]->(`m`:`_Node`) WHERE (`m`.`x` = 1 OR "
+                    "`m`.`y` = 1) AND " SEEN("`m`") " RETURN `m`"},
+        {"MATCH (n)-[:U|V]->(n) RETURN n",
+         "MATCH (`n`:`_Node`)-[:`U`]->(`n`:`_Node`) WHERE " SEEN("`n`") " RETURN `n`"},
+        {"MATCH (n)-[:V]-(n) RETURN n",
+         "MATCH (`n`:`_Node`)-[:`_none`]-(`n`:`_Node`) WHERE " SEEN("`n`") " RETURN `n`"},
+        {"MATCH (n:A) WHERE (n)-->() RETURN n",
+         "MATCH (`n`:`A`) WHERE EXISTS { MATCH (`n`:`_Node`)-[:`T`|`U`]->(`_2`:`_Node`) WHERE " SEEN(
+             "`_2`") " } AND " SEEN("`n`") " RETURN `n`"},
+    };
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    arena_init(&arena);
+    for (size_t i = 0; i < COUNT(pairs); i++)
+        check_text(print(&arena, pairs[i][0], limited()).text, pairs[i][1]);
+}
+
+static void paths_do_not_go_through_what_is_not_to_be_seen(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Str text;
+
+    (void)state;
+    arena_init(&arena);
+    check_text(print(&arena, "MATCH (a)-[*1..2]-(b) RETURN a", NEO4J).text,
+               "MATCH (`a`:`_Node`)-[`_1`*1..2]-(`b`:`_Node`) WHERE all(`_on_the_way` IN `_1` WHERE NOT "
+               "type(`_on_the_way`) STARTS WITH $_text0) RETURN `a`");
+    check_text(print(&arena, "MATCH (a)-[*1..2]-(_1) RETURN a", NEO4J).text,
+               "MATCH (`a`:`_Node`)-[`__1`*1..2]-(`_1`:`_Node`) WHERE all(`__on_the_way` IN `__1` WHERE NOT "
+               "type(`__on_the_way`) STARTS WITH $_text0) RETURN `a`");
+    text = print(&arena, "MATCH (a:A)-[r:T*1..2]-(b:B) RETURN r", limited()).text;
+    assert_true(
+        str_find(text, STR("all(`_on_the_way` IN `r` WHERE all(`_label` IN labels(startNode(`_on_the_way`))"),
+                 0) != SIZE_MAX);
+}
+
+static void properties_that_the_store_can_not_give_are_refused(void **state)
+{
+    static const Str ODD[] = {STR("tree")};
+    static const char *const refused[] = {"MATCH (n) RETURN n.tree", "MATCH (n {tree: 1}) RETURN n",
+                                          "MATCH (n) RETURN n['tree']", "MATCH (n) RETURN n[$key]",
+                                          "MATCH (n) RETURN keys(n)"};
+    CypherPrintOptions options = NEO4J;
+    AUTO_ARENA Arena arena = {0};
+    CypherPrinted printed;
+
+    (void)state;
+    arena_init(&arena);
+    options.odd = ODD;
+    options.odd_count = COUNT(ODD);
+    for (size_t i = 0; i < COUNT(refused); i++)
+        check_err(cypher_print(&arena, parse(&arena, str_from(refused[i])), options, &printed), INVALID,
+                  "this store can't be asked about");
+    (void)print(&arena, "MATCH (n) RETURN n.name, {tree: 1}.tree", options);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +240,9 @@ int main(void)
         cmocka_unit_test(texts_become_parameters_so_that_none_is_read_as_cypher),
         cmocka_unit_test(names_can_not_end_their_quotes),
         cmocka_unit_test(hidden_nodes_labels_and_properties_stay_hidden),
+        cmocka_unit_test(what_is_not_to_be_seen_is_kept_out_of_every_pattern),
+        cmocka_unit_test(paths_do_not_go_through_what_is_not_to_be_seen),
+        cmocka_unit_test(properties_that_the_store_can_not_give_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,10 +46,12 @@ static void print_properties(Printer *printer, const CypherExpression *propertie
 {
     if (properties == NULL)
         return;
-    for (size_t i = 0; i < properties->map.count; i++)
+    for (size_t i = 0; i < properties->map.count; i++) {
         if (printer_hides(printer, properties->map.keys[i]))
             printer_fail(printer, cypher_error(properties->place, "properties can't begin with %.*s here",
                                                STR_ARG(printer->options.hidden_prefix)));
+        printer_check_key(printer, properties->map.keys[i], properties->place);
+    }
     buf_put_char(&printer->out, ' ');
     print_expression(printer, properties);
 }
@@ -67,8 +69,7 @@ static bool needs_label(const Printer *printer, const CypherNodePattern *node)
 static void print_node(Printer *printer, const CypherNodePattern *node)
 {
     buf_put_char(&printer->out, '(');
-    if (node->name.text.data != NULL)
-        print_name(printer, node->name.text, node->name.place);
+    print_element(printer, &node->name, printer_guards_node(printer, node));
     if (needs_label(printer, node))
         print_labels(printer, &printer->options.node_label, 1, node->place);
     print_labels(printer, node->labels, node->label_count, node->place);
@@ -94,12 +95,8 @@ static void print_length(Printer *printer, const CypherRelationshipPattern *rela
 static void print_relationship(Printer *printer, const CypherRelationshipPattern *relationship)
 {
     buf_put(&printer->out, relationship->direction == CYPHER_LEFT ? STR("<-[") : STR("-["));
-    if (relationship->name.text.data != NULL)
-        print_name(printer, relationship->name.text, relationship->name.place);
-    for (size_t i = 0; i < relationship->type_count; i++) {
-        buf_put_char(&printer->out, i == 0 ? ':' : '|');
-        print_name(printer, relationship->types[i], relationship->place);
-    }
+    print_element(printer, &relationship->name, printer_guards_relationship(printer, relationship));
+    print_types(printer, relationship);
     print_length(printer, relationship);
     print_properties(printer, relationship->properties);
     buf_put(&printer->out, relationship->direction == CYPHER_RIGHT ? STR("]->") : STR("]-"));
@@ -132,11 +129,7 @@ static void print_part(Printer *printer, Str word, const CypherExpression *expre
 static void print_match(Printer *printer, const CypherMatch *match)
 {
     buf_put(&printer->out, match->optional ? STR("OPTIONAL MATCH ") : STR("MATCH "));
-    for (size_t i = 0; i < match->path_count; i++) {
-        buf_put(&printer->out, i > 0 ? STR(", ") : STR(""));
-        print_path(printer, &match->paths[i]);
-    }
-    print_part(printer, STR(" WHERE "), match->where);
+    print_found(printer, match->paths, match->path_count, match->where);
 }
 
 static void print_item(Printer *printer, const CypherItem *item)
@@ -219,10 +212,25 @@ static void check_parameters(Printer *printer, const CypherQuery *query)
                                       STR_ARG(printer->options.text_prefix)));
 }
 
+/* One that no name of the query begins with: all its names stand in its plain text, in quotes. */
+static void choose_made_prefix(Printer *printer, const CypherQuery *query)
+{
+    Printer plain = {.out = {.arena = printer->out.arena}, .failure = OK};
+    Str quoted = STR("`_");
+
+    if (printer->options.hidden_prefix.len == 0)
+        return;
+    print_query(&plain, query);
+    while (str_find(buf_str(&plain.out), quoted, 0) != SIZE_MAX)
+        quoted = str_format(printer->out.arena, "%.*s_", STR_ARG(quoted));
+    printer->made_prefix = str_slice(quoted, 1, quoted.len);
+}
+
 Err cypher_print(Arena *arena, const CypherQuery *query, CypherPrintOptions options, CypherPrinted *out)
 {
     Printer printer = {.out = {.arena = arena}, .options = options, .failure = OK};
 
+    choose_made_prefix(&printer, query);
     check_parameters(&printer, query);
     print_query(&printer, query);
     *out = (CypherPrinted){

@@ -16,6 +16,16 @@ typedef struct CypherPrintOptions {
     /* Texts become parameters with this prefix and a number, so that none of them is read as Cypher. The query has no
      * parameters with this prefix. */
     Str text_prefix;
+    /* Only nodes all of whose labels are among these (and that have one), and relationships of these types between such
+     * nodes, are there for the query. */
+    bool limited;
+    const Str *labels;
+    size_t label_count;
+    const Str *types;
+    size_t type_count;
+    /* Properties that the store can't give as they are: a query that may ask for one is refused. */
+    const Str *odd;
+    size_t odd_count;
 } CypherPrintOptions;
 
 typedef struct CypherPrinted {
@@ -24,8 +34,8 @@ typedef struct CypherPrinted {
     size_t text_count;
 } CypherPrinted;
 
-/* Errors: INVALID with line and column for what the options make impossible: properties() of what may be a node within
- * an expression, hidden names in patterns, names with a backslash, parameters with the prefix. */
+/* Errors: INVALID with line and column for what the options make impossible: properties() of what may be a node, hidden
+ * or odd names in patterns, odd properties, names with a backslash, parameters with the prefix. */
 Err cypher_print(Arena *arena, const CypherQuery *query, CypherPrintOptions options, CypherPrinted *out);
 
 #endif

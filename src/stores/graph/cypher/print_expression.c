@@ -6,8 +6,21 @@
 
 /* ---- Literals ---- */
 
+/* The number of a text that is there already; only a few are looked at, for it is labels that come again and again. */
+static size_t known_text(const Printer *printer, Str text)
+{
+    enum { LOOKED_AT = 64 };
+
+    for (size_t i = 0; i < printer->text_count && i < LOOKED_AT; i++)
+        if (str_equal(printer->texts[i], text))
+            return i;
+    return printer->text_count;
+}
+
 static void print_text_parameter(Printer *printer, Str text)
 {
+    size_t number = known_text(printer, text);
+
     if (printer->text_count == printer->text_capacity) {
         Str *more = arena_array(printer->out.arena, Str, printer->text_capacity * 2 + 4);
 
@@ -18,8 +31,9 @@ static void print_text_parameter(Printer *printer, Str text)
     }
     buf_put_char(&printer->out, '$');
     buf_put(&printer->out, printer->options.text_prefix);
-    buf_put_int(&printer->out, (int64_t)printer->text_count);
-    printer->texts[printer->text_count++] = text;
+    buf_put_int(&printer->out, (int64_t)number);
+    if (number == printer->text_count)
+        printer->texts[printer->text_count++] = text;
 }
 
 void print_text(Printer *printer, Str text)
@@ -134,6 +148,8 @@ static void print_comparison(Printer *printer, const CypherComparisonChain *chai
 
 static void print_property(Printer *printer, const CypherExpression *e)
 {
+    if (e->property.entity)
+        printer_check_key(printer, e->property.key, e->place);
     print_operand(printer, e->property.of, LEVEL_POSTFIX);
     buf_put_char(&printer->out, '.');
     print_name(printer, e->property.key, e->place);
@@ -240,16 +256,17 @@ static void print_reduce(Printer *printer, const CypherExpression *e)
 
 static void print_pattern(Printer *printer, const CypherExpression *e)
 {
-    buf_put(&printer->out, STR("exists("));
-    print_path(printer, e->pattern);
-    buf_put_char(&printer->out, ')');
+    bool guards = printer_guards(printer, e->pattern, 1);
+
+    buf_put(&printer->out, guards ? STR("EXISTS { MATCH ") : STR("exists("));
+    print_found(printer, e->pattern, 1, NULL);
+    buf_put(&printer->out, guards ? STR(" }") : STR(")"));
 }
 
 static void print_pattern_comprehension(Printer *printer, const CypherExpression *e)
 {
     buf_put_char(&printer->out, '[');
-    print_path(printer, e->matching.path);
-    print_part(printer, STR(" WHERE "), e->matching.where);
+    print_found(printer, e->matching.path, 1, e->matching.where);
     print_part(printer, STR(" | "), e->matching.projection);
     buf_put_char(&printer->out, ']');
 }

@@ -17,6 +17,25 @@ static void print_is_map(Printer *printer, const CypherExpression *of)
     buf_put(&printer->out, STR(" IS :: MAP"));
 }
 
+void printer_check_key(Printer *printer, Str key, CypherPlace place)
+{
+    for (size_t i = 0; i < printer->options.odd_count; i++)
+        if (str_equal(printer->options.odd[i], key))
+            printer_fail(printer,
+                         cypher_error(place, "the property %.*s holds what this store can't be asked about",
+                                      STR_ARG(str_slice(key, 0, 60))));
+}
+
+/* For what may ask for any property. */
+static void check_no_odd(Printer *printer, CypherPlace place)
+{
+    if (printer->options.odd_count > 0)
+        printer_fail(printer,
+                     cypher_error(place,
+                                  "some properties hold what this store can't be asked about: name the "
+                                  "property, as in n.name"));
+}
+
 /* A map has its key, a node or relationship none that is hidden. */
 static bool print_hidden_property(Printer *printer, const CypherExpression *of, Str key, CypherPlace place)
 {
@@ -36,8 +55,11 @@ static bool print_hidden_index(Printer *printer, const CypherExpression *e)
 {
     const CypherExpression *at = e->index.at;
 
-    if (at->kind == CYPHER_STRING)
+    if (at->kind == CYPHER_STRING) {
+        printer_check_key(printer, at->text, at->place);
         return print_hidden_property(printer, e->index.of, at->text, e->place);
+    }
+    check_no_odd(printer, at->place);
     print_operand(printer, e->index.of, LEVEL_POSTFIX);
     buf_put(&printer->out, STR("[CASE WHEN "));
     print_is_map(printer, e->index.of);
@@ -103,6 +125,7 @@ static bool print_hidden_call(Printer *printer, const CypherExpression *e)
         print_shown(printer, STR("labels"), e->call.arguments[0]);
         return true;
     case CYPHER_FN_KEYS:
+        check_no_odd(printer, e->place);
         return print_hidden_keys(printer, e->call.arguments[0]);
     case CYPHER_FN_PROPERTIES:
         printer_fail(printer,

@@ -11,8 +11,8 @@ typedef struct Printer {
     Str *texts;
     size_t text_count;
     size_t text_capacity;
-    size_t made_names; /* for variables that the query doesn't have */
-    Err failure;       /* the first; printing goes on */
+    Str made_prefix; /* of variables for what has no name in the query; none of its own begins with it */
+    Err failure;     /* the first; printing goes on */
 } Printer;
 
 void printer_fail(Printer *printer, Err failure);
@@ -28,7 +28,19 @@ void print_operand(Printer *printer, const CypherExpression *expression, int lev
 /* What must be said otherwise where labels and properties are hidden; false when it is printed as it is. */
 bool print_hidden(Printer *printer, const CypherExpression *expression);
 
+/* The name of an element, made up when it has none and print_guards needs one. */
+void print_element(Printer *printer, const CypherName *name, bool needed);
 void print_path(Printer *printer, const CypherPath *path);
+/* Patterns and WHERE, from the first pattern on, with what keeps hidden things out of them. */
+void print_found(Printer *printer, const CypherPath *paths, size_t count, const CypherExpression *where);
+bool printer_guards_node(const Printer *printer, const CypherNodePattern *node);
+bool printer_guards_relationship(const Printer *printer, const CypherRelationshipPattern *relationship);
+/* Whether a pattern needs a WHERE even if it has none. */
+bool printer_guards(const Printer *printer, const CypherPath *paths, size_t count);
+/* |-separated; those that can be seen, when that is limited. */
+void print_types(Printer *printer, const CypherRelationshipPattern *relationship);
+/* Refuses a property that the store can't give. */
+void printer_check_key(Printer *printer, Str key, CypherPlace place);
 void print_query(Printer *printer, const CypherQuery *query);
 
 #endif
