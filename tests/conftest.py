@@ -163,6 +163,11 @@ def nerdx_bin():
     return program()
 
 
+@pytest.fixture(scope="session")
+def nerdx_environment():
+    return environment(None)
+
+
 @pytest.fixture
 def run_nerdx():
     """Runs a subcommand to its end: run_nerdx("query", "…", data=DIR) -> CompletedProcess with text output."""

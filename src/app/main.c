@@ -22,6 +22,8 @@ static const Command COMMANDS[] = {
     {"chat", "[--lang ko|en] [--session ID]", "talk with Maeju here, in the terminal", false, chat_run},
     {"query", "TEXT|--batch FILE [--lang ko|en] [--limit N] [--format table|tsv|json]", "ask the world model",
      true, query_run},
+    {"cypher", "QUERY [--parameters JSON] | --batch FILE",
+     "ask the graph in Cypher; prints columns and rows as JSON", true, cypher_run},
     {"ingest", "[--dry-run] [--empty] [--open-schema] FILE... | --retract SOURCE",
      "read facts from .jsonl, .csv, .md and .cypher files into the world, or forget them", true, ingest_run},
     {"graph", "[ID] [--format dot|svg] [--depth N] [--lang ko|en]",

@@ -44,6 +44,7 @@ PARTS = {
     "unit": (lambda: meson_tests("release"), "units and conformance, release build"),
     "tools": (lambda: pytest("release", "tests/tools"), "the helpers of ./dev, and that README tells the truth"),
     "service": (lambda: pytest("release", "tests/service"), "the program over HTTP, and broken on purpose"),
+    "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
     "evaluation": (lambda: pytest("release", "tests/evaluation"), "answers against questions with known answers"),
     "e2e": (lambda: pytest("release", "tests/e2e"), "the page in a browser"),
     "asan": (lambda: meson_tests("asan"), "the same units under ASan and UBSan"),

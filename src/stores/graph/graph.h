@@ -206,14 +206,13 @@ Err graph_set_mark(Graph *graph, Str name, Str value);
 
 typedef struct CypherQuery CypherQuery; /* stores/graph/cypher/ast.h */
 
-/* What the asker may see: nodes all of whose labels (one at least) are among these, relationships of these types between
- * them. What isn't seen isn't there, for counts and paths either. */
+/* What the asker may not see: nodes with one of these labels, relationships of these types, and those that join such a
+ * node. For him they aren't there, not in counts and paths either. All zero: everything is seen. */
 typedef struct GraphSight {
-    bool all; /* everything: the lists don't matter */
-    const Str *labels;
-    size_t label_count;
-    const Str *types;
-    size_t type_count;
+    const Str *hidden_labels;
+    size_t hidden_label_count;
+    const Str *hidden_types;
+    size_t hidden_type_count;
 } GraphSight;
 
 /* What a question may use. */

@@ -48,7 +48,7 @@ static Err ask_within(SmallGraph *graph, const char *text, GraphBudget budget)
 {
     AUTO_ARENA Arena arena = {0};
     CypherReads reads = small_reads(graph);
-    GraphReading reading = {.sight = {.all = true}, .budget = budget};
+    GraphReading reading = {.budget = budget};
     ManualClock clock;
     CypherQuery *query;
     GraphTable table;

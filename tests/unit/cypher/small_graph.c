@@ -118,8 +118,7 @@ CypherReads small_reads(SmallGraph *graph)
 Err small_ask(SmallGraph *graph, const char *query, const char *parameters, Arena *arena, GraphTable *out)
 {
     CypherReads reads = small_reads(graph);
-    GraphReading reading = {
-        .sight = {.all = true}, .budget = SMALL_BUDGET, .parameters = str_from(parameters)};
+    GraphReading reading = {.budget = SMALL_BUDGET, .parameters = str_from(parameters)};
     CypherQuery *parsed;
 
     TRY(cypher_parse(arena, str_from(query), CYPHER_READ, &parsed));

@@ -140,20 +140,18 @@ static bool node_is_seen(const Access *access, const ValueNode *node)
 {
     const GraphSight *sight = &access->sight;
 
-    if (sight->all)
-        return true;
     for (size_t i = 0; i < node->label_count; i++)
-        if (!is_among(node->labels[i], sight->labels, sight->label_count))
+        if (is_among(node->labels[i], sight->hidden_labels, sight->hidden_label_count))
             return false;
-    return node->label_count > 0;
+    return true;
 }
 
 static Err relationship_is_seen(Access *access, const ReadRelationship *read, bool *out)
 {
     const GraphSight *sight = &access->sight;
 
-    *out = sight->all;
-    if (sight->all || !is_among(read->type, sight->types, sight->type_count))
+    *out = !is_among(read->type, sight->hidden_types, sight->hidden_type_count);
+    if (!*out || sight->hidden_label_count == 0)
         return OK;
     const ValueNode *from = node_of(access, read->from);
     const ValueNode *to = node_of(access, read->to);

@@ -1,0 +1,55 @@
+"""The openCypher TCK, through `nerdx ingest` and `nerdx cypher`: an answer is right or refused, never wrong."""
+
+import collections
+
+import pytest
+import runner
+import tck
+
+KINDS = {
+    "plain": "reading plain values",
+    "graph": "reading nodes, relationships or paths",
+    "refuse": "that must be refused",
+    "outside": "of writing, procedures or times",
+}
+TWINS = [runner.Sqlite]
+
+
+@pytest.fixture(scope="module", params=TWINS, ids=lambda twin: twin.name)
+def results(request, nerdx_bin, nerdx_environment, tck_report):
+    twin = request.param(nerdx_bin, nerdx_environment)
+    try:
+        found = runner.run_cases(twin, tck.read_cases())
+    finally:
+        twin.close()
+    counts = collections.Counter((case.kind, verdict) for case, verdict, _ in found)
+    for kind, words in KINDS.items():
+        right, refused, wrong = (counts[kind, verdict] for verdict in ("right", "refused", "wrong"))
+        total = right + refused + wrong
+        tck_report.append(f"{twin.name}: {words}: right {right} of {total}, refused {refused}, wrong {wrong}")
+    return found
+
+
+def those(results, verdict, *kinds):
+    return [
+        f"{case.name}\n{case.query}\n{case.parameters or ''}\n  expected {case.fails or case.rows}\n  found {answer}"
+        for case, found, answer in results
+        if found == verdict and case.kind in kinds
+    ]
+
+
+def test_no_answer_is_wrong(results):
+    wrong = those(results, "wrong", "plain", "graph")
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_what_must_be_refused_is_refused(results):
+    answered = those(results, "wrong", "refuse", "outside")
+    assert not answered, "\n\n".join(answered)
+    assert len(those(results, "right", "refuse")) >= 552
+
+
+def test_nearly_all_that_is_read_is_answered(results):
+    refused = those(results, "refused", "plain", "graph")
+    assert len(those(results, "right", "plain")) >= 1480, "\n\n".join(refused)
+    assert len(those(results, "right", "graph")) >= 350, "\n\n".join(refused)
