@@ -16,13 +16,22 @@ static Err refuse_length(const Place *place, const char *what, size_t count, siz
     return refuse(place, "has %zu %s, outside %zu..%zu", count, what, least, most);
 }
 
+/* A character has one to four bytes: mostly their number tells that the length is right. */
+static Err check_length(const Place *place, const StringRules *rules, Str text)
+{
+    if (text.len <= rules->max_length && (text.len + 3) / 4 >= rules->min_length)
+        return OK;
+    size_t count = utf8_count(text);
+    if (count < rules->min_length || count > rules->max_length)
+        return refuse_length(place, "characters", count, rules->min_length, rules->max_length);
+    return OK;
+}
+
 static Err check_string(const Place *place, const StringRules *rules, Str text)
 {
     if (!utf8_valid(text) || memchr(text.data, '\0', text.len) != NULL)
         return refuse(place, "is not UTF-8 without NUL");
-    size_t count = utf8_count(text);
-    if (count < rules->min_length || count > rules->max_length)
-        return refuse_length(place, "characters", count, rules->min_length, rules->max_length);
+    TRY(check_length(place, rules, text));
     if (!format_matches(rules->format, text))
         return refuse(place, "%s is not %s", show_text(text).text, format_expected(rules->format));
     if (rules->pattern == NULL)
@@ -119,16 +128,24 @@ static Err check_exactly_one(const Place *place, const ObjectRules *rules, const
                   show_names(rules->exactly_one, rules->exactly_one_count, exactly_one_at).text, present);
 }
 
-static Err check_object(bool trusted, const Place *place, const ObjectRules *rules, const void *object)
+static Err check_field_count(const Place *place, const ObjectRules *rules, const void *object)
 {
     size_t present = 0;
 
-    for (size_t i = 0; i < rules->count; i++) {
-        TRY(check_field(trusted, place, &rules->fields[i], object));
+    if (rules->min_properties == 0 && rules->max_properties >= rules->count)
+        return OK;
+    for (size_t i = 0; i < rules->count; i++)
         present += field_is_present(&rules->fields[i], object);
-    }
     if (present < rules->min_properties || present > rules->max_properties)
         return refuse_length(place, "fields", present, rules->min_properties, rules->max_properties);
+    return OK;
+}
+
+static Err check_object(bool trusted, const Place *place, const ObjectRules *rules, const void *object)
+{
+    for (size_t i = 0; i < rules->count; i++)
+        TRY(check_field(trusted, place, &rules->fields[i], object));
+    TRY(check_field_count(place, rules, object));
     return check_exactly_one(place, rules, object);
 }
 

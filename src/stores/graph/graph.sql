@@ -103,7 +103,7 @@ SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM relationship WHERE source = :key A
 
 -- ---- neighbours: after a place, as (type, order_us, key, id); each reads one range of an index in its order
 
--- name: list_out :many
+-- name: list_out :each
 -- in source text, type text, order_us int, other text, id int, maximum int
 -- out neighbour_row
 SELECT r.id, r.type AS relationship, r.target AS key, n.label, n.name, -r.order_us AS at_us,
@@ -113,7 +113,7 @@ WHERE r.source = :source AND r.shown = 1 AND (r.type, r.order_us, r.target) >= (
     AND (r.type, r.order_us, r.target, r.id) > (:type, :order_us, :other, :id)
 ORDER BY r.type, r.order_us, r.target, r.id LIMIT :maximum;
 
--- name: list_in :many
+-- name: list_in :each
 -- in target text, type text, order_us int, other text, id int, maximum int
 -- out neighbour_row
 SELECT r.id, r.type AS relationship, r.source AS key, n.label, n.name, -r.order_us AS at_us,
@@ -123,27 +123,7 @@ WHERE r.target = :target AND r.shown = 1 AND (r.type, r.order_us, r.source) >= (
     AND (r.type, r.order_us, r.source, r.id) > (:type, :order_us, :other, :id)
 ORDER BY r.type, r.order_us, r.source, r.id LIMIT :maximum;
 
--- name: list_out_of_type :many
--- in source text, type text, order_us int, other text, id int, maximum int
--- out neighbour_row
-SELECT r.id, r.type AS relationship, r.target AS key, n.label, n.name, -r.order_us AS at_us,
-    coalesce(r.sum, r.properties) AS properties
-FROM relationship r CROSS JOIN node n ON n.key = r.target
-WHERE r.source = :source AND r.shown = 1 AND r.type = :type AND (r.order_us, r.target) >= (:order_us, :other)
-    AND (r.order_us, r.target, r.id) > (:order_us, :other, :id)
-ORDER BY r.order_us, r.target, r.id LIMIT :maximum;
-
--- name: list_in_of_type :many
--- in target text, type text, order_us int, other text, id int, maximum int
--- out neighbour_row
-SELECT r.id, r.type AS relationship, r.source AS key, n.label, n.name, -r.order_us AS at_us,
-    coalesce(r.sum, r.properties) AS properties
-FROM relationship r CROSS JOIN node n ON n.key = r.source
-WHERE r.target = :target AND r.shown = 1 AND r.type = :type AND (r.order_us, r.source) >= (:order_us, :other)
-    AND (r.order_us, r.source, r.id) > (:order_us, :other, :id)
-ORDER BY r.order_us, r.source, r.id LIMIT :maximum;
-
--- The types that leave a node and those that come in, by steps over the index.
+-- The types that leave a node, by steps over the index.
 -- name: list_types_out :many
 -- in key text
 -- out type text
@@ -151,17 +131,6 @@ WITH RECURSIVE step (type) AS (
     SELECT (SELECT min(type) FROM relationship WHERE source = :key AND shown = 1)
     UNION ALL
     SELECT (SELECT min(r.type) FROM relationship r WHERE r.source = :key AND r.shown = 1 AND r.type > step.type)
-    FROM step WHERE step.type IS NOT NULL
-)
-SELECT type FROM step WHERE type IS NOT NULL;
-
--- name: list_types_in :many
--- in key text
--- out type text
-WITH RECURSIVE step (type) AS (
-    SELECT (SELECT min(type) FROM relationship WHERE target = :key AND shown = 1)
-    UNION ALL
-    SELECT (SELECT min(r.type) FROM relationship r WHERE r.target = :key AND r.shown = 1 AND r.type > step.type)
     FROM step WHERE step.type IS NOT NULL
 )
 SELECT type FROM step WHERE type IS NOT NULL;

@@ -1,5 +1,6 @@
 /* The reads of what holds now. Each takes its rows from an index in the order that is promised. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "stores/graph/labels.h"
 #include "stores/graph/ledger.h"
@@ -46,161 +47,159 @@ typedef struct Start {
     int64_t id;
 } Start;
 
-/* Of the same time and key OUT goes before IN. */
-static Start start_after(const GraphPlace *place, GraphDirection direction)
+static Start start_of_type(Str type)
 {
-    if (place_is_first(place))
-        return (Start){STR(""), INT64_MIN, STR(""), INT64_MIN};
-    return (Start){place->relationship, -place->at_us, place->key, place_id(place, direction)};
-}
-
-static Start start_of_type(const GraphPlace *place, GraphDirection direction, Str type)
-{
-    if (!place_is_first(place) && str_equal(type, place->relationship))
-        return start_after(place, direction);
     return (Start){type, INT64_MIN, STR(""), INT64_MIN};
 }
 
-/* A page of neighbours while it is filled. */
-typedef struct Page {
+static Start start_after(const GraphPlace *place, GraphDirection direction)
+{
+    if (place_is_first(place))
+        return start_of_type(STR(""));
+    return (Start){place->relationship, -place->at_us, place->key, place_id(place, direction)};
+}
+
+enum { FIRST_NEIGHBOURS = 32 };
+
+/* The neighbours of one direction while they are read, in the order of their index. Where a type comes that isn't
+ * wanted the walk ends, and begins again at the next that is: however many there are of it, it costs nothing. */
+typedef struct Walk {
     Sql *sql;
     Arena *arena;
     Str key;
-    const GraphView *view;
+    GraphDirection direction;
+    const Str *types; /* that are wanted, sorted */
+    size_t type_count;
+    size_t next_type; /* the first that doesn't come before what was read last */
+    bool left_off;
     GraphNeighbour *items;
     size_t count;
-} Page;
+    size_t room;
+    size_t limit;
+} Walk;
 
-typedef struct RowList {
-    GraphSqlNeighbourRow *items;
-    size_t count;
-} RowList;
-
-static GraphNeighbour neighbour_from_row(const GraphSqlNeighbourRow *row, GraphDirection direction)
+static bool is_wanted(Walk *walk, Str type)
 {
-    return (GraphNeighbour){
+    if (walk->type_count == 0)
+        return true;
+    while (walk->next_type < walk->type_count && str_compare(walk->types[walk->next_type], type) < 0)
+        walk->next_type++;
+    return walk->next_type < walk->type_count && str_equal(walk->types[walk->next_type], type);
+}
+
+/* A page has few types and many neighbours: each text of a type is kept once. */
+static Str kept_type(const Walk *walk, Str type)
+{
+    if (walk->count > 0 && str_equal(walk->items[walk->count - 1].relationship, type))
+        return walk->items[walk->count - 1].relationship;
+    return str_copy(walk->arena, type);
+}
+
+static GraphNeighbour *new_neighbour(Walk *walk)
+{
+    GraphNeighbour *items = walk->items;
+
+    if (walk->count == walk->room) {
+        walk->room = walk->room > 0 ? walk->room * 2 : FIRST_NEIGHBOURS;
+        walk->items = arena_array(walk->arena, GraphNeighbour, walk->room);
+        if (walk->count > 0)
+            memcpy(walk->items, items, walk->count * sizeof(*items));
+    }
+    return &walk->items[walk->count++];
+}
+
+static Err take_neighbour(void *context, const GraphSqlNeighbourRow *row)
+{
+    Walk *walk = context;
+
+    if (!is_wanted(walk, row->relationship)) {
+        walk->left_off = true;
+        return err(GONE, "the rest isn't wanted");
+    }
+    Str type = kept_type(walk, row->relationship);
+    *new_neighbour(walk) = (GraphNeighbour){
         .id = row->id,
-        .relationship = row->relationship,
-        .direction = direction,
-        .key = row->key,
-        .label = row->label,
-        .name = row->name,
+        .relationship = type,
+        .direction = walk->direction,
+        .key = str_copy(walk->arena, row->key),
+        .label = str_copy(walk->arena, row->label),
+        .name = str_copy(walk->arena, row->name),
         .at_us = row->at_us,
         .until_us = GRAPH_FOREVER,
-        .properties = row->properties,
+        .properties = str_copy(walk->arena, row->properties),
     };
-}
-
-static void merge(Page *page, RowList outgoing, RowList incoming)
-{
-    size_t o = 0;
-    size_t i = 0;
-
-    while (page->count < page->view->limit && (o < outgoing.count || i < incoming.count)) {
-        GraphNeighbour out = {0};
-        GraphNeighbour in = {0};
-
-        if (o < outgoing.count)
-            out = neighbour_from_row(&outgoing.items[o], GRAPH_OUT);
-        if (i < incoming.count)
-            in = neighbour_from_row(&incoming.items[i], GRAPH_IN);
-        if (i == incoming.count || (o < outgoing.count && neighbour_compare(&out, &in) < 0)) {
-            page->items[page->count++] = out;
-            o++;
-        } else {
-            page->items[page->count++] = in;
-            i++;
-        }
-    }
-}
-
-static int64_t left_on(const Page *page)
-{
-    return (int64_t)(page->view->limit - page->count);
-}
-
-static Err list_all_types(Page *page)
-{
-    const GraphView *view = page->view;
-    Start out = start_after(&view->after, GRAPH_OUT);
-    Start in = start_after(&view->after, GRAPH_IN);
-    RowList outgoing = {0};
-    RowList incoming = {0};
-
-    if (view->direction != GRAPH_IN)
-        TRY(graph_sql_list_out(page->sql, NULL, page->arena, page->key, out.type, out.order_us, out.key,
-                               out.id, left_on(page), &outgoing.items, &outgoing.count));
-    if (view->direction != GRAPH_OUT)
-        TRY(graph_sql_list_in(page->sql, NULL, page->arena, page->key, in.type, in.order_us, in.key, in.id,
-                              left_on(page), &incoming.items, &incoming.count));
-    merge(page, outgoing, incoming);
     return OK;
 }
 
-/* Which of two sorted lists of types a type is in. */
-typedef struct Types {
-    Str *items;
-    size_t count;
-} Types;
-
-static bool has_type(const Types *types, Str type)
+static Err walk_on(Walk *walk, Start start)
 {
-    for (size_t i = 0; i < types->count; i++)
-        if (str_equal(types->items[i], type))
-            return true;
-    return false;
+    int64_t left = (int64_t)(walk->limit - walk->count);
+    Err e;
+
+    walk->left_off = false;
+    if (walk->direction == GRAPH_OUT)
+        e = graph_sql_list_out(walk->sql, NULL, walk->key, start.type, start.order_us, start.key, start.id,
+                               left, take_neighbour, walk);
+    else
+        e = graph_sql_list_in(walk->sql, NULL, walk->key, start.type, start.order_us, start.key, start.id,
+                              left, take_neighbour, walk);
+    return walk->left_off ? OK : e;
 }
 
-static Err list_type(Page *page, Str type, const Types *leaving, const Types *coming)
+static Err walk_all(Walk *walk, const GraphPlace *after)
 {
-    Start out = start_of_type(&page->view->after, GRAPH_OUT, type);
-    Start in = start_of_type(&page->view->after, GRAPH_IN, type);
-    RowList outgoing = {0};
-    RowList incoming = {0};
+    Start start = start_after(after, walk->direction);
 
-    if (has_type(leaving, type))
-        TRY(graph_sql_list_out_of_type(page->sql, NULL, page->arena, page->key, out.type, out.order_us,
-                                       out.key, out.id, left_on(page), &outgoing.items, &outgoing.count));
-    if (has_type(coming, type))
-        TRY(graph_sql_list_in_of_type(page->sql, NULL, page->arena, page->key, in.type, in.order_us, in.key,
-                                      in.id, left_on(page), &incoming.items, &incoming.count));
-    merge(page, outgoing, incoming);
+    if (!is_wanted(walk, start.type) && walk->next_type < walk->type_count)
+        start = start_of_type(walk->types[walk->next_type]);
+    do {
+        if (walk->next_type == walk->type_count && walk->type_count > 0)
+            return OK;
+        TRY(walk_on(walk, start));
+        if (walk->left_off && walk->next_type < walk->type_count)
+            start = start_of_type(walk->types[walk->next_type]);
+    } while (walk->left_off);
     return OK;
 }
 
-static int compare_types(const void *a, const void *b)
+static int compare_texts(const void *a, const void *b)
 {
     return str_compare(*(const Str *)a, *(const Str *)b);
 }
 
-/* Those that are wanted, in their order, each once. */
-static Types sorted_types(Arena *arena, const GraphView *view)
+static const Str *sorted(Arena *arena, const Str *types, size_t count)
 {
-    Types types = {arena_array(arena, Str, view->type_count), 0};
+    Str *copy = arena_array(arena, Str, count);
 
-    for (size_t i = 0; i < view->type_count; i++)
-        if (!has_type(&types, view->types[i]))
-            types.items[types.count++] = view->types[i];
-    qsort(types.items, types.count, sizeof(Str), compare_types);
-    return types;
+    if (count > 0) {
+        memcpy(copy, types, count * sizeof(Str));
+        qsort(copy, count, sizeof(Str), compare_texts);
+    }
+    return copy;
 }
 
-/* Type by type, so that one that isn't wanted costs nothing, however many there are of it. */
-static Err list_wanted_types(Page *page)
+static Err read_neighbours(Sql *sql, Arena *arena, Str key, const GraphView *view, GraphNeighbour **out,
+                           size_t *count)
 {
-    const GraphView *view = page->view;
-    Types wanted = sorted_types(page->arena, view);
-    Types leaving = {0};
-    Types coming = {0};
+    Walk outgoing = {
+        .sql = sql,
+        .arena = arena,
+        .key = key,
+        .direction = GRAPH_OUT,
+        .types = sorted(arena, view->types, view->type_count),
+        .type_count = view->type_count,
+        .limit = view->limit,
+    };
+    Walk incoming = outgoing;
 
+    incoming.direction = GRAPH_IN;
     if (view->direction != GRAPH_IN)
-        TRY(graph_sql_list_types_out(page->sql, NULL, page->arena, page->key, &leaving.items,
-                                     &leaving.count));
+        TRY(walk_all(&outgoing, &view->after));
     if (view->direction != GRAPH_OUT)
-        TRY(graph_sql_list_types_in(page->sql, NULL, page->arena, page->key, &coming.items, &coming.count));
-    for (size_t i = 0; i < wanted.count && page->count < view->limit; i++)
-        if (place_is_first(&view->after) || str_compare(wanted.items[i], view->after.relationship) >= 0)
-            TRY(list_type(page, wanted.items[i], &leaving, &coming));
+        TRY(walk_all(&incoming, &view->after));
+    *out = arena_array(arena, GraphNeighbour, outgoing.count + incoming.count);
+    *count =
+        neighbours_merge(outgoing.items, outgoing.count, incoming.items, incoming.count, view->limit, *out);
     return OK;
 }
 
@@ -208,16 +207,12 @@ Err sqlite_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, G
                           size_t *count)
 {
     AUTO_END_READS Sql *reading = NULL;
-    Page page = {.sql = sqlite_of(graph), .arena = arena, .key = key, .view = &view};
+    Sql *sql = sqlite_of(graph);
 
-    TRY(sql_begin_reads(page.sql, &reading));
+    TRY(sql_begin_reads(sql, &reading));
     if (view.as_of_us != GRAPH_NOW)
-        return sqlite_get_past_neighbours(page.sql, arena, key, &view, out, count);
-    page.items = arena_array(arena, GraphNeighbour, view.limit);
-    TRY(view.type_count == 0 ? list_all_types(&page) : list_wanted_types(&page));
-    *out = page.items;
-    *count = page.count;
-    return OK;
+        return sqlite_get_past_neighbours(sql, arena, key, &view, out, count);
+    return read_neighbours(sql, arena, key, &view, out, count);
 }
 
 /* ---- what a user did */
@@ -232,23 +227,23 @@ Err sqlite_get_user_context(Graph *graph, Arena *arena, Str user, size_t limit, 
                             size_t *count)
 {
     AUTO_END_READS Sql *reading = NULL;
-    Sql *sql = sqlite_of(graph);
-    Types types;
+    Walk walk = {.sql = sqlite_of(graph), .arena = arena, .key = user, .direction = GRAPH_OUT};
+    Str *types;
+    size_t type_count;
 
-    TRY(sql_begin_reads(sql, &reading));
-    TRY(graph_sql_list_types_out(sql, NULL, arena, user, &types.items, &types.count));
-    *out = arena_array(arena, GraphNeighbour, types.count * limit);
-    *count = 0;
-    for (size_t i = 0; i < types.count; i++) {
-        RowList rows;
-
-        TRY(graph_sql_list_out_of_type(sql, NULL, arena, user, types.items[i], INT64_MIN, STR(""), INT64_MIN,
-                                       (int64_t)limit, &rows.items, &rows.count));
-        for (size_t n = 0; n < rows.count; n++)
-            (*out)[(*count)++] = neighbour_from_row(&rows.items[n], GRAPH_OUT);
+    TRY(sql_begin_reads(walk.sql, &reading));
+    TRY(graph_sql_list_types_out(walk.sql, NULL, arena, user, &types, &type_count));
+    walk.types = types;
+    walk.type_count = 1;
+    for (size_t i = 0; i < type_count; i++, walk.types++) {
+        walk.next_type = 0;
+        walk.limit = walk.count + limit;
+        TRY(walk_on(&walk, start_of_type(types[i])));
     }
-    qsort(*out, *count, sizeof(**out), compare_latest);
-    *count = *count < limit ? *count : limit;
+    if (walk.count > 0)
+        qsort(walk.items, walk.count, sizeof(*walk.items), compare_latest);
+    *out = walk.items;
+    *count = walk.count < limit ? walk.count : limit;
     return OK;
 }
 

@@ -155,24 +155,26 @@ static int bind(sqlite3_stmt *prepared, int number, const SqlValue *value)
     return SQLITE_MISUSE;
 }
 
+/* As a value rather than as a column, which SQLite would look up for each question about it. (Such a value is only
+ * good for the thread that has the connection: https://www.sqlite.org/c3ref/column_blob.html.) */
 static SqlValue value_of(sqlite3_stmt *prepared, int column, SqlType wanted)
 {
+    sqlite3_value *value = sqlite3_column_value(prepared, column);
     const void *bytes;
 
-    switch (sqlite3_column_type(prepared, column)) {
+    switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
         if (wanted == SQL_REAL) /* 2.0 in a column without a declared type comes back as 2 */
-            return (SqlValue){.type = SQL_REAL, .real = sqlite3_column_double(prepared, column)};
-        return (SqlValue){.type = SQL_INT, .integer = sqlite3_column_int64(prepared, column)};
+            return (SqlValue){.type = SQL_REAL, .real = sqlite3_value_double(value)};
+        return (SqlValue){.type = SQL_INT, .integer = sqlite3_value_int64(value)};
     case SQLITE_FLOAT:
-        return (SqlValue){.type = SQL_REAL, .real = sqlite3_column_double(prepared, column)};
+        return (SqlValue){.type = SQL_REAL, .real = sqlite3_value_double(value)};
     case SQLITE_TEXT:
-        bytes = sqlite3_column_text(prepared, column);
-        return (SqlValue){SQL_TEXT, .text = {bytes, (size_t)sqlite3_column_bytes(prepared, column)}};
+        bytes = sqlite3_value_text(value);
+        return (SqlValue){SQL_TEXT, .text = {bytes, (size_t)sqlite3_value_bytes(value)}};
     case SQLITE_BLOB:
-        bytes = sqlite3_column_blob(prepared, column); /* NULL when empty */
-        return (SqlValue){SQL_BLOB,
-                          .text = {bytes ? bytes : "", (size_t)sqlite3_column_bytes(prepared, column)}};
+        bytes = sqlite3_value_blob(value); /* NULL when empty */
+        return (SqlValue){SQL_BLOB, .text = {bytes ? bytes : "", (size_t)sqlite3_value_bytes(value)}};
     default:
         return (SqlValue){.type = SQL_NULL};
     }
