@@ -22,7 +22,7 @@ static Err make_folder(const char *path)
                strerror(errno));
 }
 
-static Err open_world(const Options *options, App *app)
+static Err open_world(const Options *options, bool follows, App *app)
 {
     WorldConfig config = {
         .graph_url = options_chars(options, SETTING_WORLD_GRAPH),
@@ -30,6 +30,7 @@ static Err open_world(const Options *options, App *app)
         .clock = clock_system(),
         .empty = options_bool(options, SETTING_EMPTY),
         .open_schema = options_bool(options, SETTING_OPEN_SCHEMA),
+        .follows = follows,
     };
 
     TRY(world_create(&config, &app->world));
@@ -56,16 +57,21 @@ static Err close_on_error(App *app, Err e)
     return e;
 }
 
-Err app_open_world(const Options *options, App *app)
+static Err open_folder_and_world(const Options *options, bool follows, App *app)
 {
     *app = (App){0};
     TRY(make_folder(options_chars(options, SETTING_DATA)));
-    return close_on_error(app, open_world(options, app));
+    return close_on_error(app, open_world(options, follows, app));
+}
+
+Err app_open_world(const Options *options, App *app)
+{
+    return open_folder_and_world(options, false, app);
 }
 
 Err app_open(const Options *options, App *app)
 {
-    TRY(app_open_world(options, app));
+    TRY(open_folder_and_world(options, true, app));
     return close_on_error(app, open_agents(options, app));
 }
 

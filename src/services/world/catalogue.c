@@ -110,6 +110,12 @@ Catalogue *catalogue_of(const CatalogueView *views, size_t count)
     return catalogue;
 }
 
+Catalogue *catalogue_hold(Catalogue *catalogue)
+{
+    atomic_fetch_add(&catalogue->holders, 1);
+    return catalogue;
+}
+
 void catalogue_release(Catalogue **held)
 {
     Catalogue *catalogue = *held;
@@ -182,9 +188,7 @@ Catalogue *shelf_take(Shelf *shelf)
 {
     MUTEX_HOLD(&shelf->lock);
 
-    if (shelf->newest != NULL)
-        atomic_fetch_add(&shelf->newest->holders, 1);
-    return shelf->newest;
+    return shelf->newest != NULL ? catalogue_hold(shelf->newest) : NULL;
 }
 
 void shelf_put(Shelf *shelf, Catalogue *newer_owned)

@@ -29,6 +29,7 @@ typedef struct Catalogue {
 
 /* Errors: those of the graph; INTERNAL when a node's properties aren't an object. The caller holds the result. */
 Err catalogue_load(Graph *graph, const Schema *schema, Catalogue **out);
+Catalogue *catalogue_hold(Catalogue *catalogue);
 void catalogue_release(Catalogue **held); /* accepts NULL in it */
 #define AUTO_CATALOGUE __attribute__((cleanup(catalogue_release)))
 

@@ -4,12 +4,14 @@
 #define NERDX_SERVICES_WORLD_ROOM_H
 
 #include "services/world/catalogue.h"
+#include "services/world/follow.h"
 #include "services/world/world.h"
 
 struct World {
     Graph *graph;
     Schema *schema;
     Shelf shelf;
+    Follower *follower;
     const Clock *clock;
     Metrics *metrics;
 };
@@ -21,7 +23,8 @@ typedef enum EventOutcome { EVENT_ACCEPTED, EVENT_DUPLICATE } EventOutcome;
 /* Adds to the metric's series with this outcome. */
 void world_count(World *world, WorldMetric metric, size_t outcome, size_t by);
 
-/* Makes what the graph holds now searchable; questions under way keep what they began with. */
+/* Makes what the graph holds now searchable; questions under way keep what they began with. To be called after a write
+ * and before its answer. */
 Err world_refresh(World *world);
 
 /* Texts are copied: the catalogue they come from may be gone before the answer is written. */

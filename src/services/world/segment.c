@@ -108,6 +108,11 @@ size_t segment_maker_count(const SegmentMaker *maker)
     return maker->segment->count;
 }
 
+bool segment_maker_knows(const SegmentMaker *maker, Str id)
+{
+    return keymap_get(&maker->segment->by_id, id) != KEYMAP_NONE;
+}
+
 Str segment_maker_id(const SegmentMaker *maker, size_t entity)
 {
     return maker->segment->entities[entity].id;

@@ -62,6 +62,7 @@ void segment_add_link(SegmentMaker *maker, Str from, Str to, double step);
 
 /* How many entities so far, and their ids. */
 size_t segment_maker_count(const SegmentMaker *maker);
+bool segment_maker_knows(const SegmentMaker *maker, Str id);
 Str segment_maker_id(const SegmentMaker *maker, size_t entity);
 
 /* Adds everything of a segment that is alive. became: room for each of its entities; filled with what they are in

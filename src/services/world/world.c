@@ -19,13 +19,7 @@ static const Metric METRICS[] = {
 
 Err world_refresh(World *world)
 {
-    Catalogue *catalogue;
-
-    TRY(catalogue_load(world->graph, world->schema, &catalogue));
-    metrics_set(world->metrics, ENTITIES, metrics_series(world->metrics, ENTITIES, 0, 0),
-                (int64_t)catalogue->count);
-    shelf_put(&world->shelf, catalogue);
-    return OK;
+    return follower_catch_up(world->follower);
 }
 
 static Err read_schema(World *world, AssetTable content)
@@ -48,7 +42,7 @@ static Err open_world(World *world, const WorldConfig *config)
     TRY(seed_open_schema(world->graph, world->schema, config->open_schema));
     TRY(config->empty ? seed_nothing(world->graph, now_us)
                       : seed_world(world->graph, world->schema, config->content, now_us));
-    return world_refresh(world);
+    return follower_create(world, config->follows, &world->follower);
 }
 
 Err world_create(const WorldConfig *config, World **out)
@@ -73,6 +67,7 @@ void world_destroy(World *world)
 {
     if (world == NULL)
         return;
+    follower_destroy(world->follower);
     shelf_finish(&world->shelf);
     schema_destroy(world->schema);
     graph_close(world->graph);

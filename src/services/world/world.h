@@ -18,6 +18,7 @@ typedef struct WorldConfig {
     const Clock *clock;    /* NULL = the system's */
     bool empty;            /* without the content, from now on */
     bool open_schema;      /* any labels and relationships, from now on */
+    bool follows;          /* a thread looks for what others write into the same graph, and tidies up */
 } WorldConfig;
 
 /* Opens the graph, puts the content into it if it has changed, and makes it searchable.
