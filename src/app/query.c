@@ -79,14 +79,13 @@ static Err ask(const Options *options, const Format *format, Str text, Arena *ar
     AUTO_APP App app = {0};
     Call call = {.arena = arena, .trace = trace_new()};
     Str language = options_text(options, SETTING_LANGUAGE);
-    QueryInput in = {
-        .query = text,
-        .max_results = options_int(options, SETTING_LIMIT),
-        .has_language = language.data != NULL,
-        .language = str_equal(language, STR("ko")) ? LANGUAGE_KO : LANGUAGE_EN,
-    };
+    QueryInput in = QUERY_INPUT_DEFAULTS;
     QueryResult result = {0};
 
+    in.query = text;
+    in.max_results = options_int(options, SETTING_LIMIT);
+    in.has_language = language.data != NULL;
+    in.language = str_equal(language, STR("ko")) ? LANGUAGE_KO : LANGUAGE_EN;
     TRY(app_open_world(options, &app));
     TRY(world_client_query(&app.world_client, &call, &in, &result));
     format->print(arena, &result);

@@ -159,6 +159,12 @@ def test_the_world_around_an_entity_is_drawn(run_nerdx, tmp_path):
     assert len(list(further.iter())) > len(list(sheet.iter()))
 
 
+def test_what_leads_to_an_entity_is_drawn_as_well_as_what_it_leads_to(run_nerdx, tmp_path):
+    drawn = draw(run_nerdx, tmp_path, "icheon-rice").stdout
+    assert '"nerd12-signature" -> "icheon-rice" [label="HAS_INGREDIENT"]' in drawn
+    assert '"icheon-rice" -> "icheon" [label="FROM_REGION"]' in drawn
+
+
 def test_names_are_drawn_in_the_language_that_is_asked_for(run_nerdx, tmp_path):
     assert ">막걸리</text>" in draw(run_nerdx, tmp_path, "makgeolli", "--format", "svg", "--lang", "ko").stdout
 

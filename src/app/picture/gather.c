@@ -138,9 +138,11 @@ static Err read_node(Gather *gather, size_t at, bool grows)
 {
     PictureNode *node = &gather->picture->nodes[at];
     Call call = {.arena = gather->source->arena, .trace = trace_new()};
-    WorldGetEntityInput in = {.id = node->id, .limit = MOST_NEIGHBOURS};
+    WorldGetEntityInput in = WORLD_GET_ENTITY_INPUT_DEFAULTS;
     Entity entity = {0};
 
+    in.id = node->id;
+    in.limit = MOST_NEIGHBOURS;
     TRY(world_client_get_entity(gather->source->world, &call, &in, &entity));
     node->label = entity.labels.items[0];
     node->name = name_of(gather->source, &entity);

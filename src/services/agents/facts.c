@@ -71,8 +71,10 @@ static void read_properties(const FactReader *reader, const json_t *object, Fact
 
 static Err read_object(const FactReader *reader, Str id, int64_t limit, Entity *entity, json_t **object)
 {
-    const WorldGetEntityInput input = {.id = id, .limit = limit};
+    WorldGetEntityInput input = WORLD_GET_ENTITY_INPUT_DEFAULTS;
 
+    input.id = id;
+    input.limit = limit;
     TRY(world_client_get_entity(reader->world, reader->call, &input, entity));
     return json_read(entity->properties, object);
 }

@@ -62,11 +62,12 @@ static Err teach(const Recorder *recorder, Arena *arena, Batch batch)
 {
     Call call = {.arena = arena, .trace = trace_new()};
     LearnEvent *events = arena_array(arena, LearnEvent, batch.count);
+    LearnInput input = LEARN_INPUT_DEFAULTS;
     LearnResult result;
 
     for (size_t i = 0; i < batch.count; i++)
         events[i] = event_of(recorder, arena, &batch.rows[i]);
-    const LearnInput input = {.events = {events, batch.count}};
+    input.events = (LearnEventList){events, batch.count};
     return world_client_learn(recorder->config.world, &call, &input, &result);
 }
 
