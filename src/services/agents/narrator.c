@@ -25,9 +25,9 @@ static void cite(Narration *out, Str id)
 
 static Str fill_name(const Telling *telling, Str template, Str name)
 {
-    const Slot slots[SLOTS_MAX] = {{"name", name}, {"self", name}, {"list", name}};
+    const Slot slots[] = {{"name", name}, {"self", name}, {"list", name}};
 
-    return voice_fill(telling->voice, telling->tongue, telling->arena, template, slots);
+    return template_fill(telling->arena, template, slots, sizeof slots / sizeof *slots);
 }
 
 /* A name as it stands in a phrase: titles of stories in the language's quotes. */

@@ -82,9 +82,9 @@ static Candidate *offer(Candidates *all, Str text, double bonus)
 
 static Str fill(const Candidates *all, Str template, const char *slot, Str value)
 {
-    const Slot slots[SLOTS_MAX] = {{"name", all->fact->name}, {slot, value}};
+    const Slot slots[] = {{"name", all->fact->name}, {slot, value}};
 
-    return voice_fill(all->telling->voice, all->telling->tongue, all->telling->arena, template, slots);
+    return template_fill(all->telling->arena, template, slots, sizeof slots / sizeof *slots);
 }
 
 static void offer_properties(Candidates *all)

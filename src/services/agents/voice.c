@@ -4,7 +4,6 @@
 
 #include "base/memory.h"
 #include "base/yaml.h"
-#include "services/agents/particle.h"
 
 enum { GUARDS_MAX = 32 };
 
@@ -326,52 +325,6 @@ Str voice_template(const Voice *voice, Tongue tongue, const char *group, Str key
     return json_str(json_object_getn(templates, key.data, key.len));
 }
 
-/* "은" or "는": the particle is named by its form after a closed syllable. */
-static Str particle_form(const Voice *voice, Tongue tongue, Str particle, Str word)
-{
-    const json_t *words = voice->words[tongue];
-    Ending ending = word_ending(word);
-    const json_t *open = json_object_getn(json_object_get(words, "particles"), particle.data, particle.len);
-    const json_t *like_vowel = json_object_get(words, "particles_like_vowel_after_rieul");
-    bool is_open = ending == OPEN_ENDING;
-
-    for (size_t i = 0; ending == RIEUL_ENDING && i < json_array_size(like_vowel); i++)
-        is_open |= str_equal(json_str(json_array_get(like_vowel, i)), particle);
-    return is_open && open != NULL ? json_str(open) : particle;
-}
-
-static void put_slot(const Voice *voice, Tongue tongue, Str slot, const Slot slots[SLOTS_MAX], Buf *out)
-{
-    size_t colon = str_find(slot, STR(":"), 0);
-    Str name = str_slice(slot, 0, colon);
-
-    for (size_t i = 0; i < SLOTS_MAX && slots[i].name != NULL; i++) {
-        if (!str_equal(name, str_from(slots[i].name)))
-            continue;
-        buf_put(out, slots[i].value);
-        if (colon != SIZE_MAX)
-            buf_put(out, particle_form(voice, tongue, str_slice(slot, colon + 1, slot.len), slots[i].value));
-    }
-}
-
-Str voice_fill(const Voice *voice, Tongue tongue, Arena *arena, Str template, const Slot slots[SLOTS_MAX])
-{
-    Buf out;
-    size_t at = 0;
-
-    buf_init(&out, arena, template.len * 2 + 64);
-    while (at < template.len) {
-        size_t open = str_find(template, STR("{"), at);
-        size_t close = open == SIZE_MAX ? SIZE_MAX : str_find(template, STR("}"), open);
-        buf_put(&out, str_slice(template, at, close == SIZE_MAX ? template.len : open));
-        if (close == SIZE_MAX)
-            break;
-        put_slot(voice, tongue, str_slice(template, open + 1, close), slots, &out);
-        at = close + 1;
-    }
-    return buf_str(&out);
-}
-
 Str voice_list(const Voice *voice, Tongue tongue, Arena *arena, Texts items)
 {
     const json_t *list = json_object_get(voice->words[tongue], "list");
@@ -381,10 +334,9 @@ Str voice_list(const Voice *voice, Tongue tongue, Arena *arena, Texts items)
     for (size_t i = 0; i < items.count; i++) {
         size_t after = items.count - i - 1;
         const char *key = after == 0 ? NULL : after == 1 ? "last" : "between";
-        const Slot slots[SLOTS_MAX] = {{"item", items.items[i]}};
-        buf_put(&out, key == NULL
-                          ? items.items[i]
-                          : voice_fill(voice, tongue, arena, json_str(json_object_get(list, key)), slots));
+        const Slot slot = {"item", items.items[i]};
+        buf_put(&out, key == NULL ? items.items[i]
+                                  : template_fill(arena, json_str(json_object_get(list, key)), &slot, 1));
     }
     return buf_str(&out);
 }

@@ -5,6 +5,7 @@
 
 #include "api/agents.h"
 #include "base/asset.h"
+#include "base/template.h"
 #include "services/agents/phrases.h"
 
 /* What a visitor may mean besides a question; the order is that of trying. */
@@ -72,14 +73,6 @@ Str voice_phrase(const Voice *voice, Tongue tongue, const char *key, size_t turn
 Str voice_guard_words(const Guard *guard, Tongue tongue, size_t turn);
 /* The template under "properties" or "relationships"; absent when content has none. */
 Str voice_template(const Voice *voice, Tongue tongue, const char *group, Str key);
-
-/* A template filled in: {name} takes the value, {name:은} with the particle that fits it. */
-typedef struct Slot {
-    const char *name;
-    Str value;
-} Slot;
-enum { SLOTS_MAX = 4 };
-Str voice_fill(const Voice *voice, Tongue tongue, Arena *arena, Str template, const Slot slots[SLOTS_MAX]);
 
 /* "a, b and c" */
 Str voice_list(const Voice *voice, Tongue tongue, Arena *arena, Texts items);

@@ -1,4 +1,4 @@
-#include "services/agents/particle.h"
+#include "base/particle.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -190,4 +190,25 @@ Ending word_ending(Str word)
     if (last < 0x80 && isalpha((int)last))
         return word_sound(last_run(word, isalpha));
     return OPEN_ENDING;
+}
+
+/* After a closed syllable, and after an open one; some take ㄹ for an open one. */
+static const struct {
+    const char *closed;
+    const char *open;
+    bool open_after_rieul;
+} PARTICLES[] = {
+    {"은", "는"}, {"이", "가"},   {"을", "를"},   {"과", "와"},   {"으로", "로", .open_after_rieul = true},
+    {"아", "야"}, {"이나", "나"}, {"이라", "라"}, {"이랑", "랑"}, {"이에요", "예요"},
+};
+
+Str particle_after(Str word, Str particle)
+{
+    Ending ending = word_ending(word);
+
+    for (size_t i = 0; i < sizeof PARTICLES / sizeof *PARTICLES; i++)
+        if (str_equal(particle, str_from(PARTICLES[i].closed)) &&
+            (ending == OPEN_ENDING || (ending == RIEUL_ENDING && PARTICLES[i].open_after_rieul)))
+            return str_from(PARTICLES[i].open);
+    return particle;
 }
