@@ -172,10 +172,11 @@ def nerdx_environment():
 def run_nerdx():
     """Runs a subcommand to its end: run_nerdx("query", "…", data=DIR) -> CompletedProcess with text output."""
 
-    def run(*arguments, env=None, input=None, timeout=120):
+    def run(*arguments, env=None, input=None, stdout=subprocess.PIPE, timeout=120):
         return subprocess.run(
             [program(), *map(str, arguments)],
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             text=True,
             env=environment(env),
             input=input if input is not None else "",

@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -123,6 +124,24 @@ static ExitCode run(const Command *command, const Options *options)
     return command->run(options);
 }
 
+static bool reader_is_gone(void)
+{
+    struct pollfd out = {STDOUT_FILENO, POLLOUT, 0};
+
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+/* What was printed and never arrived (a full disk) is said; a reader that went away has had enough. */
+static ExitCode finish_output(ExitCode code)
+{
+    bool whole = fflush(stdout) == 0 && !ferror(stdout);
+
+    if (whole || code != EXIT_DONE || reader_is_gone())
+        return code;
+    (void)fputs("nerdx: not all of the output could be written: is the disk full?\n", stderr);
+    return EXIT_TRY_LATER;
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "help";
@@ -131,12 +150,12 @@ int main(int argc, char **argv)
     if (!command)
         return (int)refuse_command(name);
     if (asks_for_help(argc - 1, argv + 1))
-        return (int)help_run(NULL);
+        return (int)finish_output(help_run(NULL));
     /* A reader that goes away is an error of that write, not of the program. */
     (void)signal(SIGPIPE, SIG_IGN);
 
     Options *options = settings_read(argc > 1 ? argc - 2 : 0, argv + 2, environ);
     ExitCode code = run(command, options);
     options_destroy(options);
-    return (int)code;
+    return (int)finish_output(code);
 }

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-USAGE, NOT_THERE, FOUND_WRONG = 64, 69, 1
+USAGE, NOT_THERE, FOUND_WRONG, TRY_LATER = 64, 69, 1, 75
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,14 @@ def test_a_mistyped_name_in_the_environment_is_refused_and_a_foreign_one_only_me
     foreign = run_nerdx("version", env={"NERDX_SERVICE_PORT_HTTP": "80"})
     assert foreign.returncode == 0
     assert "(ignored)" in foreign.stderr
+
+
+@pytest.mark.parametrize("arguments", [["help"], ["version"], ["graph", "--format", "svg"]])
+def test_output_that_did_not_arrive_is_said(run_nerdx, tmp_path, arguments):
+    with open("/dev/full", "w") as full:
+        done = run_nerdx(*arguments, env={"NERDX_DATA": str(tmp_path / "data")}, stdout=full)
+    assert done.returncode == TRY_LATER
+    assert "not all of the output could be written" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [["help"], ["--help"], ["-h"], ["serve", "--help"], []])
