@@ -151,6 +151,17 @@ def test_the_page_folds_to_the_narrowest_screen(open_talk):
     assert talk.browser.measure("overflow") <= 0
 
 
+def test_a_browser_that_keeps_nothing_can_talk_too(open_talk):
+    talk = open_talk()
+    refuse = "get() { throw new DOMException('denied', 'SecurityError'); }"
+    for storage in ("localStorage", "sessionStorage"):
+        script = f"Object.defineProperty(window, '{storage}', {{ {refuse} }});"
+        talk.browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": script})
+    talk.browser.driver.refresh()
+    talk.come_of_age()
+    assert "Icheon Rice" in talk.say(ASK["en"])
+
+
 def test_an_answer_that_fails_is_said_so(open_talk, start_nerdx):
     nerdx = start_nerdx()
     talk = open_talk(nerdx=nerdx)

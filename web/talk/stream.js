@@ -1,5 +1,5 @@
 /* One turn as server-sent events. The request may drop at any byte: what is left of the turn is then asked for with
- * Last-Event-ID, so that every event is seen once. */
+ * Last-Event-ID, so that every event is seen once. A message is never sent twice. */
 "use strict";
 
 const CHAT = "/api/v1/agents/maeju/chat";
@@ -67,7 +67,7 @@ async function converse(input, onEvent) {
     } catch (error) {
       if (error instanceof Refused || !turn || tries >= RETRIES) throw error;
     }
-    if (!ended && tries++ >= RETRIES) throw new Error("the stream ends too early");
+    if (!ended && (!turn || tries++ >= RETRIES)) throw new Error("the stream ends too early");
     if (!ended) await pause(RETRY_MS * 2 ** (tries - 1));
   }
 }

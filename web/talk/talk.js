@@ -5,17 +5,14 @@ const at = (id) => document.getElementById(id);
 const form = at("composer");
 const box = at("message");
 const log = at("log");
-let language = localStorage.getItem("language") || (navigator.language.startsWith("ko") ? "ko" : "en");
+let language = recall("language") in WORDS ? recall("language") : navigator.language.startsWith("ko") ? "ko" : "en";
 
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function kept(storage, key) {
-  if (!storage.getItem(key)) storage.setItem(key, newId());
-  return storage.getItem(key);
-}
+const kept = (key, storage) => recall(key, storage) || keep(key, newId(), storage);
 
 function showLanguage() {
   const words = WORDS[language];
@@ -48,7 +45,7 @@ function whatFailed(error) {
 /* The stream of one answer, drawn into its turn. Returns what went wrong, if the server said so. */
 async function showAnswer(message, { turn, words }) {
   let problem = null;
-  const input = { user_id: `guest-${kept(localStorage, "guest")}`, session_id: kept(sessionStorage, "session"), message };
+  const input = { user_id: `guest-${kept("guest", "localStorage")}`, session_id: kept("session", "sessionStorage"), message };
 
   await converse(input, (event, data) => {
     if (event === "meta") turn.lang = data.language;
@@ -103,12 +100,12 @@ box.addEventListener("keydown", (event) => {
 
 at("language").addEventListener("click", () => {
   language = language === "ko" ? "en" : "ko";
-  localStorage.setItem("language", language);
+  keep("language", language);
   showLanguage();
 });
 
 at("adult").addEventListener("click", () => {
-  localStorage.setItem("adult", "yes");
+  keep("adult", "yes");
   at("gate").close();
 });
 
@@ -120,7 +117,7 @@ at("minor").addEventListener("click", () => {
 at("gate").addEventListener("close", askForAge);
 
 function askForAge() {
-  if (localStorage.getItem("adult") === "yes") box.focus();
+  if (recall("adult") === "yes") box.focus();
   else at("gate").showModal();
 }
 
