@@ -180,25 +180,32 @@ void narrate_self(const Telling *telling, const char *key, size_t sentences, con
     ask_on(telling, self, NULL, sentences > 1, out);
 }
 
-void narrate_nothing(const Telling *telling, const Fact *self, Narration *out)
+/* Names of what there is to tell instead: others each time, and only what content lets her offer. */
+static size_t suggest(const Telling *telling, const Fact *self, Str names[SUGGESTIONS], Narration *out)
 {
-    Str names[SUGGESTIONS];
-    size_t count = 0, skip = self == NULL || self->relation_count == 0 ? 0 : telling->turn * SUGGESTIONS;
+    size_t count = 0, skip = telling->turn * SUGGESTIONS;
 
-    add_line(out, phrase(telling, "abstain"), (Str){NULL, 0}, false);
-    for (size_t i = 0; self != NULL && i < self->relation_count && count < SUGGESTIONS; i++) {
+    for (size_t i = 0; i < self->relation_count && count < SUGGESTIONS; i++) {
         const Relation *relation = &self->relations[(i + skip) % self->relation_count];
-        if (relation->name.len == 0)
+        if (relation->name.len == 0 || !texts_have(voice_suggests(telling->voice), relation->directed))
             continue;
         names[count++] = called(telling, relation->label, relation->name);
         cite(out, relation->id);
     }
-    if (count > 0)
-        add_line(
-            out,
-            fill_name(telling, phrase(telling, "suggest"),
-                      voice_list(telling->voice, telling->tongue, telling->arena, (Texts){names, count})),
-            (Str){NULL, 0}, false);
+    return count;
+}
+
+void narrate_nothing(const Telling *telling, const Fact *self, Narration *out)
+{
+    Str names[SUGGESTIONS];
+    size_t count;
+
+    add_line(out, phrase(telling, "abstain"), (Str){NULL, 0}, false);
+    count = self == NULL ? 0 : suggest(telling, self, names, out);
+    if (count > 0) {
+        Str list = voice_list(telling->voice, telling->tongue, telling->arena, (Texts){names, count});
+        add_line(out, fill_name(telling, phrase(telling, "suggest"), list), (Str){NULL, 0}, false);
+    }
     add_line(out, phrase(telling, "question_alone"), (Str){NULL, 0}, false);
 }
 
