@@ -87,8 +87,6 @@ class Made:
                 "migrations",
                 "--out",
                 ".",
-                "--include",
-                "shop",
                 "--depfile",
                 "shop.d",
             ],
@@ -105,8 +103,6 @@ class Made:
 
     def compile(self, name):
         """The compiler's complaints, "" when it takes the file."""
-        (self.folder / "shop").mkdir(exist_ok=True)
-        shutil.copy(self.folder / "shop_sql.h", self.folder / "shop")
         run = subprocess.run(
             ["cc", *STRICT, "-I", self.folder, "-I", ROOT / "src", self.folder / name],
             capture_output=True,
@@ -117,7 +113,7 @@ class Made:
 
     def compile_use(self, body):
         (self.folder / "use.c").write_text(
-            '#include "shop/shop_sql.h"\n'
+            '#include "shop_sql.h"\n'
             f"Err use(Sql *sql, Tx *tx, Arena *arena);\nErr use(Sql *sql, Tx *tx, Arena *arena)\n{{\n{body}\n}}\n"
         )
         return self.compile("use.c")

@@ -118,8 +118,8 @@ def emit_struct(module, row):
     return f"{note}typedef struct {name} {{\n{fields}}} {name};\n"
 
 
-def emit_header(module, header, source, queries, migrations):
-    guard = "NERDX_" + header.upper().replace("/", "_").replace(".", "_")
+def emit_header(module, source, queries, migrations):
+    guard = f"NERDX_{module.upper()}_SQL_H"
     out = [
         banner(source) + f"#ifndef {guard}\n#define {guard}\n",
         '#include "base/arena.h"\n#include "base/err.h"\n#include "base/str.h"\n#include "stores/sql/sql.h"\n',
@@ -267,8 +267,8 @@ def emit_migrations(module, migrations):
     )
 
 
-def emit_source(module, header, source, queries, migrations):
-    out = [banner(source) + f'#include "{header}"\n\n#include "stores/sql/statement.h"\n']
+def emit_source(module, source, queries, migrations):
+    out = [banner(source) + f'#include "{module}_sql.h"\n\n#include "stores/sql/statement.h"\n']
     if migrations:
         out.append(emit_migrations(module, migrations))
     for row in rows_of(queries):

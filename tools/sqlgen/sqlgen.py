@@ -14,16 +14,15 @@ from parse import Problem, parse_migrations, parse_queries
 from schema import Schema
 
 
-def generate(source, migrations_dir, out_dir, include):
+def generate(source, migrations_dir, out_dir):
     module = source.stem
     migrations = parse_migrations(migrations_dir) if migrations_dir else []
     queries = parse_queries(source)
     schema = Schema(migrations)
     for query in queries:
         schema.check(query)
-    header = f"{include}/{module}_sql.h"
-    (out_dir / f"{module}_sql.h").write_text(emit_header(module, header, source.name, queries, migrations))
-    (out_dir / f"{module}_sql.c").write_text(emit_source(module, header, source.name, queries, migrations))
+    (out_dir / f"{module}_sql.h").write_text(emit_header(module, source.name, queries, migrations))
+    (out_dir / f"{module}_sql.c").write_text(emit_source(module, source.name, queries, migrations))
 
 
 def write_depfile(path, target, migrations_dir):
@@ -39,11 +38,10 @@ def main():
     arguments.add_argument("source", type=pathlib.Path, help="the .sql file with the queries")
     arguments.add_argument("--migrations", type=pathlib.Path, help="the folder with 0001_name.sql, …")
     arguments.add_argument("--out", type=pathlib.Path, required=True, help="where to write <module>_sql.h and .c")
-    arguments.add_argument("--include", required=True, help="folder of the header as included: stores/graph")
     arguments.add_argument("--depfile", type=pathlib.Path)
     options = arguments.parse_args()
     try:
-        generate(options.source, options.migrations, options.out, options.include)
+        generate(options.source, options.migrations, options.out)
     except Problem as problem:
         sys.exit(str(problem))
     if options.depfile:
