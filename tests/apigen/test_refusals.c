@@ -13,6 +13,10 @@ typedef struct Refusal {
     const char *message;
 } Refusal;
 
+/* What these types need, and more. */
+#define TEXTS(more) "{\"plain\":\"\",\"needed_nullable\":null," more "}"
+#define NUMBERS(more) "{\"whole\":0,\"real\":0," more "}"
+
 static const Refusal REFUSALS[] = {
     /* types */
     {"Point", "[]", "", "the input: expected an object, got an array"},
@@ -32,26 +36,22 @@ static const Refusal REFUSALS[] = {
     {"Nothing", "{\"a\":1}", "/a", "a: unknown field; there are none"},
     {"OddNames", "{\"a/b~c\":-1}", "/a~1b~0c", "a/b~c: -1 is below 0"},
     /* text */
-    {"Texts", "{\"plain\":\"\",\"needed_nullable\":null,\"bounded\":\"한\"}", "/bounded",
-     "bounded: has 1 characters, outside 2..5"},
-    {"Texts", "{\"plain\":\"\",\"needed_nullable\":null,\"long_enough\":\"ab\"}", "/long_enough",
+    {"Texts", TEXTS("\"bounded\":\"한\""), "/bounded", "bounded: has 1 characters, outside 2..5"},
+    {"Texts", TEXTS("\"long_enough\":\"ab\""), "/long_enough",
      "long_enough: has 2 characters, at least 3 are needed"},
-    {"Texts", "{\"plain\":\"\",\"needed_nullable\":null,\"code\":\"a0\"}", "/code",
-     "code: \"a0\" does not match ^[A-Z](?:[0-9a-f]{1,4}|\\.x)$"},
-    {"Texts", "{\"plain\":\"\",\"needed_nullable\":null,\"date\":\"2026-02-30\"}", "/date",
+    {"Texts", TEXTS("\"code\":\"a0\""), "/code", "code: \"a0\" does not match ^[A-Z](?:[0-9a-f]{1,4}|\\.x)$"},
+    {"Texts", TEXTS("\"date\":\"2026-02-30\""), "/date",
      "date: \"2026-02-30\" is not a date such as 2026-01-31"},
-    {"Texts", "{\"plain\":\"\",\"needed_nullable\":null,\"own\":\"three\"}", "/own",
-     "own: \"three\" is none of one, two"},
+    {"Texts", TEXTS("\"own\":\"three\""), "/own", "own: \"three\" is none of one, two"},
     /* numbers */
-    {"Numbers", "{\"whole\":0,\"real\":0,\"range\":8}", "/range", "range: 8 is outside -3..7"},
-    {"Numbers", "{\"whole\":0,\"real\":0,\"inside\":0}", "/inside", "inside: 0 is outside 1..9"},
-    {"Numbers", "{\"whole\":0,\"real\":0,\"low\":4}", "/low", "low: 4 is below 5"},
-    {"Numbers", "{\"whole\":0,\"real\":0,\"high\":6}", "/high", "high: 6 is above 5"},
-    {"Numbers", "{\"whole\":0,\"real\":0,\"five\":7}", "/five", "five: 7 is not a multiple of 5"},
-    {"Numbers", "{\"whole\":0,\"real\":0,\"ratio\":1.5}", "/ratio", "ratio: 1.5 is outside 0..1"},
-    {"Numbers", "{\"whole\":0,\"real\":0,\"open_ratio\":1}", "/open_ratio",
-     "open_ratio: 1 is outside above 0..below 1"},
-    {"Numbers", "{\"whole\":0,\"real\":0,\"positive\":0}", "/positive", "positive: 0 is not above 0"},
+    {"Numbers", NUMBERS("\"range\":8"), "/range", "range: 8 is outside -3..7"},
+    {"Numbers", NUMBERS("\"inside\":0"), "/inside", "inside: 0 is outside 1..9"},
+    {"Numbers", NUMBERS("\"low\":4"), "/low", "low: 4 is below 5"},
+    {"Numbers", NUMBERS("\"high\":6"), "/high", "high: 6 is above 5"},
+    {"Numbers", NUMBERS("\"five\":7"), "/five", "five: 7 is not a multiple of 5"},
+    {"Numbers", NUMBERS("\"ratio\":1.5"), "/ratio", "ratio: 1.5 is outside 0..1"},
+    {"Numbers", NUMBERS("\"open_ratio\":1"), "/open_ratio", "open_ratio: 1 is outside above 0..below 1"},
+    {"Numbers", NUMBERS("\"positive\":0"), "/positive", "positive: 0 is not above 0"},
     {"Constants", "{\"version\":4,\"kind\":\"constants\"}", "/version",
      "version: expected 3, got the number 4"},
     {"Constants", "{\"version\":3,\"kind\":\"other\"}", "/kind",
@@ -84,16 +84,22 @@ static const Refusal REFUSALS[] = {
      "tree.children[0].left.value: expected a whole number, got the string \"x\""},
 };
 
+static Err read_as(const char *type, Arena *arena, Str text)
+{
+    void *value;
+
+    return type_read(type_find(str_from(type)), arena, text, &value);
+}
+
 static void a_refusal_says_where_what_came_and_what_would_be_right(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof REFUSALS / sizeof REFUSALS[0]; i++) {
         AUTO_ARENA Arena arena = {0};
         const Refusal *expected = &REFUSALS[i];
-        void *value;
 
         arena_init(&arena);
-        Err e = type_read(type_find(str_from(expected->type)), &arena, str_from(expected->text), &value);
+        Err e = read_as(expected->type, &arena, str_from(expected->text));
         assert_int_equal(e.code, INVALID);
         assert_string_equal(e.message, expected->message);
         assert_string_equal(e.pointer, expected->pointer);
@@ -104,13 +110,11 @@ static void a_long_value_is_cut_on_a_whole_character(void **state)
 {
     AUTO_ARENA Arena arena = {0};
     Str syllables = STR("한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한한");
-    void *value;
 
     (void)state;
     arena_init(&arena);
-    Str text =
-        str_format(&arena, "{\"plain\":\"\",\"needed_nullable\":null,\"date\":\"%.*s\"}", STR_ARG(syllables));
-    Err e = type_read(type_find(STR("Texts")), &arena, text, &value);
+    Str text = str_format(&arena, TEXTS("\"date\":\"%.*s\""), STR_ARG(syllables));
+    Err e = read_as("Texts", &arena, text);
     assert_string_equal(e.message,
                         "date: \"한한한한한한한한한한한한한한한한…\" is not a date such as 2026-01-31");
 }
@@ -119,7 +123,6 @@ static void a_pointer_too_long_to_say_ends_at_the_nearest_value_that_fits(void *
 {
     AUTO_ARENA Arena arena = {0};
     Buf text;
-    void *value;
 
     (void)state;
     arena_init(&arena);
@@ -129,7 +132,7 @@ static void a_pointer_too_long_to_say_ends_at_the_nearest_value_that_fits(void *
     buf_put(&text, STR("{}"));
     for (int i = 0; i < 30; i++)
         buf_put_char(&text, '}');
-    Err e = type_read(type_find(STR("Tree")), &arena, buf_str(&text), &value);
+    Err e = read_as("Tree", &arena, buf_str(&text));
     assert_int_equal(e.code, INVALID);
     assert_true(str_ends(str_from(e.pointer), STR("/left")));
     assert_true(str_ends(str_from(e.message), STR("is required but missing")));
@@ -138,11 +141,10 @@ static void a_pointer_too_long_to_say_ends_at_the_nearest_value_that_fits(void *
 static void control_characters_of_the_input_stay_out_of_messages(void **state)
 {
     AUTO_ARENA Arena arena = {0};
-    void *value;
 
     (void)state;
     arena_init(&arena);
-    Err e = type_read(type_find(STR("Point")), &arena, STR("{\"x\":\"\\u001b[2J\\n\",\"y\":0}"), &value);
+    Err e = read_as("Point", &arena, STR("{\"x\":\"\\u001b[2J\\n\",\"y\":0}"));
     assert_string_equal(e.message, "x: expected a number, got the string \".[2J.\"");
 }
 

@@ -2,12 +2,19 @@
 
 #include "check.h"
 
-Voice *open_voice(void)
+int open_words(void **state)
 {
     Voice *voice = NULL;
     Err e = voice_create(AGENTS_CONTENT, &voice);
 
     if (failed(&e))
         fail_msg("%s", e.message);
-    return voice;
+    *state = voice;
+    return 0;
+}
+
+int close_words(void **state)
+{
+    voice_destroy(*state);
+    return 0;
 }

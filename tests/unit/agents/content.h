@@ -7,7 +7,8 @@
 
 extern const AssetTable AGENTS_CONTENT;
 
-/* Fails the test when content is wrong. */
-Voice *open_voice(void);
+/* For a group of tests: *state is a Voice of them. Fails when content is wrong. */
+int open_words(void **state);
+int close_words(void **state);
 
 #endif

@@ -212,18 +212,6 @@ static void a_crisis_line_comes_with_its_source(void **state)
         assert_true(str_find(voice_guard_words(guard, t, 0), STR("109"), 0) != SIZE_MAX);
 }
 
-static int open_words(void **state)
-{
-    *state = open_voice();
-    return 0;
-}
-
-static int close_words(void **state)
-{
-    voice_destroy(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -211,18 +211,6 @@ static void nothing_found_is_admitted_with_what_there_is_instead(void **state)
     arena_finish(&told.arena);
 }
 
-static int open_words(void **state)
-{
-    *state = open_voice();
-    return 0;
-}
-
-static int close_words(void **state)
-{
-    voice_destroy(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

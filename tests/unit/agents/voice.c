@@ -16,18 +16,6 @@ static void a_list_joins_with_the_fitting_particle(void **state)
                         "소주 and 누룩");
 }
 
-static int open_words(void **state)
-{
-    *state = open_voice();
-    return 0;
-}
-
-static int close_words(void **state)
-{
-    voice_destroy(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
