@@ -63,15 +63,8 @@ static void read_memory(Turn *turn)
 static Err read_self(Turn *turn)
 {
     FactReader reader = turn_reader(turn);
-    Texts aliases;
-    Fact *self = arena_new(turn->call->arena, Fact);
-    Err e = fact_read(&reader, voice_character(turn->tools->voice), self, &aliases);
 
-    if (e.code == NOT_FOUND)
-        return OK;
-    if (!failed(&e))
-        turn->self = self;
-    return e;
+    return fact_find(&reader, voice_character(turn->tools->voice), &turn->self, NULL);
 }
 
 static bool needs_facts(Intent intent)

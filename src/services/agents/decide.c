@@ -2,7 +2,7 @@
 
 #include "base/utf8.h"
 
-enum { HITS_MAX = 5, PRODUCTS_MAX = 16, ELLIPSIS_CHARACTERS = 40 };
+enum { HITS_MAX = 5, ELLIPSIS_CHARACTERS = 40 };
 
 /* The second hit is worth a paragraph when it is nearly as good as the first. */
 static const double NEARLY_AS_GOOD = 0.5;
@@ -19,46 +19,11 @@ Err turn_retrieve(Turn *turn, Way *way)
     return world_client_query(turn->tools->world, turn->call, &query, &turn->found);
 }
 
-/* NULL when the entity is gone, or is one nobody tells about. */
 static Err read_fact(const Turn *turn, Str id, const Fact **out, Texts *aliases)
 {
     FactReader reader = turn_reader(turn);
-    Fact *fact = arena_new(turn->call->arena, Fact);
-    Texts ignored;
-    Err e;
 
-    *out = NULL;
-    if (id.len == 0)
-        return OK;
-    e = fact_read(&reader, id, fact, aliases != NULL ? aliases : &ignored);
-    if (e.code == NOT_FOUND)
-        return OK;
-    *out = failed(&e) ? NULL : fact;
-    return e;
-}
-
-static bool mentions(const Turn *turn, Str name, Texts aliases)
-{
-    Arena *arena = turn->call->arena;
-
-    if (text_mentions(arena, turn->folded, name))
-        return true;
-    for (size_t i = 0; i < aliases.count; i++)
-        if (text_mentions(arena, turn->folded, aliases.items[i]))
-            return true;
-    return false;
-}
-
-/* Whether the message names the entity: by its name, an alias, or a word of its name that the search found. */
-static bool is_named(const Turn *turn, const QueryHit *hit, Texts aliases)
-{
-    Arena *arena = turn->call->arena;
-    Str name = text_fold(arena, hit->entity.name);
-
-    for (size_t i = 0; i < hit->why.terms.count; i++)
-        if (text_mentions(arena, name, hit->why.terms.items[i]))
-            return true;
-    return mentions(turn, hit->entity.name, aliases);
+    return fact_find(&reader, id, out, aliases);
 }
 
 /* "What's in it?", "도수는요?", "더 알려 주세요": what was talked about is meant. */
@@ -136,7 +101,7 @@ static Err next_neighbour(const Turn *turn, Str *out)
 /* A sample isn't dragged into an answer about something else: the message names it, or it fits more of its words. */
 static bool is_welcome(const Turn *turn, const QueryHit *hit)
 {
-    return !hit->entity.sample || is_named(turn, hit, (Texts){NULL, 0}) ||
+    return !hit->entity.sample || turn_names(turn, hit, (Texts){NULL, 0}) ||
            hit->why.terms.count > turn->found.results.items[0].why.terms.count;
 }
 
@@ -165,61 +130,6 @@ static Err choose_beside(Turn *turn, const Fact *found, bool named)
     return str_equal(id, turn->main->id) ? OK : read_fact(turn, id, &turn->beside, NULL);
 }
 
-static void add_product(Str *items, size_t *count, Str id)
-{
-    if (id.len > 0 && *count < PRODUCTS_MAX && !texts_have((Texts){items, *count}, id))
-        items[(*count)++] = id;
-}
-
-/* Products that the search found by name, slips of spelling too. */
-static void add_found_products(const Turn *turn, Str *items, size_t *count)
-{
-    for (size_t i = 0; i < turn->found.results.count; i++) {
-        const QueryHit *hit = &turn->found.results.items[i];
-        if (str_equal(hit->entity.label, STR("Product")) && is_named(turn, hit, (Texts){NULL, 0}))
-            add_product(items, count, hit->entity.id);
-    }
-}
-
-/* Of the products that whoever takes over knows, those that the message names, by any name they have: "ship NERD12 to
- * Busan" is no question that a search would understand. */
-static Err add_named_products(const Turn *turn, Str *items, size_t *count)
-{
-    const Fact *concierge;
-
-    TRY(read_fact(turn, HANDOFF_TO_TEXT[HANDOFF_TO_JOON], &concierge, NULL));
-    for (size_t i = 0; concierge != NULL && i < concierge->relation_count; i++) {
-        const Relation *relation = &concierge->relations[i];
-        const Fact *product;
-        Texts aliases;
-        if (!str_equal(relation->label, STR("Product")))
-            continue;
-        TRY(read_fact(turn, relation->id, &product, &aliases));
-        if (product != NULL && mentions(turn, product->name, aliases))
-            add_product(items, count, product->id);
-    }
-    return OK;
-}
-
-/* The products that are named now; when none is, those of the latest turn that had any. */
-static Err decide_products(Turn *turn)
-{
-    Str *items = arena_array(turn->call->arena, Str, PRODUCTS_MAX);
-    size_t count = 0;
-
-    TRY(add_named_products(turn, items, &count));
-    add_found_products(turn, items, &count);
-    for (size_t i = 0; i < turn->history_count && count == 0; i++) {
-        Str rest = turn->history[i].products, id;
-        while (rest.len > 0 && str_split(&rest, ' ', &id))
-            add_product(items, &count, id);
-    }
-    Handoff *handoff = arena_new(turn->call->arena, Handoff);
-    *handoff = (Handoff){HANDOFF_TO_JOON, HANDOFF_REASON_PURCHASE_INTENT, {items, count}};
-    turn->handoff = handoff;
-    return OK;
-}
-
 static bool leads_to(const Turn *turn, const Fact *from, Str id)
 {
     for (size_t i = 0; i < from->relation_count; i++)
@@ -242,7 +152,7 @@ static Err step_back(const Turn *turn, const Fact **found, bool *named)
         if (hit->why.terms.count < hits->items[0].why.terms.count)
             continue;
         TRY(read_fact(turn, hit->entity.id, &other, &aliases));
-        if (other == NULL || !is_named(turn, hit, aliases) || !leads_to(turn, other, (*found)->id))
+        if (other == NULL || !turn_names(turn, hit, aliases) || !leads_to(turn, other, (*found)->id))
             continue;
         *found = other;
         *named = true;
@@ -262,7 +172,7 @@ static Err look_at_found(const Turn *turn, const Fact **found, bool *named)
         TRY(read_fact(turn, hits->items[0].entity.id, found, &aliases));
     if (*found == NULL)
         return OK;
-    *named = is_named(turn, &hits->items[0], aliases);
+    *named = turn_names(turn, &hits->items[0], aliases);
     return step_back(turn, found, named);
 }
 
@@ -272,10 +182,8 @@ Err turn_decide(Turn *turn, Way *way)
     bool named;
 
     (void)way;
-    if (turn->intent == INTENT_PURCHASE) {
-        turn->outcome = CHAT_REPLY_OUTCOME_HANDOFF;
-        return decide_products(turn);
-    }
+    if (turn->intent == INTENT_PURCHASE)
+        return turn_hand_off(turn);
     TRY(look_at_found(turn, &found, &named));
     TRY(choose_main(turn, found, named));
     if (turn->main == NULL) {

@@ -166,3 +166,19 @@ Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases)
     *aliases = copy_texts(reader->call->arena, json_object_get(object, "aliases"), SOURCES_MAX);
     return OK;
 }
+
+Err fact_find(const FactReader *reader, Str id, const Fact **out, Texts *aliases)
+{
+    Texts ignored;
+    Fact *fact;
+    Err e;
+
+    *out = NULL;
+    if (id.len == 0)
+        return OK;
+    fact = arena_new(reader->call->arena, Fact);
+    e = fact_read(reader, id, fact, aliases != NULL ? aliases : &ignored);
+    if (!failed(&e))
+        *out = fact;
+    return e.code == NOT_FOUND ? OK : e;
+}

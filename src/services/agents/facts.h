@@ -17,6 +17,9 @@ typedef struct FactReader {
  * Errors: NOT_FOUND, and those of the world. */
 Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases);
 
+/* The same, kept in the arena; *out is NULL when there is no such entity, or the id is empty. aliases may be NULL. */
+Err fact_find(const FactReader *reader, Str id, const Fact **out, Texts *aliases);
+
 /* Only what a citation needs. */
 Err fact_read_brief(const FactReader *reader, Str id, Fact *out);
 

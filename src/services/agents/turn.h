@@ -43,7 +43,7 @@ typedef struct Turn {
     size_t number; /* how many turns came before, those that history leaves out too */
     Texts said;
     Texts visited;
-    Fact *self; /* NULL when the world doesn't know her */
+    const Fact *self; /* NULL when the world doesn't know her */
 
     /* retrieve */
     QueryResult found;
@@ -71,9 +71,15 @@ typedef enum Way { STRAIGHT, ASIDE } Way;
 Err turn_gather_context(Turn *turn, Way *way); /* context.c */
 Err turn_retrieve(Turn *turn, Way *way);       /* decide.c */
 Err turn_decide(Turn *turn, Way *way);         /* decide.c */
+Err turn_hand_off(Turn *turn);                 /* handoff.c: the purchase that DECIDE saw */
 Err turn_record(Turn *turn, Way *way);         /* store.c */
 
 FactReader turn_reader(const Turn *turn);
+
+/* Whether the message names something: by its name or an alias; for a hit also by a word of its name that the search
+ * found, slips of spelling included. naming.c */
+bool turn_mentions(const Turn *turn, Str name, Texts aliases);
+bool turn_names(const Turn *turn, const QueryHit *hit, Texts aliases);
 
 /* TIMED_OUT when whoever asked doesn't wait any more. What he never saw isn't kept either: asked before each node,
  * and once more when the store is his. */

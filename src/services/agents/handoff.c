@@ -1,0 +1,60 @@
+#include "services/agents/turn.h"
+
+enum { PRODUCTS_MAX = 16 };
+
+static void add_product(Str *items, size_t *count, Str id)
+{
+    if (id.len > 0 && *count < PRODUCTS_MAX && !texts_have((Texts){items, *count}, id))
+        items[(*count)++] = id;
+}
+
+/* Products that the search found by name, slips of spelling too. */
+static void add_found_products(const Turn *turn, Str *items, size_t *count)
+{
+    for (size_t i = 0; i < turn->found.results.count; i++) {
+        const QueryHit *hit = &turn->found.results.items[i];
+        if (str_equal(hit->entity.label, STR("Product")) && turn_names(turn, hit, (Texts){NULL, 0}))
+            add_product(items, count, hit->entity.id);
+    }
+}
+
+/* Of the products that whoever takes over knows, those that the message names, by any name they have: "ship NERD12 to
+ * Busan" is no question that a search would understand. */
+static Err add_named_products(const Turn *turn, Str *items, size_t *count)
+{
+    FactReader reader = turn_reader(turn);
+    const Fact *concierge;
+
+    TRY(fact_find(&reader, HANDOFF_TO_TEXT[HANDOFF_TO_JOON], &concierge, NULL));
+    for (size_t i = 0; concierge != NULL && i < concierge->relation_count; i++) {
+        const Relation *relation = &concierge->relations[i];
+        const Fact *product;
+        Texts aliases;
+        if (!str_equal(relation->label, STR("Product")))
+            continue;
+        TRY(fact_find(&reader, relation->id, &product, &aliases));
+        if (product != NULL && turn_mentions(turn, product->name, aliases))
+            add_product(items, count, product->id);
+    }
+    return OK;
+}
+
+/* The products that are named now; when none is, those of the latest turn that had any. */
+Err turn_hand_off(Turn *turn)
+{
+    Str *items = arena_array(turn->call->arena, Str, PRODUCTS_MAX);
+    size_t count = 0;
+
+    turn->outcome = CHAT_REPLY_OUTCOME_HANDOFF;
+    TRY(add_named_products(turn, items, &count));
+    add_found_products(turn, items, &count);
+    for (size_t i = 0; i < turn->history_count && count == 0; i++) {
+        Str rest = turn->history[i].products, id;
+        while (rest.len > 0 && str_split(&rest, ' ', &id))
+            add_product(items, &count, id);
+    }
+    Handoff *handoff = arena_new(turn->call->arena, Handoff);
+    *handoff = (Handoff){HANDOFF_TO_JOON, HANDOFF_REASON_PURCHASE_INTENT, {items, count}};
+    turn->handoff = handoff;
+    return OK;
+}
