@@ -25,6 +25,7 @@ typedef struct Entry {
     uint32_t count;
     uint32_t capacity;
     size_t first;
+    bool is_open; /* the last posting's gain is still its weight */
 } Entry;
 
 struct Index {
@@ -87,15 +88,26 @@ static Posting *append(Entry *entry)
     return &entry->own[entry->count++];
 }
 
+/* Nothing more comes for the last document. */
+static void close_last(Entry *entry)
+{
+    if (entry->is_open)
+        entry->own[entry->count - 1].gain = index_saturate(entry->own[entry->count - 1].gain);
+    entry->is_open = false;
+}
+
 static void note(Index *index, uint32_t document, IndexKind kind, Str term, float weight)
 {
     Entry *entry = entry_of(index, kind, term);
 
     assert(entry->count == 0 || entry->own[entry->count - 1].document <= document);
-    if (entry->count > 0 && entry->own[entry->count - 1].document == document)
-        entry->own[entry->count - 1].weight += weight;
-    else
-        *append(entry) = (Posting){document, weight};
+    if (entry->count > 0 && entry->own[entry->count - 1].document == document) {
+        entry->own[entry->count - 1].gain += weight;
+        return;
+    }
+    close_last(entry);
+    *append(entry) = (Posting){document, weight};
+    entry->is_open = true;
 }
 
 static void note_word(Index *index, uint32_t document, const Word *word, float weight)
@@ -156,7 +168,8 @@ static void merge_entry(Index *index, IndexKind kind, Str term, Postings posting
             continue;
         if (entry == NULL)
             entry = entry_of(index, kind, term);
-        *append(entry) = (Posting){document, postings.items[i].weight};
+        close_last(entry);
+        *append(entry) = (Posting){document, postings.items[i].gain};
     }
 }
 
@@ -185,6 +198,7 @@ void index_seal(Index *index)
     for (size_t i = 0; i < index->entry_count; i++) {
         Entry *entry = &index->entries[i];
 
+        close_last(entry);
         memcpy(index->all + total, entry->own, entry->count * sizeof(Posting));
         memory_free(entry->own);
         entry->own = NULL;
@@ -217,7 +231,7 @@ uint32_t index_length(const Index *index, uint32_t document)
     return document < index->length_count ? index->lengths[document] : 0;
 }
 
-float postings_weight(Postings postings, uint32_t document)
+float postings_gain(Postings postings, uint32_t document)
 {
     size_t low = 0;
     size_t high = postings.count;
@@ -230,7 +244,7 @@ float postings_weight(Postings postings, uint32_t document)
         else
             high = middle;
     }
-    return low < postings.count && postings.items[low].document == document ? postings.items[low].weight : 0;
+    return low < postings.count && postings.items[low].document == document ? postings.items[low].gain : 0;
 }
 
 double index_idf(size_t documents_with_term, size_t documents)

@@ -21,7 +21,7 @@ typedef struct IndexText {
 
 typedef struct Posting {
     uint32_t document;
-    float weight; /* how often and where the term stands in the document, before saturation */
+    float gain; /* what the term says of the document, 0 to 1: its weight after saturation */
 } Posting;
 
 /* A term's documents, ascending; empty for an unknown term. */
@@ -50,15 +50,18 @@ uint32_t index_length(const Index *index, uint32_t document); /* in words, all f
 size_t index_term_count(const Index *index);
 Postings index_postings(const Index *index, size_t term);
 
-/* The weight of a document in it, or 0. */
-float postings_weight(Postings postings, uint32_t document);
+/* The gain of a document in it, or 0. */
+float postings_gain(Postings postings, uint32_t document);
 
-/* What a weight says, 0 to 1: the second mention says less than the first. */
+/* A weight is how often and where a term stands in a document; the second mention says less than the first. */
+#define INDEX_K1 0.7F
 static inline float index_saturate(float weight)
 {
-    static const float k1 = 0.7F;
-
-    return weight / (weight + k1);
+    return weight / (weight + INDEX_K1);
+}
+static inline float index_weight(float gain)
+{
+    return INDEX_K1 * gain / (1 - gain);
 }
 
 /* How telling a term is that so many documents of the collection have. */

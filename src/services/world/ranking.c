@@ -78,14 +78,38 @@ static void consider(Best *best, Candidate candidate)
     }
 }
 
+enum { BLOCK = 16 };
+
+static float greatest(const float *scores)
+{
+    float most = scores[0];
+
+    for (size_t i = 1; i < BLOCK; i++)
+        most = scores[i] > most ? scores[i] : most;
+    return most;
+}
+
+/* The first at or after i that may be among the best; most blocks are passed over as a whole. */
+static size_t next_good(const Search *s, size_t i, float worst)
+{
+    const float *scores = s->scores;
+    size_t slots = s->catalogue->slots;
+
+    while (i < slots && (scores[i] <= 0 || scores[i] < worst)) {
+        i++;
+        while (i % BLOCK == 0 && i + BLOCK <= slots &&
+               (greatest(scores + i) <= 0 || greatest(scores + i) < worst))
+            i += BLOCK;
+    }
+    return i;
+}
+
 size_t rank(const Search *s, StrSet labels, size_t most, Candidate *out)
 {
     Best best = {s, labels, out, 0, most};
     float worst = 0;
 
-    for (size_t i = 0; i < s->catalogue->slots; i++) {
-        if (s->scores[i] <= 0 || s->scores[i] < worst)
-            continue;
+    for (size_t i = next_good(s, 0, 0); i < s->catalogue->slots; i = next_good(s, i + 1, worst)) {
         consider(&best, (Candidate){(uint32_t)i, s->scores[i]});
         worst = best.count == most ? out[0].score : 0;
     }

@@ -9,9 +9,14 @@ enum { MOST_EXPANDED = 8, MOST_EXPANSIONS = 32 };
 
 static void score_alone(const CatalogueView *view, Postings postings, float weight, float *scores)
 {
+    if (view->dead == NULL) {
+        for (size_t i = 0; i < postings.count; i++)
+            scores[postings.items[i].document] += weight * postings.items[i].gain;
+        return;
+    }
     for (size_t i = 0; i < postings.count; i++)
         if (!is_dead(view->dead, postings.items[i].document))
-            scores[postings.items[i].document] += weight * index_saturate(postings.items[i].weight);
+            scores[postings.items[i].document] += weight * postings.items[i].gain;
 }
 
 /* Gives a posting's weight to its document and to those around it; returns how many of `reached` it has filled. */
@@ -19,15 +24,16 @@ static size_t give(const Segment *segment, const Posting *posting, float *around
 {
     RowNeighbour neighbours[2 * ROW_REACH];
     size_t count = rows_around(&segment->rows, segment->index, posting->document, neighbours);
+    float weight = index_weight(posting->gain);
     size_t n = 0;
 
     if (around[posting->document] == 0)
         reached[n++] = posting->document;
-    around[posting->document] += posting->weight;
+    around[posting->document] += weight;
     for (size_t i = 0; i < count; i++) {
         if (around[neighbours[i].document] == 0)
             reached[n++] = neighbours[i].document;
-        around[neighbours[i].document] += neighbours[i].gives * posting->weight;
+        around[neighbours[i].document] += neighbours[i].gives * weight;
     }
     return n;
 }
@@ -138,19 +144,19 @@ bool has_term(const Search *s, const Term *term, uint32_t entity)
 {
     const CatalogueView *view = catalogue_view(s->catalogue, entity);
 
-    return postings_weight(postings_for(s, term, view), entity - view->first) > 0;
+    return postings_gain(postings_for(s, term, view), entity - view->first) > 0;
 }
 
 double evidence(const Search *s, const Term *term, uint32_t entity)
 {
     const CatalogueView *view = catalogue_view(s->catalogue, entity);
     Postings postings = postings_for(s, term, view);
-    float weight = postings_weight(postings, entity - view->first);
+    float weight = index_weight(postings_gain(postings, entity - view->first));
     RowNeighbour neighbours[2 * ROW_REACH];
     size_t count = rows_around(&view->segment->rows, view->segment->index, entity - view->first, neighbours);
 
     for (size_t i = 0; i < count; i++)
         if (!is_dead(view->dead, neighbours[i].document))
-            weight += neighbours[i].takes * postings_weight(postings, neighbours[i].document);
+            weight += neighbours[i].takes * index_weight(postings_gain(postings, neighbours[i].document));
     return weight > 0 ? fmin(1, MENTION_EVIDENCE + (double)index_saturate(weight)) : 0;
 }

@@ -33,6 +33,6 @@ static const double MAX_FAMILIARITY = 0.3;
 static const double MIN_OF_BEST = 0.12; /* what scores less than this part of the best is left out */
 static const double TELLING_FLOW =
     0.5;                  /* what flowed is told when it is more than this part of the own score */
-enum { CONSIDERED = 64 }; /* so many more than asked for are looked at, whether they are understood */
+enum { CONSIDERED = 16 }; /* so many more than asked for are looked at, whether they are understood */
 
 #endif
