@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "http/negotiate.h"
+#include "http/run.h"
 
 #define JSON_MIME "application/json"
 #define EVENTS_MIME "text/event-stream"
@@ -48,12 +49,17 @@ static Err invoke(void *context, Exchange *exchange)
         .service = mounted->service,
         .trace = exchange->trace,
         .deadline_us = request->deadline_us,
+        .on_loop = run_is_on_loop(request),
         .last_event_id = exchange_last_event_id(exchange),
         .start_stream = start_stream,
         .stream_context = exchange,
     };
     TRY(choose_form(operation, exchange, &call->wants_events));
     TRY(operation->invoke(call, &exchange->input, &out));
+    if (call->elsewhere) {
+        request->wants_worker = true;
+        return OK;
+    }
     exchange_reply(exchange, operation->success_status ? operation->success_status : 200,
                    out.len ? JSON_MIME : NULL, buf_str(&out));
     return OK;

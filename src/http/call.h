@@ -20,6 +20,10 @@ struct Call {
     Trace trace;         /* W3C trace context */
     int64_t deadline_us; /* monotonic clock; 0 = none */
 
+    /* Handlers that wait for nothing run on the loop thread; one that turns out to (x-blocking-with) is run again. */
+    bool on_loop;
+    bool elsewhere; /* call_elsewhere was called: there is no answer yet */
+
     /* Event streams (operations with x-events). A handler that wants to answer with events calls call_stream
      * once, before its first event; from then on its Err is only logged, the stream carries its own `error`
      * event. */
@@ -74,6 +78,13 @@ static inline void call_stream(Call *call, EventLog *log)
 {
     call->streaming = true;
     call->start_stream(call, log);
+}
+
+/* Has the whole call made again on a worker, where it may wait. */
+static inline Err call_elsewhere(Call *call)
+{
+    call->elsewhere = true;
+    return OK;
 }
 
 /* The call another service gets from this one, in the same process: same arena and deadline, a span of its

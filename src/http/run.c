@@ -80,6 +80,21 @@ static void hand_over(Request *request)
     phase_answered(request);
 }
 
+bool run_is_on_loop(const Request *request)
+{
+    return !request->route->blocking && !request->route->lane && !request->wants_worker;
+}
+
+static void run_on_loop(Request *request)
+{
+    Err error = call_handler(request);
+
+    if (request->wants_worker)
+        hand_over(request);
+    else
+        conclude(request, error);
+}
+
 void run_handler(Request *request)
 {
     const Server *server = request->server;
@@ -89,8 +104,8 @@ void run_handler(Request *request)
     atomic_store_explicit(&request->connection->deadline_us, 0, memory_order_relaxed);
     if (request->refused || !request->route)
         phase_answered(request);
-    else if (request->route->blocking || request->route->lane)
+    else if (!run_is_on_loop(request))
         hand_over(request);
     else
-        conclude(request, call_handler(request));
+        run_on_loop(request);
 }

@@ -7,4 +7,7 @@
 /* On the loop. Afterwards the request is answered (phase.h), or its connection sleeps until it is. */
 void run_handler(Request *request);
 
+/* Whether the handler is called here, where it must not wait. */
+bool run_is_on_loop(const Request *request);
+
 #endif

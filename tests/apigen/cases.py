@@ -235,6 +235,8 @@ class Cases:
         count = self.random.randint(schema.get("minItems", 0), schema["maxItems"])
         if depth > 6:
             count = schema.get("minItems", 0)
+        if schema["items"] is True:
+            return [copy.deepcopy(self.random.choice(JUNK)) for _ in range(count)]
         return [self.value(schema["items"], depth + 1) for _ in range(count)]
 
     def value_object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:

@@ -127,6 +127,15 @@ DOCUMENTS = [
         + POST.replace("summary: Do.", "summary: Do.\n      x-shares-commit: true\n      x-blocking: true"),
         "x-shares-commit: not beside x-blocking or events",
     ),
+    (
+        thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-blocking-with: [b]"),
+        "x-blocking-with: b is no optional property of a body alone",
+    ),
+    (
+        thing("a: {type: string}")
+        + POST.replace("summary: Do.", "summary: Do.\n      x-blocking: true\n      x-blocking-with: [a]"),
+        "x-blocking-with: not beside what it would change",
+    ),
     (thing("a: {type: string}") + POST.replace('{"204"', '{"404"'), "an operation has one response of 2xx"),
     (thing("a: {type: string}") + POST.replace("application/json", "text/plain"), "text/plain: not supported"),
 ]

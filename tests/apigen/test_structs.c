@@ -49,6 +49,12 @@ static void json_text_made_in_the_process_is_parsed_before_it_is_trusted(void **
     assert_refused(open_check(&open), "/needed", "needed: expected an object, got an array");
     open = (Open){.needed = STR("{}"), .bounded = STR("{}")};
     assert_refused(open_check(&open), "/bounded", "bounded: has 0 entries, outside 1..3");
+    open = (Open){.needed = STR("{}"), .items = STR("[1, [\"a\"], null]")};
+    assert_int_equal(open_check(&open).code, NO_ERROR);
+    open.items = STR("{}");
+    assert_refused(open_check(&open), "/items", "items: expected an array, got an object");
+    open.items = STR("[]");
+    assert_refused(open_check(&open), "/items", "items: has 0 items, outside 1..3");
 }
 
 static void an_enum_outside_its_table_is_refused(void **state)

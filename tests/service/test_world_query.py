@@ -51,12 +51,12 @@ def test_labels_and_language_are_what_was_asked_for(shared_nerdx):
 
 @pytest.mark.parametrize(
     ("body", "pointer"),
-    [({}, "/query"), ({"query": ""}, "/query"), ({"query": "x", "max_results": 51}, "/max_results")],
+    [({}, ""), ({"query": ""}, "/query"), ({"query": "x", "max_results": 51}, "/max_results")],
 )
 def test_a_wrong_question_is_refused_with_a_pointer(shared_nerdx, body, pointer):
     reply = shared_nerdx.post(QUERY, body)
     assert reply.status_code == 400
-    assert reply.json()["pointer"] in (pointer, "")
+    assert reply.json().get("pointer", "") == pointer
 
 
 def test_an_entity_has_properties_sources_and_neighbours_in_order(shared_nerdx):

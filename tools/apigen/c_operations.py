@@ -6,7 +6,7 @@ import json
 
 from c_header import client_function, signature
 from ctypes_of import needs_defaults, shape_symbol
-from model import Operation, Schema, Unit
+from model import Field, Operation, Schema, Unit
 from names import c_string, upper
 from tool_schemas import tool_parameters
 
@@ -49,6 +49,14 @@ def arguments(operation: Operation, call: str, given: str, result: str) -> str:
     return ", ".join(parts)
 
 
+def presence(field: Field) -> str:
+    if field.has_flag:
+        return f"in.has_{field.member}"
+    if field.pointer:
+        return f"in.{field.member} != NULL"
+    return f"in.{field.member}.{'items' if field.schema.kind in ('list', 'map') else 'data'} != NULL"
+
+
 def print_invoke(operation: Operation) -> str:
     binding = binding_symbol(operation)
     out = f"static Err invoke_{operation.id}(Call *call, const CallInput *input, Buf *out)\n{{\n"
@@ -58,6 +66,9 @@ def print_invoke(operation: Operation) -> str:
         out += f"    {operation.result.name} result = {empty(operation.result)};\n"
     given = "&in" if operation.input else "NULL"
     out += f"\n    TRY(binding_read(&{binding}, call, input, {given}));\n"
+    if operation.blocking_with:
+        slow = " || ".join(presence(field) for field in operation.blocking_with)
+        out += f"    if (call->on_loop && ({slow}))\n        return call_elsewhere(call);\n"
     out += f"    TRY({operation.id}({arguments(operation, 'call', '&in', '&result')}));\n"
     answer = "&result" if operation.result else "NULL"
     return out + f"    return binding_write(&{binding}, call, {answer}, out);\n}}\n\n"

@@ -104,6 +104,12 @@ def list_rules(schema: Schema) -> str:
     return f".list = {{{', '.join(parts)}}}"
 
 
+def open_rules(schema: Schema) -> str:
+    is_array = "array" in schema.rules
+    parts = counts(schema, "Items" if is_array else "Properties") + ([".is_array = true"] if is_array else [])
+    return f".list = {{{', '.join(parts)}}}"
+
+
 def object_rules(schema: Schema) -> str:
     name, rules = upper(schema.name), schema.rules
     required = sum(field.required for field in schema.fields)
@@ -138,7 +144,7 @@ def print_shape(schema: Schema) -> str:
         "object": object_rules,
         "one_of": one_of_rules,
         "enum": lambda s: f".enumeration = {{.texts = {upper(s.name)}_TEXT, .count = {len(s.texts)}}}",
-        "json": lambda s: f".list = {{{', '.join(counts(s, 'Properties'))}}}",
+        "json": open_rules,
         "constant": lambda s: f".constant = STR({c_string(json.dumps(s.rules['const']))})",
         "boolean": lambda _: "",
     }[kind](schema)

@@ -48,7 +48,9 @@ def type_html(schema: Schema) -> str:
         return link(schema) + null
     if schema.item is not None:
         return ("list of " if schema.kind == "list" else "map of text to ") + type_html(schema.item) + null
-    return {"json": "object with any fields"}.get(schema.kind, schema.kind) + null
+    if schema.kind == "json":
+        return ("list of anything" if "array" in schema.rules else "object with any fields") + null
+    return schema.kind + null
 
 
 def rules_html(field: Field) -> str:

@@ -77,6 +77,7 @@ class Operation:
     result_description: str = ""
     status: int = 200
     blocking: bool = False
+    blocking_with: list[Field] = field(default_factory=list)  # properties of the body
     shares_commit: bool = False
     tool: bool = True
     events: dict[str, Schema] = field(default_factory=dict)

@@ -19,6 +19,7 @@ OPERATION_KEYS = {
     "requestBody",
     "responses",
     "x-blocking",
+    "x-blocking-with",
     "x-shares-commit",
     "x-tool",
 }
@@ -65,9 +66,23 @@ class Operations:
         self.read_body(operation, source)
         self.join_input(operation)
         self.read_responses(operation, source)
+        self.read_blocking_with(operation, source)
         if operation.shares_commit and (operation.blocking or operation.streams):
             raise ContractError(source.at("x-shares-commit"), "x-shares-commit: not beside x-blocking or events")
+        if operation.blocking_with and (operation.blocking or operation.shares_commit):
+            raise ContractError(source.at("x-blocking-with"), "x-blocking-with: not beside what it would change")
         return operation
+
+    def read_blocking_with(self, operation: Operation, source: Map) -> None:
+        names = source.get("x-blocking-with", Sequence(source.where))
+        fields = {field.name: field for field in operation.body.fields} if operation.body else {}
+        for name in names:
+            field = fields.get(name)
+            if field is None or field.required or field.default is not None or operation.parameters:
+                raise ContractError(
+                    source.at("x-blocking-with"), f"x-blocking-with: {name} is no optional property of a body alone"
+                )
+            operation.blocking_with.append(field)
 
     def flag(self, source: Map, key: str, otherwise: bool) -> bool:
         value = source.get(key, otherwise)

@@ -232,14 +232,20 @@ class Schemas:
         schema.kind = "boolean"
 
     def read_array(self, schema: Schema, source: Map) -> None:
-        schema.kind = "list"
-        schema.item = self.element(schema, source.get("items"), source, "items")
+        open_items = source.get("items") is True
+        schema.kind = "json" if open_items else "list"
+        if open_items:
+            schema.rules["array"] = True
+        else:
+            schema.item = self.element(schema, source.get("items"), source, "items")
         self.count_rule(schema, source, "minItems")
         self.count_rule(schema, source, "maxItems")
         if "maxItems" not in source:
             raise ContractError(source.where, "an array needs maxItems: every limit is declared")
         self.order_rules(schema, source, "minItems", "maxItems")
         if source.get("uniqueItems", False) is not False:
+            if schema.item is None:
+                raise ContractError(source.at("uniqueItems"), "uniqueItems: not for items of any kind")
             scalar = schema.item.kind in SCALARS | {"enum"}
             if source["uniqueItems"] is not True or not scalar or source["maxItems"] > UNIQUE_MAX:
                 raise ContractError(

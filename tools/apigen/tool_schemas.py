@@ -66,11 +66,11 @@ def json_schema(schema: Schema, refer: Refer) -> dict[str, Any]:
         return out | {"enum": schema.texts + ([None] if schema.nullable else [])}
     if schema.kind in ("integer", "number"):
         return out | number_bounds(rules)
-    out |= rules
+    out |= {key: rule for key, rule in rules.items() if key != "array"}
     if schema.item is not None:
         out["items" if schema.kind == "list" else "additionalProperties"] = refer(schema.item)
     if schema.kind == "json":
-        out["additionalProperties"] = True
+        out["items" if "array" in rules else "additionalProperties"] = True
     return out
 
 

@@ -1,20 +1,12 @@
 #include "base/utf8.h"
 #include "http/contract/formats.h"
-#include "http/contract/refuse.h"
+#include "http/contract/loose.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
 static Err check(bool trusted, const Place *place, const Shape *shape, const void *value);
-
-/* "is outside 1..50", or the one bound there is. */
-static Err refuse_length(const Place *place, const char *what, size_t count, size_t least, size_t most)
-{
-    if (most == SIZE_MAX)
-        return refuse(place, "has %zu %s, at least %zu are needed", count, what, least);
-    return refuse(place, "has %zu %s, outside %zu..%zu", count, what, least, most);
-}
 
 /* A character has one to four bytes: mostly their number tells that the length is right. */
 static Err check_length(const Place *place, const StringRules *rules, Str text)
@@ -23,7 +15,7 @@ static Err check_length(const Place *place, const StringRules *rules, Str text)
         return OK;
     size_t count = utf8_count(text);
     if (count < rules->min_length || count > rules->max_length)
-        return refuse_length(place, "characters", count, rules->min_length, rules->max_length);
+        return refuse_count(place, "characters", count, rules->min_length, rules->max_length);
     return OK;
 }
 
@@ -137,7 +129,7 @@ static Err check_field_count(const Place *place, const ObjectRules *rules, const
     for (size_t i = 0; i < rules->count; i++)
         present += field_is_present(&rules->fields[i], object);
     if (present < rules->min_properties || present > rules->max_properties)
-        return refuse_length(place, "fields", present, rules->min_properties, rules->max_properties);
+        return refuse_count(place, "fields", present, rules->min_properties, rules->max_properties);
     return OK;
 }
 
@@ -183,8 +175,7 @@ static Err check_list(bool trusted, const Place *place, const Shape *shape, cons
 
     memcpy(&list, value, sizeof list);
     if (list.count < rules->min_count || list.count > rules->max_count)
-        return refuse_length(place, map ? "entries" : "items", list.count, rules->min_count,
-                             rules->max_count);
+        return refuse_count(place, map ? "entries" : "items", list.count, rules->min_count, rules->max_count);
     for (size_t i = 0; i < list.count; i++) {
         const char *item = (const char *)list.items + i * rules->stride;
         Place at = {.parent = place, .index = i};
@@ -209,12 +200,7 @@ static Err check_json(bool trusted, const Place *place, const ListRules *rules, 
     Err e = json_read(text, &json);
     if (failed(&e))
         return refuse(place, "is not JSON: %s", e.message);
-    if (!json_is_object(json))
-        return refuse(place, "expected an object, got %s", show_json(json).text);
-    size_t count = json_object_size(json);
-    if (count < rules->min_count || count > rules->max_count)
-        return refuse_length(place, "entries", count, rules->min_count, rules->max_count);
-    return OK;
+    return loose_check(place, rules, json);
 }
 
 static Err check_one_of(bool trusted, const Place *place, const OneOfRules *rules, const void *value)

@@ -1,5 +1,4 @@
-#include "http/contract/refuse.h"
-#include "http/contract/shape.h"
+#include "http/contract/loose.h"
 
 #include <assert.h>
 #include <string.h>
@@ -246,12 +245,7 @@ static Err decode_one_of(Arena *arena, const Place *place, const OneOfRules *rul
 static Err decode_json(Arena *arena, const Place *place, const ListRules *rules, const json_t *json,
                        Json *out)
 {
-    size_t count = json_object_size(json);
-
-    if (!json_is_object(json))
-        return wrong_type(place, json, "an object");
-    if (count < rules->min_count || count > rules->max_count)
-        return refuse(place, "has %zu entries, outside %zu..%zu", count, rules->min_count, rules->max_count);
+    TRY(loose_check(place, rules, json));
     *out = json_text(arena, json);
     return OK;
 }

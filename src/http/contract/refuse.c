@@ -96,6 +96,13 @@ Err refuse(const Place *place, const char *message, ...)
     return err_at(err(INVALID, "%s: %s", path[0] == '\0' ? "the input" : path, text), "%s", pointer);
 }
 
+Err refuse_count(const Place *place, const char *what, size_t count, size_t least, size_t most)
+{
+    if (most == SIZE_MAX)
+        return refuse(place, "has %zu %s, at least %zu are needed", count, what, least);
+    return refuse(place, "has %zu %s, outside %zu..%zu", count, what, least, most);
+}
+
 /* Control characters would spoil a log line or a terminal: they are shown as '.'. */
 Shown show_text(Str text)
 {

@@ -17,6 +17,9 @@ typedef struct Place {
 /* INVALID "events[3].score: <message>" at "/events/3/score". */
 Err refuse(const Place *place, const char *message, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same for a number of things: "has 3 items, outside 1..2"; most SIZE_MAX = no bound. */
+Err refuse_count(const Place *place, const char *what, size_t count, size_t least, size_t most);
+
 /* A value as people read it in a message, cut when long. */
 typedef struct Shown {
     char text[80];

@@ -23,7 +23,7 @@ typedef enum ShapeKind {
     ONE_OF_SHAPE,   /* struct { enum kind; union { … }; } */
     LIST_SHAPE,     /* struct { T *items; size_t count; } */
     MAP_SHAPE,      /* struct { struct { Str key; T value; } *items; size_t count; } */
-    JSON_SHAPE,     /* Json: the text of an object whose fields the contract leaves open */
+    JSON_SHAPE, /* Json: the text of an object whose fields the contract leaves open, or of such an array */
 } ShapeKind;
 
 typedef enum TextFormat {
@@ -92,6 +92,7 @@ typedef struct ListRules {
     size_t min_count;
     size_t max_count;
     bool unique;
+    bool is_array; /* of JSON_SHAPE: of items of any kind, otherwise an object */
 } ListRules;
 
 struct Shape {
@@ -105,7 +106,7 @@ struct Shape {
         Json constant;
         ObjectRules object;
         OneOfRules one_of;
-        ListRules list; /* LIST_SHAPE and MAP_SHAPE; of JSON_SHAPE only min_count and max_count */
+        ListRules list; /* LIST_SHAPE and MAP_SHAPE; of JSON_SHAPE only the counts and is_array */
     };
 };
 

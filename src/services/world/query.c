@@ -1,4 +1,5 @@
-/* POST query: intent search; and rankings, for evaluation. */
+/* POST query: intent search, or Cypher; and rankings, for evaluation. */
+#include "services/world/ask.h"
 #include "services/world/room.h"
 #include "services/world/search.h"
 
@@ -37,7 +38,7 @@ static QueryHit answer(Arena *arena, const SearchHit *hit, Language language)
 }
 
 /* Finds the entities that answer a question, best first; none when nothing fits. */
-Err world_query(Call *call, const QueryInput *in, QueryResult *out)
+static void find(Call *call, const QueryInput *in, QueryResult *out)
 {
     World *world = call->service;
     AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
@@ -48,12 +49,35 @@ Err world_query(Call *call, const QueryInput *in, QueryResult *out)
     };
     SearchHit *hits;
 
+    out->has_language = true;
     out->language = in->has_language ? in->language : is_korean(in->query) ? LANGUAGE_KO : LANGUAGE_EN;
     out->results.count = search(catalogue, world->schema, call->arena, &query, &hits);
     out->results.items = arena_array(call->arena, QueryHit, out->results.count);
     for (size_t i = 0; i < out->results.count; i++)
         out->results.items[i] = answer(call->arena, &hits[i], out->language);
     world_count(world, QUERIES, out->results.count > 0 ? QUERY_ANSWERED : QUERY_ABSTAINED, 1);
+}
+
+static Err read_table(Call *call, const QueryInput *in, QueryResult *out)
+{
+    GraphTable table;
+    Err e = world_ask(call->service, call->arena, in->cypher, in->parameters, ASKER_ANYBODY, &table);
+
+    if (failed(&e))
+        return e.code == INVALID || e.code == UNPROCESSABLE ? err_at(e, "/cypher") : e;
+    out->columns = (StrList){table.columns, table.column_count};
+    out->rows = table.rows;
+    return OK;
+}
+
+/* Errors: INVALID for Cypher that isn't supported, UNPROCESSABLE for what turns out wrong or too much. */
+Err world_query(Call *call, const QueryInput *in, QueryResult *out)
+{
+    if (in->cypher.data != NULL)
+        return read_table(call, in, out);
+    if (in->parameters.data != NULL)
+        return err_at(err(INVALID, "parameters: belong to cypher, a query has none"), "/parameters");
+    find(call, in, out);
     return OK;
 }
 

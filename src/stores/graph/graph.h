@@ -231,7 +231,7 @@ typedef struct GraphReading {
 } GraphReading;
 
 typedef struct GraphTable {
-    const Str *columns;
+    Str *columns;
     size_t column_count;
     Json rows; /* [[…],…], a value a column, written as cypher/engine/value_json.h says */
     size_t row_count;
