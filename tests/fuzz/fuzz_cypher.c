@@ -34,11 +34,7 @@ static void demand_quoted(Arena *arena, const CypherQuery *query)
     CypherPrintOptions options = {.node_label = STR("_Node"),
                                   .hidden_prefix = STR("_"),
                                   .text_prefix = STR("_text"),
-                                  .limited = query->slot_count % 2 == 0,
-                                  .labels = names,
-                                  .label_count = 2,
-                                  .types = names,
-                                  .type_count = 2};
+                                  .sight = {names, query->slot_count % 3, names, query->slot_count % 2}};
     CypherPrinted printed;
     bool quoted = false;
     Err failure = cypher_print(arena, query, options, &printed);

@@ -33,12 +33,10 @@ static void printing_and_parsing_gives_the_same_query(void **state)
 {
     static const char *const queries[] = {
         "MATCH (a:A:B {x: 1, y: 'z'})-[r:T|U*2..5 {k: $v}]->(b)<--()--(c) WHERE a.x = b.y RETURN *",
-        "OPTIONAL MATCH p = (a)-[*0..]-(b), (c) WITH DISTINCT a, p ORDER BY a.x DESC, p SKIP 1 LIMIT 2 "
-        "WHERE a.z "
-        "RETURN count(*) AS c, collect(DISTINCT a.x)",
-        "UNWIND [1, 2.5, -3, 1e300, 0x10, null, true, 'it\\'s \\\\', {a: [], `b c`: {}}] AS x RETURN x UNION "
-        "ALL "
-        "RETURN 1 AS x",
+        "OPTIONAL MATCH p = (a)-[*0..]-(b), (c) WITH DISTINCT a, p ORDER BY a.x DESC, p WHERE a.z RETURN a",
+        "MATCH (a) RETURN count(*) AS c, collect(DISTINCT a.x)",
+        "UNWIND [1, 2.5, -3, 1e300, 0x10, null, true, 'it\\'s \\\\', {a: [], `b c`: {}}] AS x RETURN x",
+        "RETURN 1 AS x UNION ALL RETURN 2 AS x",
         "RETURN -9223372036854775808 AS a, - - 1 AS b, 1 - -1 AS c, NOT (NOT true) AS d, 2 ^ -1 AS e",
         "RETURN CASE (1) WHEN 1 THEN 1 END AS a, CASE 1 WHEN 2 THEN 3 WHEN 4 THEN 5 ELSE 6 END AS b",
         "MATCH (n) WHERE n:A:B AND (n)-[:T]->({x: 1}) AND NOT exists((n)--()) AND n.x IS NOT NULL RETURN n",
@@ -118,7 +116,8 @@ static void hidden_nodes_labels_and_properties_stay_hidden(void **state)
     static const char *const pairs[][2] = {
         {"MATCH (n) RETURN n", "MATCH (`n`:`_Node`) RETURN `n`"},
         {"MATCH (n:A)-->() RETURN n", "MATCH (`n`:`A`)-[]->(:`_Node`) RETURN `n`"},
-        {"MATCH (n:_Claim) RETURN n", "MATCH (`n`:`_Node`:`_Claim`) RETURN `n`"},
+        {"MATCH (n:_Claim) RETURN n", "MATCH (`n`:`_Node`&`_Claim`) RETURN `n`"},
+        {"MATCH (n:A) WHERE n:B:C RETURN n", "MATCH (`n`:`A`) WHERE (`n`:`B`&`C`) RETURN `n`"},
         {"MATCH (n) WHERE n:_Claim RETURN n",
          "MATCH (`n`:`_Node`) WHERE CASE WHEN `n` IS NOT NULL THEN false END RETURN `n`"},
         {"MATCH (n) RETURN n._key AS k",
@@ -149,41 +148,33 @@ static void hidden_nodes_labels_and_properties_stay_hidden(void **state)
               "properties() isn't supported here");
 }
 
-static const Str LABELS[] = {STR("A"), STR("B")};
-static const Str TYPES[] = {STR("T"), STR("U")};
+static const Str LABELS[] = {STR("User"), STR("Turn")};
+static const Str TYPES[] = {STR("SAW"), STR("ASKED")};
 
 static CypherPrintOptions limited(void)
 {
     CypherPrintOptions options = NEO4J;
 
-    options.limited = true;
-    options.labels = LABELS;
-    options.label_count = COUNT(LABELS);
-    options.types = TYPES;
-    options.type_count = COUNT(TYPES);
+    options.sight = (GraphSight){LABELS, COUNT(LABELS), TYPES, COUNT(TYPES)};
     return options;
 }
-
-#define SEEN(node)                                                                 \
-    "all(`_label` IN labels(" node                                                 \
-    ") WHERE `_label` STARTS WITH $_text0 OR `_label` IN [$_text1, $_text2]) AND " \
-    "any(`_label` IN labels(" node ") WHERE `_label` IN [$_text1, $_text2])"
 
 static void what_is_not_to_be_seen_is_kept_out_of_every_pattern(void **state)
 {
     static const char *const pairs[][2] = {
-        {"MATCH (n:A) RETURN n", "MATCH (`n`:`A`) WHERE " SEEN("`n`") " RETURN `n`"},
-        {"MATCH (n:A) MATCH (n)-->(m) WHERE m.x = 1 OR m.y = 1 RETURN m",
-         "MATCH (`n`:`A`) WHERE " SEEN(
-             "`n`") " MATCH (`n`:`_Node`)-[:`T`|`U`]->(`m`:`_Node`) WHERE (`m`.`x` = 1 OR "
-                    "`m`.`y` = 1) AND " SEEN("`m`") " RETURN `m`"},
-        {"MATCH (n)-[:U|V]->(n) RETURN n",
-         "MATCH (`n`:`_Node`)-[:`U`]->(`n`:`_Node`) WHERE " SEEN("`n`") " RETURN `n`"},
-        {"MATCH (n)-[:V]-(n) RETURN n",
-         "MATCH (`n`:`_Node`)-[:`_none`]-(`n`:`_Node`) WHERE " SEEN("`n`") " RETURN `n`"},
-        {"MATCH (n:A) WHERE (n)-->() RETURN n",
-         "MATCH (`n`:`A`) WHERE EXISTS { MATCH (`n`:`_Node`)-[:`T`|`U`]->(`_2`:`_Node`) WHERE " SEEN(
-             "`_2`") " } AND " SEEN("`n`") " RETURN `n`"},
+        {"MATCH (n:A:B) RETURN n", "MATCH (`n`:`A`&`B`&!`User`&!`Turn`) RETURN `n`"},
+        {"MATCH (n:A) MATCH (n)-->(m) RETURN m",
+         "MATCH (`n`:`A`&!`User`&!`Turn`) MATCH (`n`:`_Node`)-[:!`SAW`&!`ASKED`]->"
+         "(`m`:`_Node`&!`User`&!`Turn`) RETURN `m`"},
+        {"MATCH (:A)-[:SAW|T]->(:B) RETURN 1 AS x",
+         "MATCH (:`A`&!`User`&!`Turn`)-[:`T`]->(:`B`&!`User`&!`Turn`) RETURN 1 AS `x`"},
+        {"MATCH (n:A) WHERE (n)-[:SAW]->() RETURN n",
+         "MATCH (`n`:`A`&!`User`&!`Turn`) WHERE exists((`n`:`_Node`)-[:`_none`]->(:`_Node`&!`User`&!`Turn`)) "
+         "RETURN `n`"},
+        {"MATCH (n:A) WHERE EXISTS { (n)-[:T]->(m) } RETURN [(n)-[:T]->(k) | k] AS l",
+         "MATCH (`n`:`A`&!`User`&!`Turn`) WHERE EXISTS { MATCH "
+         "(`n`:`_Node`)-[:`T`]->(`m`:`_Node`&!`User`&!`Turn`) } "
+         "RETURN [(`n`:`_Node`)-[:`T`]->(`k`:`_Node`&!`User`&!`Turn`) | `k`] AS `l`"},
     };
     AUTO_ARENA Arena arena = {0};
 
@@ -195,21 +186,38 @@ static void what_is_not_to_be_seen_is_kept_out_of_every_pattern(void **state)
 
 static void paths_do_not_go_through_what_is_not_to_be_seen(void **state)
 {
+    static const char *const pairs[][2] = {
+        {"MATCH (a)-[*1..2]-(b) WHERE a.x = 1 OR b.x = 1 RETURN a",
+         "MATCH (`a`:`_Node`)-[`_1`*1..2]-(`b`:`_Node`) WHERE (`a`.`x` = 1 OR `b`.`x` = 1) AND all(`_step` "
+         "IN `_1` WHERE "
+         "NOT type(`_step`) STARTS WITH $_text0) RETURN `a`"},
+        {"MATCH (a)-[*1..2]-(_1) RETURN a", "MATCH (`a`:`_Node`)-[`__1`*1..2]-(`_1`:`_Node`) WHERE "
+                                            "all(`__step` IN `__1` WHERE NOT type(`__step`) STARTS "
+                                            "WITH $_text0) RETURN `a`"},
+        {"MATCH (a) WHERE (a)-[*2]->() RETURN a",
+         "MATCH (`a`:`_Node`) WHERE EXISTS { MATCH (`a`:`_Node`)-[`_1`*2..2]->(:`_Node`) WHERE all(`_step` "
+         "IN `_1` WHERE "
+         "NOT type(`_step`) STARTS WITH $_text0) } RETURN `a`"},
+        {"MATCH (a)-[:T*1..2]-(b) RETURN a", "MATCH (`a`:`_Node`)-[:`T`*1..2]-(`b`:`_Node`) RETURN `a`"},
+    };
     AUTO_ARENA Arena arena = {0};
-    Str text;
 
     (void)state;
     arena_init(&arena);
-    check_text(print(&arena, "MATCH (a)-[*1..2]-(b) RETURN a", NEO4J).text,
-               "MATCH (`a`:`_Node`)-[`_1`*1..2]-(`b`:`_Node`) WHERE all(`_on_the_way` IN `_1` WHERE NOT "
-               "type(`_on_the_way`) STARTS WITH $_text0) RETURN `a`");
-    check_text(print(&arena, "MATCH (a)-[*1..2]-(_1) RETURN a", NEO4J).text,
-               "MATCH (`a`:`_Node`)-[`__1`*1..2]-(`_1`:`_Node`) WHERE all(`__on_the_way` IN `__1` WHERE NOT "
-               "type(`__on_the_way`) STARTS WITH $_text0) RETURN `a`");
-    text = print(&arena, "MATCH (a:A)-[r:T*1..2]-(b:B) RETURN r", limited()).text;
-    assert_true(
-        str_find(text, STR("all(`_on_the_way` IN `r` WHERE all(`_label` IN labels(startNode(`_on_the_way`))"),
-                 0) != SIZE_MAX);
+    for (size_t i = 0; i < COUNT(pairs); i++)
+        check_text(print(&arena, pairs[i][0], NEO4J).text, pairs[i][1]);
+    check_text(
+        print(&arena, "MATCH (a:A)-[r:T|SAW*1..2]-(b:B) RETURN r", limited()).text,
+        "MATCH (`a`:`A`&!`User`&!`Turn`)-[`r`:`T`*1..2]-(`b`:`B`&!`User`&!`Turn`) WHERE all(`_step` IN `r` "
+        "WHERE NOT "
+        "startNode(`_step`):`User` AND NOT endNode(`_step`):`User` AND NOT startNode(`_step`):`Turn` AND NOT "
+        "endNode(`_step`):`Turn`) RETURN `r`");
+    check_text(
+        print(&arena, "MATCH (:A)-[r*]-(:B) RETURN r", limited()).text,
+        "MATCH (:`A`&!`User`&!`Turn`)-[`r`*1..]-(:`B`&!`User`&!`Turn`) WHERE all(`_step` IN `r` WHERE NOT "
+        "type(`_step`) STARTS WITH $_text0 AND type(`_step`) <> $_text1 AND type(`_step`) <> $_text2 AND NOT "
+        "startNode(`_step`):`User` AND NOT endNode(`_step`):`User` AND NOT startNode(`_step`):`Turn` AND NOT "
+        "endNode(`_step`):`Turn`) RETURN `r`");
 }
 
 static void properties_that_the_store_can_not_give_are_refused(void **state)

@@ -56,7 +56,7 @@ void checker_use_parameter(Checker *checker, Str name)
 
 static Err check_unwind(Checker *checker, CypherUnwind *unwind)
 {
-    Type type;
+    Type type = {0};
 
     checker->bound = checker->count;
     TRY(check_expression(checker, unwind->list, &type));

@@ -100,7 +100,7 @@ static Err check_arguments(Checker *checker, CypherExpression *e, const Function
 {
     Type first = type_of(KIND_ANY);
     Type either = {0};
-    Type type;
+    Type type = {0};
 
     for (size_t i = 0; i < e->call.argument_count; i++) {
         TRY(check_expression(checker, e->call.arguments[i], &type));

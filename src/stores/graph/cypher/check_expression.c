@@ -78,8 +78,8 @@ static Err check_map(Checker *checker, CypherMap *map, Type *type)
 
 static Err check_index(Checker *checker, CypherExpression *e, Type *type)
 {
-    Type of;
-    Type at;
+    Type of = {0};
+    Type at = {0};
 
     TRY(check_child(checker, e->index.of, KIND_LIST | KIND_KEYED, "[…]", &of));
     TRY(check_child(checker, e->index.at, KIND_INTEGER | KIND_STRING, "[…]", &at));
@@ -94,7 +94,7 @@ static Err check_index(Checker *checker, CypherExpression *e, Type *type)
 
 static Err check_slice(Checker *checker, CypherExpression *e, Type *type)
 {
-    Type ignored;
+    Type ignored = {0};
 
     TRY(check_child(checker, e->slice.of, KIND_LIST, "[from..to]", type));
     if (e->slice.from != NULL)
@@ -126,8 +126,8 @@ static Err check_unary(Checker *checker, CypherExpression *e, Type *type)
 static Err check_addition(Checker *checker, CypherExpression *e, Type *type)
 {
     const Kinds summands = KIND_NUMBER | KIND_STRING | KIND_LIST;
-    Type left;
-    Type right;
+    Type left = {0};
+    Type right = {0};
 
     TRY(check_expression(checker, e->binary.left, &left));
     TRY(check_expression(checker, e->binary.right, &right));
@@ -145,8 +145,8 @@ static Err check_addition(Checker *checker, CypherExpression *e, Type *type)
 
 static Err check_arithmetic(Checker *checker, CypherExpression *e, const char *what, Type *type)
 {
-    Type left;
-    Type right;
+    Type left = {0};
+    Type right = {0};
 
     TRY(check_child(checker, e->binary.left, KIND_NUMBER, what, &left));
     TRY(check_child(checker, e->binary.right, KIND_NUMBER, what, &right));
@@ -253,7 +253,7 @@ static Err check_comprehension(Checker *checker, CypherExpression *e, Type *type
 {
     size_t names = checker->count;
     Aggregation outside;
-    Type item;
+    Type item = {0};
 
     TRY(check_child(checker, e->comprehension.list, KIND_LIST, "IN", type));
     item = type_item(*type);
@@ -286,7 +286,7 @@ static Err check_reduce(Checker *checker, CypherExpression *e, Type *type)
 {
     size_t names = checker->count;
     Aggregation outside;
-    Type list;
+    Type list = {0};
 
     TRY(check_expression(checker, e->reduce.initial, type));
     TRY(check_child(checker, e->reduce.list, KIND_LIST, "IN", &list));
@@ -404,7 +404,7 @@ Err check_expression(Checker *checker, CypherExpression *expression, Type *type)
 
 Err check_predicate(Checker *checker, CypherExpression *expression, const char *what)
 {
-    Type type;
+    Type type = {0};
 
     if (expression->kind == CYPHER_PATTERN)
         return check_pattern(checker, expression->pattern);

@@ -74,7 +74,7 @@ static Err declare_path(Checker *checker, CypherPath *path)
 
 static Err check_one(Checker *checker, CypherExpression *properties)
 {
-    Type type;
+    Type type = {0};
 
     return properties != NULL ? check_expression(checker, properties, &type) : OK;
 }

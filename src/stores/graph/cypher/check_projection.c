@@ -156,7 +156,7 @@ static Err use_columns_everywhere(Checker *checker, CypherProjection *projection
 
 static Err check_order(Checker *checker, CypherProjection *projection)
 {
-    Type type;
+    Type type = {0};
 
     checker->aggregation = AGGREGATION_REFUSED;
     for (size_t i = 0; i < projection->order_count; i++)
@@ -167,7 +167,7 @@ static Err check_order(Checker *checker, CypherProjection *projection)
 /* A number that is the same for all rows, and no negative one. */
 static Err check_limit(Checker *checker, CypherExpression *e, const char *what)
 {
-    Type type;
+    Type type = {0};
 
     if (e == NULL)
         return OK;
@@ -191,6 +191,21 @@ static void keep_items(Checker *checker, size_t items)
     checker->count = checker->outer + items;
 }
 
+/* What follows the items: evaluated behind them, for rows that have both the slots before and theirs. */
+static Err check_behind(Checker *checker, CypherProjection *projection)
+{
+    if (projection->distinct || projection->aggregates) {
+        TRY(use_columns_everywhere(checker, projection));
+        keep_items(checker, projection->item_count);
+    }
+    checker->bound = checker->count;
+    TRY(check_order(checker, projection));
+    if (projection->where != NULL)
+        TRY(check_where(checker, projection->where));
+    keep_items(checker, projection->item_count);
+    return OK;
+}
+
 Err check_projection(Checker *checker, CypherProjection *projection, CypherPlace place, bool with)
 {
     Type *types;
@@ -203,14 +218,5 @@ Err check_projection(Checker *checker, CypherProjection *projection, CypherPlace
     TRY(check_limit(checker, projection->skip, "SKIP"));
     TRY(check_limit(checker, projection->limit, "LIMIT"));
     declare_items(checker, projection, types);
-    if (projection->distinct || projection->aggregates) {
-        TRY(use_columns_everywhere(checker, projection));
-        keep_items(checker, projection->item_count);
-    }
-    checker->bound = checker->count;
-    TRY(check_order(checker, projection));
-    if (projection->where != NULL)
-        TRY(check_where(checker, projection->where));
-    keep_items(checker, projection->item_count);
-    return OK;
+    return check_behind(checker, projection);
 }

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "stores/graph/cypher/tree.h"
@@ -51,7 +52,7 @@ static bool equal_paths(const CypherPath *a, const CypherPath *b)
 
 /* ---- Expressions ---- */
 
-/* What an expression says besides what its children do. Numbers are compared by their bits: -0.0 isn't 0.0. */
+/* What an expression says besides what its children do. -0.0 isn't 0.0. */
 static bool equal_head(const CypherExpression *a, const CypherExpression *b)
 {
     switch (a->kind) {
@@ -65,7 +66,7 @@ static bool equal_head(const CypherExpression *a, const CypherExpression *b)
     case CYPHER_INTEGER:
         return a->integer == b->integer;
     case CYPHER_FLOAT:
-        return memcmp(&a->number, &b->number, sizeof a->number) == 0;
+        return a->number == b->number && signbit(a->number) == signbit(b->number);
     case CYPHER_STRING:
     case CYPHER_PARAMETER:
         return str_equal(a->text, b->text);

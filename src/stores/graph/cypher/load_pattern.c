@@ -147,8 +147,8 @@ static Err declare_path(Loader *loader, const CypherPath *path)
 
 static Err create_path(Loader *loader, LoadRow *row, const CypherPath *path)
 {
-    size_t left;
-    size_t right;
+    size_t left = 0;
+    size_t right = 0;
 
     TRY(take_node(loader, row, &path->nodes[0], &left));
     for (size_t i = 0; i < path->relationship_count; i++) {

@@ -43,7 +43,7 @@ static Err evaluate_variable(Loader *loader, const LoadRow *row, const CypherNam
 static Err evaluate_property(Loader *loader, const LoadRow *row, const CypherExpression *e, LoadValue *out)
 {
     const LoadValue *found;
-    LoadValue of;
+    LoadValue of = {0};
 
     TRY(load_evaluate(loader, row, e->property.of, &of));
     if (of.kind != LOAD_NODE && of.kind != LOAD_MAP)
@@ -83,8 +83,8 @@ static LoadValue joined(Arena *arena, Str left, Str right)
 
 static Err evaluate_sum(Loader *loader, const LoadRow *row, const CypherExpression *e, LoadValue *out)
 {
-    LoadValue left;
-    LoadValue right;
+    LoadValue left = {0};
+    LoadValue right = {0};
 
     if (e->binary.operator!= CYPHER_ADD)
         return cypher_error(e->place, "%s", SUPPORTED);
@@ -120,7 +120,7 @@ static Err evaluate_datetime(Loader *loader, const LoadRow *row, const CypherExp
 
 static Err evaluate_bound(Loader *loader, const LoadRow *row, const CypherExpression *e, int64_t *out)
 {
-    LoadValue value;
+    LoadValue value = {0};
 
     TRY(load_evaluate(loader, row, e, &value));
     *out = value.integer;
@@ -237,8 +237,10 @@ Err load_properties(Loader *loader, const LoadRow *row, const CypherExpression *
 {
     LoadValue value = {.kind = LOAD_MAP};
 
-    if (map != NULL)
-        TRY(load_evaluate(loader, row, map, &value));
+    *out = (LoadMap){0};
+    if (map == NULL)
+        return OK;
+    TRY(load_evaluate(loader, row, map, &value));
     for (size_t i = 0; i < value.map.count; i++)
         if (!is_property(&value.map.values[i]))
             return cypher_error(map->map.values[i]->place,

@@ -56,15 +56,21 @@ static Err parse_quantifier(Parser *parser, CypherQuantifier quantifier, CypherE
     return parser_grow(parser, made);
 }
 
+/* sum = 0, */
+static Err parse_accumulator(Parser *parser, CypherExpression *made)
+{
+    TRY(parse_variable(parser, &made->reduce.accumulator));
+    TRY(parser_expect_sign(parser, STR("=")));
+    TRY(parse_expression(parser, &made->reduce.initial));
+    return parser_expect_sign(parser, STR(","));
+}
+
 static Err parse_reduce(Parser *parser, CypherExpression **out)
 {
     CypherExpression *made = parser_new(parser, CYPHER_REDUCE, parser_token(parser)->place);
 
     parser->at += 2;
-    TRY(parse_variable(parser, &made->reduce.accumulator));
-    TRY(parser_expect_sign(parser, STR("=")));
-    TRY(parse_expression(parser, &made->reduce.initial));
-    TRY(parser_expect_sign(parser, STR(",")));
+    TRY(parse_accumulator(parser, made));
     TRY(parse_source(parser, &made->reduce.name, &made->reduce.list));
     TRY(parser_expect_sign(parser, STR("|")));
     TRY(parse_expression(parser, &made->reduce.step));

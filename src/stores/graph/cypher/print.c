@@ -16,6 +16,12 @@ bool printer_hides(const Printer *printer, Str name)
     return printer->options.hidden_prefix.len > 0 && str_starts(name, printer->options.hidden_prefix);
 }
 
+/* Neo4j takes :A:B or :A&!B, not both in one query. */
+char printer_and(const Printer *printer)
+{
+    return printer->options.hidden_prefix.len > 0 ? '&' : ':';
+}
+
 /* ---- Names ---- */
 
 /* Neo4j undoes \u escapes before it looks for quotes, in names too: a name with a backslash can't be quoted safely. */
@@ -35,7 +41,7 @@ void print_name(Printer *printer, Str name, CypherPlace place)
 void print_labels(Printer *printer, const Str *labels, size_t count, CypherPlace place)
 {
     for (size_t i = 0; i < count; i++) {
-        buf_put_char(&printer->out, ':');
+        buf_put_char(&printer->out, i == 0 ? ':' : printer_and(printer));
         print_name(printer, labels[i], place);
     }
 }
@@ -56,27 +62,11 @@ static void print_properties(Printer *printer, const CypherExpression *propertie
     print_expression(printer, properties);
 }
 
-/* Nodes that a query may not see have hidden labels only, so that a label which isn't hidden is enough. */
-static bool needs_label(const Printer *printer, const CypherNodePattern *node)
-{
-    bool shown = false;
-
-    for (size_t i = 0; i < node->label_count; i++)
-        shown |= !printer_hides(printer, node->labels[i]);
-    return printer->options.node_label.len > 0 && !shown;
-}
-
 static void print_node(Printer *printer, const CypherNodePattern *node)
 {
     buf_put_char(&printer->out, '(');
-    print_element(printer, &node->name, printer_guards_node(printer, node));
-    if (needs_label(printer, node))
-        print_labels(printer, &printer->options.node_label, 1, node->place);
-    print_labels(printer, node->labels, node->label_count, node->place);
-    for (size_t i = 0; i < node->label_count; i++)
-        if (printer->options.node_label.len > 0 && str_equal(node->labels[i], printer->options.node_label))
-            printer_fail(printer, cypher_error(node->place, "the label %.*s can't be asked for",
-                                               STR_ARG(node->labels[i])));
+    print_element(printer, &node->name, false);
+    print_node_labels(printer, node);
     print_properties(printer, node->properties);
     buf_put_char(&printer->out, ')');
 }
@@ -95,7 +85,7 @@ static void print_length(Printer *printer, const CypherRelationshipPattern *rela
 static void print_relationship(Printer *printer, const CypherRelationshipPattern *relationship)
 {
     buf_put(&printer->out, relationship->direction == CYPHER_LEFT ? STR("<-[") : STR("-["));
-    print_element(printer, &relationship->name, printer_guards_relationship(printer, relationship));
+    print_element(printer, &relationship->name, printer_guards(printer, relationship));
     print_types(printer, relationship);
     print_length(printer, relationship);
     print_properties(printer, relationship->properties);

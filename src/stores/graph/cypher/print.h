@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "stores/graph/cypher/ast.h"
+#include "stores/graph/graph.h"
 
 /* All zero: the query as it is. */
 typedef struct CypherPrintOptions {
@@ -16,13 +17,7 @@ typedef struct CypherPrintOptions {
     /* Texts become parameters with this prefix and a number, so that none of them is read as Cypher. The query has no
      * parameters with this prefix. */
     Str text_prefix;
-    /* Only nodes all of whose labels are among these (and that have one), and relationships of these types between such
-     * nodes, are there for the query. */
-    bool limited;
-    const Str *labels;
-    size_t label_count;
-    const Str *types;
-    size_t type_count;
+    GraphSight sight; /* what isn't there for the query; only with a hidden prefix */
     /* Properties that the store can't give as they are: a query that may ask for one is refused. */
     const Str *odd;
     size_t odd_count;

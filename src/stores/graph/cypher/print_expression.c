@@ -256,7 +256,7 @@ static void print_reduce(Printer *printer, const CypherExpression *e)
 
 static void print_pattern(Printer *printer, const CypherExpression *e)
 {
-    bool guards = printer_guards(printer, e->pattern, 1);
+    bool guards = printer_guards_path(printer, e->pattern);
 
     buf_put(&printer->out, guards ? STR("EXISTS { MATCH ") : STR("exists("));
     print_found(printer, e->pattern, 1, NULL);

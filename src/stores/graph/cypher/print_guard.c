@@ -1,51 +1,8 @@
-/* What keeps out of a pattern that which the query may not see: conditions behind WHERE, which apply to subqueries,
- * optional matches and comprehensions as they do to MATCH. */
+/* What keeps out of a pattern that which the query may not see. Labels and types are said in the pattern itself, so that it
+ * holds wherever the pattern stands; what is on the way of a path of variable length has a condition behind WHERE. */
 #include "stores/graph/cypher/printer.h"
 #include "stores/graph/cypher/syntax.h"
-
-/* ---- What needs one ---- */
-
-/* A node that has been seen is seen again. */
-bool printer_guards_node(const Printer *printer, const CypherNodePattern *node)
-{
-    return printer->options.limited && !node->name.bound;
-}
-
-static bool has_types(const Printer *printer, const CypherRelationshipPattern *relationship)
-{
-    return printer->options.limited || relationship->type_count > 0;
-}
-
-/* On the way of a path there are nodes that the pattern doesn't name, and relationships of the store's own. */
-bool printer_guards_relationship(const Printer *printer, const CypherRelationshipPattern *relationship)
-{
-    if (!relationship->var_length || printer->options.hidden_prefix.len == 0)
-        return false;
-    return printer->options.limited || !has_types(printer, relationship);
-}
-
-bool printer_guards(const Printer *printer, const CypherPath *paths, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k <= paths[i].relationship_count; k++)
-            if (printer_guards_node(printer, &paths[i].nodes[k]))
-                return true;
-        for (size_t k = 0; k < paths[i].relationship_count; k++)
-            if (printer_guards_relationship(printer, &paths[i].relationships[k]))
-                return true;
-    }
-    return false;
-}
-
-/* ---- Names and types ---- */
-
-void print_element(Printer *printer, const CypherName *name, bool needed)
-{
-    if (name->text.data != NULL)
-        print_name(printer, name->text, name->place);
-    else if (needed)
-        buf_format(&printer->out, "`%.*s%zu`", STR_ARG(printer->made_prefix), name->slot);
-}
+#include "stores/graph/cypher/token.h"
 
 static bool is_among(Str name, const Str *names, size_t count)
 {
@@ -55,137 +12,179 @@ static bool is_among(Str name, const Str *names, size_t count)
     return false;
 }
 
-void print_types(Printer *printer, const CypherRelationshipPattern *relationship)
+/* ---- Nodes ---- */
+
+static bool has_shown_label(const Printer *printer, const CypherNodePattern *node)
+{
+    for (size_t i = 0; i < node->label_count; i++)
+        if (!printer_hides(printer, node->labels[i]))
+            return true;
+    return false;
+}
+
+static void print_label(Printer *printer, Str before, Str label, CypherPlace place, bool *first)
+{
+    if (*first)
+        buf_put_char(&printer->out, ':');
+    else
+        buf_put_char(&printer->out, printer_and(printer));
+    buf_put(&printer->out, before);
+    print_name(printer, label, place);
+    *first = false;
+}
+
+/* Nodes of the store's own have hidden labels only, so that a label which isn't hidden is enough. What a name stands for
+ * since an earlier clause was seen there. */
+void print_node_labels(Printer *printer, const CypherNodePattern *node)
 {
     const CypherPrintOptions *options = &printer->options;
-    bool all = relationship->type_count == 0;
-    const Str *types = all && options->limited ? options->types : relationship->types;
-    size_t count = all && options->limited ? options->type_count : relationship->type_count;
+    bool first = true;
+
+    if (options->node_label.len > 0 && !has_shown_label(printer, node))
+        print_label(printer, STR(""), options->node_label, node->place, &first);
+    for (size_t i = 0; i < node->label_count; i++) {
+        print_label(printer, STR(""), node->labels[i], node->place, &first);
+        if (options->node_label.len > 0 && str_equal(node->labels[i], options->node_label))
+            printer_fail(printer, cypher_error(node->place, "the label %.*s can't be asked for",
+                                               STR_ARG(node->labels[i])));
+    }
+    for (size_t i = 0; i < options->sight.hidden_label_count && !node->name.bound; i++)
+        print_label(printer, STR("!"), options->sight.hidden_labels[i], node->place, &first);
+}
+
+/* ---- Relationships ---- */
+
+static void print_other_types(Printer *printer, CypherPlace place)
+{
+    const GraphSight *sight = &printer->options.sight;
+
+    for (size_t i = 0; i < sight->hidden_type_count; i++) {
+        buf_put(&printer->out, i == 0 ? STR(":!") : STR("&!"));
+        print_name(printer, sight->hidden_types[i], place);
+    }
+}
+
+/* Of variable length a relationship can't be said to be of any type but some. */
+void print_types(Printer *printer, const CypherRelationshipPattern *relationship)
+{
+    const GraphSight *sight = &printer->options.sight;
     char before = ':';
 
-    for (size_t i = 0; i < count; i++) {
-        if (options->limited && !is_among(types[i], options->types, options->type_count))
+    if (relationship->type_count == 0 && !relationship->var_length)
+        print_other_types(printer, relationship->place);
+    for (size_t i = 0; i < relationship->type_count; i++) {
+        if (is_among(relationship->types[i], sight->hidden_types, sight->hidden_type_count))
             continue;
         buf_put_char(&printer->out, before);
-        print_name(printer, types[i], relationship->place);
+        print_name(printer, relationship->types[i], relationship->place);
         before = '|';
     }
-    if (options->limited && before == ':') /* no type is left, and none is called so */
-        buf_format(&printer->out, ":`%.*snone`", STR_ARG(options->hidden_prefix));
+    if (relationship->type_count > 0 && before == ':') /* none is left, and no relationship is called so */
+        buf_format(&printer->out, ":`%.*snone`", STR_ARG(printer->options.hidden_prefix));
 }
 
-/* ---- Conditions ---- */
+/* ---- Ways of variable length: nodes that the pattern doesn't name, and relationships of the store's own ---- */
 
-static void print_texts(Printer *printer, const Str *texts, size_t count)
+void print_element(Printer *printer, const CypherName *name, bool needed)
 {
-    buf_put_char(&printer->out, '[');
-    for (size_t i = 0; i < count; i++) {
-        buf_put(&printer->out, i > 0 ? STR(", ") : STR(""));
-        print_text(printer, texts[i]);
-    }
-    buf_put_char(&printer->out, ']');
+    if (name->text.data != NULL)
+        print_name(printer, name->text, name->place);
+    else if (needed)
+        buf_format(&printer->out, "`%.*s%zu`", STR_ARG(printer->made_prefix), name->slot);
 }
 
-/* Of the labels of a node that aren't hidden there is one, and each is among those that can be seen. */
-static void print_labels_seen(Printer *printer, Str node)
+bool printer_guards(const Printer *printer, const CypherRelationshipPattern *relationship)
 {
-    static const Str QUANTIFIERS[] = {STR("all("), STR(" AND any(")};
-
-    for (size_t i = 0; i < 2; i++) {
-        buf_put(&printer->out, QUANTIFIERS[i]);
-        buf_format(&printer->out, "`%.*slabel` IN labels(%.*s) WHERE `%.*slabel`",
-                   STR_ARG(printer->made_prefix), STR_ARG(node), STR_ARG(printer->made_prefix));
-        if (i == 0) {
-            buf_put(&printer->out, STR(" STARTS WITH "));
-            print_text(printer, printer->options.hidden_prefix);
-            buf_format(&printer->out, " OR `%.*slabel`", STR_ARG(printer->made_prefix));
-        }
-        buf_put(&printer->out, STR(" IN "));
-        print_texts(printer, printer->options.labels, printer->options.label_count);
-        buf_put_char(&printer->out, ')');
-    }
+    return relationship->var_length && printer->options.hidden_prefix.len > 0 &&
+           (relationship->type_count == 0 || printer->options.sight.hidden_label_count > 0);
 }
 
-static Str element_text(Printer *printer, const CypherName *name)
+bool printer_guards_path(const Printer *printer, const CypherPath *path)
 {
-    Printer plain = {
-        .out = {.arena = printer->out.arena}, .made_prefix = printer->made_prefix, .failure = OK};
-
-    print_element(&plain, name, true);
-    return buf_str(&plain.out);
+    for (size_t i = 0; i < path->relationship_count; i++)
+        if (printer_guards(printer, &path->relationships[i]))
+            return true;
+    return false;
 }
 
-static void print_node_guard(Printer *printer, const CypherNodePattern *node)
+static void print_step(Printer *printer)
 {
-    print_labels_seen(printer, element_text(printer, &node->name));
+    buf_format(&printer->out, "`%.*sstep`", STR_ARG(printer->made_prefix));
 }
 
-static void print_relationship_guard(Printer *printer, const CypherRelationshipPattern *relationship)
+static void print_join(Printer *printer, Str word, bool *first)
 {
-    Str made = printer->made_prefix;
-    Str start = str_format(printer->out.arena, "startNode(`%.*son_the_way`)", STR_ARG(made));
-    Str end = str_format(printer->out.arena, "endNode(`%.*son_the_way`)", STR_ARG(made));
-
-    buf_format(&printer->out, "all(`%.*son_the_way` IN %.*s WHERE ", STR_ARG(made),
-               STR_ARG(element_text(printer, &relationship->name)));
-    if (printer->options.limited) {
-        print_labels_seen(printer, start);
+    if (!*first)
         buf_put(&printer->out, STR(" AND "));
-        print_labels_seen(printer, end);
-    } else {
-        buf_format(&printer->out, "NOT type(`%.*son_the_way`) STARTS WITH ", STR_ARG(made));
-        print_text(printer, printer->options.hidden_prefix);
+    buf_put(&printer->out, word);
+    *first = false;
+}
+
+static void print_type_condition(Printer *printer, Str word, Str operator, Str text, bool *first)
+{
+    print_join(printer, word, first);
+    print_step(printer);
+    buf_put(&printer->out, operator);
+    print_text(printer, text);
+}
+
+static void print_end_condition(Printer *printer, Str end, Str label, bool *first)
+{
+    print_join(printer, STR("NOT "), first);
+    buf_put(&printer->out, end);
+    print_step(printer);
+    buf_put(&printer->out, STR("):"));
+    print_name(printer, label, (CypherPlace){0});
+}
+
+static void print_guard(Printer *printer, const CypherRelationshipPattern *relationship)
+{
+    const GraphSight *sight = &printer->options.sight;
+    bool first = true;
+
+    buf_put(&printer->out, STR("all("));
+    print_step(printer);
+    buf_put(&printer->out, STR(" IN "));
+    print_element(printer, &relationship->name, true);
+    buf_put(&printer->out, STR(" WHERE "));
+    if (relationship->type_count == 0) {
+        print_type_condition(printer, STR("NOT type("), STR(") STARTS WITH "), printer->options.hidden_prefix,
+                             &first);
+        for (size_t i = 0; i < sight->hidden_type_count; i++)
+            print_type_condition(printer, STR("type("), STR(") <> "), sight->hidden_types[i], &first);
+    }
+    for (size_t i = 0; i < sight->hidden_label_count; i++) {
+        print_end_condition(printer, STR("startNode("), sight->hidden_labels[i], &first);
+        print_end_condition(printer, STR("endNode("), sight->hidden_labels[i], &first);
     }
     buf_put_char(&printer->out, ')');
 }
 
-/* Whether a node stood before in the same clause: one condition is enough. */
-static bool is_repeated(const CypherPath *paths, size_t path, size_t node)
+static void print_guards(Printer *printer, const CypherPath *path, bool *first)
 {
-    size_t slot = paths[path].nodes[node].name.slot;
-
-    for (size_t i = 0; i <= path; i++)
-        for (size_t k = 0; k <= paths[i].relationship_count && (i < path || k < node); k++)
-            if (paths[i].nodes[k].name.slot == slot)
-                return true;
-    return false;
-}
-
-static void print_join(Printer *printer, bool *first)
-{
-    buf_put(&printer->out, *first ? STR(" WHERE ") : STR(" AND "));
-    *first = false;
-}
-
-static void print_guards(Printer *printer, const CypherPath *paths, size_t count, bool *first)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k <= paths[i].relationship_count; k++) {
-            if (!printer_guards_node(printer, &paths[i].nodes[k]) || is_repeated(paths, i, k))
-                continue;
-            print_join(printer, first);
-            print_node_guard(printer, &paths[i].nodes[k]);
-        }
-        for (size_t k = 0; k < paths[i].relationship_count; k++) {
-            if (!printer_guards_relationship(printer, &paths[i].relationships[k]))
-                continue;
-            print_join(printer, first);
-            print_relationship_guard(printer, &paths[i].relationships[k]);
-        }
+    for (size_t i = 0; i < path->relationship_count; i++) {
+        if (!printer_guards(printer, &path->relationships[i]))
+            continue;
+        buf_put(&printer->out, *first ? STR(" WHERE ") : STR(" AND "));
+        print_guard(printer, &path->relationships[i]);
+        *first = false;
     }
 }
 
 void print_found(Printer *printer, const CypherPath *paths, size_t count, const CypherExpression *where)
 {
-    bool first = true;
+    bool guards = false;
+    bool first = where == NULL;
 
     for (size_t i = 0; i < count; i++) {
         buf_put(&printer->out, i > 0 ? STR(", ") : STR(""));
         print_path(printer, &paths[i]);
+        guards |= printer_guards_path(printer, &paths[i]);
     }
     if (where != NULL) {
-        print_join(printer, &first);
-        print_operand(printer, where, printer_guards(printer, paths, count) ? LEVEL_AND : LEVEL_OR);
+        buf_put(&printer->out, STR(" WHERE "));
+        print_operand(printer, where, guards ? LEVEL_AND : LEVEL_OR);
     }
-    print_guards(printer, paths, count, &first);
+    for (size_t i = 0; i < count; i++)
+        print_guards(printer, &paths[i], &first);
 }

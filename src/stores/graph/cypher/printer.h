@@ -17,6 +17,7 @@ typedef struct Printer {
 
 void printer_fail(Printer *printer, Err failure);
 bool printer_hides(const Printer *printer, Str name);
+char printer_and(const Printer *printer); /* what stands between two labels */
 
 void print_name(Printer *printer, Str name, CypherPlace place);
 void print_text(Printer *printer, Str text);
@@ -33,11 +34,11 @@ void print_element(Printer *printer, const CypherName *name, bool needed);
 void print_path(Printer *printer, const CypherPath *path);
 /* Patterns and WHERE, from the first pattern on, with what keeps hidden things out of them. */
 void print_found(Printer *printer, const CypherPath *paths, size_t count, const CypherExpression *where);
-bool printer_guards_node(const Printer *printer, const CypherNodePattern *node);
-bool printer_guards_relationship(const Printer *printer, const CypherRelationshipPattern *relationship);
-/* Whether a pattern needs a WHERE even if it has none. */
-bool printer_guards(const Printer *printer, const CypherPath *paths, size_t count);
-/* |-separated; those that can be seen, when that is limited. */
+/* Whether a relationship needs a condition behind WHERE, and with it a name; and whether one of the pattern does. */
+bool printer_guards(const Printer *printer, const CypherRelationshipPattern *relationship);
+bool printer_guards_path(const Printer *printer, const CypherPath *path);
+/* The labels of a node and those it may not have; the types of a relationship but those that can't be seen. */
+void print_node_labels(Printer *printer, const CypherNodePattern *node);
 void print_types(Printer *printer, const CypherRelationshipPattern *relationship);
 /* Refuses a property that the store can't give. */
 void printer_check_key(Printer *printer, Str key, CypherPlace place);

@@ -25,7 +25,7 @@ const char *kinds_name(Kinds kinds)
         if (SETS[i].kinds == kinds)
             return SETS[i].name;
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-        if ((unsigned)kinds >> i & 1)
+        if (kinds >> i & 1)
             return NAMES[i];
     return "nothing";
 }

@@ -4,7 +4,10 @@
 
 #include "stores/graph/cypher/token.h"
 
-typedef enum Kinds {
+/* A set of kinds. */
+typedef unsigned Kinds;
+
+enum {
     KIND_BOOLEAN = 1,
     KIND_INTEGER = 2,
     KIND_FLOAT = 4,
@@ -18,7 +21,7 @@ typedef enum Kinds {
     KIND_ENTITY = KIND_NODE | KIND_RELATIONSHIP,
     KIND_KEYED = KIND_ENTITY | KIND_MAP,
     KIND_ANY = 511
-} Kinds;
+};
 
 typedef struct Type {
     Kinds kinds;
