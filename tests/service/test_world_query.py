@@ -29,6 +29,18 @@ def test_what_was_found_through_a_relationship_shows_the_way(shared_nerdx):
         assert hit["why"]["path"] in ([], ["makgeolli", hit["entity"]["id"]])
 
 
+def test_a_word_that_is_repeated_is_named_once(shared_nerdx):
+    assert ask(shared_nerdx, ("rice " * 400)[:2000])["results"][0]["why"]["terms"] == ["rice"]
+
+
+def test_a_question_of_many_words_names_some_of_them(shared_nerdx):
+    makgeolli = shared_nerdx.get("/api/v1/world-model/entity/makgeolli").json()["properties"]
+    question = f"{makgeolli['text_en']} {makgeolli['text_ko']}"[:2000]
+    terms = ask(shared_nerdx, question)["results"][0]["why"]["terms"]
+    assert 10 < len(terms) <= 64
+    assert len(set(terms)) == len(terms)
+
+
 def test_the_same_question_gets_the_same_answer(shared_nerdx):
     answers = [ask(shared_nerdx, "누룩으로 빚은 술", max_results=50) for _ in range(3)]
     assert answers[0] == answers[1] == answers[2]

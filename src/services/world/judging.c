@@ -52,19 +52,25 @@ bool is_understood(const Search *s, uint32_t entity)
     return is_covered(s, entity) || (flow != NULL && is_covered(s, flow->from));
 }
 
+static bool has_text(const Str *texts, size_t count, Str text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(texts[i], text))
+            return true;
+    return false;
+}
+
 StrSet terms_in(const Search *s, uint32_t entity)
 {
-    Str *found = arena_array(s->arena, Str, s->words.count);
+    Str *found = arena_array(s->arena, Str, SEARCH_MAX_TERMS);
     size_t count = 0;
-    uint32_t last = UINT32_MAX;
 
-    for (size_t i = 0; i < s->term_count; i++) {
+    for (size_t i = 0; i < s->term_count && count < SEARCH_MAX_TERMS; i++) {
         const Term *term = &s->terms[i];
+        Str word = s->words.items[term->word].surface;
 
-        if (term->word == last || term->share <= 0 || !has_term(s, term, entity))
-            continue;
-        found[count++] = s->words.items[term->word].surface;
-        last = term->word;
+        if (term->share > 0 && !has_text(found, count, word) && has_term(s, term, entity))
+            found[count++] = word;
     }
     return (StrSet){found, count};
 }

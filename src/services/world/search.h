@@ -17,10 +17,12 @@ typedef struct SearchQuery {
     bool rank_all; /* as a ranking of whatever has a word of it, and not as an answer: never abstains */
 } SearchQuery;
 
+enum { SEARCH_MAX_TERMS = 64 }; /* as the contract has it */
+
 typedef struct SearchHit {
     const CatalogueEntity *entity; /* lives as long as the catalogue */
     double score;
-    StrSet terms;                   /* words of the question, as written, that are in the entity */
+    StrSet terms;                   /* words of the question, as written, each once, that are in the entity */
     const CatalogueEntity *through; /* the hit that led here by a relationship; NULL = found by itself */
 } SearchHit;
 
