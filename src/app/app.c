@@ -22,10 +22,19 @@ static Err make_folder(const char *path)
                strerror(errno));
 }
 
+GraphAccess app_graph(const Options *options)
+{
+    return (GraphAccess){
+        .url = options_chars(options, SETTING_WORLD_GRAPH),
+        .user = options_chars(options, SETTING_WORLD_GRAPH_USER),
+        .password = options_chars(options, SETTING_WORLD_GRAPH_PASSWORD),
+    };
+}
+
 static Err open_world(const Options *options, bool follows, App *app)
 {
     WorldConfig config = {
-        .graph_url = options_chars(options, SETTING_WORLD_GRAPH),
+        .graph = app_graph(options),
         .content = WORLD_CONTENT,
         .clock = clock_system(),
         .empty = options_bool(options, SETTING_EMPTY),

@@ -22,6 +22,9 @@ Err app_open(const Options *options, App *app);
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */
 
+/* Where the world model's graph is. */
+GraphAccess app_graph(const Options *options);
+
 #define AUTO_APP __attribute__((cleanup(app_close)))
 
 #endif

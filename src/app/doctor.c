@@ -36,7 +36,10 @@ static Err look_at_folder(const Options *options, Setting setting, Arena *arena,
 
 static Err look_at_world(const Options *options, Setting setting, Arena *arena, Str *report)
 {
-    return graph_check(options_chars(options, setting), arena, report);
+    GraphAccess access = app_graph(options);
+
+    (void)setting;
+    return graph_check(&access, arena, report);
 }
 
 static Err look_at_agents(const Options *options, Setting setting, Arena *arena, Str *report)

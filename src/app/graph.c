@@ -65,8 +65,10 @@ static Err find_shown(const Options *options, Arena *arena, Shown *out)
     __attribute__((cleanup(destroy_schema))) Schema *schema = NULL;
     __attribute__((cleanup(close_graph))) Graph *graph = NULL;
 
+    GraphAccess access = app_graph(options);
+
     TRY(schema_read(asset_find(WORLD_CONTENT, STR("schema.yaml"))->bytes, &schema));
-    TRY(graph_open(options_chars(options, SETTING_WORLD_GRAPH), &graph));
+    TRY(graph_open(&access, &graph));
     out->schema = schema;
     out->arena = arena;
     TRY(graph_scan_nodes(graph, (Str){0}, note_node, out));

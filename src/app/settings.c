@@ -41,6 +41,8 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_DATA] = {"data", OPTION_KIND_PATH, "./data", "folder of the embedded stores; made when missing"},
     [SETTING_LISTEN] = {"listen", OPTION_KIND_TEXT, "127.0.0.1:8080", "where to serve; port 0 takes a free one", "HOST:PORT", .check = check_address},
     [SETTING_WORLD_GRAPH] = {"world_graph", OPTION_KIND_TEXT, "sqlite:{data}/world.db", "graph store of the world model", "URL"},
+    [SETTING_WORLD_GRAPH_USER] = {"world_graph_user", OPTION_KIND_TEXT, NULL, "who is let into the graph store, where it asks (Neo4j)", "NAME"},
+    [SETTING_WORLD_GRAPH_PASSWORD] = {"world_graph_password", OPTION_KIND_SECRET, NULL, "and that user's password"},
     [SETTING_AGENTS_SQL] = {"agents_sql", OPTION_KIND_TEXT, "sqlite:{data}/agents.db", "store of sessions and turns", "URL"},
     [SETTING_LOG_LEVEL] = {"log_level", OPTION_KIND_TEXT, "info", "least level that is logged: debug, info, warn, error, off", "LEVEL", .check = check_log_level},
     [SETTING_ACCESS_LOG] = {"access_log", OPTION_KIND_BOOL, "true", "a line for each request on stderr"},

@@ -30,8 +30,8 @@ RACES = [
 ]
 
 
-def pytest(build, *places):
-    compile_build(build, "nerdx", "tests/service/http_probe")
+def pytest(build, *places, targets=("nerdx", "tests/service/http_probe")):
+    compile_build(build, *targets)
     report = BUILD / f"test-{build}-{places[0].replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
     env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -45,6 +45,7 @@ PARTS = {
     "tools": (lambda: pytest("release", "tests/tools"), "the helpers of ./dev, and that README tells the truth"),
     "service": (lambda: pytest("release", "tests/service"), "the program over HTTP, and broken on purpose"),
     "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
+    "neo4j": (lambda: pytest("release", "tests/neo4j", targets=()), "the graph and the world on a real Neo4j"),
     "evaluation": (lambda: pytest("release", "tests/evaluation"), "answers against questions with known answers"),
     "e2e": (lambda: pytest("release", "tests/e2e"), "the page in a browser"),
     "asan": (lambda: meson_tests("asan"), "the same units under ASan and UBSan"),

@@ -38,7 +38,7 @@ static Err open_world(World *world, const WorldConfig *config)
     int64_t now_us = clock_wall_us(world->clock);
 
     TRY(read_schema(world, config->content));
-    TRY(graph_open(config->graph_url, &world->graph));
+    TRY(graph_open(&config->graph, &world->graph));
     TRY(seed_open_schema(world->graph, world->schema, config->open_schema));
     TRY(config->empty ? seed_nothing(world->graph, now_us)
                       : seed_world(world->graph, world->schema, config->content, now_us));
@@ -50,7 +50,7 @@ Err world_create(const WorldConfig *config, World **out)
     World *world = memory_new(World);
     Err e;
 
-    assert(config->graph_url != NULL);
+    assert(config->graph.url != NULL);
     world->clock = config->clock != NULL ? config->clock : clock_system();
     world->metrics = metrics_create(METRICS, sizeof(METRICS) / sizeof(METRICS[0]));
     shelf_init(&world->shelf);

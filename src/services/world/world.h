@@ -1,6 +1,6 @@
 /* The world model: one graph that people and agents ask and teach. Operations: api/world.yaml.
  *
- *     WorldConfig config = {.graph_url = "sqlite:data/world.db", .content = WORLD_CONTENT, .clock = clock_system()};
+ *     WorldConfig config = {.graph.url = "sqlite:data/world.db", .content = WORLD_CONTENT, .clock = clock_system()};
  *     TRY(world_create(&config, &world)); */
 #ifndef NERDX_SERVICES_WORLD_WORLD_H
 #define NERDX_SERVICES_WORLD_WORLD_H
@@ -9,16 +9,17 @@
 #include "base/asset.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "stores/graph/graph.h"
 
 typedef struct World World;
 
 typedef struct WorldConfig {
-    const char *graph_url; /* opened and owned by the world */
-    AssetTable content;    /* schema.yaml and the Markdown files */
-    const Clock *clock;    /* NULL = the system's */
-    bool empty;            /* without the content, from now on */
-    bool open_schema;      /* any labels and relationships, from now on */
-    bool follows;          /* a thread looks for what others write into the same graph, and tidies up */
+    GraphAccess graph;  /* opened and owned by the world */
+    AssetTable content; /* schema.yaml and the Markdown files */
+    const Clock *clock; /* NULL = the system's */
+    bool empty;         /* without the content, from now on */
+    bool open_schema;   /* any labels and relationships, from now on */
+    bool follows;       /* a thread looks for what others write into the same graph, and tidies up */
 } WorldConfig;
 
 /* Opens the graph, puts the content into it if it has changed, and makes it searchable.

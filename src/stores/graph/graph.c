@@ -5,7 +5,7 @@
 
 #include "stores/graph/twin.h"
 
-static const GraphTwin *const TWINS[] = {&GRAPH_TWIN_SQLITE};
+static const GraphTwin *const TWINS[] = {&GRAPH_TWIN_SQLITE, &GRAPH_TWIN_NEO4J};
 
 /* NULL when the URL names none. */
 static const GraphTwin *find_twin(const char *url)
@@ -19,21 +19,23 @@ static const GraphTwin *find_twin(const char *url)
 
 static Err no_twin(const char *url)
 {
-    return err(INVALID, "world_graph: %s names no graph store; sqlite:/path/world.db would", url);
+    return err(INVALID,
+               "world_graph: %s names no graph store; sqlite:/path/world.db or neo4j://localhost:7474 would",
+               url);
 }
 
-Err graph_open(const char *url, Graph **out)
+Err graph_open(const GraphAccess *access, Graph **out)
 {
-    const GraphTwin *twin = find_twin(url);
+    const GraphTwin *twin = find_twin(access->url);
 
-    return twin != NULL ? twin->open(url, out) : no_twin(url);
+    return twin != NULL ? twin->open(access, out) : no_twin(access->url);
 }
 
-Err graph_check(const char *url, Arena *arena, Str *report)
+Err graph_check(const GraphAccess *access, Arena *arena, Str *report)
 {
-    const GraphTwin *twin = find_twin(url);
+    const GraphTwin *twin = find_twin(access->url);
 
-    return twin != NULL ? twin->check(url, arena, report) : no_twin(url);
+    return twin != NULL ? twin->check(access, arena, report) : no_twin(access->url);
 }
 
 void graph_close(Graph *graph)

@@ -148,10 +148,16 @@ typedef struct GraphInteraction {
 typedef Err (*GraphNodeFn)(void *context, const GraphNode *node);
 typedef Err (*GraphRelationshipFn)(void *context, const GraphRelationship *relationship);
 
-/* url: "sqlite:/path/world.db", "neo4j://host:port" (see neo4j.c). */
-Err graph_open(const char *url, Graph **out);
+/* Where a graph is, and who is let in. */
+typedef struct GraphAccess {
+    const char *url;      /* "sqlite:/path/world.db", "neo4j://host:port" (see neo4j/neo4j.c) */
+    const char *user;     /* NULL where the store knows none */
+    const char *password; /* the same; never part of the URL, and never logged */
+} GraphAccess;
+
+Err graph_open(const GraphAccess *access, Graph **out);
 /* For `nerdx doctor`: looks and changes nothing; *report is one line. Errors say what to do. */
-Err graph_check(const char *url, Arena *arena, Str *report);
+Err graph_check(const GraphAccess *access, Arena *arena, Str *report);
 void graph_close(Graph *graph);             /* accepts NULL */
 bool graph_reads_block(const Graph *graph); /* true when reads go over a network */
 

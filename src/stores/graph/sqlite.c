@@ -2,12 +2,12 @@
 #include "base/memory.h"
 #include "stores/graph/sqlite_graph.h"
 
-static Err sqlite_open(const char *url, Graph **out)
+static Err sqlite_open(const GraphAccess *access, Graph **out)
 {
     SqliteGraph *graph;
     Sql *sql;
 
-    TRY(sql_open(url, GRAPH_SQL_MIGRATIONS, &sql));
+    TRY(sql_open(access->url, GRAPH_SQL_MIGRATIONS, &sql));
     graph = memory_new(SqliteGraph);
     graph->graph.twin = &GRAPH_TWIN_SQLITE;
     graph->sql = sql;
@@ -15,9 +15,9 @@ static Err sqlite_open(const char *url, Graph **out)
     return OK;
 }
 
-static Err sqlite_check(const char *url, Arena *arena, Str *report)
+static Err sqlite_check(const GraphAccess *access, Arena *arena, Str *report)
 {
-    return sql_check(url, GRAPH_SQL_MIGRATIONS, arena, report);
+    return sql_check(access->url, GRAPH_SQL_MIGRATIONS, arena, report);
 }
 
 static void sqlite_close(Graph *graph)

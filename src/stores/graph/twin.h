@@ -6,9 +6,9 @@
 
 /* The functions mean what their namesakes in graph.h say. */
 typedef struct GraphTwin {
-    const char *scheme; /* "sqlite:" */
-    Err (*open)(const char *url, Graph **out);
-    Err (*check)(const char *url, Arena *arena, Str *report);
+    const char *scheme; /* how its URLs begin: "sqlite:" */
+    Err (*open)(const GraphAccess *access, Graph **out);
+    Err (*check)(const GraphAccess *access, Arena *arena, Str *report);
     void (*close)(Graph *graph);
     bool (*reads_block)(const Graph *graph);
     Err (*get_node)(Graph *graph, Arena *arena, Str key, int64_t as_of_us, GraphNode *out);
@@ -39,5 +39,6 @@ struct Graph {
 };
 
 extern const GraphTwin GRAPH_TWIN_SQLITE;
+extern const GraphTwin GRAPH_TWIN_NEO4J;
 
 #endif

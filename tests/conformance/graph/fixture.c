@@ -6,16 +6,33 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "stores/graph/neo4j/link.h"
 
 static const char *wanted_url;
 
 void garden_use_url(int argc, char **argv)
 {
     if (argc != 2) {
-        (void)fprintf(stderr, "usage: %s sqlite | URL of an empty graph\n", argv[0]);
+        (void)fprintf(stderr, "usage: %s sqlite | URL of a Neo4j that may be emptied\n", argv[0]);
         exit(EXIT_FAILURE);
     }
     wanted_url = argv[1];
+}
+
+/* Past everything the twin promises. */
+static void empty_neo4j(const GraphAccess *access)
+{
+    AUTO_ARENA Arena scratch = {0};
+    AUTO_REPLY CypherReply reply = {0};
+    CypherRequest request;
+    Link *link;
+
+    check_ok(link_create(access, &link));
+    cypher_init(&request, &scratch);
+    cypher_begin(&request, STR("\"MATCH (n) DETACH DELETE n\""));
+    cypher_end(&request);
+    check_ok(link_write(link, LINK_LONG, &scratch, &request, &reply));
+    link_destroy(link);
 }
 
 int open_garden(void **state)
@@ -31,7 +48,11 @@ int open_garden(void **state)
         (void)snprintf(garden->url, sizeof garden->url, "sqlite:%s/world.db", garden->folder);
     else
         (void)snprintf(garden->url, sizeof garden->url, "%s", wanted_url);
-    check_ok(graph_open(garden->url, &garden->graph));
+    garden->access =
+        (GraphAccess){garden->url, getenv("NERDX_WORLD_GRAPH_USER"), getenv("NERDX_WORLD_GRAPH_PASSWORD")};
+    if (strcmp(wanted_url, "sqlite") != 0)
+        empty_neo4j(&garden->access);
+    check_ok(graph_open(&garden->access, &garden->graph));
     *state = garden;
     return 0;
 }
@@ -56,7 +77,7 @@ int close_garden(void **state)
 void reopen(Garden *garden)
 {
     graph_close(garden->graph);
-    check_ok(graph_open(garden->url, &garden->graph));
+    check_ok(graph_open(&garden->access, &garden->graph));
 }
 
 void say_node(Garden *garden, GraphOrigin origin, const char *key, const char *label, const char *properties)

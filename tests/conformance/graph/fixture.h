@@ -1,5 +1,5 @@
-/* An empty graph, made anew for each test. The program's argument is the graph: "sqlite" (a file of its own) or the URL
- * of an empty one. */
+/* An empty graph, made anew for each test. The program's argument is the graph: "sqlite" (a file of its own) or the URL of
+ * a Neo4j whose content is of no value, to which NERDX_WORLD_GRAPH_USER and NERDX_WORLD_GRAPH_PASSWORD give access. */
 #ifndef NERDX_TESTS_CONFORMANCE_GRAPH_FIXTURE_H
 #define NERDX_TESTS_CONFORMANCE_GRAPH_FIXTURE_H
 
@@ -9,6 +9,7 @@
 typedef struct Garden {
     char folder[64];
     char url[128];
+    GraphAccess access;
     Graph *graph;
     Arena arena;
 } Garden;

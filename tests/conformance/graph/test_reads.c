@@ -257,7 +257,7 @@ static void an_unknown_kind_of_store_is_refused_with_what_would_be_right(void **
     Graph *graph = NULL;
 
     (void)state;
-    check_err(graph_open("carrier-pigeon:north", &graph), INVALID, "sqlite:/path");
+    check_err(graph_open(&(GraphAccess){.url = "carrier-pigeon:north"}, &graph), INVALID, "sqlite:/path");
 }
 
 int main(int argc, char **argv)

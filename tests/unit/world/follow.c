@@ -154,7 +154,7 @@ static void check_equal_answers(Town *town, World *fresh)
 static void after_any_history_it_answers_as_if_it_was_loaded_just_now(void **state)
 {
     Town *town = *state;
-    WorldConfig config = {.graph_url = town->url, .content = TINY_WORLD, .clock = &town->clock.clock};
+    WorldConfig config = {.graph.url = town->url, .content = TINY_WORLD, .clock = &town->clock.clock};
     unsigned seed = 20261125;
 
     for (int step = 0; step < STEPS; step++) {

@@ -120,7 +120,7 @@ static void change_the_wheat(Town *town)
         .key = STR("wheat"), .labels = labels, .label_count = 1, .properties = STR("{\"name\":\"Changed\"}")};
     Graph *graph;
 
-    check_ok(graph_open(town->url, &graph));
+    check_ok(graph_open(&(GraphAccess){.url = town->url}, &graph));
     check_ok(
         graph_put(graph, (GraphOrigin){STR("content"), 1}, (GraphBatch){.nodes = &wheat, .node_count = 1}));
     graph_close(graph);
@@ -148,7 +148,7 @@ static void content_that_is_wrong_stops_the_start_with_file_and_line(void **stat
         {.path = "schema.yaml", .bytes = STR(TINY_SCHEMA), .etag = "2"},
     };
     Town *town = *state;
-    WorldConfig config = {.graph_url = town->url, .content = {files, 2}};
+    WorldConfig config = {.graph.url = town->url, .content = {files, 2}};
 
     world_destroy(town->world);
     town->world = NULL;
@@ -182,7 +182,7 @@ static void readers_keep_what_they_began_with_while_a_newer_one_takes_its_place(
     Shelf shelf;
 
     check_ok(schema_read(STR(TINY_SCHEMA), &schema));
-    check_ok(graph_open(town->url, &graph));
+    check_ok(graph_open(&(GraphAccess){.url = town->url}, &graph));
     shelf_init(&shelf);
     check_ok(catalogue_load(graph, schema, &catalogue));
     shelf_put(&shelf, catalogue);

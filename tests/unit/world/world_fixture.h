@@ -28,7 +28,7 @@ static inline Err town_start_as(Town *town, WorldConfig config)
 
     world_destroy(town->world);
     town->world = NULL;
-    config.graph_url = town->url;
+    config.graph.url = town->url;
     config.content = TINY_WORLD;
     config.clock = &town->clock.clock;
     e = world_create(&config, &town->world);

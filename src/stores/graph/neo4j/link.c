@@ -1,0 +1,315 @@
+#include "stores/graph/neo4j/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "http/client.h"
+#include "stores/graph/neo4j/address.h"
+#include "stores/graph/neo4j/breaker.h"
+
+enum {
+    CONNECT_MS = 2000,
+    MAX_CONNECTIONS = 32,
+    MAX_ANSWER_BYTES = 256 << 20,
+    RETRY_AFTER_S = 2,
+    DECIMAL = 10,
+    MS_PER_S = 1000,
+    US_PER_MS = 1000,
+    NS_PER_MS = 1000000,
+};
+
+/* What the server is told, and how long this side waits: longer, to learn what became of the transaction. Neo4j looks
+ * for transactions that are over their time every two seconds. What a program that was killed has begun to record keeps
+ * others from writing for as long. */
+static const struct Patience {
+    const char *server_ms;
+    int wait_ms;
+} PATIENCE[LINK_PATIENCE_COUNT] = {
+    [LINK_QUICK] = {"max-execution-time: 5000", 8000},
+    [LINK_RECORD] = {"max-execution-time: 2000", 6000},
+    [LINK_LONG] = {"max-execution-time: 120000", 125000},
+};
+
+struct Link {
+    HttpClient *client;
+    Breaker breaker;
+    char *path; /* "/db/neo4j/tx" */
+    char *auth; /* NULL when there is no password */
+};
+
+/* --- what it is made of --- */
+
+static char *auth_of(const GraphAccess *access)
+{
+    AUTO_ARENA Arena scratch = {0};
+
+    if (access->user == NULL || access->password == NULL)
+        return NULL;
+    Str pair = str_format(&scratch, "%s:%s", access->user, access->password);
+    Str coded = base64_encode(&scratch, pair);
+    char *header = memory_copy_text(str_format(&scratch, "Basic %.*s", STR_ARG(coded)).data);
+    explicit_bzero((char *)pair.data, pair.len);
+    return header;
+}
+
+Err link_create(const GraphAccess *access, Link **out)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Neo4jAddress address;
+    HttpClient *client;
+
+    TRY(neo4j_address_read(&scratch, access->url, &address));
+    HttpClientConfig config = {
+        .base_url = address.base_url,
+        .connect_timeout_ms = CONNECT_MS,
+        .total_timeout_ms = PATIENCE[LINK_LONG].wait_ms,
+        .max_body = MAX_ANSWER_BYTES,
+        .max_idle = MAX_CONNECTIONS,
+        .max_open = MAX_CONNECTIONS,
+    };
+    TRY(http_client_create(&config, &client));
+    Link *link = memory_new(Link);
+    link->client = client;
+    link->path = memory_copy_text(str_format(&scratch, "/db/%.*s/tx", STR_ARG(address.database)).data);
+    link->auth = auth_of(access);
+    breaker_init(&link->breaker, clock_system());
+    *out = link;
+    return OK;
+}
+
+void link_destroy(Link *link)
+{
+    if (link == NULL)
+        return;
+    http_client_destroy(link->client);
+    breaker_finish(&link->breaker);
+    if (link->auth != NULL)
+        explicit_bzero(link->auth, strlen(link->auth));
+    memory_free(link->auth);
+    memory_free(link->path);
+    memory_free(link);
+}
+
+/* --- errors --- */
+
+/* Neo4j's status codes (manual, "Status codes"), by how they begin; the first that fits. */
+static const struct Status {
+    const char *begins;
+    ErrCode code;
+    const char *message;
+} STATUSES[] = {
+    {"Neo.ClientError.Transaction.TransactionTimedOut", TIMED_OUT, "the graph store took too long"},
+    {"Neo.ClientError.Transaction.", CONFLICT, "the graph store gave up what it was doing"},
+    {"Neo.TransientError.", CONFLICT, "the graph store gave up what it was doing"},
+    {"Neo.ClientError.Security.", FORBIDDEN,
+     "Neo4j lets this user in not at all, or not so far: set world_graph_user and world_graph_password"},
+    {"Neo.ClientError.Database.DatabaseNotFound", INVALID,
+     "world_graph: Neo4j has no such database: name one that it has, as in neo4j://host:7474/neo4j"},
+    {"Neo.DatabaseError.Transaction.", UNAVAILABLE, "the graph store could not keep it"},
+    {"Neo.DatabaseError.General.", UNAVAILABLE, "the graph store has a fault"},
+    {"", INTERNAL, "the graph store did not understand"},
+};
+
+static Err status_error(const char *code, const char *message)
+{
+    const struct Status *status = STATUSES;
+
+    while (strncmp(code, status->begins, strlen(status->begins)) != 0)
+        status++;
+    Err e = err_detail(err(status->code, "%s", status->message), "%s: %s", code, message);
+    return status->code == UNAVAILABLE ? err_retry_after(e, RETRY_AFTER_S) : e;
+}
+
+static Err unavailable(const Err *why)
+{
+    return err_retry_after(err_detail(err(UNAVAILABLE, "the graph store can't be reached for now; try again"),
+                                      "%s", why->detail[0] != '\0' ? why->detail : why->message),
+                           RETRY_AFTER_S);
+}
+
+static Err read_answer(const HttpReply *answer, CypherReply *reply)
+{
+    const char *code;
+    const char *message;
+    Err e = json_read(answer->body, &reply->root);
+
+    if (failed(&e)) { /* a proxy's page, or a server that is starting or stopping */
+        e = err(UNAVAILABLE, "no answer of Neo4j's");
+        return unavailable(&e);
+    }
+    if (!reply_error(reply, &code, &message))
+        return OK;
+    e = status_error(code != NULL ? code : "", message != NULL ? message : "");
+    reply_release(reply);
+    return e;
+}
+
+/* --- requests --- */
+
+/* One POST below /db/…/tx, as often as it is tried. */
+typedef struct Post {
+    Link *link;
+    LinkPatience patience;
+    const char *mode; /* a header, or NULL */
+    Arena *arena;
+    Str target;
+    Json body;
+    CypherReply *reply;
+    int64_t tx; /* filled in by an answer that opened a transaction */
+} Post;
+
+static BreakerNews news_of(const Post *post, const Err *e)
+{
+    if (e->code == TIMED_OUT) /* a long one that takes too long says nothing about the server */
+        return post->patience == LINK_LONG ? BREAKER_ANSWERED : BREAKER_SILENT;
+    return e->code == UNAVAILABLE ? BREAKER_UNREACHED : BREAKER_ANSWERED;
+}
+
+static Err send(const Post *post, HttpReply *answer)
+{
+    const struct Patience *patience = &PATIENCE[post->patience];
+    const char *const headers[] = {patience->server_ms, post->mode, NULL};
+    HttpRequest request = {"POST", post->target, post->body, post->link->auth, headers};
+    Call call = {
+        .trace = trace_new(),
+        .deadline_us = clock_monotonic_us(clock_system()) + (int64_t)patience->wait_ms * US_PER_MS,
+    };
+    Err e = err(UNAVAILABLE, "it didn't answer a moment ago");
+
+    if (!breaker_lets_through(&post->link->breaker))
+        return unavailable(&e);
+    e = http_client_send(post->link->client, post->arena, &call, &request, answer);
+    breaker_note(&post->link->breaker, news_of(post, &e));
+    return failed(&e) && e.code != INTERNAL ? unavailable(&e) : e;
+}
+
+/* The number in ".../tx/17/commit". */
+static int64_t tx_of(const CypherReply *reply)
+{
+    static const char below[] = "/tx/";
+    const char *url = json_string_value(json_object_get(reply->root, "commit"));
+    const char *found = url != NULL ? strstr(url, below) : NULL;
+
+    return found != NULL ? strtoll(found + strlen(below), NULL, DECIMAL) : 0;
+}
+
+static Err post_once(void *context)
+{
+    Post *post = context;
+    HttpReply answer;
+
+    TRY(send(post, &answer));
+    TRY(read_answer(&answer, post->reply));
+    post->tx = tx_of(post->reply);
+    return OK;
+}
+
+static Err run(Post post)
+{
+    return link_retry(post_once, &post);
+}
+
+Err link_read(Link *link, LinkPatience patience, Arena *arena, CypherRequest *request, CypherReply *reply)
+{
+    return run((Post){link, patience, "access-mode: READ", arena, str_format(arena, "%s/commit", link->path),
+                      cypher_finish(request), reply, 0});
+}
+
+Err link_write(Link *link, LinkPatience patience, Arena *arena, CypherRequest *request, CypherReply *reply)
+{
+    return run((Post){link, patience, NULL, arena, str_format(arena, "%s/commit", link->path),
+                      cypher_finish(request), reply, 0});
+}
+
+/* --- transactions over several requests --- */
+
+/* The time of a transaction goes by while it waits for its lock: another try may find it free. */
+static Err post_in_tx(Post *post)
+{
+    Err e = post_once(post);
+
+    if (e.code == TIMED_OUT)
+        e.code = CONFLICT;
+    return e;
+}
+
+Err link_begin(Link *link, LinkPatience patience, Arena *arena, CypherRequest *request, LinkTx *tx,
+               CypherReply *reply)
+{
+    Post post = {link, patience, NULL, arena, str_from(link->path), cypher_finish(request), reply, 0};
+
+    TRY(post_in_tx(&post));
+    *tx = (LinkTx){link, patience, post.tx};
+    return OK;
+}
+
+static Err post_to_tx(LinkTx *tx, Arena *arena, const char *below, CypherRequest *request, CypherReply *reply)
+{
+    Post post = {
+        .link = tx->link,
+        .patience = tx->patience,
+        .arena = arena,
+        .target = str_format(arena, "%s/%lld%s", tx->link->path, (long long)tx->id, below),
+        .body = cypher_finish(request),
+        .reply = reply,
+    };
+    Err e = post_in_tx(&post);
+
+    if (failed(&e)) /* Neo4j has rolled it back, or will when its time is over */
+        tx->link = NULL;
+    return e;
+}
+
+Err link_continue(LinkTx *tx, Arena *arena, CypherRequest *request, CypherReply *reply)
+{
+    return post_to_tx(tx, arena, "", request, reply);
+}
+
+Err link_commit(LinkTx *tx, Arena *arena, CypherRequest *request)
+{
+    AUTO_REPLY CypherReply reply = {0};
+    Err e = post_to_tx(tx, arena, "/commit", request, &reply);
+
+    tx->link = NULL;
+    return e;
+}
+
+void link_rollback(LinkTx *tx)
+{
+    AUTO_ARENA Arena scratch = {0};
+    HttpReply answer;
+
+    if (tx->link == NULL)
+        return;
+    Str target = str_format(&scratch, "%s/%lld", tx->link->path, (long long)tx->id);
+    HttpRequest request = {.method = "DELETE", .target = target, .auth = tx->link->auth};
+    (void)http_client_send(tx->link->client, &scratch, NULL, &request, &answer);
+    tx->link = NULL;
+}
+
+/* --- conflicts --- */
+
+static void pause_ms(long ms)
+{
+    struct timespec pause = {ms / MS_PER_S, ms % MS_PER_S * NS_PER_MS};
+
+    (void)nanosleep(&pause, NULL);
+}
+
+Err link_retry(LinkWorkFn work, void *context)
+{
+    int64_t until_us = clock_monotonic_us(clock_system()) + (int64_t)LINK_RETRY_MS * US_PER_MS;
+    long pause = LINK_FIRST_PAUSE_MS;
+    Err e = work(context);
+
+    while (e.code == CONFLICT && clock_monotonic_us(clock_system()) < until_us) {
+        pause_ms(pause);
+        pause = 2 * pause < LINK_LONGEST_PAUSE_MS ? 2 * pause : LINK_LONGEST_PAUSE_MS;
+        e = work(context);
+    }
+    return e.code == CONFLICT ? unavailable(&e) : e;
+}

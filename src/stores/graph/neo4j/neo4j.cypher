@@ -1,0 +1,298 @@
+// The graph on Neo4j: the rows of graph.sql as nodes and relationships. All that is ours begins with _.
+//
+// (:_Entity {_key …})    a row of `node`, be it shown or not. One that is shown is a (:_Node), too, has its own labels, and
+//                        its properties as Neo4j's own (native.h), for Cypher. _properties is the exact text, _claims the
+//                        rows of `node_claim` as JSON (draft_claims.c), _changed the version in which it last changed.
+// -[:TYPE {_id …}]->     a shown row of `relationship`, between two _Entity, with native properties, too.
+// (:_Past {_id …})       a row of `relationship` that isn't shown. _ends: type, source and target in one text.
+// (:_Event {_id …})      an event that was recorded, and where.
+// (:_Origin {_name})-[:_SAYS]->(:_Entity)  that the origin has said something of it, or of what leaves it.
+// (:_State {_id: 0})     the version, the next id of a relationship; the lock of all writers.
+// (:_Mark {_name, _value})
+// Times are as they are in graph.h; what has no end has no _until.
+
+// let node_row = n._key, n._shown, n._label, n._since, n._did, n._labels, n._properties, n._claims, n._changed, [(o:_Origin)-[:_SAYS]->(n) | o._name]
+// let shown_row = r._id, type(r), a._key, b._key, r._at, r._until, r._repeats, r._origin, r._line, r._written, r._closed, r._said, r._event, r._properties, r._sum, elementId(r)
+// let past_row = p._id, p._type, p._source, p._target, p._at, p._until, p._repeats, p._origin, p._line, p._written, p._closed, p._said, p._event, p._properties, p._sum, elementId(p)
+
+// ---- made when the graph is opened
+
+// name: require_key
+CREATE CONSTRAINT nerdx_key IF NOT EXISTS FOR (n:_Entity) REQUIRE n._key IS UNIQUE
+
+// name: require_event
+CREATE CONSTRAINT nerdx_event IF NOT EXISTS FOR (n:_Event) REQUIRE n._id IS UNIQUE
+
+// name: require_origin
+CREATE CONSTRAINT nerdx_origin IF NOT EXISTS FOR (n:_Origin) REQUIRE n._name IS UNIQUE
+
+// name: require_mark
+CREATE CONSTRAINT nerdx_mark IF NOT EXISTS FOR (n:_Mark) REQUIRE n._name IS UNIQUE
+
+// name: require_state
+CREATE CONSTRAINT nerdx_state IF NOT EXISTS FOR (n:_State) REQUIRE n._id IS UNIQUE
+
+// name: index_label
+CREATE INDEX nerdx_label IF NOT EXISTS FOR (n:_Node) ON (n._label, n._key)
+
+// Cypher's own way to a node: its id.
+// name: index_id
+CREATE INDEX nerdx_id IF NOT EXISTS FOR (n:_Node) ON (n.id)
+
+// name: index_changed
+CREATE INDEX nerdx_changed IF NOT EXISTS FOR (n:_Entity) ON (n._changed)
+
+// name: index_past_ends
+CREATE INDEX nerdx_past_ends IF NOT EXISTS FOR (n:_Past) ON (n._ends)
+
+// name: index_past_source
+CREATE INDEX nerdx_past_source IF NOT EXISTS FOR (n:_Past) ON (n._source)
+
+// name: index_past_target
+CREATE INDEX nerdx_past_target IF NOT EXISTS FOR (n:_Past) ON (n._target)
+
+// name: index_past_origin
+CREATE INDEX nerdx_past_origin IF NOT EXISTS FOR (n:_Past) ON (n._origin)
+
+// name: await_indexes
+// in seconds int
+CALL db.awaitIndexes($seconds)
+
+// name: make_state
+// in format int
+MERGE (s:_State {_id: 0}) ON CREATE SET s._format = $format, s._version = 0, s._next = 1, s._odd = '[]', s._turn = 0
+RETURN s._format
+
+// ---- what doctor looks at
+
+// name: get_server
+CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]
+
+// name: count_all
+OPTIONAL MATCH (s:_State {_id: 0})
+RETURN s._format, COUNT { (:_Node) }, COUNT { (:_Entity)-[]->(:_Entity) }
+
+// ---- reading what holds now
+
+// name: get_node
+// in key text
+MATCH (n:_Entity {_key: $key}) WHERE n._shown > 0
+RETURN n._key, n._labels, n._properties, n._since
+
+// Those that leave a node, after a place; types null = all.
+// name: list_out
+// in key text, types json, type text, at int, other text, id int, maximum int
+MATCH (n:_Entity {_key: $key})-[r]->(m:_Entity)
+WHERE ($types IS NULL OR type(r) IN $types)
+    AND (type(r) > $type OR type(r) = $type AND (r._at < $at OR r._at = $at AND (m._key > $other
+        OR m._key = $other AND r._id > $id)))
+RETURN r._id, type(r), m._key, m._label, m._name, r._at, coalesce(r._sum, r._properties)
+ORDER BY type(r), r._at DESC, m._key, r._id LIMIT $maximum
+
+// name: list_in
+// in key text, types json, type text, at int, other text, id int, maximum int
+MATCH (n:_Entity {_key: $key})<-[r]-(m:_Entity)
+WHERE ($types IS NULL OR type(r) IN $types)
+    AND (type(r) > $type OR type(r) = $type AND (r._at < $at OR r._at = $at AND (m._key > $other
+        OR m._key = $other AND r._id > $id)))
+RETURN r._id, type(r), m._key, m._label, m._name, r._at, coalesce(r._sum, r._properties)
+ORDER BY type(r), r._at DESC, m._key, r._id LIMIT $maximum
+
+// name: list_latest_out
+// in key text, maximum int
+MATCH (n:_Entity {_key: $key})-[r]->(m:_Entity)
+RETURN r._id, type(r), m._key, m._label, m._name, r._at, coalesce(r._sum, r._properties)
+ORDER BY r._at DESC, type(r), m._key, r._id LIMIT $maximum
+
+// name: scan_nodes
+// in after text, maximum int
+MATCH (n:_Entity) WHERE n._key > $after AND n._shown > 0
+RETURN n._key, n._labels, n._properties, n._since ORDER BY n._key LIMIT $maximum
+
+// name: scan_nodes_with_label
+// in label text, after text, maximum int
+MATCH (n:_Node) WHERE n._label = $label AND n._key > $after
+RETURN n._key, n._labels, n._properties, n._since ORDER BY n._key LIMIT $maximum
+
+// name: list_types
+MATCH (:_Entity)-[r]->(:_Entity) RETURN DISTINCT type(r) AS t ORDER BY t
+
+// After a place in the order of source, target, time and id.
+// name: scan_relationships
+// in type text, source text, target text, at int, id int, maximum int
+MATCH (a:_Entity)-[r:$($type)]->(b:_Entity)
+WHERE a._key >= $source AND (a._key > $source OR b._key > $target OR b._key = $target AND (r._at > $at
+    OR r._at = $at AND r._id > $id))
+RETURN a._key, b._key, r._at, r._id, coalesce(r._sum, r._properties)
+ORDER BY a._key, b._key, r._at, r._id LIMIT $maximum
+
+// name: get_version
+MATCH (s:_State {_id: 0}) RETURN s._version
+
+// name: scan_changed
+// in since int, after text, maximum int
+MATCH (n:_Entity) USING INDEX n:_Entity(_changed) WHERE n._changed > $since AND n._key > $after
+RETURN n._key, n._shown, n._labels, n._properties, n._since ORDER BY n._key LIMIT $maximum
+
+// name: get_mark
+// in name text
+MATCH (m:_Mark {_name: $name}) RETURN m._value
+
+// name: set_mark
+// in name text, value text
+MERGE (m:_Mark {_name: $name}) SET m._value = $value
+
+// ---- reading into a draft
+
+// The lock: whoever has set _turn has it until the end of the transaction.
+// name: lock
+MATCH (s:_State {_id: 0}) SET s._turn = s._turn + 1 RETURN s._version, s._next, s._odd
+
+// name: load_nodes
+// in keys json
+UNWIND $keys AS key MATCH (n:_Entity {_key: key}) RETURN @node_row
+
+// name: load_ends
+// in ends json
+UNWIND $ends AS e MATCH (a:_Entity {_key: e.from}) MATCH (b:_Entity {_key: e.to}) MATCH (a)-[r]->(b)
+WHERE type(r) = e.type RETURN @shown_row
+
+// name: load_past_ends
+// in ends json
+UNWIND $ends AS e MATCH (p:_Past {_ends: e.ends}) RETURN @past_row
+
+// name: load_out
+// in key text
+MATCH (a:_Entity {_key: $key})-[r]->(b:_Entity) RETURN @shown_row
+
+// name: load_in
+// in key text
+MATCH (a:_Entity)-[r]->(b:_Entity {_key: $key}) RETURN @shown_row
+
+// name: load_past_out
+// in key text
+MATCH (p:_Past {_source: $key}) RETURN @past_row
+
+// name: load_past_in
+// in key text
+MATCH (p:_Past {_target: $key}) RETURN @past_row
+
+// name: load_events
+// in events json
+UNWIND $events AS event MATCH (e:_Event {_id: event})
+RETURN e._id, e._row, e._type, e._source, e._target, e._repeats, e._written
+
+// name: load_origin
+// in name text
+MATCH (o:_Origin {_name: $name}) RETURN true
+
+// name: load_nodes_of
+// in origin text
+MATCH (:_Origin {_name: $origin})-[:_SAYS]->(n:_Entity) RETURN @node_row
+
+// name: load_relationships_of
+// in origin text
+MATCH (:_Origin {_name: $origin})-[:_SAYS]->(a:_Entity) MATCH (a)-[r]->(b:_Entity)
+WHERE r._origin = $origin RETURN @shown_row
+
+// name: load_past_of
+// in origin text
+MATCH (p:_Past {_origin: $origin}) RETURN @past_row
+
+// How many shown relationships touch a node; one with itself counts once.
+// name: count_references
+// in key text
+MATCH (n:_Entity {_key: $key}) RETURN COUNT { (n)--() } - COUNT { (n)<-[:_SAYS]-() }
+
+// ---- writing a draft back
+
+// name: add_origins
+// in names json
+UNWIND $names AS name CREATE (:_Origin {_name: name})
+
+// name: delete_origins
+// in names json
+UNWIND $names AS name MATCH (o:_Origin {_name: name}) DETACH DELETE o
+
+// name: add_nodes
+// in nodes json
+UNWIND $nodes AS x CREATE (n:_Entity) SET n = x.row SET n:$(x.labels)
+
+// name: set_nodes
+// in nodes json
+UNWIND $nodes AS x MATCH (n:_Entity {_key: x.key}) SET n = x.row REMOVE n:$(x.without) SET n:$(x.labels)
+
+// name: set_versions
+// in keys json, version int
+UNWIND $keys AS key MATCH (n:_Entity {_key: key}) SET n._changed = $version
+
+// name: add_says
+// in pairs json
+UNWIND $pairs AS x MATCH (o:_Origin {_name: x.origin}) MATCH (n:_Entity {_key: x.key}) CREATE (o)-[:_SAYS]->(n)
+
+// name: delete_relationships
+// in elements json
+UNWIND $elements AS element MATCH ()-[r]->() WHERE elementId(r) = element DELETE r
+
+// name: add_relationships
+// in relationships json
+UNWIND $relationships AS x MATCH (a:_Entity {_key: x.source}) MATCH (b:_Entity {_key: x.target})
+CREATE (a)-[r:$(x.type)]->(b) SET r = x.row
+
+// name: set_relationships
+// in relationships json
+UNWIND $relationships AS x MATCH ()-[r]->() WHERE elementId(r) = x.element SET r = x.row
+
+// name: delete_past
+// in elements json
+UNWIND $elements AS element MATCH (p:_Past) WHERE elementId(p) = element DELETE p
+
+// name: add_past
+// in rows json
+UNWIND $rows AS row CREATE (p:_Past) SET p = row
+
+// name: set_past
+// in rows json
+UNWIND $rows AS x MATCH (p:_Past) WHERE elementId(p) = x.element SET p = x.row
+
+// name: add_events
+// in events json
+UNWIND $events AS row CREATE (e:_Event) SET e = row
+
+// name: delete_events
+// in events json
+UNWIND $events AS event MATCH (e:_Event {_id: event}) DELETE e
+
+// name: set_state
+// in version int, next int, odd text
+MATCH (s:_State {_id: 0}) SET s._version = $version, s._next = $next, s._odd = $odd
+
+// ---- questions: what the engine of ../cypher asks for
+
+// name: read_node
+// in key text
+MATCH (n:_Node {_key: $key}) RETURN n._key, n._labels, n._properties
+
+// name: read_nodes
+// in after text, maximum int
+MATCH (n:_Node) WHERE n._key > $after RETURN n._key, n._labels, n._properties ORDER BY n._key LIMIT $maximum
+
+// name: read_nodes_of_label
+// in label text, after text, maximum int
+MATCH (n:$($label)) WHERE n:_Node AND n._key > $after
+RETURN n._key, n._labels, n._properties ORDER BY n._key LIMIT $maximum
+
+// Those with a made-up key whose property id is this text.
+// name: read_nodes_of_own_id
+// in id text
+MATCH (n:_Node {id: $id}) WHERE n._key STARTS WITH '_:' RETURN n._key, n._labels, n._properties ORDER BY n._key
+
+// name: expand_out
+// in key text, types json null, maximum int
+MATCH (a:_Node {_key: $key})-[r]->(b:_Node) WHERE $types IS NULL OR type(r) IN $types
+RETURN r._id, type(r), a._key, b._key, coalesce(r._sum, r._properties) LIMIT $maximum
+
+// name: expand_in
+// in key text, types json null, loops json, maximum int
+MATCH (a:_Node)-[r]->(b:_Node {_key: $key}) WHERE ($types IS NULL OR type(r) IN $types) AND ($loops OR a <> b)
+RETURN r._id, type(r), a._key, b._key, coalesce(r._sum, r._properties) LIMIT $maximum

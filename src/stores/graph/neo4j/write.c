@@ -1,0 +1,119 @@
+/* graph_put, graph_replace and graph_retract: the rules over a draft. A conflict makes a new draft. */
+#include "stores/graph/labels.h"
+#include "stores/graph/neo4j/draft.h"
+#include "stores/graph/neo4j/neo4j_graph.h"
+#include "stores/graph/rules.h"
+
+/* ---- what Neo4j can't keep */
+
+/* Names that begin with _ are ours. */
+static Err check_name(Str name, const char *what)
+{
+    if (name.len > 0 && name.data[0] != '_')
+        return OK;
+    return err(INVALID, "%s %.*s: on Neo4j one that begins with a letter would be right", what,
+               STR_ARG(name));
+}
+
+static Err check_batch(const GraphBatch *batch)
+{
+    for (size_t i = 0; i < batch->node_count; i++)
+        for (size_t k = 0; k < batch->nodes[i].label_count; k++)
+            TRY(check_name(batch->nodes[i].labels[k], "label"));
+    for (size_t i = 0; i < batch->relationship_count; i++)
+        TRY(check_name(batch->relationships[i].type, "relationship"));
+    return OK;
+}
+
+/* ---- what is going to be read */
+
+static DraftWants wants_of(Arena *arena, Str origin, const GraphBatch *batch)
+{
+    Str *nodes = arena_array(arena, Str, batch->node_count + 2 * batch->relationship_count);
+    DraftEnds *ends = arena_array(arena, DraftEnds, batch->relationship_count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < batch->node_count; i++)
+        nodes[count++] = batch->nodes[i].key;
+    for (size_t i = 0; i < batch->relationship_count; i++) {
+        const GraphRelationship *r = &batch->relationships[i];
+
+        nodes[count++] = r->from;
+        nodes[count++] = r->to;
+        ends[i] = (DraftEnds){r->type, r->from, r->to};
+    }
+    return (DraftWants){.nodes = nodes,
+                        .node_count = count,
+                        .ends = ends,
+                        .end_count = batch->relationship_count,
+                        .origin = origin};
+}
+
+/* ---- putting */
+
+typedef struct Putting {
+    Link *link;
+    const GraphOrigin *origin;
+    const GraphBatch *batch;
+    bool replaces;
+    Str mark_name;
+    Str mark_value;
+} Putting;
+
+static Err put(void *context)
+{
+    const Putting *putting = context;
+    AUTO_ARENA Arena scratch = {0};
+    AUTO_DRAFT Draft draft = {0};
+    DraftWants wants = wants_of(&scratch, putting->origin->name, putting->batch);
+
+    TRY(draft_begin(&draft, putting->link, LINK_LONG, &wants));
+    TRY(putting->replaces ? rules_replace(&draft.rows, putting->origin, putting->batch, putting->mark_name,
+                                          putting->mark_value)
+                          : rules_put(&draft.rows, putting->origin, putting->batch));
+    return putting->origin->rehearse ? OK : draft_commit(&draft);
+}
+
+Err neo4j_put(Graph *graph, GraphOrigin origin, GraphBatch batch)
+{
+    Putting putting = {.link = link_of(graph), .origin = &origin, .batch = &batch};
+
+    TRY(check_batch(&batch));
+    return link_retry(put, &putting);
+}
+
+Err neo4j_replace(Graph *graph, GraphOrigin origin, GraphBatch batch, Str mark_name, Str mark_value)
+{
+    Putting putting = {link_of(graph), &origin, &batch, true, mark_name, mark_value};
+
+    TRY(check_batch(&batch));
+    return link_retry(put, &putting);
+}
+
+/* ---- retracting */
+
+typedef struct Retracting {
+    Link *link;
+    Str origin;
+    int64_t claims;
+} Retracting;
+
+static Err retract(void *context)
+{
+    Retracting *retracting = context;
+    AUTO_DRAFT Draft draft = {0};
+
+    TRY(draft_begin(&draft, retracting->link, LINK_LONG, &(DraftWants){0}));
+    TRY(rules_retract(&draft.rows, retracting->origin, &retracting->claims));
+    return draft_commit(&draft);
+}
+
+Err neo4j_retract(Graph *graph, Str origin, int64_t now_us, int64_t *claims)
+{
+    Retracting retracting = {link_of(graph), origin, 0};
+
+    (void)now_us; /* no claim begins or ends by it */
+    TRY(link_retry(retract, &retracting));
+    *claims = retracting.claims;
+    return OK;
+}
