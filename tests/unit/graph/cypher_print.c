@@ -46,6 +46,7 @@ static void printing_and_parsing_gives_the_same_query(void **state)
         "MATCH (n) WHERE n.x IN [1] IS NULL AND n.a STARTS WITH 'x' AND n.b CONTAINS 'y' RETURN n",
         "WITH 1 AS a RETURN a < 2 <= 3 <> 4 AS x, (a = 1) = true AS y, [(a IN [1]), a IN [2]] AS z",
         "MATCH (n) WHERE (n:A) < (n:B) = (NOT n:C) RETURN [n:A, 1] AS l",
+        "MATCH (n) WHERE ((n:A)) < -[1][0] RETURN n",
         "WITH 1 AS `a``b` RETURN `a``b` AS `막걸리`, $p AS q, $`odd name` AS r ORDER BY q",
         "MATCH (n) RETURN n.x AS x, sum(n.y) AS s ORDER BY sum(n.y), n.x",
     };

@@ -1,5 +1,5 @@
 /* What a Cypher query says, as a tree that one arena owns. The parser makes it, the checker resolves its names, then
- * the engine runs it (execute.h) or the printer writes it for Neo4j (print.h).
+ * the engine runs it (engine/execute.h) or the printer writes it for Neo4j (print.h).
  * Names are resolved to slots: each variable a query declares, named or not, has one of its own, so that what is
  * shadowed or projected never meets. A row is an array of slot_count values.
  * An absent Str is an anonymous element; a NULL pointer is a part that wasn't written. */

@@ -1,4 +1,4 @@
-/* Cypher for reading: openCypher 9's queries, parsed and checked; what the store runs (execute.h) or Neo4j does (print.h).
+/* Cypher for reading: openCypher 9's queries, parsed and checked; what the store runs (engine/execute.h) or Neo4j does (print.h).
  * Nothing that writes gets through: CREATE, MERGE, SET, DELETE, REMOVE, CALL, LOAD CSV and FOREACH are refused.
  * Hostile text is answered with an error: lengths, numbers of tokens and nesting are bounded. */
 #ifndef NERDX_STORES_GRAPH_CYPHER_CYPHER_H
