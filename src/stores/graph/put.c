@@ -9,6 +9,7 @@ static void putting_finish(Putting *putting)
 {
     ledger_finish(&putting->ledger);
     memory_free(putting->again);
+    keymap_finish(&putting->ends);
 }
 #define AUTO_PUTTING __attribute__((cleanup(putting_finish)))
 
@@ -43,18 +44,48 @@ static Err no_end(const GraphRelationship *r)
                STR_ARG(r->from), STR_ARG(r->to));
 }
 
+static int compare_places(const void *a, const void *b)
+{
+    const GraphRelationship *left = *(const GraphRelationship *const *)a;
+    const GraphRelationship *right = *(const GraphRelationship *const *)b;
+    int order = str_compare(left->type, right->type);
+
+    if (order == 0)
+        order = str_compare(left->from, right->from);
+    if (order == 0)
+        order = str_compare(left->to, right->to);
+    return order != 0 ? order : (left > right) - (left < right);
+}
+
+/* As the store's indexes have them, so that neighbours in a large batch are neighbours there; what is said of the same
+ * two stays in its order. */
+static const GraphRelationship **in_order(Arena *arena, const GraphBatch *batch)
+{
+    const GraphRelationship **list = arena_array(arena, const GraphRelationship *, batch->relationship_count);
+
+    for (size_t i = 0; i < batch->relationship_count; i++)
+        list[i] = &batch->relationships[i];
+    if (batch->relationship_count > 0)
+        qsort(list, batch->relationship_count, sizeof(*list), compare_places);
+    return list;
+}
+
 static Err put_relationships(Putting *putting)
 {
+    AUTO_ARENA Arena arena = {0};
     const GraphBatch *batch = &putting->batch;
+    const GraphRelationship **list;
     GraphVerdict verdict;
 
+    arena_init(&arena);
+    list = in_order(&arena, batch);
     for (size_t i = 0; i < batch->relationship_count; i++) {
         arena_reset(&putting->ledger.scratch);
-        TRY(putting_put_relationship(putting, &batch->relationships[i], &verdict));
+        TRY(putting_put_relationship(putting, list[i], &verdict));
         if (batch->relationship_verdicts != NULL)
-            batch->relationship_verdicts[i] = verdict;
+            batch->relationship_verdicts[list[i] - batch->relationships] = verdict;
         else if (verdict == GRAPH_NO_END)
-            return no_end(&batch->relationships[i]);
+            return no_end(list[i]);
     }
     return OK;
 }

@@ -1,13 +1,18 @@
 #include "base/memory.h"
 #include "stores/graph/putting.h"
 
+/* Each end of a batch is looked up once. */
 static Err has_end(Putting *putting, Str end, bool *out)
 {
+    uint32_t *known = keymap_place(&putting->ends, end);
     int64_t shown;
     bool found;
 
-    TRY(putting->ledger.rows->twin->get_shown(putting->ledger.rows, end, &shown, &found));
-    *out = found && shown != NODE_GONE;
+    if (*known == KEYMAP_NONE) {
+        TRY(putting->ledger.rows->twin->get_shown(putting->ledger.rows, end, &shown, &found));
+        *known = found && shown != NODE_GONE;
+    }
+    *out = *known != 0;
     return OK;
 }
 
@@ -108,6 +113,15 @@ static Err put_single(Putting *putting, const GraphRelationship *r, GraphVerdict
     return ledger_refresh_relationship(ledger, r->type, r->from, r->to);
 }
 
+/* What has an end now held its ends before: one that was there because of it only is gone. */
+static Err let_go(Putting *putting, const GraphRelationship *r)
+{
+    TRY(ledger_refresh_referred(&putting->ledger, r->from));
+    TRY(ledger_refresh_referred(&putting->ledger, r->to));
+    keymap_finish(&putting->ends);
+    return OK;
+}
+
 Err putting_put_relationship(Putting *putting, const GraphRelationship *r, GraphVerdict *verdict)
 {
     bool from = false;
@@ -119,5 +133,6 @@ Err putting_put_relationship(Putting *putting, const GraphRelationship *r, Graph
         *verdict = GRAPH_NO_END;
         return OK;
     }
-    return r->repeats ? put_occurrence(putting, r, verdict) : put_single(putting, r, verdict);
+    TRY(r->repeats ? put_occurrence(putting, r, verdict) : put_single(putting, r, verdict));
+    return *verdict == GRAPH_CHANGED && end_of(r->until_us) != GRAPH_FOREVER ? let_go(putting, r) : OK;
 }

@@ -3,6 +3,7 @@
 #ifndef NERDX_STORES_GRAPH_PUTTING_H
 #define NERDX_STORES_GRAPH_PUTTING_H
 
+#include "base/keymap.h"
 #include "stores/graph/ledger.h"
 
 typedef struct Putting {
@@ -12,6 +13,7 @@ typedef struct Putting {
     GraphBatch batch;
     int64_t *again; /* ids of relationships that were known and said again, for graph_replace */
     size_t again_count;
+    StrIdMap ends; /* of its relationships, as far as they were looked up: 1 = is there */
 } Putting;
 
 Err putting_put_node(Putting *putting, const GraphNode *node, GraphVerdict *verdict);

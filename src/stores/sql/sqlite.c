@@ -17,7 +17,7 @@ static const char SETUP[] = "PRAGMA journal_mode = WAL;"
                             "PRAGMA synchronous = FULL;"
                             "PRAGMA foreign_keys = ON;"
                             "PRAGMA temp_store = MEMORY;"
-                            "PRAGMA cache_size = -8192;"
+                            "PRAGMA cache_size = -65536;"
                             "PRAGMA journal_size_limit = 67108864;"
                             "PRAGMA wal_autocheckpoint = 0;"; /* sqlite_group.c does it */
 

@@ -210,6 +210,24 @@ static void a_node_that_something_refers_to_stays_until_nothing_does(void **stat
     check_text(node_at(garden, "soju", 30), "none");
 }
 
+static void a_node_that_was_held_by_what_now_has_an_end_is_gone(void **state)
+{
+    Garden *garden = *state;
+    Str labels[] = {STR("Drink")};
+    GraphNode soju = {.key = STR("soju"), .labels = labels, .label_count = 1, .properties = STR("{}")};
+    GraphRelationship r = joins("takju", "soju", "{}");
+
+    plant(garden);
+    check_ok(graph_replace(garden->graph, NOVEL_AT(10), (GraphBatch){&soju, 1}, STR("mark"), STR("1")));
+    say(garden, BOOK_AT(15), r);
+    check_ok(graph_replace(garden->graph, NOVEL_AT(20), (GraphBatch){0}, STR("mark"), STR("2")));
+    check_text(node_at(garden, "soju", GRAPH_NOW), "Drink@0 {}");
+    r.until_us = 25;
+    say(garden, BOOK_AT(30), r);
+    check_text(node_at(garden, "soju", GRAPH_NOW), "none");
+    check_text(node_at(garden, "soju", 24), "Drink@0 {}");
+}
+
 /* ---- retraction */
 
 static void of_two_that_say_the_same_one_stays_when_the_other_is_retracted(void **state)
@@ -357,6 +375,7 @@ int main(int argc, char **argv)
         garden_test(a_new_line_is_noted_and_nothing_else),
         garden_test(what_is_replaced_ends_and_is_still_read_in_the_past),
         garden_test(a_node_that_something_refers_to_stays_until_nothing_does),
+        garden_test(a_node_that_was_held_by_what_now_has_an_end_is_gone),
         garden_test(of_two_that_say_the_same_one_stays_when_the_other_is_retracted),
         garden_test(what_could_not_have_been_said_without_an_origin_goes_with_it),
         garden_test(a_user_goes_with_the_last_thing_they_did),

@@ -12,7 +12,7 @@
 #include "services/world/ingest/ingest.h"
 
 enum {
-    INTAKE_BATCH = 4096,                 /* facts of a kind in a transaction */
+    INTAKE_BATCH = 32768,                /* facts of a kind in a transaction */
     INTAKE_MAX_BATCH = 32 * 1024 * 1024, /* bytes of texts in it */
     INTAKE_MAX_LINE = 1024 * 1024,       /* bytes of a line or record */
     INTAKE_MAX_FILE = 64 * 1024 * 1024,  /* bytes of a file that is read whole (Markdown, Cypher) */
