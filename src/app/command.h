@@ -30,6 +30,7 @@ typedef struct Command {
 ExitCode serve_run(const Options *options);
 ExitCode chat_run(const Options *options);
 ExitCode query_run(const Options *options);
+ExitCode recommend_run(const Options *options);
 ExitCode cypher_run(const Options *options);
 ExitCode ingest_run(const Options *options);
 ExitCode graph_run(const Options *options);

@@ -83,6 +83,7 @@ static Err learn_events(Call *call, const LearnInput *in, LearnResult *out)
         TRY(interaction_of(world, call, &in->events.items[i], i, now_us, &interactions[i]));
     }
     TRY(graph_record(world->graph, interactions, in->events.count, new_user(call->arena, now_us), &accepted));
+    recommender_note(world->recommender, accepted);
     world_count(world, EVENTS, EVENT_ACCEPTED, accepted);
     world_count(world, EVENTS, EVENT_DUPLICATE, in->events.count - accepted);
     out->accepted = (int64_t)accepted;

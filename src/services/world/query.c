@@ -3,7 +3,7 @@
 #include "services/world/room.h"
 #include "services/world/search.h"
 
-static EntitySummary summarise(Arena *arena, const CatalogueEntity *entity, Language language)
+EntitySummary world_summarise(Arena *arena, const CatalogueEntity *entity, Language language)
 {
     Tongue tongue = language == LANGUAGE_KO ? TONGUE_KO : TONGUE_EN;
 
@@ -31,7 +31,7 @@ static StrList path_of(Arena *arena, const SearchHit *hit)
 static QueryHit answer(Arena *arena, const SearchHit *hit, Language language)
 {
     return (QueryHit){
-        .entity = summarise(arena, hit->entity, language),
+        .entity = world_summarise(arena, hit->entity, language),
         .score = hit->score,
         .why = {.terms = world_copy_list(arena, hit->terms), .path = path_of(arena, hit)},
     };

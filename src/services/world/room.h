@@ -5,6 +5,8 @@
 
 #include "services/world/catalogue.h"
 #include "services/world/follow.h"
+#include "services/world/reasons.h"
+#include "services/world/recommender.h"
 #include "services/world/world.h"
 
 struct World {
@@ -12,20 +14,27 @@ struct World {
     Schema *schema;
     Shelf shelf;
     Follower *follower;
+    Recommender *recommender;
+    Reasons *reasons;
     const Clock *clock;
     Metrics *metrics;
 };
 
-typedef enum WorldMetric { QUERIES, EVENTS, ENTITIES } WorldMetric;
+typedef enum WorldMetric { QUERIES, EVENTS, ENTITIES, RECOMMENDATIONS, LIKES, MODELS } WorldMetric;
 typedef enum QueryOutcome { QUERY_ANSWERED, QUERY_ABSTAINED } QueryOutcome;
 typedef enum EventOutcome { EVENT_ACCEPTED, EVENT_DUPLICATE } EventOutcome;
+typedef enum RecommendationOutcome { TO_KNOWN, TO_NEW } RecommendationOutcome;
 
 /* Adds to the metric's series with this outcome. */
 void world_count(World *world, WorldMetric metric, size_t outcome, size_t by);
+void world_gauge(World *world, WorldMetric metric, int64_t value);
 
 /* Makes what the graph holds now searchable; questions under way keep what they began with. To be called after a write
  * and before its answer. */
 Err world_refresh(World *world);
+
+/* What lists show of an entity. Texts are copied, as below. */
+EntitySummary world_summarise(Arena *arena, const CatalogueEntity *entity, Language language);
 
 /* Texts are copied: the catalogue they come from may be gone before the answer is written. */
 StrList world_copy_list(Arena *arena, StrSet set);

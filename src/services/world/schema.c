@@ -14,6 +14,7 @@ struct Schema {
     size_t relationship_count;
     SchemaProperties shared; /* properties of every label */
     StrSet told_types;
+    StrSet taste_types;
     bool is_open;
 };
 
@@ -97,6 +98,15 @@ static Words read_words(Schema *schema, const json_t *by_language)
     return analyse(&schema->text, buf_str(&text));
 }
 
+static StrSet read_names(Schema *schema, const json_t *list)
+{
+    Str *items = arena_array(&schema->text, Str, json_array_size(list));
+
+    for (size_t i = 0; i < json_array_size(list); i++)
+        items[i] = text_of(schema, json_array_get(list, i));
+    return (StrSet){items, json_array_size(list)};
+}
+
 static Err read_label(Schema *schema, const char *name, const json_t *row)
 {
     const json_t *catalogue = json_object_get(row, "catalogue");
@@ -108,6 +118,7 @@ static Err read_label(Schema *schema, const char *name, const json_t *row)
     label->name = str_copy(&schema->text, str_from(name));
     label->in_catalogue = catalogue == NULL || json_is_true(catalogue);
     label->words = read_words(schema, json_object_get(row, "words"));
+    label->recommended_by = read_names(schema, json_object_get(row, "recommended_by"));
     (void)snprintf(owner, sizeof(owner), "labels.%s", name);
     return schema_properties_read(&schema->text, owner, json_object_get(row, "properties"),
                                   &label->properties);
@@ -162,8 +173,20 @@ static Err read_joins(Schema *schema, const char *type, const json_t *list, Sche
     return OK;
 }
 
+static Err read_reason(Schema *schema, const char *type, const json_t *row, SchemaRelationship *out)
+{
+    const json_t *taste = json_object_get(row, "taste");
+    const json_t *shared = json_object_get(row, "shared");
+
+    out->taste = json_number_value(taste);
+    out->shared = json_is_string(shared) ? text_of(schema, shared) : STR("");
+    if ((taste != NULL && !json_is_number(taste)) || out->taste < 0 || out->taste > 1)
+        return err(INVALID, "relationships.%s.taste: expected a number from 0 to 1", type);
+    return OK;
+}
+
 /* private is what learned is, unless it is said. */
-static Err read_flags(const char *type, const json_t *row, SchemaRelationship *out)
+static Err read_flags(Schema *schema, const char *type, const json_t *row, SchemaRelationship *out)
 {
     const json_t *is_private = json_object_get(row, "private");
     const json_t *step = json_object_get(row, "step");
@@ -176,7 +199,7 @@ static Err read_flags(const char *type, const json_t *row, SchemaRelationship *o
         return err(INVALID, "relationships.%s.private: expected true or false", type);
     if ((step != NULL && !json_is_number(step)) || out->step < 0 || out->step > 1)
         return err(INVALID, "relationships.%s.step: expected a number from 0 to 1", type);
-    return OK;
+    return read_reason(schema, type, row, out);
 }
 
 static Err read_relationship(Schema *schema, const char *type, const json_t *row)
@@ -185,7 +208,7 @@ static Err read_relationship(Schema *schema, const char *type, const json_t *row
     char owner[96];
 
     out->name = str_copy(&schema->text, str_from(type));
-    TRY(read_flags(type, row, out));
+    TRY(read_flags(schema, type, row, out));
     TRY(read_joins(schema, type, json_object_get(row, "joins"), out));
     (void)snprintf(owner, sizeof(owner), "relationships.%s", type);
     return schema_properties_read(&schema->text, owner, json_object_get(row, "properties"), &out->properties);
@@ -204,14 +227,24 @@ static Err read_relationships(Schema *schema, const json_t *relationships)
     return OK;
 }
 
-static void collect_told_types(Schema *schema)
+static void collect_types(Schema *schema)
 {
-    Str *types = arena_array(&schema->text, Str, schema->relationship_count);
+    Str *told = arena_array(&schema->text, Str, schema->relationship_count);
+    Str *taste = arena_array(&schema->text, Str, schema->relationship_count);
 
-    schema->told_types.items = types;
-    for (size_t i = 0; i < schema->relationship_count; i++)
+    schema->told_types.items = told;
+    schema->taste_types.items = taste;
+    for (size_t i = 0; i < schema->relationship_count; i++) {
         if (!schema->relationships[i].is_private)
-            types[schema->told_types.count++] = schema->relationships[i].name;
+            told[schema->told_types.count++] = schema->relationships[i].name;
+        if (schema->relationships[i].taste > 0)
+            taste[schema->taste_types.count++] = schema->relationships[i].name;
+    }
+}
+
+StrSet schema_taste_types(const Schema *schema)
+{
+    return schema->taste_types;
 }
 
 StrSet schema_told_types(const Schema *schema)
@@ -241,7 +274,7 @@ Err schema_read(Str yaml, Schema **out)
         schema_destroy(schema);
         return e;
     }
-    collect_told_types(schema);
+    collect_types(schema);
     *out = schema;
     return OK;
 }

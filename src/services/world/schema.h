@@ -9,17 +9,18 @@
 
 typedef struct Schema Schema;
 
-typedef struct SchemaLabel {
-    Str name;
-    bool in_catalogue;
-    Words words; /* what people call such a thing */
-    SchemaProperties properties;
-} SchemaLabel;
-
 typedef struct StrSet {
     const Str *items;
     size_t count;
 } StrSet;
+
+typedef struct SchemaLabel {
+    Str name;
+    bool in_catalogue;
+    Words words;           /* what people call such a thing */
+    StrSet recommended_by; /* properties that tell what it is like; none = it isn't recommended */
+    SchemaProperties properties;
+} SchemaLabel;
 
 typedef struct SchemaJoin {
     StrSet from;
@@ -34,6 +35,8 @@ typedef struct SchemaRelationship {
     bool learned;
     bool is_private; /* seen from its beginning only: what somebody did is theirs */
     double step;     /* how much of a hit flows along it in search, 0 to 1 */
+    double taste;    /* how much it says of what its user likes, 0 to 1 */
+    Str shared;      /* the kind of reason for a recommendation that it gives; empty = none */
     SchemaProperties properties;
 } SchemaRelationship;
 
@@ -54,6 +57,9 @@ const SchemaRelationship *schema_relationship(const Schema *schema, Str type);
 
 /* The types that are seen from both ends: what the world is about, not what users do. */
 StrSet schema_told_types(const Schema *schema);
+
+/* The types that say something of taste. */
+StrSet schema_taste_types(const Schema *schema);
 
 /* May the relationship join these labels? INVALID (with what would be allowed) when not or unknown. */
 Err schema_check(const Schema *schema, Str from_label, Str type, Str to_label);

@@ -9,11 +9,16 @@
 
 static const char *const QUERY_OUTCOMES[] = {"answered", "abstained"};
 static const char *const EVENT_OUTCOMES[] = {"accepted", "duplicate"};
+static const char *const RECOMMENDATION_OUTCOMES[] = {"known", "new"};
 static const Metric METRICS[] = {
     [QUERIES] = {METRIC_COUNTER, "nerdx_world_queries_total", "Questions asked of the world model.",
                  .labels = {{"outcome", QUERY_OUTCOMES, 2}}},
     [EVENTS] = {METRIC_COUNTER, "nerdx_world_events_total", "Events that were to be learned.",
                 .labels = {{"outcome", EVENT_OUTCOMES, 2}}},
+    [RECOMMENDATIONS] = {METRIC_COUNTER, "nerdx_world_recommendations_total", "Recommendations asked for.",
+                         .labels = {{"to", RECOMMENDATION_OUTCOMES, 2}}},
+    [LIKES] = {METRIC_GAUGE, "nerdx_world_likes", "Likes that recommendations are made from."},
+    [MODELS] = {METRIC_COUNTER, "nerdx_world_models_total", "Times that was learned who likes what."},
     [ENTITIES] = {METRIC_GAUGE, "nerdx_world_entities", "Entities that can be searched."},
 };
 
@@ -33,6 +38,17 @@ static Err read_schema(World *world, AssetTable content)
     return failed(&e) ? err(INVALID, "schema.yaml: %s", e.message) : OK;
 }
 
+static Err read_reasons(World *world, AssetTable content)
+{
+    const Asset *file = asset_find(content, STR("reasons.yaml"));
+    Err e;
+
+    if (file == NULL)
+        return err(INTERNAL, "the content has no reasons.yaml");
+    e = reasons_read(file->bytes, &world->reasons);
+    return failed(&e) ? err(INVALID, "reasons.yaml: %s", e.message) : OK;
+}
+
 static Err open_world(World *world, const WorldConfig *config)
 {
     int64_t now_us = clock_wall_us(world->clock);
@@ -42,7 +58,9 @@ static Err open_world(World *world, const WorldConfig *config)
     TRY(seed_open_schema(world->graph, world->schema, config->open_schema));
     TRY(config->empty ? seed_nothing(world->graph, now_us)
                       : seed_world(world->graph, world->schema, config->content, now_us));
-    return follower_create(world, config->follows, &world->follower);
+    TRY(read_reasons(world, config->content));
+    TRY(follower_create(world, config->follows, &world->follower));
+    return recommender_create(world, config->follows, &world->recommender);
 }
 
 Err world_create(const WorldConfig *config, World **out)
@@ -67,8 +85,10 @@ void world_destroy(World *world)
 {
     if (world == NULL)
         return;
+    recommender_destroy(world->recommender);
     follower_destroy(world->follower);
     shelf_finish(&world->shelf);
+    reasons_destroy(world->reasons);
     schema_destroy(world->schema);
     graph_close(world->graph);
     metrics_destroy(world->metrics);
@@ -97,6 +117,11 @@ const Metrics *world_metrics(const World *world)
 void world_count(World *world, WorldMetric metric, size_t outcome, size_t by)
 {
     metrics_add(world->metrics, metric, metrics_series(world->metrics, metric, outcome, 0), (int64_t)by);
+}
+
+void world_gauge(World *world, WorldMetric metric, int64_t value)
+{
+    metrics_set(world->metrics, metric, metrics_series(world->metrics, metric, 0, 0), value);
 }
 
 StrList world_copy_list(Arena *arena, StrSet set)

@@ -36,6 +36,10 @@ typedef struct WorldRanked {
 } WorldRanked;
 size_t world_rank(World *world, Arena *arena, Str question, size_t limit, WorldRanked **out);
 
+/* The `limit` best recommendations for each user who did something that tells of taste, best first, by user. */
+typedef void (*WorldAdvised)(void *context, Str user, Str id, double score);
+Err world_recommend_all(World *world, size_t limit, WorldAdvised on_advised, void *context);
+
 bool world_blocks(const World *world); /* may an operation without x-blocking wait for a network? */
 Err world_ready(World *world);         /* UNAVAILABLE when the graph doesn't answer */
 const Metrics *world_metrics(const World *world); /* for /metrics */

@@ -6,15 +6,25 @@
 
 #define TINY_SCHEMA                                                                                      \
     "labels:\n"                                                                                          \
-    "  Product: {words: {en: [bottle], ko: [제품]}}\n"                                                   \
+    "  Product: {words: {en: [bottle], ko: [제품]}, recommended_by: [taste, category]}\n"                \
     "  Ingredient: {words: {en: [ingredient], ko: [재료]}, properties: {year: integer}}\n"               \
     "  Character: {}\n"                                                                                  \
     "  User: {catalogue: false}\n"                                                                       \
     "relationships:\n"                                                                                   \
     "  HAS_INGREDIENT: {joins: [{from: [Product], to: [Ingredient]}], once: true, step: 0.45,\n"         \
+    "    shared: shared_ingredient,\n"                                                                   \
     "    properties: {share: {type: number, min: 0, max: 1}}}\n"                                         \
-    "  INTERESTED_IN: {joins: [{from: [User], to: [Product, Ingredient]}], once: true, learned: true}\n" \
+    "  INTERESTED_IN: {joins: [{from: [User], to: [Product, Ingredient]}], once: true, learned: true,\n" \
+    "    taste: 1}\n"                                                                                    \
     "  CHATTED_WITH: {joins: [{from: [User], to: [Character]}], learned: true}\n"
+
+#define TINY_REASONS                                                                                       \
+    "en: {people_who_liked: \"liked {liked}\", people_who_disliked: \"not {liked}\", taste: \"{word}\",\n" \
+    "  popular: many, there: here, shared_ingredient: \"{liked} has {shared}\",\n"                         \
+    "  liked_ingredient: \"has {liked}\"}\n"                                                               \
+    "ko: {people_who_liked: \"{liked:을} 좋아한\", people_who_disliked: \"{liked:이} 싫은\",\n"            \
+    "  taste: \"{word}\", popular: 많은, there: 여기, shared_ingredient: \"{liked}처럼 {shared:으로}\",\n" \
+    "  liked_ingredient: \"{liked:으로}\"}\n"
 
 #define TINY_PAGE(id, label, en, ko, sentence_en, sentence_ko, more)                 \
     "---\nid: " id "\nlabels: [" label "]\nname: {en: \"" en "\", ko: \"" ko "\"}\n" \
@@ -38,7 +48,7 @@
 static const Asset TINY_FILES[] = {
     TINY_ASSET("character/maeju-ai.md", TINY_TELLER), TINY_ASSET("ingredient/icheon-rice.md", TINY_RICE),
     TINY_ASSET("ingredient/wheat.md", TINY_OTHER),    TINY_ASSET("product/bottle.md", TINY_BOTTLE),
-    TINY_ASSET("schema.yaml", TINY_SCHEMA),
+    TINY_ASSET("reasons.yaml", TINY_REASONS),         TINY_ASSET("schema.yaml", TINY_SCHEMA),
 };
 static const AssetTable TINY_WORLD = {TINY_FILES, sizeof TINY_FILES / sizeof *TINY_FILES};
 

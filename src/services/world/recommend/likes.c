@@ -197,6 +197,18 @@ void likes_seal(Likes *likes)
     memory_free(items);
 }
 
+void likes_forget_people(Likes *likes)
+{
+    keymap_finish(&likes->by_person);
+    memory_free(likes->people);
+    memory_free(likes->first);
+    memory_free(likes->likes);
+    likes->people = NULL;
+    likes->first = NULL;
+    likes->likes = NULL;
+    likes->people_count = 0;
+}
+
 uint32_t *likes_popularity(const Likes *likes)
 {
     uint32_t *out = memory_zalloc((likes->item_count + 1) * sizeof(uint32_t));

@@ -37,10 +37,13 @@ void likes_finish(Likes *likes); /* accepts a zeroed one */
 void likes_add(Likes *likes, Str person, Str item, double score, int64_t at_us);
 void likes_seal(Likes *likes);
 
+/* Keeps only what the items are called. */
+void likes_forget_people(Likes *likes);
+
 /* How many people liked each item (a score above 0). */
 uint32_t *likes_popularity(const Likes *likes);
 
-/* Puts the count newest of a person's likes in order of `newer`, from their moments: for one person at a time. */
+/* Fills in `newer` of one person's likes, from their moments. */
 void likes_rank(Like *likes, const int64_t *at_us, size_t count);
 
 #endif

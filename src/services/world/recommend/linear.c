@@ -32,6 +32,8 @@ bool linear_factor(double *a, size_t n)
     int order = to_int(n);
     int info = 0;
 
+    if (n == 0)
+        return true;
     use_one_thread();
     dpotrf_("U", &order, a, &order, &info);
     return info == 0;
@@ -42,6 +44,8 @@ void linear_invert(double *factor, size_t n)
     int order = to_int(n);
     int info = 0;
 
+    if (n == 0)
+        return;
     use_one_thread();
     dpotri_("U", &order, factor, &order, &info);
     assert(info == 0);

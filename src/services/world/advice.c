@@ -1,0 +1,278 @@
+#include "services/world/advice.h"
+
+#include <string.h>
+
+/* Parts of the score. A model's weights add up to about 1 for what is surely liked. */
+static const double CONTENT_SHARE = 0.3;
+static const double FADING_PEOPLE = 20; /* with so many who like a thing, what it shares counts half */
+static const double PREFERENCE_SHARE = 0.5;
+static const double POPULARITY_SHARE = 0.01;
+
+/* Everything about one person that scoring needs. */
+typedef struct Scoring {
+    const Guide *guide;
+    const AdviceQuery *query;
+    Taste *tastes; /* of what the model knows */
+    size_t taste_count;
+    float *model;    /* scores of the model's items, or NULL */
+    float *features; /* how much the person is for each feature, or NULL */
+    bool *seen;      /* of each item */
+} Scoring;
+
+typedef struct Parts {
+    double model;
+    double content;
+    double preference;
+    double popularity;
+} Parts;
+
+Liking guide_liking(const Guide *guide, Str id, const Like *like)
+{
+    uint32_t liked = guide->model.items > 0 ? keymap_get(&guide->likes.by_item, id) : GUIDE_NONE;
+    Like known = {liked, like->newer, like->score};
+
+    return (Liking){
+        .id = id,
+        .liked = liked,
+        .item = keymap_get(&guide->by_id, id),
+        .feature = keymap_get(&guide->by_feature, id),
+        .value = model_taste(guide->model.items > 0 ? &guide->model.settings : &MODEL_DEFAULTS, &known).value,
+    };
+}
+
+/* ---- what the person is for */
+
+static void add_features(const Guide *guide, const Liking *liking, float *features)
+{
+    if (liking->feature != GUIDE_NONE)
+        features[liking->feature] += liking->value;
+    if (liking->item == GUIDE_NONE)
+        return;
+    for (size_t f = 0; f < guide->items[liking->item].feature_count; f++) {
+        uint32_t feature = guide->items[liking->item].features[f];
+
+        features[feature] +=
+            liking->value * guide->features[feature].rarity / guide->items[liking->item].length;
+    }
+}
+
+static Scoring prepare(const Guide *guide, Arena *arena, const AdviceQuery *query)
+{
+    Scoring s = {.guide = guide, .query = query, .seen = arena_array(arena, bool, guide->item_count)};
+
+    s.tastes = arena_array(arena, Taste, query->liking_count);
+    if (guide->feature_count > 0)
+        s.features = arena_array(arena, float, guide->feature_count);
+    for (size_t i = 0; i < query->liking_count; i++) {
+        const Liking *liking = &query->likings[i];
+
+        if (liking->liked != GUIDE_NONE)
+            s.tastes[s.taste_count++] = (Taste){liking->liked, liking->value};
+        if (liking->item != GUIDE_NONE)
+            s.seen[liking->item] = true;
+        if (s.features != NULL)
+            add_features(guide, liking, s.features);
+    }
+    if (s.taste_count > 0) {
+        s.model = arena_alloc(arena, (guide->model.items + 1) * sizeof(float));
+        model_score(&guide->model, s.tastes, s.taste_count, s.model);
+    }
+    return s;
+}
+
+/* ---- scores */
+
+static Str matching_word(const GuideItem *item, Str preference)
+{
+    for (size_t i = 0; i < item->words.count; i++)
+        if (str_equal_nocase(item->words.items[i], preference))
+            return item->words.items[i];
+    return (Str){0};
+}
+
+static double preference_part(const Scoring *s, const GuideItem *item)
+{
+    size_t matches = 0;
+
+    for (size_t i = 0; i < s->query->preferences.count; i++)
+        matches += matching_word(item, s->query->preferences.items[i]).data != NULL;
+    return matches > 0 ? PREFERENCE_SHARE * (double)matches / (double)s->query->preferences.count : 0;
+}
+
+static double feature_part(const Scoring *s, const GuideItem *item, size_t f)
+{
+    uint32_t feature = item->features[f];
+
+    return CONTENT_SHARE *
+           (double)(s->features[feature] * s->guide->features[feature].rarity / item->length) *
+           FADING_PEOPLE / (FADING_PEOPLE + (double)item->people);
+}
+
+static Parts parts_of(const Scoring *s, const GuideItem *item)
+{
+    Parts parts = {0};
+
+    if (s->model != NULL && item->liked != GUIDE_NONE)
+        parts.model = (double)s->model[item->liked];
+    for (size_t f = 0; f < item->feature_count; f++)
+        parts.content += feature_part(s, item, f);
+    parts.preference = preference_part(s, item);
+    if (s->guide->most_people > 0)
+        parts.popularity = POPULARITY_SHARE * (double)item->people / (double)s->guide->most_people;
+    return parts;
+}
+
+static bool is_asked_for(const AdviceQuery *query, const GuideItem *item)
+{
+    bool any_abv = query->abv_min <= 0 && query->abv_max >= 100;
+
+    if (query->category.data != NULL && !str_equal_nocase(item->category, query->category) &&
+        !str_equal_nocase(item->category_ko, query->category))
+        return false;
+    return any_abv || (item->has_abv && item->abv >= query->abv_min && item->abv <= query->abv_max);
+}
+
+/* ---- the best */
+
+static bool goes_before(const Advice *a, const Advice *b)
+{
+    if (a->score != b->score)
+        return a->score > b->score;
+    if (a->item->people != b->item->people)
+        return a->item->people > b->item->people;
+    return a->item < b->item; /* items are in the order of their ids */
+}
+
+static size_t choose(const Scoring *s, Advice *best)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < s->guide->item_count; i++) {
+        Advice one = {.item = &s->guide->items[i]};
+        size_t place = count;
+        Parts parts;
+
+        if ((s->seen[i] && !s->query->with_seen) || !is_asked_for(s->query, one.item))
+            continue;
+        parts = parts_of(s, one.item);
+        one.score = parts.model + parts.content + parts.preference + parts.popularity;
+        if (count == s->query->limit && !goes_before(&one, &best[count - 1]))
+            continue;
+        while (place > 0 && goes_before(&one, &best[place - 1]))
+            place--;
+        count += count < s->query->limit;
+        memmove(best + place + 1, best + place, (count - place - 1) * sizeof *best);
+        best[place] = one;
+    }
+    return count;
+}
+
+/* ---- reasons */
+
+static void because_of_people(const Scoring *s, Advice *advice)
+{
+    double most = 0;
+
+    for (size_t i = 0; i < s->query->liking_count; i++) {
+        const Liking *liking = &s->query->likings[i];
+        double part;
+
+        if (liking->liked == GUIDE_NONE || liking->liked == advice->item->liked)
+            continue;
+        part = (double)liking->value * model_between(&s->guide->model, liking->liked, advice->item->liked);
+        if (part <= most)
+            continue;
+        most = part;
+        advice->kind = liking->value > 0 ? ADVICE_LIKED : ADVICE_DISLIKED;
+        advice->because[0] = liking->id;
+        advice->because_count = 1;
+    }
+}
+
+static bool has_feature(const GuideItem *item, uint32_t feature)
+{
+    for (size_t f = 0; f < item->feature_count; f++)
+        if (item->features[f] == feature)
+            return true;
+    return false;
+}
+
+/* What of the person's likes brought the feature most: itself, or something that has it. */
+static const Liking *bringer(const Scoring *s, uint32_t feature)
+{
+    const Liking *found = NULL;
+    float most = 0;
+
+    for (size_t i = 0; i < s->query->liking_count; i++) {
+        const Liking *liking = &s->query->likings[i];
+        float part = liking->feature == feature ? liking->value : 0;
+
+        if (liking->item != GUIDE_NONE && has_feature(&s->guide->items[liking->item], feature))
+            part = liking->value * s->guide->features[feature].rarity / s->guide->items[liking->item].length;
+        if (part <= most)
+            continue;
+        most = part;
+        found = liking;
+    }
+    return found;
+}
+
+static void because_of_content(const Scoring *s, Advice *advice)
+{
+    const GuideItem *item = advice->item;
+    const Liking *liking;
+    size_t best = 0;
+
+    for (size_t f = 1; f < item->feature_count; f++)
+        if (feature_part(s, item, f) > feature_part(s, item, best))
+            best = f;
+    liking = bringer(s, item->features[best]);
+    if (liking == NULL)
+        return;
+    advice->kind = ADVICE_SHARED;
+    advice->shared = s->guide->features[item->features[best]].kind;
+    advice->because[0] = liking->id;
+    advice->because_count = 1;
+    if (liking->feature != item->features[best])
+        advice->because[advice->because_count++] = s->guide->features[item->features[best]].id;
+}
+
+static void because_of_taste(const Scoring *s, Advice *advice)
+{
+    for (size_t i = 0; i < s->query->preferences.count; i++) {
+        Str word = matching_word(advice->item, s->query->preferences.items[i]);
+
+        if (word.data == NULL)
+            continue;
+        advice->kind = ADVICE_TASTE;
+        advice->word = word;
+        return;
+    }
+}
+
+static void explain(const Scoring *s, Advice *advice)
+{
+    Parts parts = parts_of(s, advice->item);
+
+    advice->kind = parts.popularity > 0 ? ADVICE_POPULAR : ADVICE_THERE;
+    if (parts.model > parts.popularity && parts.model >= parts.content && parts.model >= parts.preference)
+        because_of_people(s, advice);
+    else if (parts.content > parts.popularity && parts.content >= parts.preference)
+        because_of_content(s, advice);
+    else if (parts.preference > parts.popularity)
+        because_of_taste(s, advice);
+}
+
+size_t advise(const Guide *guide, Arena *arena, const AdviceQuery *query, Advice **out)
+{
+    Scoring scoring = prepare(guide, arena, query);
+    size_t count;
+
+    *out = arena_array(arena, Advice, query->limit + 1);
+    if (query->limit == 0)
+        return 0;
+    count = choose(&scoring, *out);
+    for (size_t i = 0; i < count && query->explain; i++)
+        explain(&scoring, &(*out)[i]);
+    return count;
+}

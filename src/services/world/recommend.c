@@ -1,0 +1,233 @@
+/* GET recommend/{user_id}: what somebody may like, and why. */
+#include "base/memory.h"
+#include "services/world/advice.h"
+#include "services/world/room.h"
+
+enum {
+    LATEST_LIKES = 1000, /* what decides; hardly anybody has more */
+    FEW_LIKES = 5,       /* with fewer, what the user said they like counts too */
+};
+
+/* What the person did with one thing, several times perhaps. */
+typedef struct Did {
+    Str id;
+    Like like;
+    int64_t at_us;
+} Did;
+
+static Did *find(Did *all, size_t count, Str id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(all[i].id, id))
+            return &all[i];
+    return NULL;
+}
+
+static size_t join(const Schema *schema, const GraphNeighbour *list, size_t count, Did *all)
+{
+    size_t joined = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        float score = (float)(schema_relationship(schema, list[i].relationship)->taste *
+                              guide_score(list[i].properties));
+        Did *known = find(all, joined, list[i].key);
+
+        if (known == NULL) {
+            all[joined++] = (Did){list[i].key, {.score = score}, list[i].at_us};
+            continue;
+        }
+        known->like.score += score;
+        known->at_us = known->at_us > list[i].at_us ? known->at_us : list[i].at_us;
+    }
+    return joined;
+}
+
+/* What the guide makes of it. */
+static Liking *likings_of(const Guide *guide, Arena *arena, const Did *all, size_t count)
+{
+    Liking *likings = arena_array(arena, Liking, count);
+    Like *likes = arena_array(arena, Like, count);
+    int64_t *moments = arena_array(arena, int64_t, count);
+
+    for (size_t i = 0; i < count; i++) {
+        likes[i] = all[i].like;
+        likes[i].score = likes[i].score < -1 ? -1 : likes[i].score > 1 ? 1 : likes[i].score;
+        moments[i] = all[i].at_us;
+    }
+    likes_rank(likes, moments, count);
+    for (size_t i = 0; i < count; i++)
+        likings[i] = guide_liking(guide, all[i].id, &likes[i]);
+    return likings;
+}
+
+static Err read_likings(Call *call, const Guide *guide, Str user, AdviceQuery *query)
+{
+    World *world = call->service;
+    StrSet types = schema_taste_types(world->schema);
+    GraphView view = {
+        .direction = GRAPH_OUT, .types = types.items, .type_count = types.count, .limit = LATEST_LIKES};
+    GraphNeighbour *list;
+    Did *all;
+
+    TRY(graph_get_neighbours(world->graph, call->arena, user, view, &list, &query->liking_count));
+    all = arena_array(call->arena, Did, query->liking_count);
+    query->liking_count = join(world->schema, list, query->liking_count, all);
+    query->likings = likings_of(guide, call->arena, all, query->liking_count);
+    return OK;
+}
+
+/* What the user said they like; somebody unknown said nothing. */
+static Err read_preferences(Call *call, Str user, StrSet *out)
+{
+    World *world = call->service;
+    AUTO_JSON json_t *properties = NULL;
+    const json_t *list;
+    GraphNode node;
+    Str *words;
+    Err e = graph_get_node(world->graph, call->arena, user, GRAPH_NOW, &node);
+
+    if (e.code == NOT_FOUND)
+        return OK;
+    TRY(e);
+    TRY(json_read(node.properties, &properties));
+    list = json_object_get(properties, "preferences");
+    words = arena_array(call->arena, Str, json_array_size(list));
+    *out = (StrSet){words, 0};
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *word = json_array_get(list, i);
+
+        if (json_is_string(word))
+            words[out->count++] =
+                str_copy(call->arena, (Str){json_string_value(word), json_string_length(word)});
+    }
+    return OK;
+}
+
+static RecommendationKind kind_of(const Advice *advice)
+{
+    static const RecommendationKind KINDS[ADVICE_KIND_COUNT] = {
+        [ADVICE_LIKED] = RECOMMENDATION_KIND_PEOPLE_WHO_LIKED,
+        [ADVICE_DISLIKED] = RECOMMENDATION_KIND_PEOPLE_WHO_DISLIKED,
+        [ADVICE_SHARED] = RECOMMENDATION_KIND_SHARED_INGREDIENT,
+        [ADVICE_TASTE] = RECOMMENDATION_KIND_TASTE,
+        [ADVICE_POPULAR] = RECOMMENDATION_KIND_POPULAR,
+        [ADVICE_THERE] = RECOMMENDATION_KIND_THERE,
+    };
+
+    if (advice->kind == ADVICE_SHARED && str_equal(advice->shared, STR("shared_story")))
+        return RECOMMENDATION_KIND_SHARED_STORY;
+    return KINDS[advice->kind];
+}
+
+/* A thing of an open collection, which the catalogue may not know. */
+static EntitySummary summarise(Arena *arena, const Catalogue *catalogue, Str id, Tongue tongue)
+{
+    const CatalogueEntity *entity = catalogue_find(catalogue, id);
+
+    if (entity != NULL)
+        return world_summarise(arena, entity, tongue == TONGUE_KO ? LANGUAGE_KO : LANGUAGE_EN);
+    return (EntitySummary){
+        .id = str_copy(arena, id), .label = STR(""), .name = str_copy(arena, id), .summary = STR("")};
+}
+
+static Recommendation describe(World *world, Arena *arena, const Catalogue *catalogue, const Advice *advice,
+                               Tongue tongue)
+{
+    Str *because = arena_array(arena, Str, advice->because_count);
+
+    for (size_t i = 0; i < advice->because_count; i++)
+        because[i] = str_copy(arena, advice->because[i]);
+    return (Recommendation){
+        .entity = summarise(arena, catalogue, advice->item->id, tongue),
+        .score = advice->score,
+        .kind = kind_of(advice),
+        .reason = reasons_tell(world->reasons, arena, advice, catalogue, tongue),
+        .because = {because, advice->because_count},
+    };
+}
+
+static void answer(Call *call, const Guide *guide, const AdviceQuery *query, Tongue tongue,
+                   Recommendations *out)
+{
+    World *world = call->service;
+    AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
+    Advice *advice;
+    size_t count = advise(guide, call->arena, query, &advice);
+
+    out->items = (RecommendationList){arena_array(call->arena, Recommendation, count), count};
+    for (size_t i = 0; i < count; i++)
+        out->items.items[i] = describe(world, call->arena, catalogue, &advice[i], tongue);
+    world_count(world, RECOMMENDATIONS, query->liking_count > 0 ? TO_KNOWN : TO_NEW, 1);
+}
+
+/* Recommends by what the user did until now; to somebody new by preferences, then by what many like. */
+Err world_recommend(Call *call, const WorldRecommendInput *in, Recommendations *out)
+{
+    World *world = call->service;
+    AUTO_GUIDE Guide *guide = NULL;
+    AdviceQuery query = {
+        .preferences = {in->preferences.items, in->preferences.count},
+        .category = in->category,
+        .abv_min = in->abv_min,
+        .abv_max = in->abv_max,
+        .with_seen = in->seen == WORLD_RECOMMEND_INPUT_SEEN_INCLUDE,
+        .explain = true,
+        .limit = (size_t)in->limit,
+    };
+
+    if (in->abv_min > in->abv_max)
+        return err_at(err(INVALID, "abv_min: %g is more than abv_max, %g", in->abv_min, in->abv_max),
+                      "/abv_min");
+    TRY(recommender_take(world->recommender, &guide));
+    TRY(read_likings(call, guide, in->user_id, &query));
+    if (query.liking_count < FEW_LIKES && in->preferences.items == NULL)
+        TRY(read_preferences(call, in->user_id, &query.preferences));
+    out->user_id = in->user_id;
+    answer(call, guide, &query, in->language == WORLD_RECOMMEND_INPUT_LANGUAGE_KO ? TONGUE_KO : TONGUE_EN,
+           out);
+    return OK;
+}
+
+/* ---- everybody */
+
+static size_t everything_of(const Guide *guide, size_t person, Liking *likings)
+{
+    size_t count = 0;
+
+    for (size_t i = guide->likes.first[person]; i < guide->likes.first[person + 1]; i++) {
+        const Like *like = &guide->likes.likes[i];
+
+        likings[count++] = (Liking){
+            .id = guide->likes.items[like->item],
+            .liked = like->item,
+            .item = guide->item_of[like->item],
+            .feature = guide->feature_of[like->item],
+            .value = model_taste(&guide->model.settings, like).value,
+        };
+    }
+    return count;
+}
+
+Err world_recommend_all(World *world, size_t limit, WorldAdvised on_advised, void *context)
+{
+    AUTO_GUIDE Guide *guide = NULL;
+    AUTO_ARENA Arena arena = {0};
+    Liking *likings;
+
+    TRY(recommender_load_people(world, &guide));
+    arena_init(&arena);
+    likings = memory_alloc((guide->likes.item_count + 1) * sizeof(Liking));
+    for (size_t person = 0; person < guide->likes.people_count; person++) {
+        AdviceQuery query = {.likings = likings, .abv_max = 100, .limit = limit};
+        Advice *advice;
+        size_t count;
+
+        query.liking_count = everything_of(guide, person, likings);
+        count = advise(guide, &arena, &query, &advice);
+        for (size_t i = 0; i < count; i++)
+            on_advised(context, guide->likes.people[person], advice[i].item->id, advice[i].score);
+        arena_reset(&arena);
+    }
+    memory_free(likings);
+    return OK;
+}
