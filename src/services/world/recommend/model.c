@@ -105,7 +105,7 @@ double model_cost(size_t items, size_t people, ModelUse use)
     case DUAL:
         return dual_cost(items, people);
     default:
-        return (double)items * MODEL_NEIGHBOURS * MODEL_NEIGHBOURS * MODEL_NEIGHBOURS;
+        return (double)items * (double)(MODEL_NEIGHBOURS * MODEL_NEIGHBOURS * MODEL_NEIGHBOURS);
     }
 }
 
@@ -167,7 +167,7 @@ static double louder(const Likes *likes, const Model *model, const Factor *facto
 static void build_smooth(const Likes *likes, const Sparse *x, Model *model)
 {
     double ruled = model->settings.smooth_rank * sqrt((double)x->columns);
-    size_t rank = (size_t)(ruled < MODEL_DIRECTIONS ? ruled : MODEL_DIRECTIONS);
+    size_t rank = (size_t)(ruled < (double)MODEL_DIRECTIONS ? ruled : (double)MODEL_DIRECTIONS);
     Factor factor;
     double louder_by;
     Err e;
