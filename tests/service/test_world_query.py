@@ -1,7 +1,10 @@
 """Asking the world over HTTP: the answer, why, and the refusals."""
 
+import time
+
 import pytest
 
+SOON_S = 10  # on a machine that is busy with other tests
 QUERY = "/api/v1/world-model/query"
 ENTITY = "/api/v1/world-model/entity/"
 
@@ -120,3 +123,29 @@ def test_a_batch_says_what_is_wrong_with_its_file(run_nerdx, tmp_path):
     assert done.returncode == 69
     assert "nowhere: No such file or directory" in done.stderr
     assert run_nerdx("query", "--batch", tmp_path / "nowhere", "rice").returncode == 64
+
+
+def test_what_the_visitor_likes_decides_between_equals_and_no_more(nerdx):
+    facts = [
+        {"label": "Lore", "id": f"twin-{side}", "properties": {"title": "Zelkova", "content": "a tree by the gate"}}
+        for side in ("a", "b")
+    ]
+    assert nerdx.post("/api/v1/world-model/learn", {"facts": facts}).status_code == 200
+    found = [hit["entity"]["id"] for hit in ask(nerdx, "zelkova")["results"]]
+    assert found[:2] == ["twin-a", "twin-b"]
+    event = {"event_id": "1", "user_id": "minji", "type": "INTERESTED_IN", "entity_id": "twin-b", "score": 1}
+    assert nerdx.post("/api/v1/world-model/learn", {"events": [event]}).status_code == 200
+    found = [hit["entity"]["id"] for hit in ask(nerdx, "zelkova", user_id="minji")["results"]]
+    assert found[:2] == ["twin-b", "twin-a"]
+    assert ask(nerdx, "막걸리가 뭐예요?", user_id="minji")["results"][0]["entity"]["id"] == "makgeolli"
+
+
+def test_what_another_process_writes_is_found_soon(run_nerdx, nerdx, tmp_path):
+    fact = tmp_path / "fact.jsonl"
+    fact.write_text('{"label": "Lore", "id": "zelkova", "properties": {"title": "Zelkova"}}\n', encoding="utf-8")
+    assert ask(nerdx, "zelkova")["results"] == []
+    done = run_nerdx("ingest", "--data", nerdx.data, fact)
+    assert done.returncode == 0, done.stderr
+    written = time.monotonic()
+    while not ask(nerdx, "zelkova")["results"]:
+        assert time.monotonic() - written < SOON_S, "it should be a quarter of a second"

@@ -37,8 +37,44 @@ static QueryHit answer(Arena *arena, const SearchHit *hit, Language language)
     };
 }
 
+static bool is_liked(const GraphNeighbour *deed)
+{
+    AUTO_JSON json_t *properties = NULL;
+    Err e = json_read(deed->properties, &properties);
+
+    return !failed(&e) && json_number_value(json_object_get(properties, "score")) >= 0;
+}
+
+static bool is_listed(const Str *ids, size_t count, Str id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(ids[i], id))
+            return true;
+    return false;
+}
+
+/* What the visitor did lately, unless it was to turn away from something. An unknown visitor likes nothing. */
+static Err read_liked(Call *call, Str user, StrSet *out)
+{
+    enum { LATEST = 50 };
+    World *world = call->service;
+    GraphNeighbour *deeds;
+    size_t deed_count;
+    Str *ids;
+
+    if (user.data == NULL)
+        return OK;
+    TRY(graph_get_user_context(world->graph, call->arena, user, LATEST, &deeds, &deed_count));
+    ids = arena_array(call->arena, Str, deed_count);
+    for (size_t i = 0; i < deed_count; i++)
+        if (!is_listed(ids, out->count, deeds[i].key) && is_liked(&deeds[i]))
+            ids[out->count++] = deeds[i].key;
+    out->items = ids;
+    return OK;
+}
+
 /* Finds the entities that answer a question, best first; none when nothing fits. */
-static void find(Call *call, const QueryInput *in, QueryResult *out)
+static Err find(Call *call, const QueryInput *in, QueryResult *out)
 {
     World *world = call->service;
     AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
@@ -49,6 +85,7 @@ static void find(Call *call, const QueryInput *in, QueryResult *out)
     };
     SearchHit *hits;
 
+    TRY(read_liked(call, in->user_id, &query.liked));
     out->has_language = true;
     out->language = in->has_language ? in->language : is_korean(in->query) ? LANGUAGE_KO : LANGUAGE_EN;
     out->results.count = search(catalogue, world->schema, call->arena, &query, &hits);
@@ -56,6 +93,7 @@ static void find(Call *call, const QueryInput *in, QueryResult *out)
     for (size_t i = 0; i < out->results.count; i++)
         out->results.items[i] = answer(call->arena, &hits[i], out->language);
     world_count(world, QUERIES, out->results.count > 0 ? QUERY_ANSWERED : QUERY_ABSTAINED, 1);
+    return OK;
 }
 
 static Err read_table(Call *call, const QueryInput *in, QueryResult *out)
@@ -77,8 +115,7 @@ Err world_query(Call *call, const QueryInput *in, QueryResult *out)
         return read_table(call, in, out);
     if (in->parameters.data != NULL)
         return err_at(err(INVALID, "parameters: belong to cypher, a query has none"), "/parameters");
-    find(call, in, out);
-    return OK;
+    return find(call, in, out);
 }
 
 size_t world_rank(World *world, Arena *arena, Str question, size_t limit, WorldRanked **out)
