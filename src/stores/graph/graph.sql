@@ -380,10 +380,10 @@ WHERE c.version > :since ORDER BY c.key;
 -- out read_node
 SELECT key, labels, properties FROM node WHERE key = :key AND shown > 0;
 
--- name: read_nodes :many
--- in after text, maximum int
--- out read_node
-SELECT key, labels, properties FROM node WHERE shown > 0 AND key > :after ORDER BY key LIMIT :maximum;
+-- name: next_main_label :one
+-- in after text
+-- out label text null
+SELECT min(label) AS label FROM node WHERE shown > 0 AND label > :after;
 
 -- name: read_nodes_of_label :many
 -- in label text, after text, maximum int
@@ -409,11 +409,12 @@ WHERE shown > 0 AND key >= '_:' AND key < '_;' AND json_type(properties, '$.id')
     AND properties ->> '$.id' = :id
 ORDER BY key;
 
+-- hidden: a JSON array of types that aren't looked at.
 -- name: expand_out :many
--- in source text, maximum int
+-- in source text, hidden text, maximum int
 -- out read_relationship
 SELECT id, type, source, target, coalesce(sum, properties) AS properties FROM relationship
-WHERE source = :source AND shown = 1 LIMIT :maximum;
+WHERE source = :source AND shown = 1 AND type NOT IN (SELECT value FROM json_each(:hidden)) LIMIT :maximum;
 
 -- types: a JSON array of their names.
 -- name: expand_out_of_types :many
@@ -426,10 +427,12 @@ LIMIT :maximum;
 
 -- loops: with those that a node has with itself.
 -- name: expand_in :many
--- in target text, loops int, maximum int
+-- in target text, hidden text, loops int, maximum int
 -- out read_relationship
 SELECT id, type, source, target, coalesce(sum, properties) AS properties FROM relationship
-WHERE target = :target AND shown = 1 AND (:loops = 1 OR source <> target) LIMIT :maximum;
+WHERE target = :target AND shown = 1 AND type NOT IN (SELECT value FROM json_each(:hidden))
+    AND (:loops = 1 OR source <> target)
+LIMIT :maximum;
 
 -- name: expand_in_of_types :many
 -- in target text, types text, loops int, maximum int

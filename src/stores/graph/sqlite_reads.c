@@ -3,6 +3,13 @@
 #include "stores/graph/labels.h"
 #include "stores/graph/sqlite_graph.h"
 
+/* One question's. */
+typedef struct Reads {
+    Sql *sql;
+    const GraphSight *sight;
+    Json hidden_types;
+} Reads;
+
 static int64_t limit_to_sql(size_t limit)
 {
     return limit < INT64_MAX ? (int64_t)limit : INT64_MAX;
@@ -30,44 +37,88 @@ static Err nodes_from_rows(Arena *arena, NodeRows rows, ReadNode **out, size_t *
     return OK;
 }
 
-/* The phases of a scan by label: nodes whose main label it is, then those that have it besides. */
-enum { MAIN_LABEL, FURTHER_LABEL };
+static bool is_among(Str text, const Str *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(items[i], text))
+            return true;
+    return false;
+}
 
-static Err scan_rows(Sql *sql, Arena *arena, Str label, const ReadPlace *place, int64_t limit, NodeRows *rows)
+/* Up to limit nodes of a main label, after the place's key. */
+static Err read_main(const Reads *reads, Arena *arena, Str label, const ReadPlace *place, int64_t limit,
+                     NodeRows *rows)
 {
     Str after = place->key.data ? place->key : STR("");
 
-    if (label.data == NULL)
-        return graph_sql_read_nodes(sql, NULL, arena, after, limit, &rows->items, &rows->count);
+    return graph_sql_read_nodes_of_label(reads->sql, NULL, arena, label, after, limit, &rows->items,
+                                         &rows->count);
+}
+
+/* Moves on to the next main label that may be seen. */
+static Err next_label(const Reads *reads, Arena *arena, ReadPlace *place)
+{
+    const GraphSight *sight = reads->sight;
+    Str label = place->label.data ? place->label : STR("");
+
+    do
+        TRY(graph_sql_next_main_label(reads->sql, NULL, arena, label, &label));
+    while (label.data && is_among(label, sight->hidden_labels, sight->hidden_label_count));
+    *place = (ReadPlace){.label = label, .ended = label.data == NULL};
+    return OK;
+}
+
+/* All nodes are scanned label by label, those without one (their main label is empty) first: so what is hidden, which
+ * may be most of all there is, is stepped over. */
+static Err scan_all(const Reads *reads, Arena *arena, int64_t limit, ReadPlace *place, NodeRows *rows)
+{
+    Str label = place->label.data ? place->label : STR("");
+
+    TRY(read_main(reads, arena, label, place, limit, rows));
+    if ((int64_t)rows->count < limit)
+        return next_label(reads, arena, place);
+    place->key = rows->items[rows->count - 1].key;
+    return OK;
+}
+
+/* The phases of a scan by label: nodes whose main label it is, then those that have it besides. */
+enum { MAIN_LABEL, FURTHER_LABEL };
+
+static Err scan_label(const Reads *reads, Arena *arena, Str label, int64_t limit, ReadPlace *place,
+                      NodeRows *rows)
+{
+    Str after = place->key.data ? place->key : STR("");
+
     if (place->phase == MAIN_LABEL)
-        return graph_sql_read_nodes_of_label(sql, NULL, arena, label, after, limit, &rows->items,
-                                             &rows->count);
-    return graph_sql_read_nodes_of_further_label(sql, NULL, arena, label, after, limit, &rows->items,
-                                                 &rows->count);
+        TRY(read_main(reads, arena, label, place, limit, rows));
+    else
+        TRY(graph_sql_read_nodes_of_further_label(reads->sql, NULL, arena, label, after, limit, &rows->items,
+                                                  &rows->count));
+    if ((int64_t)rows->count == limit)
+        place->key = rows->items[rows->count - 1].key;
+    else
+        *place = (ReadPlace){.phase = FURTHER_LABEL, .ended = place->phase == FURTHER_LABEL};
+    return OK;
 }
 
 static Err scan(void *context, Arena *arena, Str label, size_t limit, ReadPlace *place, ReadNode **out,
                 size_t *count)
 {
-    bool last = label.data == NULL || place->phase == FURTHER_LABEL;
     NodeRows rows;
 
-    TRY(scan_rows(context, arena, label, place, limit_to_sql(limit), &rows));
-    if (rows.count == limit)
-        place->key = rows.items[rows.count - 1].key;
-    else if (last)
-        place->ended = true;
+    if (label.data == NULL)
+        TRY(scan_all(context, arena, limit_to_sql(limit), place, &rows));
     else
-        *place = (ReadPlace){.phase = FURTHER_LABEL};
+        TRY(scan_label(context, arena, label, limit_to_sql(limit), place, &rows));
     return nodes_from_rows(arena, rows, out, count);
 }
 
-static Err get_row(Sql *sql, Arena *arena, Str key, NodeRows *rows)
+static Err get_row(const Reads *reads, Arena *arena, Str key, NodeRows *rows)
 {
     bool found;
 
     rows->items = arena_new(arena, GraphSqlReadNode);
-    TRY(graph_sql_read_node(sql, NULL, arena, key, rows->items, &found));
+    TRY(graph_sql_read_node(reads->sql, NULL, arena, key, rows->items, &found));
     rows->count = found;
     return OK;
 }
@@ -77,7 +128,8 @@ static Err find(void *context, Arena *arena, Str id, ReadNode **out, size_t *cou
     NodeRows rows;
 
     if (str_starts(id, STR("_:")))
-        TRY(graph_sql_read_nodes_of_own_id(context, NULL, arena, id, &rows.items, &rows.count));
+        TRY(graph_sql_read_nodes_of_own_id(((Reads *)context)->sql, NULL, arena, id, &rows.items,
+                                           &rows.count));
     else
         TRY(get_row(context, arena, id, &rows));
     return nodes_from_rows(arena, rows, out, count);
@@ -96,7 +148,7 @@ static Err get(void *context, Arena *arena, Str key, ReadNode *out)
 /* ---- Relationships ---- */
 
 typedef struct Expansion {
-    Sql *sql;
+    const Reads *reads;
     Arena *arena;
     Str node;
     Json types; /* absent = all */
@@ -110,19 +162,37 @@ typedef struct RelationshipRows {
 
 static Err expand_out(const Expansion *e, RelationshipRows *rows)
 {
+    Sql *sql = e->reads->sql;
+
     if (e->types.data == NULL)
-        return graph_sql_expand_out(e->sql, NULL, e->arena, e->node, e->limit, &rows->items, &rows->count);
-    return graph_sql_expand_out_of_types(e->sql, NULL, e->arena, e->node, e->types, e->limit, &rows->items,
+        return graph_sql_expand_out(sql, NULL, e->arena, e->node, e->reads->hidden_types, e->limit,
+                                    &rows->items, &rows->count);
+    return graph_sql_expand_out_of_types(sql, NULL, e->arena, e->node, e->types, e->limit, &rows->items,
                                          &rows->count);
 }
 
 static Err expand_in(const Expansion *e, bool loops, RelationshipRows *rows)
 {
+    Sql *sql = e->reads->sql;
+
     if (e->types.data == NULL)
-        return graph_sql_expand_in(e->sql, NULL, e->arena, e->node, loops, e->limit, &rows->items,
-                                   &rows->count);
-    return graph_sql_expand_in_of_types(e->sql, NULL, e->arena, e->node, e->types, loops, e->limit,
-                                        &rows->items, &rows->count);
+        return graph_sql_expand_in(sql, NULL, e->arena, e->node, e->reads->hidden_types, loops, e->limit,
+                                   &rows->items, &rows->count);
+    return graph_sql_expand_in_of_types(sql, NULL, e->arena, e->node, e->types, loops, e->limit, &rows->items,
+                                        &rows->count);
+}
+
+/* Those of the types that may be seen. */
+static Json types_to_sql(const Reads *reads, Arena *arena, const Str *types, size_t count)
+{
+    const GraphSight *sight = reads->sight;
+    Str *seen = arena_array(arena, Str, count);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!is_among(types[i], sight->hidden_types, sight->hidden_type_count))
+            seen[kept++] = types[i];
+    return labels_to_json(arena, seen, kept);
 }
 
 static size_t add_relationships(ReadRelationship *out, RelationshipRows rows)
@@ -143,7 +213,7 @@ static Err expand(void *context, Arena *arena, Str node, GraphDirection directio
     RelationshipRows incoming = {0};
 
     if (type_count > 0)
-        expansion.types = labels_to_json(arena, types, type_count);
+        expansion.types = types_to_sql(context, arena, types, type_count);
     if (direction != GRAPH_IN)
         TRY(expand_out(&expansion, &outgoing));
     if (direction != GRAPH_OUT)
@@ -157,9 +227,12 @@ static Err expand(void *context, Arena *arena, Str node, GraphDirection directio
 Err sqlite_read(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out)
 {
     AUTO_END_READS Sql *sql = NULL;
-    CypherReads reads = {.scan = scan, .find = find, .get = get, .expand = expand};
+    const GraphSight *sight = &reading->sight;
+    Reads reads = {.sight = sight};
+    CypherReads functions = {&reads, scan, find, get, expand};
 
     TRY(sql_begin_reads(sqlite_of(graph), &sql));
-    reads.context = sql;
-    return execute_query(&reads, reading, clock_system(), arena, out);
+    reads.sql = sql;
+    reads.hidden_types = labels_to_json(arena, sight->hidden_types, sight->hidden_type_count);
+    return execute_query(&functions, reading, clock_system(), arena, out);
 }

@@ -112,21 +112,49 @@ static Err scan_nodes(Matcher *matcher, size_t number, const Taken *taken)
     return OK;
 }
 
-/* By a text only: another id is no key, and is looked for among all. */
+static Err find_one(Matcher *matcher, size_t number, Str id, const Taken *taken)
+{
+    NodeList found;
+
+    TRY(access_find(&matcher->run->access, id, &found));
+    for (size_t i = 0; i < found.count && !matcher->stop; i++)
+        TRY(try_node_alone(matcher, number, found.items[i], taken));
+    return OK;
+}
+
+/* Another id than a text is no key, and is looked for among all. */
+static bool are_keys(ValueList ids)
+{
+    for (size_t i = 0; i < ids.count; i++)
+        if (ids.items[i].type != VALUE_STRING && !value_is_null(ids.items[i]))
+            return false;
+    return true;
+}
+
+static bool came_before(ValueList ids, size_t place)
+{
+    for (size_t i = 0; i < place; i++)
+        if (value_order(ids.items[i], ids.items[place]) == 0)
+            return true;
+    return false;
+}
+
 static Err find_node(Matcher *matcher, size_t number, const Taken *taken)
 {
     const Step *step = &matcher->plan->steps[number];
-    NodeList found;
     Value id;
 
     TRY(evaluate(matcher->run, step->id, &id));
     if (value_is_null(id))
         return OK;
-    if (id.type != VALUE_STRING)
+    ValueList ids = step->among && id.type == VALUE_LIST ? id.list : (ValueList){&id, 1};
+    if (!are_keys(ids))
         return scan_nodes(matcher, number, taken);
-    TRY(access_find(&matcher->run->access, id.text, &found));
-    for (size_t i = 0; i < found.count && !matcher->stop; i++)
-        TRY(try_node_alone(matcher, number, found.items[i], taken));
+    for (size_t i = 0; i < ids.count && !matcher->stop; i++) {
+        TRY(run_tick(matcher->run));
+        if (!value_is_null(ids.items[i]) && !came_before(ids, i))
+            TRY(find_one(matcher, number, ids.items[i].text, taken));
+    }
     return OK;
 }
 

@@ -276,31 +276,40 @@ static bool is_id_of(const CypherExpression *expression, size_t slot)
            expression->property.of->kind == CYPHER_VARIABLE && expression->property.of->name.slot == slot;
 }
 
-/* n.id = … or … = n.id */
-static const CypherExpression *id_in_condition(const CypherExpression *condition, size_t slot)
+/* Where a node's id is said. */
+typedef struct IdTerm {
+    const CypherExpression *id; /* NULL: nowhere */
+    bool among;                 /* id is a list of them */
+} IdTerm;
+
+/* n.id = …, … = n.id or n.id IN … */
+static IdTerm id_in_condition(const CypherExpression *condition, size_t slot)
 {
     const CypherComparisonChain *chain = &condition->comparison;
 
+    if (condition->kind == CYPHER_BINARY && condition->binary.operator== CYPHER_IN &&
+                                            is_id_of(condition->binary.left, slot))
+        return (IdTerm){condition->binary.right, true};
     if (condition->kind != CYPHER_COMPARISON || chain->count != 1 || chain->operators[0] != CYPHER_EQUAL)
-        return NULL;
+        return (IdTerm){0};
     if (is_id_of(chain->operands[0], slot))
-        return chain->operands[1];
-    return is_id_of(chain->operands[1], slot) ? chain->operands[0] : NULL;
+        return (IdTerm){chain->operands[1], false};
+    return (IdTerm){is_id_of(chain->operands[1], slot) ? chain->operands[0] : NULL, false};
 }
 
-static const CypherExpression *id_of(const Planner *planner, const CypherNodePattern *node)
+static IdTerm id_of(const Planner *planner, const CypherNodePattern *node)
 {
-    const CypherExpression *id = id_in_map(node->properties);
+    IdTerm term = {id_in_map(node->properties), false};
 
-    for (size_t i = 0; i < planner->check_count && id == NULL; i++)
+    for (size_t i = 0; i < planner->check_count && term.id == NULL; i++)
         if (!planner->checks[i].has_slot)
-            id = id_in_condition(planner->checks[i].expression, node->name.slot);
-    return id && is_ready(planner, id) ? id : NULL;
+            term = id_in_condition(planner->checks[i].expression, node->name.slot);
+    return term.id && is_ready(planner, term.id) ? term : (IdTerm){0};
 }
 
 static int start_cost(const Planner *planner, const CypherNodePattern *node)
 {
-    if (id_of(planner, node))
+    if (id_of(planner, node).id)
         return 0;
     return (node->label_count == 0) * 2 + (node->properties == NULL) + 1;
 }
@@ -320,8 +329,13 @@ static bool begin_best(Planner *planner)
     if (best == NULL)
         return false;
     best->done = true;
-    const CypherExpression *id = id_of(planner, best->node);
-    add_step(planner, (Step){.kind = id ? STEP_FIND_NODE : STEP_SCAN_NODES, .node = best->node, .id = id});
+    IdTerm term = id_of(planner, best->node);
+    add_step(planner, (Step){
+                          .kind = term.id ? STEP_FIND_NODE : STEP_SCAN_NODES,
+                          .node = best->node,
+                          .id = term.id,
+                          .among = term.among,
+                      });
     return true;
 }
 

@@ -38,6 +38,7 @@ typedef struct Step {
     const CypherRelationshipPattern *relationship;
     bool backwards;             /* from is the right end of the pattern */
     const CypherExpression *id; /* FIND_NODE */
+    bool among;                 /* id is a list of them */
     const CypherPath *path;     /* PATH */
     const Check **checks;
     size_t check_count;

@@ -25,6 +25,7 @@ typedef struct ReadRelationship {
 /* Where a scan goes on; all zero = from the first. The store's own. */
 typedef struct ReadPlace {
     int phase;
+    Str label;
     Str key;
     bool ended;
 } ReadPlace;

@@ -10,7 +10,7 @@
 
 enum {
     RUN_MAX_DEPTH = 500,      /* of clauses, hops and expressions within each other: what the stack holds */
-    RUN_MAX_NESTING = 64,     /* of lists and maps within each other */
+    RUN_MAX_NESTING = 60,     /* of lists and maps within each other */
     RUN_MAX_ITEMS = 1 << 20,  /* of a list that is made */
     RUN_MAX_TEXT = 16 << 20,  /* bytes of a text that is made */
     RUN_TICKS_PER_LOOK = 256, /* how often the clock is looked at */
