@@ -165,7 +165,8 @@ static void set_headers(Transfer *transfer, Arena *arena, const Call *call, cons
 
     trace_print(&trace, traceparent);
     add_header(transfer, arena, "traceparent", traceparent);
-    add_header(transfer, arena, "Accept", "application/json, " PROBLEM_MIME);
+    add_header(transfer, arena, "Accept",
+               request->accept != NULL ? request->accept : "application/json, " PROBLEM_MIME);
     if (request->auth != NULL)
         add_header(transfer, arena, "Authorization", request->auth);
     for (const char *const *line = request->headers; line != NULL && *line != NULL; line++)

@@ -20,6 +20,7 @@ typedef struct HttpRequest {
     Str body;                   /* JSON; absent = none */
     const char *auth;           /* value of an Authorization header, or NULL */
     const char *const *headers; /* further "Name: value" lines, ended by NULL; NULL = none */
+    const char *accept;         /* media types of the answer; NULL = JSON */
 } HttpRequest;
 
 typedef struct HttpReply {

@@ -17,7 +17,8 @@ typedef struct CypherPrintOptions {
     /* Texts become parameters with this prefix and a number, so that none of them is read as Cypher. The query has no
      * parameters with this prefix. */
     Str text_prefix;
-    GraphSight sight; /* what isn't there for the query; only with a hidden prefix */
+    Str labels_property; /* of nodes: has their labels in order where labels() wouldn't; absent = none */
+    GraphSight sight;    /* what isn't there for the query; only with a hidden prefix */
     /* Properties that the store can't give as they are: a query that may ask for one is refused. */
     const Str *odd;
     size_t odd_count;

@@ -104,6 +104,21 @@ static void print_shown(Printer *printer, Str function, const CypherExpression *
     buf_put_char(&printer->out, ']');
 }
 
+static void print_labels_of(Printer *printer, const CypherExpression *of)
+{
+    if (printer->options.labels_property.len == 0) {
+        print_shown(printer, STR("labels"), of);
+        return;
+    }
+    buf_put(&printer->out, STR("coalesce("));
+    print_operand(printer, of, LEVEL_POSTFIX);
+    buf_put(&printer->out, STR(".`"));
+    buf_put(&printer->out, printer->options.labels_property);
+    buf_put(&printer->out, STR("`, "));
+    print_shown(printer, STR("labels"), of);
+    buf_put_char(&printer->out, ')');
+}
+
 static bool print_hidden_keys(Printer *printer, const CypherExpression *of)
 {
     buf_put(&printer->out, STR("CASE WHEN "));
@@ -122,7 +137,7 @@ static bool print_hidden_call(Printer *printer, const CypherExpression *e)
         return false;
     switch (e->call.function) {
     case CYPHER_FN_LABELS:
-        print_shown(printer, STR("labels"), e->call.arguments[0]);
+        print_labels_of(printer, e->call.arguments[0]);
         return true;
     case CYPHER_FN_KEYS:
         check_no_odd(printer, e->place);

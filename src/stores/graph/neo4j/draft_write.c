@@ -1,4 +1,6 @@
 /* Writing a draft back: what differs from what is stored, in as few requests as its size allows. */
+#include <string.h>
+
 #include "stores/graph/neo4j/claims_text.h"
 #include "stores/graph/neo4j/draft.h"
 #include "stores/graph/neo4j/neo4j_cypher.h"
@@ -87,6 +89,8 @@ static Err put_node_row(Draft *draft, Buf *buf, const DraftNode *node)
     cypher_put_int_member(buf, "_shown", node->shown);
     cypher_put_text_member(buf, "_label", node->label);
     cypher_put_text_member(buf, "_labels", node->labels);
+    if (memchr(node->labels.data, ',', node->labels.len) != NULL) /* perhaps more than one */
+        cypher_put_json_member(buf, "_order", node->labels);
     cypher_put_text_member(buf, "_name", name);
     cypher_put_int_member(buf, "_since", node->since_us);
     put_maybe_int(buf, "_did", node->did_us);

@@ -13,6 +13,8 @@
 
 enum {
     CONNECT_MS = 2000,
+    LONGEST_MS = 3600000, /* a question */
+    ANSWER_MS = 6000,     /* what a question's answer may take beyond its time */
     MAX_CONNECTIONS = 32,
     MAX_ANSWER_BYTES = 256 << 20,
     RETRY_AFTER_S = 2,
@@ -25,14 +27,20 @@ enum {
 /* What the server is told, and how long this side waits: longer, to learn what became of the transaction. Neo4j looks
  * for transactions that are over their time every two seconds. What a program that was killed has begun to record keeps
  * others from writing for as long. */
-static const struct Patience {
-    const char *server_ms;
+typedef struct Patience {
+    const char *server_ms; /* a header */
     int wait_ms;
-} PATIENCE[LINK_PATIENCE_COUNT] = {
+    bool is_long; /* silence says nothing about the server */
+} Patience;
+
+static const Patience PATIENCE[LINK_PATIENCE_COUNT] = {
     [LINK_QUICK] = {"max-execution-time: 5000", 8000},
     [LINK_RECORD] = {"max-execution-time: 2000", 6000},
-    [LINK_LONG] = {"max-execution-time: 120000", 125000},
+    [LINK_LONG] = {"max-execution-time: 120000", 125000, true},
 };
+
+static const char READ_ONLY[] = "access-mode: READ";
+static const char JOLT[] = "application/vnd.neo4j.jolt-v2;strict=true"; /* JSON that tells types */
 
 struct Link {
     HttpClient *client;
@@ -114,7 +122,7 @@ static const struct Status {
     {"", INTERNAL, "the graph store did not understand"},
 };
 
-static Err status_error(const char *code, const char *message)
+Err link_status(const char *code, const char *message)
 {
     const struct Status *status = STATUSES;
 
@@ -143,7 +151,7 @@ static Err read_answer(const HttpReply *answer, CypherReply *reply)
     }
     if (!reply_error(reply, &code, &message))
         return OK;
-    e = status_error(code != NULL ? code : "", message != NULL ? message : "");
+    e = link_status(code != NULL ? code : "", message != NULL ? message : "");
     reply_release(reply);
     return e;
 }
@@ -153,8 +161,9 @@ static Err read_answer(const HttpReply *answer, CypherReply *reply)
 /* One POST below /db/…/tx, as often as it is tried. */
 typedef struct Post {
     Link *link;
-    LinkPatience patience;
-    const char *mode; /* a header, or NULL */
+    Patience patience;
+    const char *accept; /* NULL = JSON */
+    const char *mode;   /* a header, or NULL */
     Arena *arena;
     Str target;
     Json body;
@@ -164,19 +173,25 @@ typedef struct Post {
 
 static BreakerNews news_of(const Post *post, const Err *e)
 {
-    if (e->code == TIMED_OUT) /* a long one that takes too long says nothing about the server */
-        return post->patience == LINK_LONG ? BREAKER_ANSWERED : BREAKER_SILENT;
+    if (e->code == TIMED_OUT)
+        return post->patience.is_long ? BREAKER_ANSWERED : BREAKER_SILENT;
     return e->code == UNAVAILABLE ? BREAKER_UNREACHED : BREAKER_ANSWERED;
 }
 
 static Err send(const Post *post, HttpReply *answer)
 {
-    const struct Patience *patience = &PATIENCE[post->patience];
-    const char *const headers[] = {patience->server_ms, post->mode, NULL};
-    HttpRequest request = {"POST", post->target, post->body, post->link->auth, headers};
+    const char *const headers[] = {post->patience.server_ms, post->mode, NULL};
+    HttpRequest request = {
+        .method = "POST",
+        .target = post->target,
+        .body = post->body,
+        .auth = post->link->auth,
+        .headers = headers,
+        .accept = post->accept,
+    };
     Call call = {
         .trace = trace_new(),
-        .deadline_us = clock_monotonic_us(clock_system()) + (int64_t)patience->wait_ms * US_PER_MS,
+        .deadline_us = clock_monotonic_us(clock_system()) + (int64_t)post->patience.wait_ms * US_PER_MS,
     };
     Err e = err(UNAVAILABLE, "it didn't answer a moment ago");
 
@@ -208,21 +223,58 @@ static Err post_once(void *context)
     return OK;
 }
 
-static Err run(Post post)
-{
-    return link_retry(post_once, &post);
-}
-
 Err link_read(Link *link, LinkPatience patience, Arena *arena, CypherRequest *request, CypherReply *reply)
 {
-    return run((Post){link, patience, "access-mode: READ", arena, str_format(arena, "%s/commit", link->path),
-                      cypher_finish(request), reply, 0});
+    Post post = {
+        .link = link,
+        .patience = PATIENCE[patience],
+        .mode = READ_ONLY,
+        .arena = arena,
+        .target = str_format(arena, "%s/commit", link->path),
+        .body = cypher_finish(request),
+        .reply = reply,
+    };
+
+    return link_retry(post_once, &post);
 }
 
 Err link_write(Link *link, LinkPatience patience, Arena *arena, CypherRequest *request, CypherReply *reply)
 {
-    return run((Post){link, patience, NULL, arena, str_format(arena, "%s/commit", link->path),
-                      cypher_finish(request), reply, 0});
+    Post post = {
+        .link = link,
+        .patience = PATIENCE[patience],
+        .arena = arena,
+        .target = str_format(arena, "%s/commit", link->path),
+        .body = cypher_finish(request),
+        .reply = reply,
+    };
+
+    return link_retry(post_once, &post);
+}
+
+Err link_ask(Link *link, Arena *arena, int64_t time_us, CypherRequest *request, Str *lines)
+{
+    int64_t ms = time_us / US_PER_MS;
+    Post post = {
+        .link = link,
+        .patience = {str_format(arena, "max-execution-time: %lld", (long long)(ms > 0 ? ms : 1)).data,
+                     (int)(ms < LONGEST_MS ? ms : LONGEST_MS) + ANSWER_MS, true},
+        .mode = READ_ONLY,
+        .accept = JOLT,
+        .arena = arena,
+        .target = str_format(arena, "%s/commit", link->path),
+        .body = cypher_finish(request),
+    };
+    HttpReply answer;
+
+    TRY(send(&post, &answer));
+    if (str_starts(answer.content_type, STR("application/vnd.neo4j.jolt"))) {
+        *lines = answer.body;
+        return OK;
+    }
+    AUTO_REPLY CypherReply reply = {0};
+    TRY(read_answer(&answer, &reply)); /* refused before it came to Cypher */
+    return err(INTERNAL, "the graph store did not answer as it was asked");
 }
 
 /* --- transactions over several requests --- */
@@ -240,7 +292,14 @@ static Err post_in_tx(Post *post)
 Err link_begin(Link *link, LinkPatience patience, Arena *arena, CypherRequest *request, LinkTx *tx,
                CypherReply *reply)
 {
-    Post post = {link, patience, NULL, arena, str_from(link->path), cypher_finish(request), reply, 0};
+    Post post = {
+        .link = link,
+        .patience = PATIENCE[patience],
+        .arena = arena,
+        .target = str_from(link->path),
+        .body = cypher_finish(request),
+        .reply = reply,
+    };
 
     TRY(post_in_tx(&post));
     *tx = (LinkTx){link, patience, post.tx};
@@ -251,7 +310,7 @@ static Err post_to_tx(LinkTx *tx, Arena *arena, const char *below, CypherRequest
 {
     Post post = {
         .link = tx->link,
-        .patience = tx->patience,
+        .patience = PATIENCE[tx->patience],
         .arena = arena,
         .target = str_format(arena, "%s/%lld%s", tx->link->path, (long long)tx->id, below),
         .body = cypher_finish(request),

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "stores/graph/cypher/engine/value_json.h"
+
 /* ---- names */
 
 void native_names_add(NativeNames *names, Arena *arena, Str name)
@@ -105,7 +107,7 @@ Err native_put(Buf *buf, Json properties, Str id, NativeNames *odd, Arena *arena
 
         if (is_native(name, value)) {
             put_member(buf, name);
-            json_put_value(buf, value);
+            value_put_json(buf, value_from_json(buf->arena, value)); /* a float keeps its point */
         } else if (!json_is_null(value)) {
             native_names_add(odd, arena, name);
         }

@@ -140,6 +140,8 @@ static Err neo4j_open(const GraphAccess *access, Graph **out)
     graph->graph.twin = &GRAPH_TWIN_NEO4J;
     graph->link = link;
     queue_init(&graph->queue);
+    (void)pthread_mutex_init(&graph->odd_lock, NULL);
+    graph->odd = memory_copy_text("[]");
     *out = &graph->graph;
     return OK;
 }
@@ -149,6 +151,8 @@ static void neo4j_close(Graph *graph)
     Neo4jGraph *neo4j = (Neo4jGraph *)graph;
 
     queue_finish(&neo4j->queue);
+    (void)pthread_mutex_destroy(&neo4j->odd_lock);
+    memory_free(neo4j->odd);
     link_destroy(neo4j->link);
     memory_free(neo4j);
 }

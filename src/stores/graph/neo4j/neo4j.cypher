@@ -2,7 +2,8 @@
 //
 // (:_Entity {_key …})    a row of `node`, be it shown or not. One that is shown is a (:_Node), too, has its own labels, and
 //                        its properties as Neo4j's own (native.h), for Cypher. _properties is the exact text, _claims the
-//                        rows of `node_claim` as JSON (draft_claims.c), _changed the version in which it last changed.
+//                        rows of `node_claim` as JSON (claims_text.c), _changed the version in which it last changed,
+//                        _order its labels as a list where there are several.
 // -[:TYPE {_id …}]->     a shown row of `relationship`, between two _Entity, with native properties, too.
 // (:_Past {_id …})       a row of `relationship` that isn't shown. _ends: type, source and target in one text.
 // (:_Event {_id …})      an event that was recorded, and where.
@@ -296,3 +297,13 @@ RETURN r._id, type(r), a._key, b._key, coalesce(r._sum, r._properties) LIMIT $ma
 // in key text, types json null, loops json, maximum int
 MATCH (a:_Node)-[r]->(b:_Node {_key: $key}) WHERE ($types IS NULL OR type(r) IN $types) AND ($loops OR a <> b)
 RETURN r._id, type(r), a._key, b._key, coalesce(r._sum, r._properties) LIMIT $maximum
+
+// ---- questions: what Neo4j is asked itself (question.c), and around it
+
+// name: get_odd
+MATCH (s:_State {_id: 0}) RETURN s._odd
+
+// The keys of nodes by Neo4j's own ids.
+// name: list_keys
+// in elements json
+UNWIND $elements AS element MATCH (n) WHERE elementId(n) = element RETURN element, n._key

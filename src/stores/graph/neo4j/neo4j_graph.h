@@ -13,6 +13,8 @@ typedef struct Neo4jGraph {
     Graph graph; /* first: a Neo4jGraph is a Graph */
     Link *link;
     RecordQueue queue;
+    pthread_mutex_t odd_lock;
+    char *odd; /* names of properties that Neo4j doesn't keep as they are, as ask.c last heard: a JSON list */
 } Neo4jGraph;
 
 static inline Link *link_of(Graph *graph)
@@ -36,6 +38,7 @@ Err neo4j_record(Graph *graph, const GraphInteraction *interactions, size_t coun
 Err neo4j_scan_nodes(Graph *graph, Str label, GraphNodeFn on_node, void *context);
 Err neo4j_scan_relationships(Graph *graph, Str type, GraphRelationshipFn on_relationship, void *context);
 Err neo4j_read(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out);
+Err neo4j_read_here(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out);
 Err neo4j_get_version(Graph *graph, int64_t *out);
 Err neo4j_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version);
 Err neo4j_get_mark(Graph *graph, Arena *arena, Str name, Str *out);

@@ -1,4 +1,4 @@
-/* Questions in Cypher, answered by the engine of ../cypher over Neo4j's rows. */
+/* Questions in Cypher that Neo4j isn't asked itself (ask.c), answered by the engine of ../cypher over its rows. */
 #include "stores/graph/cypher/engine/execute.h"
 #include "stores/graph/labels.h"
 #include "stores/graph/neo4j/neo4j_cypher.h"
@@ -122,7 +122,7 @@ static Err expand(void *context, Arena *arena, Str node, GraphDirection directio
     return OK;
 }
 
-Err neo4j_read(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out)
+Err neo4j_read_here(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out)
 {
     CypherReads reads = {.context = link_of(graph), .scan = scan, .find = find, .get = get, .expand = expand};
 

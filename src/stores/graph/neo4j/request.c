@@ -61,6 +61,17 @@ void cypher_end(CypherRequest *request)
     buf_put(&request->body, STR("}}"));
 }
 
+void cypher_add_printed(CypherRequest *request, Str text, Json parameters)
+{
+    if (request->statements++ > 0)
+        buf_put_char(&request->body, ',');
+    buf_put(&request->body, STR("{\"statement\":"));
+    json_put_string(&request->body, text);
+    buf_put(&request->body, STR(",\"parameters\":"));
+    buf_put(&request->body, parameters);
+    buf_put_char(&request->body, '}');
+}
+
 Json cypher_finish(CypherRequest *request)
 {
     buf_put(&request->body, STR("]}"));
@@ -108,4 +119,10 @@ void cypher_put_int_member(Buf *buf, const char *name, int64_t value)
 {
     put_member(buf, name);
     buf_put_int(buf, value);
+}
+
+void cypher_put_json_member(Buf *buf, const char *name, Json value)
+{
+    put_member(buf, name);
+    buf_put(buf, value);
 }

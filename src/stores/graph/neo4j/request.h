@@ -27,6 +27,10 @@ void cypher_put_text_or_null(CypherRequest *request, const char *name, Str value
 void cypher_put_json_or_null(CypherRequest *request, const char *name, Json value);
 void cypher_end(CypherRequest *request);
 
+/* A question that was printed (../cypher/print.h), with its parameters as an object: the one statement that isn't made
+ * from neo4j.cypher. */
+void cypher_add_printed(CypherRequest *request, Str text, Json parameters);
+
 /* The whole body; after it nothing can be appended. */
 Json cypher_finish(CypherRequest *request);
 
@@ -43,5 +47,6 @@ Json request_list_finish(RequestList *list);
 /* Members of an object: `,"name":value`, the comma unless the object has just begun. Absent values are left out. */
 void cypher_put_text_member(Buf *buf, const char *name, Str value);
 void cypher_put_int_member(Buf *buf, const char *name, int64_t value);
+void cypher_put_json_member(Buf *buf, const char *name, Json value);
 
 #endif

@@ -79,7 +79,7 @@ static ValueMap without_nulls(ValueMap map)
     return (ValueMap){entries, kept};
 }
 
-static Err read_properties(Arena *arena, Json text, ValueMap *out)
+Err access_read_properties(Arena *arena, Json text, ValueMap *out)
 {
     *out = (ValueMap){0};
     if (str_equal(text, STR("{}")))
@@ -103,12 +103,12 @@ static ValueMap with_id(Arena *arena, ValueMap map, Str key)
     return value_map(entries, map.count + 1);
 }
 
-static Err fill_node(Access *access, ValueNode *node, const ReadNode *read)
+Err access_fill_node(Arena *arena, const ReadNode *read, ValueNode *node)
 {
     if (node->loaded)
         return OK;
-    TRY(read_properties(&access->arena, read->properties, &node->properties));
-    node->properties = with_id(&access->arena, node->properties, read->key);
+    TRY(access_read_properties(arena, read->properties, &node->properties));
+    node->properties = with_id(arena, node->properties, read->key);
     node->labels = read->labels;
     node->label_count = read->label_count;
     node->loaded = true;
@@ -123,7 +123,7 @@ Err access_load_node(Access *access, const ValueNode *node)
         return OK;
     TRY(count_reads(access, 1));
     TRY(access->reads->get(access->reads->context, &access->arena, node->key, &read));
-    return fill_node(access, (ValueNode *)node, &read); /* made here: node_of */
+    return access_fill_node(&access->arena, &read, (ValueNode *)node); /* made here: node_of */
 }
 
 /* ---- What may be seen ---- */
@@ -181,7 +181,7 @@ static Err take_nodes(Access *access, const ReadNode *read, size_t count, NodeLi
     for (size_t i = 0; i < count; i++) {
         ValueNode *node = node_of(access, read[i].key);
 
-        TRY(fill_node(access, node, &read[i]));
+        TRY(access_fill_node(&access->arena, &read[i], node));
         if (node_is_seen(access, node))
             add_node(&access->arena, list, room, node);
     }
@@ -250,7 +250,7 @@ Err access_load_relationship(Access *access, const ValueRelationship *relationsh
 
     if (relationship->loaded)
         return OK;
-    TRY(read_properties(&access->arena, made->text, &made->properties));
+    TRY(access_read_properties(&access->arena, made->text, &made->properties));
     made->loaded = true;
     return OK;
 }

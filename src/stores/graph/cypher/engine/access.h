@@ -58,6 +58,10 @@ Err access_find(Access *access, Str id, NodeList *out);
 Err access_expand(Access *access, const ValueNode *node, GraphDirection direction, const Str *types,
                   size_t type_count, const Fan **out);
 
+/* What a store gave, as values in the arena; the node's key is there already. */
+Err access_fill_node(Arena *arena, const ReadNode *read, ValueNode *node);
+Err access_read_properties(Arena *arena, Json text, ValueMap *out);
+
 Err access_load_node(Access *access, const ValueNode *node);
 Err access_load_relationship(Access *access, const ValueRelationship *relationship);
 Err access_load(Access *access, Value value); /* everything in it, so that it can be printed */
