@@ -13,8 +13,8 @@ static void put_bottles(Town *town)
     static const char *const properties[] = {
         "{\"name\":\"Amber\",\"category\":\"Takju\",\"abv\":8,\"taste\":[\"sweet\"]}",
         "{\"name\":\"Birch\",\"category\":\"Takju\",\"abv\":12,\"taste\":[\"dry\"]}",
-        "{\"name\":\"Clear\",\"category\":\"Yakju\",\"category_ko\":\"약주\",\"abv\":16,\"taste\":[\"sweet\"]"
-        "}",
+        ("{\"name\":\"Clear\",\"category\":\"Yakju\",\"category_ko\":\"약주\",\"abv\":16,"
+         "\"taste\":[\"sweet\"]}"),
         "{\"name\":\"Dusk\",\"category\":\"Soju\",\"abv\":40}",
         "{\"name\":\"Ember\",\"category\":\"Soju\",\"abv\":53}",
     };
