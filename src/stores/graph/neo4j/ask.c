@@ -9,7 +9,9 @@
 #include "stores/graph/neo4j/neo4j_cypher.h"
 #include "stores/graph/neo4j/neo4j_graph.h"
 
-enum { MOST_PRINTINGS = 3, MEGABYTE_BITS = 20, SECOND_US = 1000000 };
+enum { MOST_PRINTINGS = 3, MEGABYTE_BITS = 20 };
+
+static const double SECOND_US = 1000000;
 
 static const Str TEXT_PREFIX = {"_text", sizeof("_text") - 1};
 
