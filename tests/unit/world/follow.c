@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/thread.h"
 #include "services/world/merge.h"
 #include "services/world/room.h"
 
@@ -191,6 +192,64 @@ static void what_dies_during_a_merge_is_dead_afterwards(void **state)
     catalogue_release(&begun);
 }
 
+/* ---- The thread that looks for what others write ---- */
+
+enum { ASKERS = 2, WRITES = 40 };
+
+typedef struct Asker {
+    World *world;
+    _Atomic bool ends;
+} Asker;
+
+static void *ask_on_and_on(void *context)
+{
+    Asker *asker = context;
+
+    while (!asker->ends) {
+        AUTO_ARENA Arena arena = {0};
+        WorldRanked *ranked;
+
+        arena_init(&arena);
+        assert_true(world_rank(asker->world, &arena, STR("이천 쌀"), 5, &ranked) > 0);
+    }
+    return NULL;
+}
+
+static bool is_ranked(Town *town, const char *question, const char *id)
+{
+    WorldRanked *ranked;
+    size_t count = world_rank(town->world, &town->arena, str_from(question), 5, &ranked);
+
+    return count > 0 && str_equal(ranked[0].id, str_from(id));
+}
+
+static void what_others_write_is_found_while_questions_go_on(void **state)
+{
+    Town *town = *state;
+    pthread_t threads[ASKERS];
+    Asker asker = {.ends = false};
+    Graph *graph;
+
+    check_ok(town_start_as(town, (WorldConfig){.follows = true}));
+    asker.world = town->world;
+    for (int i = 0; i < ASKERS; i++)
+        threads[i] = thread_start("asker", ask_on_and_on, &asker);
+    check_ok(graph_open(&(GraphAccess){.url = town->url}, &graph));
+    for (int i = 0; i < WRITES; i++) {
+        const char *id = str_c(&town->arena, str_format(&town->arena, "thing-%d", i % 7));
+
+        put(town, graph, "other", INGREDIENT, id, str_format(&town->arena, "{\"name\":\"zelkova%d\"}", i));
+        if (i % 3 == 0)
+            check_ok(world_refresh(town->world));
+    }
+    while (!is_ranked(town, "zelkova39", "thing-4")) {
+    }
+    asker.ends = true;
+    for (int i = 0; i < ASKERS; i++)
+        thread_join(threads[i]);
+    graph_close(graph);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +258,7 @@ int main(void)
         town_test(an_entity_is_in_one_segment_only),
         town_test(after_any_history_it_answers_as_if_it_was_loaded_just_now),
         town_test(what_dies_during_a_merge_is_dead_afterwards),
+        town_test(what_others_write_is_found_while_questions_go_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
