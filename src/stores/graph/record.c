@@ -102,16 +102,17 @@ static Err add_once_more(Recording *recording, const GraphInteraction *in, const
 {
     Ledger *ledger = &recording->ledger;
     Place place = {.until_us = GRAPH_FOREVER};
+    bool alone = count == 1 && open->recorded; /* then the sum is the latest */
 
     for (size_t i = 0; i < count; i++)
         if (open[i].recorded)
             TRY(find_place(recording, in, &open[i], &place));
-    TRY(add(ledger->rows, in, place.until_us, false, changed));
+    TRY(add(ledger->rows, in, place.until_us, alone && place.until_us == GRAPH_FOREVER, changed));
     if (*changed == 0)
         return OK;
     if (place.has_before)
         TRY(ledger->rows->twin->set_recorded_end(ledger->rows, place.before, (SqlMaybeInt){true, in->at_us}));
-    return ledger_refresh_relationship(ledger, in->type, in->user, in->entity);
+    return alone ? OK : ledger_refresh_relationship(ledger, in->type, in->user, in->entity);
 }
 
 static Err join(Recording *recording, const GraphInteraction *in, int64_t *changed)
