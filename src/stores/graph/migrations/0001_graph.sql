@@ -19,6 +19,8 @@ CREATE TABLE node (
     properties TEXT NOT NULL -- a JSON object
 );
 CREATE INDEX node_by_label ON node (label, key) WHERE shown > 0;
+-- A node is looked for by each of its labels; few have more than the main one.
+CREATE INDEX node_of_many_labels ON node (key) WHERE shown > 0 AND json_array_length(labels) > 1;
 
 -- What each origin says of a node, in the order of writing. Texts that are NULL are those of the node's row.
 -- written and closed are turns: 2 x the version that the writing made, or 2 x the version + 1 for what was recorded
