@@ -1,12 +1,13 @@
 #include "services/world/advice.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Parts of the score. A model's weights add up to about 1 for what is surely liked. */
 static const double CONTENT_SHARE = 0.3;
 static const double FADING_PEOPLE = 20; /* with so many who like a thing, what it shares counts half */
 static const double PREFERENCE_SHARE = 0.5;
-static const double POPULARITY_SHARE = 0.01;
+static const double POPULARITY_SHARE = 0.001;
 
 /* Everything about one person that scoring needs. */
 typedef struct Scoring {
@@ -14,9 +15,9 @@ typedef struct Scoring {
     const AdviceQuery *query;
     Taste *tastes; /* of what the model knows */
     size_t taste_count;
-    float *model;    /* scores of the model's items, or NULL */
-    float *features; /* how much the person is for each feature, or NULL */
-    bool *seen;      /* of each item */
+    const float *model; /* scores of the model's items, or NULL */
+    float *features;    /* how much the person is for each feature, or NULL */
+    bool *seen;         /* of each item */
 } Scoring;
 
 typedef struct Parts {
@@ -73,9 +74,12 @@ static Scoring prepare(const Guide *guide, Arena *arena, const AdviceQuery *quer
         if (s.features != NULL)
             add_features(guide, liking, s.features);
     }
-    if (s.taste_count > 0) {
-        s.model = arena_alloc(arena, (guide->model.items + 1) * sizeof(float));
-        model_score(&guide->model, s.tastes, s.taste_count, s.model);
+    s.model = query->model_scores;
+    if (s.model == NULL && s.taste_count > 0) {
+        float *scores = arena_alloc(arena, (guide->model.items + 1) * sizeof(float));
+
+        model_score(&guide->model, s.tastes, s.taste_count, scores);
+        s.model = scores;
     }
     return s;
 }
@@ -103,6 +107,7 @@ static double feature_part(const Scoring *s, const GuideItem *item, size_t f)
 {
     uint32_t feature = item->features[f];
 
+    assert(s->features != NULL);
     return CONTENT_SHARE *
            (double)(s->features[feature] * s->guide->features[feature].rarity / item->length) *
            FADING_PEOPLE / (FADING_PEOPLE + (double)item->people);

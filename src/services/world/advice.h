@@ -28,6 +28,8 @@ typedef struct AdviceQuery {
     bool with_seen; /* what the person did something with already, too */
     bool explain;
     size_t limit;
+    const float
+        *model_scores; /* of the model's items, where they are known already; NULL = to be found out */
 } AdviceQuery;
 
 typedef enum AdviceKind {

@@ -190,44 +190,80 @@ Err world_recommend(Call *call, const WorldRecommendInput *in, Recommendations *
 
 /* ---- everybody */
 
-static size_t everything_of(const Guide *guide, size_t person, Liking *likings)
+enum { CROWD_SCORES = 1 << 22 /* people at once × items of the model */, CROWD = 64 };
+
+/* Some people, whose scores are found out together. */
+typedef struct Crowd {
+    size_t begin;
+    size_t people;
+    size_t first[CROWD + 1];
+    Liking *likings;
+    Taste *tastes;
+    float *scores;
+} Crowd;
+
+static void gather(const Guide *guide, size_t person, Crowd *crowd)
 {
-    size_t count = 0;
+    size_t count = crowd->first[crowd->people];
 
     for (size_t i = guide->likes.first[person]; i < guide->likes.first[person + 1]; i++) {
         const Like *like = &guide->likes.likes[i];
+        Taste taste = model_taste(&guide->model.settings, like);
 
-        likings[count++] = (Liking){
+        crowd->tastes[count] = taste;
+        crowd->likings[count++] = (Liking){
             .id = guide->likes.items[like->item],
             .liked = like->item,
             .item = guide->item_of[like->item],
             .feature = guide->feature_of[like->item],
-            .value = model_taste(&guide->model.settings, like).value,
+            .value = taste.value,
         };
     }
-    return count;
+    crowd->first[++crowd->people] = count;
+}
+
+static void tell(const Guide *guide, Arena *arena, const Crowd *crowd, size_t p, size_t limit,
+                 WorldAdvised on_advised, void *context)
+{
+    AdviceQuery query = {
+        .likings = crowd->likings + crowd->first[p],
+        .liking_count = crowd->first[p + 1] - crowd->first[p],
+        .abv_max = 100,
+        .limit = limit,
+        .model_scores = crowd->scores + p * guide->model.items,
+    };
+    Advice *advice;
+    size_t count = advise(guide, arena, &query, &advice);
+
+    for (size_t i = 0; i < count; i++)
+        on_advised(context, guide->likes.people[crowd->begin + p], advice[i].item->id, advice[i].score);
+    arena_reset(arena);
 }
 
 Err world_recommend_all(World *world, size_t limit, WorldAdvised on_advised, void *context)
 {
     AUTO_GUIDE Guide *guide = NULL;
     AUTO_ARENA Arena arena = {0};
-    Liking *likings;
+    Crowd crowd = {0};
+    size_t most;
 
     TRY(recommender_load_people(world, &guide));
     arena_init(&arena);
-    likings = memory_alloc((guide->likes.item_count + 1) * sizeof(Liking));
-    for (size_t person = 0; person < guide->likes.people_count; person++) {
-        AdviceQuery query = {.likings = likings, .abv_max = 100, .limit = limit};
-        Advice *advice;
-        size_t count;
-
-        query.liking_count = everything_of(guide, person, likings);
-        count = advise(guide, &arena, &query, &advice);
-        for (size_t i = 0; i < count; i++)
-            on_advised(context, guide->likes.people[person], advice[i].item->id, advice[i].score);
-        arena_reset(&arena);
+    most = CROWD_SCORES / (guide->model.items + 1);
+    most = most < 1 ? 1 : most > CROWD ? CROWD : most;
+    crowd.likings = memory_alloc((most * guide->model.items + 1) * sizeof(Liking));
+    crowd.tastes = memory_alloc((most * guide->model.items + 1) * sizeof(Taste));
+    crowd.scores = memory_alloc((most * guide->model.items + 1) * sizeof(float));
+    for (; crowd.begin < guide->likes.people_count; crowd.begin += crowd.people) {
+        crowd.people = 0;
+        while (crowd.people < most && crowd.begin + crowd.people < guide->likes.people_count)
+            gather(guide, crowd.begin + crowd.people, &crowd);
+        model_score_many(&guide->model, crowd.tastes, crowd.first, crowd.people, crowd.scores);
+        for (size_t p = 0; p < crowd.people; p++)
+            tell(guide, &arena, &crowd, p, limit, on_advised, context);
     }
-    memory_free(likings);
+    memory_free(crowd.likings);
+    memory_free(crowd.tastes);
+    memory_free(crowd.scores);
     return OK;
 }

@@ -145,7 +145,7 @@ static void gram_among(const Pairs *pairs, size_t people, const Pair *near, size
 static bool solve_among(const double *gram, double lambda, const Pair *near, size_t k, double *system,
                         double *weights)
 {
-    for (int attempt = 0; attempt < TRIES; attempt++, lambda *= 2) {
+    for (int attempt = 0; attempt < TRIES; attempt++) {
         memcpy(system, gram, k * k * sizeof(double));
         for (size_t a = 0; a < k; a++) {
             system[a * k + a] += lambda;
@@ -155,6 +155,7 @@ static bool solve_among(const double *gram, double lambda, const Pair *near, siz
             linear_solve(system, k, weights);
             return true;
         }
+        lambda *= 2;
     }
     return false;
 }

@@ -6,12 +6,11 @@
 #include "base/memory.h"
 #include "services/world/recommend/smooth.h"
 
-enum { SAMPLE_PEOPLE = 256, LEAST_DIRECTIONS = 4 };
+enum { SAMPLE_PEOPLE = 256, LEAST_DIRECTIONS = 4, UNFOLDED = 2 << 20 /* items × directions */ };
 
 /* λ = RULE · (likes a person) · √(likes an item) · (a like's mean square). Fitted to where λ is best on public
  * collections from 40 thousand to a million likes, within a factor of two on each; tune.c finds the rest. */
 static const double RULE = 0.6;
-static const double SPARSE_RULE = 0.5; /* being among few holds weights down already */
 static const double SMALLEST_LAMBDA = 1e-3;
 
 const ModelSettings MODEL_DEFAULTS = {
@@ -117,7 +116,7 @@ static Err build_ease(const Sparse *x, double lambda, ModelUse use, Model *model
     case DUAL:
         return ease_dual(x, lambda, &model->dual);
     default:
-        model->near = ease_sparse(x, lambda * SPARSE_RULE, MODEL_NEIGHBOURS);
+        model->near = ease_sparse(x, lambda, MODEL_NEIGHBOURS);
         return OK;
     }
 }
@@ -163,11 +162,20 @@ static double louder(const Likes *likes, const Model *model, const Factor *facto
     return other > 0 ? ease / other : 0;
 }
 
+/* Beside a whole model they cost nothing, because they are folded into it; others have to be gone through each time. */
+static size_t directions(double wanted, const Model *model)
+{
+    size_t most = MODEL_DIRECTIONS;
+
+    if (model->dense == NULL && model->items > 0 && UNFOLDED / model->items < most)
+        most = UNFOLDED / model->items;
+    return wanted < (double)most ? (size_t)wanted : most;
+}
+
 /* A collection without directions of taste stays as EASE has it. */
 static void build_smooth(const Likes *likes, const Sparse *x, Model *model)
 {
-    double ruled = model->settings.smooth_rank * sqrt((double)x->columns);
-    size_t rank = (size_t)(ruled < (double)MODEL_DIRECTIONS ? ruled : (double)MODEL_DIRECTIONS);
+    size_t rank = directions(model->settings.smooth_rank * sqrt((double)x->columns), model);
     Factor factor;
     double louder_by;
     Err e;
