@@ -1,3 +1,5 @@
+#include <errno.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -82,24 +84,43 @@ static void say_ready(int port)
     (void)fflush(stdout);
 }
 
-/* Every thread is started with these blocked, so that only this one gets them. */
-static sigset_t block_stop_signals(void)
+/* Posted by a signal that asks the program to stop. A handler, for a library may have started threads before main that
+ * have no signal blocked: whichever gets it, nobody dies of it. */
+static sem_t stop_asked;
+static volatile sig_atomic_t stop_signal;
+
+static void ask_to_stop(int signal_number)
 {
+    int saved = errno;
+
+    stop_signal = signal_number;
+    (void)sem_post(&stop_asked);
+    errno = saved;
+}
+
+/* Our own threads are started with these blocked, so that no call of theirs is interrupted. */
+static sigset_t take_stop_signals(void)
+{
+    struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART};
     sigset_t signals;
 
+    (void)sem_init(&stop_asked, 0, 0);
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGINT);
+    action.sa_mask = signals;
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     return signals;
 }
 
 static void wait_and_drain(Server *server, const sigset_t *signals, int drain_ms)
 {
-    int signal_number = 0;
-
-    (void)sigwait(signals, &signal_number);
-    log_info("stopping", log_chars("signal", signal_number == SIGTERM ? "TERM" : "INT"));
+    (void)pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+    while (sem_wait(&stop_asked) != 0 && errno == EINTR)
+        continue;
+    log_info("stopping", log_chars("signal", stop_signal == SIGTERM ? "TERM" : "INT"));
     if (!server_drain(server, drain_ms))
         log_warn("cut off what was still open after the drain time-out",
                  log_int("drain_timeout_ms", drain_ms));
@@ -117,7 +138,7 @@ static void requests_release(RequestMetrics **requests)
 
 static Err serve(const Options *options)
 {
-    sigset_t signals = block_stop_signals();
+    sigset_t signals = take_stop_signals();
     AUTO_APP App app = {0};
     static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS};
     __attribute__((cleanup(requests_release))) RequestMetrics *requests =

@@ -1,6 +1,10 @@
 """The command line: what is refused and how it is said, what the doctor finds, and what is counted."""
 
+import ctypes
+import os
+import pathlib
 import re
+import signal
 import sqlite3
 import sys
 from xml.etree import ElementTree
@@ -200,3 +204,17 @@ def test_what_cannot_be_drawn_is_named(run_nerdx, tmp_path):
     assert done.returncode == NOT_THERE
     assert "nobody" in done.stderr
     assert done.stdout == ""
+
+
+def test_whichever_thread_gets_the_stop_signal_it_ends_in_order(start_nerdx):
+    """A library may have started threads before main, with no signal blocked: the system may choose one of them."""
+    libc = ctypes.CDLL(None)
+    running = start_nerdx()
+    threads = [int(name) for name in os.listdir(f"/proc/{running.pid}/task")]
+    for thread in sorted(threads, reverse=True):
+        status = pathlib.Path(f"/proc/{running.pid}/task/{thread}/status").read_text()
+        blocked = int(re.search(r"SigBlk:\s+(\w+)", status).group(1), 16)
+        if not blocked & 1 << (signal.SIGTERM - 1):
+            assert libc.tgkill(running.pid, thread, signal.SIGTERM) == 0
+            break
+    assert running.stop() == 0

@@ -8,7 +8,7 @@
 enum { FIRST_SLOTS = 32, OPCODES_BETWEEN_CLOCK_LOOKS = 20000 };
 
 typedef struct ErrorRow {
-    int sqlite; /* primary result code */
+    int sqlite; /* primary or extended result code */
     ErrCode code;
     int retry_after_s;
     const char *message;
@@ -30,6 +30,8 @@ static const ErrorRow ERRORS[] = {
     {SQLITE_INTERRUPT, TIMED_OUT, 0, "a query ran too long and was stopped"},
     {SQLITE_TOOBIG, TOO_LARGE, 0, "a value is too large to store"},
     {SQLITE_NOMEM, UNAVAILABLE, 1, "the database ran out of memory"},
+    /* The log's index can't grow: extended codes come last, and win. */
+    {SQLITE_IOERR_SHMSIZE, UNAVAILABLE, 30, "the disk is full: free some space where the database is"},
 };
 
 static const ErrorRow OTHER = {0, INTERNAL, 0, "a fault in the store"};
@@ -39,7 +41,7 @@ Err connection_error(Connection *connection, int code, const char *doing)
     const ErrorRow *row = &OTHER;
 
     for (size_t i = 0; i < sizeof ERRORS / sizeof *ERRORS; i++)
-        if (ERRORS[i].sqlite == (code & 0xFF))
+        if (ERRORS[i].sqlite == (code & 0xFF) || ERRORS[i].sqlite == code)
             row = &ERRORS[i];
     Err e = err_retry_after(err(row->code, "%s", row->message), row->retry_after_s);
     return err_detail(e, "%s: %s: %s (%d)", connection->path, doing,
