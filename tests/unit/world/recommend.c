@@ -241,9 +241,9 @@ static void the_named_thing_has_the_largest_part(void **state)
     Guide *guide;
 
     put_bottles(town);
-    like_both(town, 40, "dusk", "ember");
+    like_both(town, 40, "birch", "ember");
     like_both(town, 25, "amber", "ember");
-    like_both(town, 10, "birch", "ember");
+    like_both(town, 10, "dusk", "ember");
     for (size_t i = 0; i < COUNT(BOTTLES) - 1; i++)
         likes(town, "minji", BOTTLES[i], 0.5 + 0.1 * (double)i);
     found = recommend(town, "minji", in);
