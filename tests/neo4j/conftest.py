@@ -4,6 +4,19 @@ import pytest
 
 from neo4j_server import Neo4jServer
 
+REPORT = []
+
+
+def pytest_terminal_summary(terminalreporter):
+    for line in REPORT:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def report():
+    """Lines to be printed at the end of the run."""
+    return REPORT
+
 
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory):

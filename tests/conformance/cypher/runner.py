@@ -28,9 +28,13 @@ class Sqlite:
     def close(self):
         shutil.rmtree(self.root)
 
+    def place(self, folder):
+        """The options that say where the graph is."""
+        return ("--data", folder / "data")
+
     def run(self, folder, command, *arguments):
         return subprocess.run(
-            [self.program, command, "--data", folder / "data", "--log-level", "error", *arguments],
+            [self.program, command, *self.place(folder), "--log-level", "error", *arguments],
             capture_output=True,
             text=True,
             env=self.environment,
@@ -80,6 +84,23 @@ def run_group(twin, cases):
     answers = twin.ask(folder, cases)
     shutil.rmtree(folder)
     return [(case, judge(case, answer), answer) for case, answer in zip(cases, answers, strict=True)]
+
+
+KINDS = {
+    "plain": "reading plain values",
+    "graph": "reading nodes, relationships or paths",
+    "refuse": "that must be refused",
+    "outside": "of writing, procedures or times",
+}
+
+
+def summary(name, results):
+    """A line for each kind of case."""
+    counts = collections.Counter((case.kind, verdict) for case, verdict, _ in results)
+    for kind, words in KINDS.items():
+        right, refused, wrong = (counts[kind, verdict] for verdict in ("right", "refused", "wrong"))
+        total = right + refused + wrong
+        yield f"{name}: {words}: right {right} of {total}, refused {refused}, wrong {wrong}"
 
 
 def run_cases(twin, cases):

@@ -1,17 +1,9 @@
 """The openCypher TCK, through `nerdx ingest` and `nerdx cypher`: an answer is right or refused, never wrong."""
 
-import collections
-
 import pytest
 import runner
 import tck
 
-KINDS = {
-    "plain": "reading plain values",
-    "graph": "reading nodes, relationships or paths",
-    "refuse": "that must be refused",
-    "outside": "of writing, procedures or times",
-}
 TWINS = [runner.Sqlite]
 
 
@@ -22,11 +14,7 @@ def results(request, nerdx_bin, nerdx_environment, tck_report):
         found = runner.run_cases(twin, tck.read_cases())
     finally:
         twin.close()
-    counts = collections.Counter((case.kind, verdict) for case, verdict, _ in found)
-    for kind, words in KINDS.items():
-        right, refused, wrong = (counts[kind, verdict] for verdict in ("right", "refused", "wrong"))
-        total = right + refused + wrong
-        tck_report.append(f"{twin.name}: {words}: right {right} of {total}, refused {refused}, wrong {wrong}")
+    tck_report.extend(runner.summary(twin.name, found))
     return found
 
 

@@ -241,6 +241,31 @@ static void properties_that_the_store_can_not_give_are_refused(void **state)
     (void)print(&arena, "MATCH (n) RETURN n.name, {tree: 1}.tree", options);
 }
 
+static void labels_come_in_their_order_where_the_store_keeps_it(void **state)
+{
+    CypherPrintOptions options = NEO4J;
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    arena_init(&arena);
+    options.labels_property = STR("_order");
+    check_text(print(&arena, "MATCH (n) RETURN labels(n) AS l", options).text,
+               "MATCH (`n`:`_Node`) RETURN coalesce(`n`.`_order`, [`_name` IN labels(`n`) WHERE NOT `_name` "
+               "STARTS WITH $_text0]) AS `l`");
+}
+
+static void what_neo4j_answers_otherwise_is_refused(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    CypherPrinted printed;
+
+    (void)state;
+    arena_init(&arena);
+    check_err(cypher_print(&arena, parse(&arena, STR("RETURN range(0, 1, -5) AS l")), NEO4J, &printed),
+              INVALID, "range() with a step");
+    (void)print(&arena, "RETURN range(0, 1) AS l", NEO4J);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +277,8 @@ int main(void)
         cmocka_unit_test(what_is_not_to_be_seen_is_kept_out_of_every_pattern),
         cmocka_unit_test(paths_do_not_go_through_what_is_not_to_be_seen),
         cmocka_unit_test(properties_that_the_store_can_not_give_are_refused),
+        cmocka_unit_test(labels_come_in_their_order_where_the_store_keeps_it),
+        cmocka_unit_test(what_neo4j_answers_otherwise_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

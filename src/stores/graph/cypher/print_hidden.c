@@ -131,8 +131,16 @@ static bool print_hidden_keys(Printer *printer, const CypherExpression *of)
     return true;
 }
 
+/* Neo4j's range(0, 1, -5) is [0], openCypher's is empty. */
+static void check_range(Printer *printer, const CypherExpression *e)
+{
+    if (e->call.function == CYPHER_FN_RANGE && e->call.argument_count > 2)
+        printer_fail(printer, cypher_error(e->place, "range() with a step isn't the same everywhere"));
+}
+
 static bool print_hidden_call(Printer *printer, const CypherExpression *e)
 {
+    check_range(printer, e);
     if (!e->call.entity)
         return false;
     switch (e->call.function) {

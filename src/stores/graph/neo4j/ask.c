@@ -223,14 +223,18 @@ static Err ask_once(Question *question, GraphTable *out, bool *stale)
 {
     AUTO_ARENA Arena scratch = {0};
     AUTO_JOLT JoltAnswer answer = {0};
-    const JoltRows *odd = NULL;
+    const JoltRows *odd;
+    Err e;
 
     *stale = false;
     question->odd = odd_now(question->graph, question->arena);
-    Err e = print(question);
+    e = print(question);
     if (failed(&e))
         return OK; /* for the engine */
-    TRY(put(question, &scratch, &answer));
+    e = put(question, &scratch, &answer);
+    if (e.code == UNSUPPORTED)
+        return OK; /* the same */
+    TRY(e);
     odd = &answer.statements[STATEMENT_ODD];
     if (odd->count == 0)
         return err(INTERNAL, "the graph in Neo4j was emptied while it is in use: start again");

@@ -11,7 +11,7 @@ static Err read_value(JoltAnswer *answer, const json_t *json, Value *out);
 
 static Err not_jolt(void)
 {
-    return err(INTERNAL, "the graph store did not answer as it was asked");
+    return err(UNSUPPORTED, "the graph store did not answer as it was asked");
 }
 
 static Str text_of(const JoltAnswer *answer, const json_t *json)
@@ -169,14 +169,15 @@ static Err read_integer(JoltAnswer *answer, const json_t *json, Value *out)
     return OK;
 }
 
-/* Java's: 1.0E10, NaN, Infinity. */
-static Err read_float(JoltAnswer *answer, const json_t *json, Value *out)
+/* Java's: 1.0E10, NaN, Infinity; and integers of more than 32 bits, which have no point. */
+static Err read_number(JoltAnswer *answer, const json_t *json, Value *out)
 {
     const char *text = json_string_value(json);
 
-    (void)answer;
     if (text == NULL)
         return not_jolt();
+    if (strpbrk(text, ".EN") == NULL && strstr(text, "Infinity") == NULL)
+        return read_integer(answer, json, out);
     *out = value_float(strtod(text, NULL));
     return OK;
 }
@@ -218,7 +219,7 @@ static const struct Sigil {
     const char *sigil;
     Err (*read)(JoltAnswer *answer, const json_t *json, Value *out);
 } SIGILS[] = {
-    {"U", read_text}, {"Z", read_integer},     {"R", read_float},    {"?", read_boolean},   {"[]", read_list},
+    {"U", read_text}, {"Z", read_integer},     {"R", read_number},   {"?", read_boolean},   {"[]", read_list},
     {"{}", read_map}, {"()", read_node_value}, {"->", read_forward}, {"<-", read_backward}, {"..", read_path},
 };
 
@@ -281,7 +282,9 @@ static Err read_line(JoltAnswer *answer, Str line)
     const json_t *value;
     const char *event;
 
-    TRY(json_read(line, &json));
+    Err e = json_read(line, &json);
+    if (failed(&e))
+        return err_detail(not_jolt(), "%s", e.message);
     value = member_of(json, &event);
     if (strcmp(event, "header") == 0 && answer->begun++ == answer->statement_count)
         return not_jolt();

@@ -29,7 +29,7 @@ typedef struct JoltAnswer {
     Str message;
 } JoltAnswer;
 
-/* Reads an answer to so many statements. Errors: INTERNAL when it isn't Jolt. */
+/* Reads an answer to so many statements. Errors: UNSUPPORTED when it isn't Jolt of ours, or is nested too deeply. */
 Err jolt_read(Arena *arena, Str lines, size_t statements, JoltAnswer *out);
 void jolt_finish(JoltAnswer *answer);
 #define AUTO_JOLT __attribute__((cleanup(jolt_finish)))
