@@ -17,7 +17,7 @@ static Err ask_as(Garden *garden, const char *text, GraphSight sight, GraphTable
 
 static Str ask(Garden *garden, const char *text)
 {
-    GraphTable table;
+    GraphTable table = {0};
 
     check_ok(ask_as(garden, text, (GraphSight){0}, &table));
     return table.rows;
