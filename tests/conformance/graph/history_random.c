@@ -28,7 +28,7 @@ static Values some_values(Chance *chance)
 
 static int64_t some_time(Chance *chance)
 {
-    return chance_below(chance, 2) * chance_below(chance, 8);
+    return (int64_t)chance_below(chance, 2) * chance_below(chance, 8);
 }
 
 Said chance_node(Chance *chance, const char *origin)
