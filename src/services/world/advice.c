@@ -105,9 +105,10 @@ static double preference_part(const Scoring *s, const GuideItem *item)
 
 static double feature_part(const Scoring *s, const GuideItem *item, size_t f)
 {
-    uint32_t feature = item->features[f];
+    uint32_t feature;
 
-    assert(s->features != NULL);
+    assert(s->features != NULL && item->features != NULL);
+    feature = item->features[f];
     return CONTENT_SHARE *
            (double)(s->features[feature] * s->guide->features[feature].rarity / item->length) *
            FADING_PEOPLE / (FADING_PEOPLE + (double)item->people);

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 
-Json labels_to_json(Arena *arena, const Str *labels, size_t count);
-Err labels_from_json(Arena *arena, Json text, const Str **labels, size_t *count);
+Json labels_to_json(Arena *arena, const Str *items, size_t count);
+Err labels_from_json(Arena *arena, Json text, const Str **out, size_t *count);
 
 #endif

@@ -40,6 +40,7 @@ static Err list_node_claims(Rows *rows, Arena *arena, Str key, GraphSqlNodeClaim
     return graph_sql_list_node_claims(sql_of_rows(rows), tx_of(rows), arena, key, out, count);
 }
 
+/* A row has as many columns: NOLINTNEXTLINE(readability-function-size) */
 static Err add_node_claim(Rows *rows, Str key, int64_t seq, int64_t origin, int64_t line, int64_t since_us,
                           SqlMaybeInt until_us, int64_t written, SqlMaybeInt closed, Str labels,
                           Str properties)
@@ -92,6 +93,7 @@ static Err find_on_line(Rows *rows, Arena *arena, int64_t origin, int64_t line, 
                                   out, found);
 }
 
+/* A row has as many columns: NOLINTNEXTLINE(readability-function-size) */
 static Err find_alike(Rows *rows, Arena *arena, int64_t origin, Str type, Str source, Str target,
                       int64_t at_us, SqlMaybeInt until_us, Str properties, GraphSqlSaidRow *out, bool *found)
 {
@@ -113,6 +115,7 @@ static Err list_relationship_claims(Rows *rows, Arena *arena, Str type, Str sour
                                               out, count);
 }
 
+/* A row has as many columns: NOLINTNEXTLINE(readability-function-size) */
 static Err add_relationship(Rows *rows, Str type, Str source, Str target, int64_t at_us, SqlMaybeInt until_us,
                             int64_t shown, int64_t repeats, int64_t origin, int64_t line, int64_t written,
                             SqlMaybeInt closed, SqlMaybeInt said_us, Str properties)
@@ -157,6 +160,7 @@ static Err list_past(Rows *rows, Arena *arena, Str key, int64_t moment, GraphSql
     return graph_sql_list_past(sql_of_rows(rows), tx_of(rows), arena, key, moment, out, count);
 }
 
+/* A row has as many columns: NOLINTNEXTLINE(readability-function-size) */
 static Err add_event(Rows *rows, Str type, Str user, Str entity, int64_t at_us, SqlMaybeInt until_us,
                      int64_t repeats, int64_t shown, Str event, Str properties, int64_t *changed)
 {

@@ -75,7 +75,7 @@ static void a_line_that_is_too_long_is_told_and_the_next_one_is_read(void **stat
 
     (void)state;
     memset(text, 'x', LONG);
-    memcpy(text + LONG, "\nnext\nend", 9);
+    (void)snprintf(text + LONG, sizeof text - LONG, "\nnext\nend");
     lines = open_text(text, LONG + 9, MAX);
     assert_true(lines_next(lines, &line, &e));
     check_err(e, TOO_LARGE, "longer than 100 bytes");

@@ -214,7 +214,7 @@ static Err check_ends(Checker *checker, Arena *arena, const SchemaRelationship *
                       bool *new_user)
 {
     Str from_label = USER;
-    Str to_label;
+    Str to_label = {0};
     Err e = resolve(checker, arena, &r->from, &from_label);
 
     *new_user = e.code == NOT_FOUND && kind != NULL && kind->learned && is_entity_id(r->from);

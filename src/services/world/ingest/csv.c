@@ -141,8 +141,8 @@ static Err read_header(Table *table)
 
 static Err read_rows(Table *table)
 {
-    CsvRow row;
-    Str record;
+    CsvRow row = {.count = 0};
+    Str record = {0};
     Err e;
 
     for (;;) {

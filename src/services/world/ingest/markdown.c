@@ -46,6 +46,14 @@ static int64_t line_at(const Page *page, const char *place)
 
 /* ---- the node */
 
+static void put_in_slug(Buf *slug, unsigned char c)
+{
+    if (c >= 0x80) /* of a character that isn't ASCII: ids know none */
+        buf_format(slug, "%02x", c);
+    else
+        buf_put_char(slug, isalnum(c) ? (char)tolower(c) : '-');
+}
+
 /* "notes/Rice wine.md" -> "rice-wine": for files that don't say what they are called. */
 static Str slug_of(Arena *arena, const char *path)
 {
@@ -54,14 +62,8 @@ static Str slug_of(Arena *arena, const char *path)
     Buf slug = {.arena = arena};
 
     name = utf8_cut_bytes(str_slice(name, 0, name.len - strlen(".md")), MAX_SLUG);
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.data[i];
-
-        if (c >= 0x80)
-            buf_format(&slug, "%02x", c);
-        else
-            buf_put_char(&slug, isalnum(c) ? (char)tolower(c) : '-');
-    }
+    for (size_t i = 0; i < name.len; i++)
+        put_in_slug(&slug, (unsigned char)name.data[i]);
     return str_format(arena, "%s%.*s", slug.len > 0 && isalnum((unsigned char)slug.data[0]) ? "" : "page",
                       STR_ARG(buf_str(&slug)));
 }

@@ -11,6 +11,6 @@ typedef struct Neo4jAddress {
 } Neo4jAddress;
 
 /* Errors: INVALID, naming what is wrong and what would be right. */
-Err neo4j_address_read(Arena *arena, const char *url, Neo4jAddress *out);
+Err neo4j_address_read(Arena *arena, const char *text, Neo4jAddress *out);
 
 #endif

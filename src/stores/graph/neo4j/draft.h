@@ -187,7 +187,7 @@ Err draft_need_touching(Draft *draft, Str key, DraftNode **out);
 Err draft_need_event(Draft *draft, Str event, DraftRelationship **out); /* NULL: there is none */
 Err draft_need_relationship(Draft *draft, int64_t id, DraftRelationship **out);
 Err draft_need_origin(Draft *draft, Str name, DraftOrigin **out);
-Err draft_need_all_of(Draft *draft, int64_t origin);
+Err draft_need_all_of(Draft *draft, int64_t id); /* of an origin */
 Err draft_need_references(Draft *draft, DraftNode *node);
 
 #endif

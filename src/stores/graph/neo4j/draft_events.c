@@ -9,6 +9,7 @@ static bool may_be_added(const DraftNode *user, const DraftNode *entity, int64_t
            entity->shown > NODE_GONE;
 }
 
+/* A row has as many columns: NOLINTNEXTLINE(readability-function-size) */
 Err draft_add_event(Rows *rows, Str type, Str user, Str entity, int64_t at_us, SqlMaybeInt until_us,
                     int64_t repeats, int64_t shown, Str event, Str properties, int64_t *changed)
 {

@@ -1,6 +1,7 @@
 /* The row functions of a draft: nodes, what is said of them, origins. */
 #include "stores/graph/neo4j/draft_rows.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- nodes */
@@ -101,6 +102,7 @@ Err draft_list_node_claims(Rows *rows, Arena *arena, Str key, GraphSqlNodeClaimR
     return OK;
 }
 
+/* A row has as many columns: NOLINTNEXTLINE(readability-function-size) */
 Err draft_add_node_claim(Rows *rows, Str key, int64_t seq, int64_t origin, int64_t line, int64_t since_us,
                          SqlMaybeInt until_us, int64_t written, SqlMaybeInt closed, Str labels,
                          Str properties)
@@ -181,6 +183,7 @@ Err draft_delete_node_claim(Rows *rows, Str key, int64_t seq)
     DraftClaim *claim;
 
     TRY(change_claim(rows, key, seq, &node, &claim));
+    assert(node->claims != NULL);
     for (; claim + 1 < node->claims + node->claim_count; claim++)
         claim[0] = claim[1];
     node->claim_count--;

@@ -105,6 +105,7 @@ static bool same_end(SqlMaybeInt a, SqlMaybeInt b)
     return a.present == b.present && (!a.present || a.value == b.value);
 }
 
+/* A row has as many columns: NOLINTNEXTLINE(readability-function-size) */
 Err draft_find_alike(Rows *rows, Arena *arena, int64_t origin, Str type, Str source, Str target,
                      int64_t at_us, SqlMaybeInt until_us, Str properties, GraphSqlSaidRow *out, bool *found)
 {
@@ -300,6 +301,7 @@ Err draft_list_past(Rows *rows, Arena *arena, Str key, int64_t moment, GraphSqlP
 
 /* ---- changes */
 
+/* A row has as many columns: NOLINTNEXTLINE(readability-function-size) */
 Err draft_add_relationship_row(Rows *rows, Str type, Str source, Str target, int64_t at_us,
                                SqlMaybeInt until_us, int64_t shown, int64_t repeats, int64_t origin,
                                int64_t line, int64_t written, SqlMaybeInt closed, SqlMaybeInt said_us,

@@ -408,13 +408,19 @@ static void write_state(Writing *writing)
         neo4j_cypher_set_mark(&writing->request, draft->mark_name, draft->mark_value);
 }
 
-static Err write_all(Writing *writing)
+/* What relationships stand on. */
+static Err write_ground(Writing *writing)
 {
     TRY(write_origins(writing, true, neo4j_cypher_add_origins));
     TRY(write_nodes(writing, false, neo4j_cypher_add_nodes));
     TRY(write_nodes(writing, true, neo4j_cypher_set_nodes));
     TRY(write_versions(writing));
-    TRY(write_says(writing));
+    return write_says(writing);
+}
+
+static Err write_all(Writing *writing)
+{
+    TRY(write_ground(writing));
     for (size_t i = 0; i < sizeof RELATIONSHIP_STEPS / sizeof *RELATIONSHIP_STEPS; i++)
         TRY(write_relationships(writing, &RELATIONSHIP_STEPS[i]));
     TRY(write_new_events(writing));

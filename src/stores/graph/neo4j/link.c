@@ -215,7 +215,7 @@ static int64_t tx_of(const CypherReply *reply)
 static Err post_once(void *context)
 {
     Post *post = context;
-    HttpReply answer;
+    HttpReply answer = {0};
 
     TRY(send(post, &answer));
     TRY(read_answer(&answer, post->reply));
@@ -265,7 +265,7 @@ Err link_ask(Link *link, Arena *arena, int64_t time_us, CypherRequest *request, 
         .target = str_format(arena, "%s/commit", link->path),
         .body = cypher_finish(request),
     };
-    HttpReply answer;
+    HttpReply answer = {0};
 
     TRY(send(&post, &answer));
     if (str_starts(answer.content_type, STR("application/vnd.neo4j.jolt"))) {
@@ -340,7 +340,7 @@ Err link_commit(LinkTx *tx, Arena *arena, CypherRequest *request)
 void link_rollback(LinkTx *tx)
 {
     AUTO_ARENA Arena scratch = {0};
-    HttpReply answer;
+    HttpReply answer = {0};
 
     if (tx->link == NULL)
         return;

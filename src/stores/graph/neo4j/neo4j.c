@@ -59,11 +59,15 @@ static Err make_state(Link *link)
 static Err check_server(Str version)
 {
     enum { MAJOR = 5, MINOR = 26 };
-    int major = 0;
-    int minor = 0;
-    AUTO_ARENA Arena scratch = {0};
+    int64_t major = 0;
+    int64_t minor = 0;
+    Str rest = version;
+    Str part;
 
-    (void)sscanf(str_c(&scratch, version), "%d.%d", &major, &minor);
+    if (str_split(&rest, '.', &part))
+        (void)str_to_int(part, &major);
+    if (str_split(&rest, '.', &part))
+        (void)str_to_int(part, &minor);
     if (major < MAJOR || (major == MAJOR && minor < MINOR))
         return err(INVALID, "world_graph: Neo4j %.*s is too old: %d.%d or later would be right",
                    STR_ARG(version), MAJOR, MINOR);
