@@ -177,7 +177,7 @@ static void what_goes_wrong_on_the_way_is_refused(void **state)
 {
     Garden *garden = *state;
     const GraphSight all = {0};
-    GraphTable table;
+    GraphTable table = {0};
 
     plant(garden);
     check_err(ask_as(garden, "MATCH (n) RETURN 1 / size(n.tags[9..])", all, &table), UNPROCESSABLE, "");

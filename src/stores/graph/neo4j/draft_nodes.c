@@ -183,7 +183,7 @@ Err draft_delete_node_claim(Rows *rows, Str key, int64_t seq)
     DraftClaim *claim;
 
     TRY(change_claim(rows, key, seq, &node, &claim));
-    assert(node->claims != NULL);
+    assert(claim != NULL);
     for (; claim + 1 < node->claims + node->claim_count; claim++)
         claim[0] = claim[1];
     node->claim_count--;
