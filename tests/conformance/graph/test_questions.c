@@ -166,7 +166,7 @@ static void what_is_not_to_be_seen_is_not_there(void **state)
     check_ok(record(garden, like, &accepted));
     check_text(ask(garden, "MATCH (:User)-[r]->() RETURN count(r)"), "[[1]]");
     for (size_t i = 0; i < COUNT(QUESTIONS); i++) {
-        GraphTable table;
+        GraphTable table = {0};
 
         check_ok(ask_as(garden, QUESTIONS[i][0], sight, &table));
         check_text(table.rows, QUESTIONS[i][1]);
