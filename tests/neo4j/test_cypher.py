@@ -1,4 +1,4 @@
-"""The openCypher TCK on Neo4j, with the promises of tests/conformance/cypher: an answer is right or refused, never wrong."""
+"""The openCypher TCK on Neo4j: as on SQLite, an answer is right or refused, never wrong."""
 
 import pytest
 import runner
