@@ -1,4 +1,8 @@
-"""Fixtures: one Neo4j for all tests (`neo4j`, empty for each), and the program on it (`start_on_neo4j`)."""
+"""Fixtures: one Neo4j for all tests (`neo4j`, empty for each), and the program on it.
+
+`start_nerdx`, `run_nerdx`, `nerdx` and `shared_nerdx` are those of ../conftest.py with the world in that Neo4j;
+`start_nerdx(on_neo4j=False)` starts one on its own file.
+"""
 
 import pytest
 
@@ -32,18 +36,22 @@ def neo4j(neo4j_server):
 
 
 @pytest.fixture
-def start_on_neo4j(neo4j, start_nerdx):
-    """start_on_neo4j("--flag", …) -> a Nerdx whose world is in the Neo4j of the tests."""
-
-    def start(*flags, **options):
-        return start_nerdx("--world-graph", neo4j.url, *flags, env=neo4j.environment, **options)
+def start_nerdx(start_nerdx, neo4j):
+    def start(*flags, env=None, on_neo4j=True, **options):
+        if not on_neo4j:
+            return start_nerdx(*flags, env=env, **options)
+        return start_nerdx("--world-graph", neo4j.url, *flags, env={**neo4j.environment, **(env or {})}, **options)
 
     return start
 
 
 @pytest.fixture
-def nerdx(start_on_neo4j):
-    return start_on_neo4j()
+def run_nerdx(run_nerdx, neo4j):
+    def run(command, *arguments, env=None, **options):
+        env = {**neo4j.environment, **(env or {})}
+        return run_nerdx(command, "--world-graph", neo4j.url, *arguments, env=env, **options)
+
+    return run
 
 
 @pytest.fixture

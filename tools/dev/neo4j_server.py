@@ -44,6 +44,7 @@ server.bolt.advertised_address=127.0.0.1:{bolt}
 server.memory.pagecache.size=256m
 dbms.security.auth_enabled=true
 dbms.usage_report.enabled=false
+db.memory.transaction.max=512m
 db.tx_log.preallocate=false
 db.tx_log.rotation.size=16m
 """
