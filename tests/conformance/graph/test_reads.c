@@ -224,6 +224,73 @@ static void scans_go_by_key_and_can_be_stopped(void **state)
     check_err(graph_scan_nodes(garden->graph, (Str){0}, stop, NULL), CONFLICT, "enough after nerd12");
 }
 
+/* Longer than any page, in all the scripts that sort otherwise by UTF-16 or by the rules of a language. */
+enum { MANY = 1300 };
+static const char *const SCRIPTS[] = {"a", "B", "Z", "z", "\u00e9", "\ud55c", "\uffee", "\U0001f600"};
+
+typedef struct Sorted {
+    Str last;
+    size_t count;
+    Arena *arena;
+} Sorted;
+
+static Err check_next_key(void *context, const GraphNode *node)
+{
+    Sorted *sorted = context;
+
+    if (sorted->count > 0)
+        assert_true(str_compare(sorted->last, node->key) < 0);
+    sorted->last = str_copy(sorted->arena, node->key);
+    sorted->count++;
+    return OK;
+}
+
+static Err check_next_relationship(void *context, const GraphRelationship *r)
+{
+    Sorted *sorted = context;
+    Str place = str_format(sorted->arena, "%.*s\n%.*s", STR_ARG(r->from), STR_ARG(r->to));
+
+    if (sorted->count > 0)
+        assert_true(str_compare(sorted->last, place) < 0);
+    sorted->last = place;
+    sorted->count++;
+    return OK;
+}
+
+static void a_long_scan_is_whole_and_in_the_order_of_bytes(void **state)
+{
+    Garden *garden = *state;
+    Str labels[] = {STR("Drink")};
+    GraphNode *nodes = arena_array(&garden->arena, GraphNode, MANY);
+    GraphRelationship *relationships = arena_array(&garden->arena, GraphRelationship, 2 * MANY);
+    Sorted keys = {.arena = &garden->arena};
+    Sorted places = {.arena = &garden->arena};
+
+    for (size_t i = 0; i < MANY; i++)
+        nodes[i] = (GraphNode){
+            .key = str_format(&garden->arena, "%s%zu", SCRIPTS[i % COUNT(SCRIPTS)], i),
+            .labels = labels,
+            .label_count = 1,
+            .properties = STR("{}"),
+        };
+    for (size_t i = 0; i < 2 * MANY; i++)
+        relationships[i] = (GraphRelationship){
+            .type = STR("NEAR"),
+            .from = nodes[i % MANY].key,
+            .to = nodes[i < MANY ? i : 2 * MANY - 1 - i].key,
+            .properties = STR("{}"),
+        };
+    check_ok(graph_put(garden->graph, BOOK,
+                       (GraphBatch){.nodes = nodes,
+                                    .node_count = MANY,
+                                    .relationships = relationships,
+                                    .relationship_count = 2 * MANY}));
+    check_ok(graph_scan_nodes(garden->graph, STR("Drink"), check_next_key, &keys));
+    check_ok(graph_scan_relationships(garden->graph, STR("NEAR"), check_next_relationship, &places));
+    assert_int_equal(keys.count, MANY);
+    assert_int_equal(places.count, 2 * MANY);
+}
+
 static void relationships_are_scanned_by_type_and_ends(void **state)
 {
     Garden *garden = *state;
@@ -274,6 +341,7 @@ int main(int argc, char **argv)
         garden_test(joining_again_only_updates),
         garden_test(a_batch_with_a_missing_end_changes_nothing),
         garden_test(scans_go_by_key_and_can_be_stopped),
+        garden_test(a_long_scan_is_whole_and_in_the_order_of_bytes),
         garden_test(relationships_are_scanned_by_type_and_ends),
         garden_test(a_mark_is_absent_until_it_is_set_and_outlives_a_restart),
         garden_test(an_unknown_kind_of_store_is_refused_with_what_would_be_right),

@@ -1,0 +1,166 @@
+"""Neo4j is frozen, killed and started again under load: 503 with Retry-After meanwhile, back by itself afterwards, and nothing
+that was acknowledged is lost."""
+
+import collections
+import concurrent.futures
+import contextlib
+import itertools
+import threading
+import time
+
+import pytest
+import requests
+
+LEARN = "/api/v1/world-model/learn"
+ENTITY = "/api/v1/world-model/entity/"
+QUERY = "/api/v1/world-model/query"
+WRITERS = 8
+LIMIT_S = 180  # a bound for a machine that hangs, not a promise about speed
+
+
+def event(writer, number):
+    return {
+        "event_id": f"{writer}-{number}",
+        "user_id": f"user-{writer}",
+        "type": "CHATTED_WITH",
+        "entity_id": "maeju-ai",
+    }
+
+
+class Load:
+    """Writers that go on whatever they are told, and what they were told."""
+
+    def __init__(self, url):
+        self.url = url
+        self.acknowledged, self.refusals = [], []
+        self.changed, self.ends = threading.Condition(), False
+
+    def note(self, writer, number, reply):
+        with self.changed:
+            if reply.status_code == 200:
+                self.acknowledged.append((writer, number))
+            else:
+                self.refusals.append((reply.status_code, reply.headers.get("Retry-After")))
+            self.changed.notify_all()
+
+    def write(self, writer):
+        session = requests.Session()
+        for number in itertools.count():
+            if self.ends:
+                return
+            reply = session.post(self.url + LEARN, json={"events": [event(writer, number)]}, timeout=LIMIT_S)
+            self.note(writer, number, reply)
+
+    def wait_for_more(self, what, more):
+        """Until so many more are in one of the lists."""
+        wanted = len(what) + more
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(what) >= wanted, LIMIT_S), (len(self.acknowledged), self.refusals)
+
+
+@contextlib.contextmanager
+def load(nerdx):
+    load = Load(nerdx.url)
+    with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
+        writers = [pool.submit(load.write, writer) for writer in range(WRITERS)]
+        try:
+            yield load
+        finally:
+            load.ends = True
+        for writer in writers:
+            writer.result()
+
+
+def assert_nothing_is_lost_or_doubled(nerdx, load):
+    kept = collections.Counter()
+    for start in range(0, len(load.acknowledged), 100):
+        batch = [event(*one) for one in load.acknowledged[start : start + 100]]
+        answer = nerdx.post(LEARN, {"events": batch}).json()
+        kept[True] += answer["duplicates"]
+        kept[False] += answer["accepted"]
+    assert kept[False] == 0, f"{kept[False]} of {len(load.acknowledged)} acknowledged events were lost"
+    query = {"cypher": "MATCH (m {id: 'maeju-ai'}) RETURN m.id"}
+    assert nerdx.post(QUERY, query).json()["rows"] == [["maeju-ai"]]
+
+
+def freeze(neo4j):
+    neo4j.freeze()
+
+
+def kill(neo4j):
+    neo4j.kill()
+
+
+def thaw(neo4j):
+    neo4j.thaw()
+
+
+def start(neo4j):
+    neo4j.start()
+
+
+@pytest.mark.parametrize(("cut", "mend"), [(freeze, thaw), (kill, start)], ids=["frozen", "killed"])
+def test_an_outage_is_503_with_retry_after_and_ends_by_itself_with_nothing_lost(nerdx, neo4j, cut, mend):
+    with load(nerdx) as under_way:
+        under_way.wait_for_more(under_way.acknowledged, 100)
+        cut(neo4j)
+        try:
+            under_way.wait_for_more(under_way.refusals, 50)
+            entity = nerdx.get(ENTITY + "makgeolli")
+            ready = nerdx.get("/readyz")
+            searched = nerdx.post(QUERY, {"query": "막걸리"})
+        finally:
+            mend(neo4j)
+        under_way.wait_for_more(under_way.acknowledged, 100)
+    assert {status for status, _ in under_way.refusals} == {503}, under_way.refusals
+    assert all(after is not None and int(after) >= 1 for _, after in under_way.refusals)
+    assert (entity.status_code, ready.status_code) == (503, 503)
+    assert int(entity.headers["Retry-After"]) >= 1
+    assert searched.json()["results"], "what can be searched is in memory"
+    assert nerdx.get("/readyz").status_code == 200
+    assert_nothing_is_lost_or_doubled(nerdx, under_way)
+
+
+def test_nobody_waits_long_for_a_store_that_does_not_answer(nerdx, neo4j):
+    """After the first have waited in vain, everybody is told at once."""
+    neo4j.freeze()
+    try:
+        for _ in range(3):
+            assert nerdx.get(ENTITY + "makgeolli").status_code == 503
+        begun = time.monotonic()
+        told = [nerdx.get(ENTITY + "makgeolli").status_code for _ in range(10)]
+        took = time.monotonic() - begun
+    finally:
+        neo4j.thaw()
+    assert set(told) == {503}
+    assert took < 20, "ten that wait would take eighty seconds"
+
+
+def test_without_neo4j_the_program_says_so_and_does_not_start(run_nerdx, neo4j, tmp_path):
+    neo4j.kill()
+    try:
+        told = run_nerdx("query", "rice", "--data", tmp_path)
+    finally:
+        neo4j.start()
+    assert told.returncode == 75
+    assert "can't be reached" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"NERDX_WORLD_GRAPH_PASSWORD": "guessed"}, "world_graph_password"),
+        ({"NERDX_WORLD_GRAPH_USER": "", "NERDX_WORLD_GRAPH_PASSWORD": ""}, "world_graph_user"),
+    ],
+)
+def test_who_is_not_let_in_is_told_what_to_set(run_nerdx, tmp_path, change, said):
+    told = run_nerdx("doctor", "--data", tmp_path, env=change)
+    assert told.returncode == 1
+    assert "WRONG  world model" in told.stdout and said in told.stdout
+    assert "guessed" not in told.stdout + told.stderr
+
+
+def test_doctor_says_what_it_found(run_nerdx, nerdx, tmp_path):
+    told = run_nerdx("doctor", "--data", tmp_path)
+    assert told.returncode == 0, told.stdout
+    assert "Neo4j 5." in told.stdout and " nodes, " in told.stdout

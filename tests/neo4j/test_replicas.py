@@ -1,0 +1,74 @@
+"""Two programs on one Neo4j: what one is told, the other finds."""
+
+import concurrent.futures
+import statistics
+import time
+
+LEARN = "/api/v1/world-model/learn"
+ENTITY = "/api/v1/world-model/entity/"
+QUERY = "/api/v1/world-model/query"
+RELATE = "/api/v1/world-model/relationship"
+FOUND_WITHIN_S = 1.0
+LIMIT_S = 60  # a bound for a machine that hangs
+
+
+def seconds_until(condition):
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < LIMIT_S
+    return time.monotonic() - begun
+
+
+def hits(nerdx, question):
+    return [hit["entity"]["id"] for hit in nerdx.post(QUERY, {"query": question, "max_results": 20}).json()["results"]]
+
+
+def teach_dish(nerdx, number):
+    name = f"Zwiebelkuchen {'abcdefgh'[number] * 5}"
+    fact = {"label": "Dish", "id": f"dish-{number}", "properties": {"name": name, "summary_en": "A flat pie."}}
+    reply = nerdx.post(LEARN, {"facts": [fact]})
+    assert reply.status_code == 200, reply.text
+    return name, f"dish-{number}"
+
+
+def test_what_one_is_taught_the_other_finds_within_a_second(start_nerdx):
+    one, other = start_nerdx(), start_nerdx()
+    waits = []
+    for number in range(5):
+        name, dish = teach_dish(one, number)
+        assert hits(one, name)[:1] == [dish], "where it was told it is found at once"
+        waits.append(seconds_until(lambda name=name, dish=dish: hits(other, name)[:1] == [dish]))
+    assert statistics.median(waits) < FOUND_WITHIN_S, waits
+
+
+def test_what_is_joined_here_is_joined_there_at_once(start_nerdx):
+    one, other = start_nerdx(), start_nerdx()
+    _, dish = teach_dish(one, 0)
+    assert one.post(RELATE, {"from": "makgeolli", "relationship": "PAIRS_WITH", "to": dish}).status_code == 200
+    pairs = other.get(f"{ENTITY}{dish}").json()["neighbours"]
+    assert [(n["relationship"], n["id"]) for n in pairs] == [("PAIRS_WITH", "makgeolli")]
+
+
+def test_an_event_that_both_are_told_counts_once(start_nerdx):
+    replicas = [start_nerdx(), start_nerdx()]
+    events = [
+        {"event_id": f"e{n}", "user_id": "minji", "type": "CHATTED_WITH", "entity_id": "maeju-ai"} for n in range(50)
+    ]
+    answers = [replica.post(LEARN, {"events": events}).json() for replica in replicas]
+    assert sum(answer["accepted"] for answer in answers) == len(events)
+    assert len(replicas[0].get(f"{ENTITY}minji?limit=100").json()["neighbours"]) == len(events)
+
+
+def test_both_may_write_at_once(start_nerdx):
+    """No write is lost or refused because another replica writes, too."""
+    replicas = [start_nerdx(), start_nerdx()]
+
+    def write(number):
+        one = {"event_id": f"e{number}", "user_id": f"u{number % 3}", "type": "INTERESTED_IN", "entity_id": "takju"}
+        return replicas[number % 2].post(LEARN, {"events": [one]}).status_code
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(write, range(200))) == {200}
+    for user in range(3):
+        neighbours = replicas[0].get(f"{ENTITY}u{user}?limit=100").json()["neighbours"]
+        assert [n["id"] for n in neighbours] == ["takju"], "the latest word on what holds once"
