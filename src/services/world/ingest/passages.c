@@ -52,11 +52,12 @@ static size_t cut_at(Str text)
 static void close_paragraph(Cutting *cutting)
 {
     Str paragraph = cutting->paragraph;
-    const char *end = paragraph.data + paragraph.len;
+    const char *end;
 
     cutting->paragraph = (Str){0};
     if (paragraph.data == NULL)
         return;
+    end = paragraph.data + paragraph.len;
     if (cutting->open.data != NULL && (size_t)(end - cutting->open.data) > PASSAGE_MAX_BYTES)
         close_passage(cutting);
     while (paragraph.len > PASSAGE_MAX_BYTES) {
