@@ -1,6 +1,5 @@
 """Neo4j is frozen, killed and started again under load: 503 with Retry-After meanwhile, back by itself afterwards,
-and nothing
-that was acknowledged is lost."""
+and nothing that was acknowledged is lost."""
 
 import collections
 import concurrent.futures

@@ -45,10 +45,10 @@ static void what_can_grow_without_end_is_not(void **state)
         "MATCH (n) WHERE EXISTS { MATCH (m) WHERE m.x = reduce(s = 0, i IN n.l | s + i) RETURN m } RETURN n",
         "MATCH (n {x: range(1, 5)}) RETURN n",
         "MATCH (n) RETURN n ORDER BY replace(n.name, 'a', 'b')",
-        "WITH 'x' AS s WITH s + s AS s WITH s + s AS s WITH s + s AS s WITH s + s AS s WITH s + s AS s "
-        "WITH s + s AS s WITH s + s AS s WITH s + s AS s WITH s + s AS s RETURN s",
-        "WITH 1 AS s WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s "
-        "WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s RETURN s",
+        ("WITH 'x' AS s WITH s + s AS s WITH s + s AS s WITH s + s AS s WITH s + s AS s WITH s + s AS s "
+         "WITH s + s AS s WITH s + s AS s WITH s + s AS s WITH s + s AS s RETURN s"),
+        ("WITH 1 AS s WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s "
+         "WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s WITH [s, s] AS s RETURN s"),
     };
 
     (void)state;
