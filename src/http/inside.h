@@ -1,10 +1,11 @@
 /* The server from inside: what its parts share. Arrows between the files point one way:
  *
- *     server -> library -> intake, run, answer -> stream -> phase -> keeper, request -> head, routes, connections
+ *     server -> acceptor, library -> intake, run, answer -> stream -> phase -> keeper, request -> head, routes, connections
  */
 #ifndef NERDX_HTTP_INSIDE_H
 #define NERDX_HTTP_INSIDE_H
 
+#include "http/acceptor.h"
 #include "http/keeper.h"
 #include "http/request.h"
 #include "http/routes.h"
@@ -37,6 +38,7 @@ struct Server {
     Connections connections;
     RequestStore requests;
     Keeper keeper;
+    Acceptor acceptor;
     int port;
     int socket;
     atomic_bool draining; /* answers say Connection: close, /readyz says no */

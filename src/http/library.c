@@ -25,6 +25,7 @@ static void on_connection(void *context, struct MHD_Connection *link, void **slo
 
     if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
         connections_close(&server->connections, *slot, server_now_us(server));
+        acceptor_give_back(&server->acceptor);
         return;
     }
     int fd = MHD_get_connection_info(link, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
@@ -172,14 +173,13 @@ struct MHD_Daemon *library_start(Server *server)
 {
     const ServerConfig *config = &server->config;
     unsigned loops = loop_count(config);
-    unsigned flags =
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_ITC | MHD_USE_ERROR_LOG;
 
     return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server,                            /* */
                             MHD_OPTION_EXTERNAL_LOGGER, on_message, server,                      /* */
-                            MHD_OPTION_LISTEN_SOCKET, server->socket,                            /* */
                             MHD_OPTION_THREAD_POOL_SIZE, loops > 1 ? loops : 0,                  /* */
-                            MHD_OPTION_CONNECTION_LIMIT, config->connection_limit,               /* */
+                            MHD_OPTION_CONNECTION_LIMIT, config->connection_limit * loops,       /* */
                             MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->connections_per_address, /* */
                             MHD_OPTION_CONNECTION_TIMEOUT,
                             (unsigned)(config->idle_timeout_ms + 999) / 1000,              /* */

@@ -1,7 +1,6 @@
 #include "http/inside.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -43,6 +42,13 @@ Err server_create(const ServerConfig *config, Server **out)
     return health_mount(server);
 }
 
+/* The library owns the socket from here on. */
+static bool hand_to_library(void *context, int socket, const struct sockaddr *peer, socklen_t size)
+{
+    Server *server = context;
+    return MHD_add_connection(server->daemon, socket, peer, size) == MHD_YES;
+}
+
 Err server_start(Server *server)
 {
     TRY(listen_open(server->listen, server->config.backlog, &server->socket, &server->port));
@@ -51,30 +57,14 @@ Err server_start(Server *server)
     if (!server->daemon)
         return err_detail(err(UNAVAILABLE, "the HTTP server could not be started"), "errno %d", errno);
     keeper_start(&server->keeper);
+    acceptor_start(&server->acceptor, server->socket, server->config.connection_limit, hand_to_library,
+                   server);
     return OK;
 }
 
 int server_port(const Server *server)
 {
     return server->port;
-}
-
-/* Connections the kernel has completed but nobody has taken yet would be reset: they are taken in. */
-static void stop_accepting(Server *server)
-{
-    int fd = MHD_quiesce_daemon(server->daemon);
-    struct sockaddr_storage peer;
-    socklen_t size = sizeof peer;
-    int taken;
-
-    if (fd < 0)
-        return;
-    while ((taken = accept4(fd, (struct sockaddr *)&peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-        (void)MHD_add_connection(server->daemon, taken, (struct sockaddr *)&peer, size);
-        size = sizeof peer;
-    }
-    /* Ends the listening; the descriptor itself stays until no loop can touch it any more. */
-    (void)shutdown(fd, SHUT_RD);
 }
 
 static bool wait_until_quiet(Server *server, int64_t until_us, bool end_idle)
@@ -99,7 +89,7 @@ bool server_drain(Server *server, int timeout_ms)
     if (!server->daemon)
         return true;
     atomic_store(&server->draining, true);
-    stop_accepting(server);
+    acceptor_stop(&server->acceptor);
     if (wait_until_quiet(server, start_us + timeout_us / 20, false) ||
         wait_until_quiet(server, start_us + timeout_us / 2, true))
         return true;
@@ -116,6 +106,7 @@ static void stop_daemon(Server *server)
     atomic_store(&server->stopping, true);
     keeper_look(&server->keeper);
     phase_wait_for_wakers(server);
+    acceptor_stop(&server->acceptor);
     MHD_stop_daemon(server->daemon);
     server->daemon = NULL;
 }
