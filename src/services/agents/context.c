@@ -77,6 +77,6 @@ Err turn_gather_context(Turn *turn, Way *way)
     TRY(read_history(turn));
     read_memory(turn);
     TRY(read_self(turn));
-    *way = turn->guard == NULL && needs_facts(turn->intent) ? STRAIGHT : ASIDE;
+    *way = turn->verdict.rule == NULL && needs_facts(turn->intent) ? STRAIGHT : ASIDE;
     return OK;
 }

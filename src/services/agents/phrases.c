@@ -130,31 +130,50 @@ static Str take_away(const pcre2_code *code, const Matching *matching, Arena *ar
     return changed < 0 ? text : (Str){(const char *)out, len};
 }
 
-static bool hears(const Speech *pattern, const Matching *matching, Str text)
+/* Whether it was found, or sure it isn't there: matching gives up at MATCH_LIMIT. */
+typedef enum Heard { NOT_HEARD, HEARD, GAVE_UP } Heard;
+
+static Heard look(const pcre2_code *code, const Matching *matching, Str text)
+{
+    int found = pcre2_match(code, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data, matching->context);
+
+    return found >= 0 ? HEARD : found == PCRE2_ERROR_NOMATCH ? NOT_HEARD : GAVE_UP;
+}
+
+static Heard hears(const Speech *pattern, const Matching *matching, Str text)
 {
     AUTO_ARENA Arena scratch = {0};
-    int found;
+    Heard heard;
 
     if (pattern->says == NULL)
-        return false;
+        return NOT_HEARD;
     arena_init(&scratch);
-    found =
-        pcre2_match(pattern->says, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data, matching->context);
-    if (found < 0 || pattern->unless == NULL)
-        return found >= 0;
-    text = take_away(pattern->unless, matching, &scratch, text);
-    return pcre2_match(pattern->says, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data,
-                       matching->context) >= 0;
+    heard = look(pattern->says, matching, text);
+    if (heard != HEARD || pattern->unless == NULL)
+        return heard;
+    return look(pattern->says, matching, take_away(pattern->unless, matching, &scratch, text));
+}
+
+static Heard listen(const Listener *listener, Str folded)
+{
+    __attribute__((cleanup(matching_finish))) Matching matching = {pcre2_match_data_create(1, NULL),
+                                                                   pcre2_match_context_create(NULL)};
+    Heard all = NOT_HEARD;
+
+    (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
+    for (Tongue t = 0; t < TONGUE_COUNT && all != HEARD; t++) {
+        Heard one = hears(&listener->patterns[t], &matching, folded);
+        all = one == NOT_HEARD ? all : one;
+    }
+    return all;
 }
 
 bool listener_hears(const Listener *listener, Str folded)
 {
-    __attribute__((cleanup(matching_finish))) Matching matching = {pcre2_match_data_create(1, NULL),
-                                                                   pcre2_match_context_create(NULL)};
+    return listen(listener, folded) == HEARD;
+}
 
-    (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
-    for (Tongue t = 0; t < TONGUE_COUNT; t++)
-        if (hears(&listener->patterns[t], &matching, folded))
-            return true;
-    return false;
+bool listener_touched(const Listener *listener, Str folded)
+{
+    return listen(listener, folded) != NOT_HEARD;
 }

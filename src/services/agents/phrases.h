@@ -18,4 +18,7 @@ void listener_destroy(Listener *listener); /* accepts NULL */
 /* Whether a folded text (text_fold) says it, in either language. */
 bool listener_hears(const Listener *listener, Str folded);
 
+/* The same for what protects people: a text too costly to be sure about counts as having said it. */
+bool listener_touched(const Listener *listener, Str folded);
+
 #endif

@@ -58,10 +58,10 @@ static Err guard_input(Turn *turn, Way *way)
     turn->tongue = tongue_of(turn->in->message, KOREAN);
     if (turn->in->has_language)
         turn->tongue = turn->in->language == LANGUAGE_KO ? KOREAN : ENGLISH;
-    turn->guard = voice_guard(voice, turn->folded);
-    turn->intent = turn->guard != NULL ? INTENT_QUESTION : voice_intent(voice, turn->folded);
+    guards_judge(voice_guards(voice), turn->call->arena, turn->in->message, (Texts){NULL, 0}, &turn->verdict);
+    turn->intent = turn->verdict.rule != NULL ? INTENT_QUESTION : voice_intent(voice, turn->folded);
     turn->asks = voice_asks(voice, turn->folded);
-    turn->outcome = turn->guard != NULL ? turn->guard->outcome : CHAT_REPLY_OUTCOME_ANSWER;
+    turn->outcome = turn->verdict.outcome;
     return OK;
 }
 
@@ -82,8 +82,8 @@ static Telling telling_of(const Turn *turn)
 /* Words that are fixed by content: a guard's, or the hand-off. */
 static Str fixed_words(const Turn *turn)
 {
-    if (turn->guard != NULL)
-        return voice_guard_words(turn->guard, turn->tongue, turn->number);
+    if (turn->verdict.rule != NULL)
+        return guards_words(turn->verdict.rule, turn->tongue, turn->number);
     if (turn->outcome == CHAT_REPLY_OUTCOME_HANDOFF)
         return voice_phrase(turn->tools->voice, turn->tongue, "handoff", turn->number);
     return (Str){NULL, 0};

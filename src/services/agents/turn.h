@@ -33,7 +33,7 @@ typedef struct Turn {
     /* guard the input */
     Str folded;
     Tongue tongue;
-    const Guard *guard;
+    Verdict verdict;
     Intent intent;
     uint32_t asks;
 

@@ -42,9 +42,11 @@ static Err read_files(Voice *voice, AssetTable content)
         const char *path;
         json_t **out;
     } files[] = {
-        {"maeju/persona.yaml", &voice->persona},        {"maeju/intents.yaml", &voice->intents},
-        {"maeju/guards.yaml", &voice->guards},          {"maeju/asks.yaml", &voice->asks},
-        {"maeju/words.ko.yaml", &voice->words[KOREAN]}, {"maeju/words.en.yaml", &voice->words[ENGLISH]},
+        {"maeju/persona.yaml", &voice->persona},
+        {"maeju/intents.yaml", &voice->intents},
+        {"maeju/asks.yaml", &voice->asks},
+        {"maeju/words.ko.yaml", &voice->words[KOREAN]},
+        {"maeju/words.en.yaml", &voice->words[ENGLISH]},
     };
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -71,35 +73,6 @@ static Err read_words(Voice *voice, Tongue tongue)
     return OK;
 }
 
-static Err outcome_from(Str text, ChatReplyOutcome *out)
-{
-    for (size_t i = 0; i < CHAT_REPLY_OUTCOME_COUNT; i++)
-        if (str_equal(text, CHAT_REPLY_OUTCOME_TEXT[i])) {
-            *out = (ChatReplyOutcome)i;
-            return OK;
-        }
-    return err(INVALID, "guards.yaml: \"%.*s\" is no outcome of the contract", STR_ARG(text));
-}
-
-static Err read_guard(Voice *voice, const json_t *row)
-{
-    Guard *guard = &voice->guard[voice->guard_count];
-    const json_t *answers = json_object_get(row, "answers");
-
-    if (voice->guard_count == GUARDS_MAX)
-        return err(INVALID, "guards.yaml: more than %d guards", GUARDS_MAX);
-    guard->id = voice_text(json_object_get(row, "id"));
-    guard->answers = answers;
-    guard->sources = texts_read(&voice->arena, json_object_get(row, "sources"));
-    for (Tongue t = 0; t < TONGUE_COUNT; t++)
-        if (json_array_size(json_object_get(answers, tongue_code(t))) == 0)
-            return err(INVALID, "guards.yaml: %.*s has no answer in %s", STR_ARG(guard->id), tongue_code(t));
-    TRY(outcome_from(voice_text(json_object_get(row, "outcome")), &guard->outcome));
-    TRY(listener_create(row, "guards.yaml", &guard->listener));
-    voice->guard_count++;
-    return OK;
-}
-
 static Err read_asks(Voice *voice)
 {
     const char *key;
@@ -120,22 +93,18 @@ static Err read_asks(Voice *voice)
 
 static Err read_listeners(Voice *voice)
 {
-    size_t i;
-    json_t *row;
-
     for (Intent intent = INTENT_PURCHASE; intent < INTENT_COUNT; intent++)
         TRY(listener_create(json_object_get(voice->intents, INTENT_KEYS[intent]), INTENT_KEYS[intent],
                             &voice->listeners[intent]));
     TRY(listener_create(json_object_get(voice->intents, "pronoun"), "pronoun", &voice->pronoun));
     TRY(listener_create(json_object_get(voice->intents, "more"), "more", &voice->more));
-    TRY(listener_create(json_object_get(voice->guards, "output"), "output", &voice->forbidden));
-    json_array_foreach(json_object_get(voice->guards, "input"), i, row) TRY(read_guard(voice, row));
     return read_asks(voice);
 }
 
 static Err read_all(Voice *voice, AssetTable content)
 {
     TRY(read_files(voice, content));
+    TRY(guards_create(content, &voice->guards));
     voice->character = voice_text(json_object_get(voice->persona, "character"));
     voice->suggests = texts_read(&voice->arena, json_object_get(voice->persona, "suggests"));
     if (voice->character.len == 0)
@@ -166,21 +135,23 @@ void voice_destroy(Voice *voice)
         return;
     for (size_t i = 0; i < INTENT_COUNT; i++)
         listener_destroy(voice->listeners[i]);
-    for (size_t i = 0; i < GUARDS_MAX; i++)
-        listener_destroy(voice->guard[i].listener);
     for (size_t i = 0; i < ASKS_MAX; i++)
         listener_destroy(voice->ask[i].listener);
     listener_destroy(voice->pronoun);
     listener_destroy(voice->more);
-    listener_destroy(voice->forbidden);
+    guards_destroy(voice->guards);
     for (Tongue t = 0; t < TONGUE_COUNT; t++)
         json_decref(voice->words[t]);
     json_decref(voice->persona);
     json_decref(voice->intents);
-    json_decref(voice->guards);
     json_decref(voice->asks);
     arena_finish(&voice->arena);
     memory_free(voice);
+}
+
+const Guards *voice_guards(const Voice *voice)
+{
+    return voice->guards;
 }
 
 Str voice_character(const Voice *voice)

@@ -6,6 +6,7 @@
 #include "api/agents.h"
 #include "base/asset.h"
 #include "base/template.h"
+#include "services/agents/guards/guards.h"
 #include "services/agents/phrases.h"
 
 /* What a visitor may mean besides a question; the order is that of trying. */
@@ -20,15 +21,6 @@ typedef enum Intent {
     INTENT_COUNT
 } Intent;
 
-/* Something met with care before anything else happens. */
-typedef struct Guard {
-    Str id;
-    ChatReplyOutcome outcome;
-    Listener *listener;
-    const json_t *answers; /* {en: [..], ko: [..]} */
-    Texts sources;
-} Guard;
-
 /* A kind of fact that questions are after. A relationship ends in '>' or '<': its direction, seen from the entity
  * that is asked about. */
 typedef struct Ask {
@@ -41,7 +33,7 @@ enum { ASKS_MAX = 32 };
 
 typedef struct Voice Voice;
 
-/* content: persona.yaml, intents.yaml, guards.yaml, asks.yaml, words.ko.yaml, words.en.yaml below "maeju/".
+/* content: persona.yaml, intents.yaml, asks.yaml, what guards_create reads,, words.ko.yaml, words.en.yaml below "maeju/".
  * Errors: INVALID naming the file and what is wrong in it. */
 Err voice_create(AssetTable content, Voice **out);
 void voice_destroy(Voice *voice); /* accepts NULL */
@@ -51,11 +43,13 @@ Texts voice_suggests(const Voice *voice); /* relationships to what she offers wh
 Texts voice_abbreviations(const Voice *voice, Tongue tongue);
 Texts voice_stop_words(const Voice *voice, Tongue tongue);
 
-/* What a folded message means, and the first guard that it touches (NULL = none). */
+/* The guards that were read with it. */
+const Guards *voice_guards(const Voice *voice);
+
+/* What a folded message means, as far as the guards let it pass. */
 Intent voice_intent(const Voice *voice, Str folded);
 bool voice_points_back(const Voice *voice, Str folded); /* "it", "그건" */
 bool voice_wants_more(const Voice *voice, Str folded);
-const Guard *voice_guard(const Voice *voice, Str folded);
 
 /* Bit i is set when ask i of the table fits. */
 uint32_t voice_asks(const Voice *voice, Str folded);
@@ -65,12 +59,11 @@ bool voice_asks_relationship(const Voice *voice, uint32_t asks, Str directed);
 /* Whether it is after a property and nothing that a relationship could answer. */
 bool voice_asks_only_properties(const Voice *voice, uint32_t asks);
 
-/* Whether a sentence must not go out. */
+/* guards_forbid of those guards. */
 bool voice_forbids(const Voice *voice, Arena *arena, Str sentence);
 
 /* One of the phrases under a key, a different one for each turn. */
 Str voice_phrase(const Voice *voice, Tongue tongue, const char *key, size_t turn);
-Str voice_guard_words(const Guard *guard, Tongue tongue, size_t turn);
 /* The template under "properties" or "relationships"; absent when content has none. */
 Str voice_template(const Voice *voice, Tongue tongue, const char *group, Str key);
 

@@ -18,14 +18,6 @@ bool voice_wants_more(const Voice *voice, Str folded)
     return listener_hears(voice->more, folded);
 }
 
-const Guard *voice_guard(const Voice *voice, Str folded)
-{
-    for (size_t i = 0; i < voice->guard_count; i++)
-        if (listener_hears(voice->guard[i].listener, folded))
-            return &voice->guard[i];
-    return NULL;
-}
-
 uint32_t voice_asks(const Voice *voice, Str folded)
 {
     uint32_t asks = 0;
@@ -62,5 +54,5 @@ bool voice_asks_only_properties(const Voice *voice, uint32_t asks)
 
 bool voice_forbids(const Voice *voice, Arena *arena, Str sentence)
 {
-    return listener_hears(voice->forbidden, text_fold(arena, sentence));
+    return guards_forbid(voice->guards, arena, sentence);
 }

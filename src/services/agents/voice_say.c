@@ -13,11 +13,6 @@ Str voice_phrase(const Voice *voice, Tongue tongue, const char *key, size_t turn
     return pick(json_object_get(voice->words[tongue], key), turn);
 }
 
-Str voice_guard_words(const Guard *guard, Tongue tongue, size_t turn)
-{
-    return pick(json_object_get(guard->answers, tongue_code(tongue)), turn);
-}
-
 Str voice_template(const Voice *voice, Tongue tongue, const char *group, Str key)
 {
     const json_t *templates = json_object_get(voice->words[tongue], group);

@@ -5,13 +5,10 @@
 
 #include "services/agents/voice.h"
 
-enum { GUARDS_MAX = 32 };
-
 struct Voice {
     Arena arena; /* the lists */
     json_t *persona;
     json_t *intents;
-    json_t *guards;
     json_t *asks;
     json_t *words[TONGUE_COUNT];
 
@@ -22,9 +19,7 @@ struct Voice {
     Listener *listeners[INTENT_COUNT];
     Listener *pronoun;
     Listener *more;
-    Listener *forbidden;
-    Guard guard[GUARDS_MAX];
-    size_t guard_count;
+    Guards *guards;
     Ask ask[ASKS_MAX];
     size_t ask_count;
 };
