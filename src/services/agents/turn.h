@@ -5,7 +5,7 @@
 
 #include "base/random.h"
 #include "services/agents/agents_sql.h"
-#include "services/agents/facts.h"
+#include "services/agents/narrator/facts.h"
 #include "services/agents/live.h"
 #include "services/agents/record.h"
 

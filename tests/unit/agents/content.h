@@ -3,7 +3,7 @@
 #define NERDX_TESTS_AGENTS_CONTENT_H
 
 #include "base/asset.h"
-#include "services/agents/voice.h"
+#include "services/agents/narrator/voice.h"
 
 extern const AssetTable AGENTS_CONTENT;
 

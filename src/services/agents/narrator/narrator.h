@@ -4,7 +4,7 @@
 #ifndef NERDX_SERVICES_AGENTS_NARRATOR_H
 #define NERDX_SERVICES_AGENTS_NARRATOR_H
 
-#include "services/agents/voice.h"
+#include "services/agents/narrator/voice.h"
 
 typedef struct Property {
     Str key;

@@ -3,7 +3,7 @@
 #ifndef NERDX_SERVICES_AGENTS_VOICE_TABLES_H
 #define NERDX_SERVICES_AGENTS_VOICE_TABLES_H
 
-#include "services/agents/voice.h"
+#include "services/agents/narrator/voice.h"
 
 struct Voice {
     Arena arena; /* the lists */

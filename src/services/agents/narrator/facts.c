@@ -1,4 +1,4 @@
-#include "services/agents/facts.h"
+#include "services/agents/narrator/facts.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "services/agents/voice.h"
+#include "services/agents/narrator/voice.h"
 
 #include "check.h"
 #include "content.h"

@@ -1,8 +1,8 @@
-#include "services/agents/narrator.h"
+#include "services/agents/narrator/narrator.h"
 
 #include <assert.h>
 
-#include "services/agents/sentences.h"
+#include "services/agents/narrator/sentences.h"
 
 enum { MAIN_SENTENCES = 3, BESIDE_SENTENCES = 2, SUGGESTIONS = 3 };
 

@@ -1,4 +1,4 @@
-#include "services/agents/sentences.h"
+#include "services/agents/narrator/sentences.h"
 
 #include <assert.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #define NERDX_SERVICES_AGENTS_FACTS_H
 
 #include "api/world.h"
-#include "services/agents/narrator.h"
+#include "services/agents/narrator/narrator.h"
 
 typedef struct FactReader {
     const WorldClient *world;

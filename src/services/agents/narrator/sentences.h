@@ -3,7 +3,7 @@
 #ifndef NERDX_SERVICES_AGENTS_SENTENCES_H
 #define NERDX_SERVICES_AGENTS_SENTENCES_H
 
-#include "services/agents/narrator.h"
+#include "services/agents/narrator/narrator.h"
 
 enum { SENTENCES_MAX = 4, LIST_MAX = 5 };
 

@@ -4,7 +4,7 @@
 
 #include "check.h"
 #include "content.h"
-#include "services/agents/narrator.h"
+#include "services/agents/narrator/narrator.h"
 
 /* For tables: an initialiser, not a compound literal. */
 #define TEXT(literal) {"" literal, sizeof(literal) - 1}

@@ -1,4 +1,4 @@
-#include "services/agents/voice_tables.h"
+#include "services/agents/narrator/voice_tables.h"
 
 #include "base/memory.h"
 #include "base/yaml.h"

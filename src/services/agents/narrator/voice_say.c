@@ -1,5 +1,5 @@
 #include "base/template.h"
-#include "services/agents/voice_tables.h"
+#include "services/agents/narrator/voice_tables.h"
 
 static Str pick(const json_t *list, size_t turn)
 {
