@@ -19,6 +19,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     TRY(voice_create(config->content, &agents->voice));
     tools->voice = agents->voice;
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
+    TRY(memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory));
     tools->live = live_create(tools->clock);
     tools->recorder = recorder_start(
         &(RecorderConfig){tools->sql, config->world, voice_character(agents->voice), tools->clock});
@@ -47,6 +48,7 @@ void agents_destroy(Agents *agents)
         return;
     recorder_stop(agents->tools.recorder);
     live_destroy(agents->tools.live);
+    memory_destroy(agents->tools.memory);
     sql_close(agents->tools.sql);
     voice_destroy(agents->voice);
     memory_free(agents);

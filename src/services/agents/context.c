@@ -72,10 +72,18 @@ static bool needs_facts(Intent intent)
     return intent == INTENT_QUESTION || intent == INTENT_ASSENT || intent == INTENT_PURCHASE;
 }
 
+static Err recall(Turn *turn)
+{
+    const MemoryPlace place = {turn->in->user_id, turn->in->session_id, turn->id, turn->at_us, turn->tongue};
+
+    return memory_recall(turn->tools->memory, turn->call, &place, turn->in->message, &turn->recollection);
+}
+
 Err turn_gather_context(Turn *turn, Way *way)
 {
     TRY(read_history(turn));
     read_memory(turn);
+    TRY(recall(turn));
     TRY(read_self(turn));
     *way = turn->verdict.rule == NULL && needs_facts(turn->intent) ? STRAIGHT : ASIDE;
     return OK;

@@ -7,6 +7,7 @@
 #include "services/agents/agents_sql.h"
 #include "services/agents/narrator/facts.h"
 #include "services/agents/live.h"
+#include "services/agents/memory/memory.h"
 #include "services/agents/record.h"
 
 /* What a turn needs of the service. */
@@ -16,6 +17,7 @@ typedef struct TurnTools {
     Sql *sql;
     LiveTurns *live;
     Recorder *recorder;
+    Memory *memory;
     const Clock *clock;
 } TurnTools;
 
@@ -43,6 +45,7 @@ typedef struct Turn {
     size_t number; /* how many turns came before, those that history leaves out too */
     Texts said;
     Texts visited;
+    Recollection recollection;
     const Fact *self; /* NULL when the world doesn't know her */
 
     /* retrieve */
