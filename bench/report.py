@@ -69,7 +69,8 @@ Written by `./dev bench` on {date}; don't edit. Run it on your own machine: only
 - Rounds are interleaved (NERDX, peer, NERDX, peer …): {rounds} rounds of {seconds} s, {clients} connections kept alive.
   A figure is the median of the rounds, the spread their lowest and highest, a ratio the median of the rounds' ratios.
   One answer that is not 2xx voids the run.
-- Both servers of a read comparison write an access log to a file. The entity is read from SQLite for every request.
+- Both servers of a read comparison write an access log to a file. For every entity the
+  graph's version is read from SQLite; the answer itself is kept as it was written until that changes.
 
 ![NERDX beside its peers](benchmarks.svg)
 """

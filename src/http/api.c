@@ -50,6 +50,7 @@ static Err invoke(void *context, Exchange *exchange)
         .trace = exchange->trace,
         .deadline_us = request->deadline_us,
         .on_loop = run_is_on_loop(request),
+        .takes_bytes = true,
         .last_event_id = exchange_last_event_id(exchange),
         .start_stream = start_stream,
         .stream_context = exchange,

@@ -24,6 +24,13 @@ struct Call {
     bool on_loop;
     bool elsewhere; /* call_elsewhere was called: there is no answer yet */
 
+    /* A caller who takes bytes (HTTP) may get an answer that was written before: a handler that has it sets `written`
+     * and leaves its output alone; one that wants to keep what is about to be written sets `keep`. */
+    bool takes_bytes;
+    Str written;
+    void (*keep)(void *context, Str written);
+    void *keep_context;
+
     /* Event streams (operations with x-events). A handler that wants to answer with events calls call_stream
      * once, before its first event; from then on its Err is only logged, the stream carries its own `error`
      * event. */

@@ -27,6 +27,17 @@ def now():
     return datetime.datetime.now(datetime.UTC).isoformat().replace("+00:00", "Z")
 
 
+def test_an_answer_that_was_given_before_follows_every_write_at_once(start_nerdx, tmp_path):
+    one = start_nerdx(data=tmp_path / "data")
+    seen = [one.get(ENTITY + "makgeolli").text for _ in range(3)]
+    assert seen[0] == seen[1] == seen[2]
+    for description in ("cloudy", "cloudy and young"):
+        fact = {"label": "Drink", "id": "makgeolli", "properties": {"summary": description}}
+        reply = one.post(LEARN, {"facts": [fact], "source": "api:editor"})
+        assert reply.json().get("accepted") == 1, reply.text
+        assert [read(one, "makgeolli")["properties"]["summary"] for _ in range(2)] == [description] * 2
+
+
 @pytest.mark.parametrize("limit", [1, 3, 7])
 def test_the_pages_together_are_the_whole_list_in_its_order(shared_nerdx, limit):
     whole = read(shared_nerdx, "makgeolli", limit=100)

@@ -60,8 +60,14 @@ Err binding_write(const Binding *binding, const Call *call, const void *result, 
 {
     if (call->streaming || binding->result == NULL)
         return OK;
+    if (call->written.data != NULL) {
+        buf_put(out, call->written);
+        return OK;
+    }
     TRY(binding_check_result(binding, result));
     shape_encode(binding->result, result, out);
+    if (call->keep != NULL)
+        call->keep(call->keep_context, buf_str(out));
     return OK;
 }
 

@@ -3,6 +3,7 @@
 #ifndef NERDX_SERVICES_WORLD_ROOM_H
 #define NERDX_SERVICES_WORLD_ROOM_H
 
+#include "services/world/answers.h"
 #include "services/world/catalogue.h"
 #include "services/world/follow.h"
 #include "services/world/reasons.h"
@@ -16,6 +17,7 @@ struct World {
     Follower *follower;
     Recommender *recommender;
     Reasons *reasons;
+    Answers *answers;
     const Clock *clock;
     Metrics *metrics;
 };

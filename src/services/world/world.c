@@ -72,6 +72,7 @@ Err world_create(const WorldConfig *config, World **out)
     world->clock = config->clock != NULL ? config->clock : clock_system();
     world->metrics = metrics_create(METRICS, sizeof(METRICS) / sizeof(METRICS[0]));
     shelf_init(&world->shelf);
+    world->answers = answers_create();
     e = open_world(world, config);
     if (failed(&e)) {
         world_destroy(world);
@@ -89,6 +90,7 @@ void world_destroy(World *world)
     follower_destroy(world->follower);
     shelf_finish(&world->shelf);
     reasons_destroy(world->reasons);
+    answers_destroy(world->answers);
     schema_destroy(world->schema);
     graph_close(world->graph);
     metrics_destroy(world->metrics);
