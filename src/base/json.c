@@ -68,6 +68,37 @@ static const char *plain_words(const json_error_t *error)
     }
 }
 
+/* Where jansson takes its memory from while this thread reads into an arena. */
+static _Thread_local Arena *reading_into;
+
+static void *take_memory(size_t size)
+{
+    return reading_into != NULL ? arena_alloc(reading_into, size) : malloc(size);
+}
+
+static void give_back(void *memory)
+{
+    if (reading_into == NULL)
+        free(memory);
+}
+
+/* Before main: jansson must not have memory of two kinds. */
+__attribute__((constructor)) static void choose_memory(void)
+{
+    json_set_alloc_funcs(take_memory, give_back);
+}
+
+Err json_read_into(Arena *arena, Str text, const json_t **out)
+{
+    json_t *value;
+
+    reading_into = arena;
+    Err e = json_read(text, &value);
+    reading_into = NULL;
+    *out = value;
+    return e;
+}
+
 Err json_read(Str text, json_t **out)
 {
     json_error_t error;

@@ -18,6 +18,9 @@ enum { JSON_MAX_DEPTH = 64 };
  * AUTO_JSON. */
 Err json_read(Str text, json_t **out);
 
+/* The same, in the arena's memory and gone with it: for reading only, never to be changed, kept or freed. */
+Err json_read_into(Arena *arena, Str text, const json_t **out);
+
 /* The compact text of a value, keys in the order they came. */
 Json json_text(Arena *arena, const json_t *value);
 

@@ -14,14 +14,14 @@ static void *body_place(const Field *body, void *in)
 
 static Err read_body(const Field *body, Arena *arena, Str text, void *in)
 {
-    AUTO_JSON json_t *json = NULL;
+    const json_t *json;
     void *place = body_place(body, in);
 
     if (text.data == NULL && !body->required)
         return OK;
     if (text.len == 0)
         return err(INVALID, "the body is missing; a JSON object is expected");
-    TRY(json_read(text, &json));
+    TRY(json_read_into(arena, text, &json));
     if (body->pointer) {
         void *value = arena_alloc(arena, body->shape->size);
         memcpy(place, &value, sizeof value);
@@ -105,11 +105,11 @@ Str binding_body(const Binding *binding, Arena *arena, const void *in)
 
 Err binding_read_result(const Binding *binding, Arena *arena, Str body, void *result)
 {
-    AUTO_JSON json_t *json = NULL;
+    const json_t *json;
 
     if (binding->result == NULL)
         return OK;
-    Err e = json_read(body, &json);
+    Err e = json_read_into(arena, body, &json);
     if (!failed(&e))
         e = shape_decode(binding->result, arena, json, result);
     return failed(&e) ? broken_contract(&e) : OK;

@@ -130,6 +130,28 @@ static Str quoted(Arena *arena, Str text)
     return buf_str(&buf);
 }
 
+/* Nothing is freed: what jansson took elsewhere would be a leak to the sanitizer. */
+static void a_value_read_into_an_arena_goes_with_it(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    const json_t *value;
+    json_t *other;
+    Buf text;
+
+    (void)state;
+    arena_init(&arena);
+    buf_init(&text, &arena, 64);
+    for (int i = 0; i < 500; i++)
+        buf_format(&text, "%s\"%04d\":[\"%d\",{\"a\":%d.5}]", i == 0 ? "{" : ",", i, i, i);
+    buf_put_char(&text, '}');
+    check_ok(json_read_into(&arena, buf_str(&text), &value));
+    check_text(json_text(&arena, value), buf_str(&text).data);
+    check_err(json_read_into(&arena, STR("{\"a\":[1,2}"), &value), INVALID, "column 10");
+    check_err(json_read_into(&arena, (Str){"1\0", 2}, &value), INVALID, "NUL");
+    check_ok(json_read(STR("[1]"), &other)); /* and the next is the heap's again */
+    json_decref(other);
+}
+
 static void strings_are_escaped_wherever_they_need_it(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -252,6 +274,7 @@ int main(void)
         cmocka_unit_test(brackets_in_strings_are_not_nesting),
         cmocka_unit_test(texts_that_never_end_are_refused_and_not_read_past),
         cmocka_unit_test(a_value_is_written_as_it_came),
+        cmocka_unit_test(a_value_read_into_an_arena_goes_with_it),
         cmocka_unit_test(strings_are_escaped_wherever_they_need_it),
         cmocka_unit_test(any_bytes_make_json_that_reads_back),
         cmocka_unit_test(numbers_are_as_short_as_a_person_would_write_them),
