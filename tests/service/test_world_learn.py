@@ -9,6 +9,7 @@ import requests
 
 LEARN = "/api/v1/world-model/learn"
 ENTITY = "/api/v1/world-model/entity/"
+FORGET = "/api/v1/world-model/forget"
 WRITERS = 8
 WANTED = 600  # acknowledged before the process is killed
 
@@ -65,6 +66,64 @@ def test_visitors_are_not_shown_by_what_they_visited(shared_nerdx):
     shown = shared_nerdx.get(ENTITY + "joon?limit=100").text
     assert "a-visitor" not in shown
     assert "a-visitor" not in shared_nerdx.post("/api/v1/world-model/query", {"query": "a-visitor"}).text
+
+
+def tell(nerdx, source, *facts):
+    reply = nerdx.post(LEARN, {"source": source, "facts": list(facts)})
+    assert [verdict["verdict"] for verdict in reply.json()["verdicts"] if verdict["verdict"] == "refused"] == []
+
+
+def prefers(trait, score, user="minji", **more):
+    return {"type": "PREFERS", "from": user, "to": trait, "properties": {"score": score}, **more}
+
+
+def look(nerdx, user):
+    """Everything that the world says of a user, now and by whom; None of one it never heard of."""
+    reply = nerdx.get(f"{ENTITY}{user}?limit=100&provenance=true")
+    return None if reply.status_code == 404 else reply.json()
+
+
+def forget(nerdx, source):
+    reply = nerdx.post(FORGET, {"source": source})
+    assert reply.status_code == 200, reply.text
+    return reply.json()["claims"]
+
+
+def test_what_a_source_said_is_forgotten_as_if_it_had_never_been_said(nerdx):
+    learn(nerdx, event(1))
+    before = look(nerdx, "minji")
+    tell(nerdx, "turn:1.1", prefers("sweet", -0.8), {"label": "User", "id": "minji", "properties": {"name": "민지"}})
+    tell(nerdx, "turn:2.1", prefers("floral", 0.8, user="jun"))
+    assert look(nerdx, "minji")["properties"]["name"] == "민지"
+    assert forget(nerdx, "turn:1.1") == 2
+    assert look(nerdx, "minji") == before
+    assert forget(nerdx, "turn:2.1") == 2
+    assert look(nerdx, "jun") is None
+    nerdx.restart()
+    assert look(nerdx, "minji") == before
+
+
+def test_what_a_user_did_is_forgotten_by_its_event(nerdx):
+    learn(nerdx, event(1), event(2, entity="takju"))
+    assert forget(nerdx, "event:event-2") == 1
+    assert [neighbour["id"] for neighbour in neighbours(nerdx, "minji")] == ["nerd12-signature"]
+
+
+def test_a_source_that_said_nothing_has_nothing_to_forget(shared_nerdx):
+    assert forget(shared_nerdx, "turn:never") == 0
+    assert shared_nerdx.post(FORGET, {"source": "content"}).status_code == 400
+
+
+def test_what_a_source_takes_back_and_says_again_is_as_it_was(nerdx):
+    since, until = "2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z"
+    tell(nerdx, "turn:1.1", prefers("sweet", 0.8, since=since))
+    before = look(nerdx, "minji")
+    tell(nerdx, "turn:1.1", prefers("sweet", 0.8, since=since, until=until))
+    assert look(nerdx, "minji")["neighbours"] == []
+    then = nerdx.get(f"{ENTITY}minji?as_of=2026-11-10T00:00:00Z").json()["neighbours"]
+    assert [neighbour["id"] for neighbour in then] == ["sweet"], "the past keeps it"
+    tell(nerdx, "turn:1.1", prefers("sweet", 0.8, since=since))
+    assert look(nerdx, "minji") == before
 
 
 def write_until_dead(url, writer, acknowledged, enough):

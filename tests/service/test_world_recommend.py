@@ -65,6 +65,42 @@ def test_somebody_new_gets_what_fits_their_preferences(shared_nerdx, language, r
     assert (items[0]["kind"], items[0]["reason"]) == ("taste", reason)
 
 
+def tell(nerdx, user, trait, score):
+    fact = {"type": "PREFERS", "from": user, "to": trait, "properties": {"score": score}}
+    reply = nerdx.post(LEARN, {"source": f"turn:{user}.{trait}", "facts": [fact]}).json()
+    assert reply["accepted"] == 1, reply
+
+
+def scores(nerdx, user):
+    return {item["entity"]["id"]: item["score"] for item in recommend(nerdx, user)}
+
+
+def test_what_somebody_told_they_like_or_dislike_raises_and_lowers_by_its_words(nerdx):
+    plain = scores(nerdx, "minji")
+    tell(nerdx, "minji", "sweet", -0.8)
+    tell(nerdx, "minji", "floral", 0.9)
+    told = scores(nerdx, "minji")
+    assert told["nerd8-fresh"] < plain["nerd8-fresh"], "it is sweet"
+    assert told["nerd16-clear"] > plain["nerd16-clear"], "it is floral"
+    assert told["nerd40-spirit"] == plain["nerd40-spirit"], "it is neither"
+    first, *_, last = recommend(nerdx, "minji")
+    assert (first["entity"]["id"], first["kind"], first["reason"]) == (
+        "nerd16-clear",
+        "taste",
+        "It fits your taste: floral.",
+    )
+    assert last["entity"]["id"] == "nerd8-fresh"
+    assert last["kind"] != "taste", "nobody is told that it fits"
+    assert scores(nerdx, "jun") == plain, "somebody else's taste is nobody's business"
+
+
+def test_what_was_told_counts_beside_many_likes(nerdx):
+    learn(nerdx, *[("minji", story) for story in ("soju-arrival", "jumak", "daepo", "eumbok", "prohibition-edicts")])
+    before = scores(nerdx, "minji")
+    tell(nerdx, "minji", "strong", -1)
+    assert scores(nerdx, "minji")["nerd40-spirit"] == pytest.approx(before["nerd40-spirit"] - 0.5)
+
+
 def test_a_shared_ingredient_is_told_with_the_right_particle(nerdx):
     learn(nerdx, ("minji", "glutinous-rice"))
     first = recommend(nerdx, "minji", language="ko")[0]

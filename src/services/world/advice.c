@@ -1,6 +1,7 @@
 #include "services/world/advice.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 /* Parts of the score. A model's weights add up to about 1 for what is surely liked. */
@@ -86,21 +87,28 @@ static Scoring prepare(const Guide *guide, Arena *arena, const AdviceQuery *quer
 
 /* ---- scores */
 
-static Str matching_word(const GuideItem *item, Str preference)
+static Str matching_word(const GuideItem *item, const Preference *preference)
 {
     for (size_t i = 0; i < item->words.count; i++)
-        if (str_equal_nocase(item->words.items[i], preference))
-            return item->words.items[i];
+        for (size_t k = 0; k < preference->words.count; k++)
+            if (str_equal_nocase(item->words.items[i], preference->words.items[k]))
+                return item->words.items[i];
     return (Str){0};
 }
 
+/* Which part of what the person wants, and doesn't want, it is. */
 static double preference_part(const Scoring *s, const GuideItem *item)
 {
-    size_t matches = 0;
+    double fits = 0, all = 0;
 
-    for (size_t i = 0; i < s->query->preferences.count; i++)
-        matches += matching_word(item, s->query->preferences.items[i]).data != NULL;
-    return matches > 0 ? PREFERENCE_SHARE * (double)matches / (double)s->query->preferences.count : 0;
+    for (size_t i = 0; i < s->query->preference_count; i++) {
+        const Preference *preference = &s->query->preferences[i];
+
+        all += fabs(preference->value);
+        if (matching_word(item, preference).data != NULL)
+            fits += preference->value;
+    }
+    return all > 0 ? PREFERENCE_SHARE * fits / all : 0;
 }
 
 static double feature_part(const Scoring *s, const GuideItem *item, size_t f)
@@ -245,10 +253,10 @@ static void because_of_content(const Scoring *s, Advice *advice)
 
 static void because_of_taste(const Scoring *s, Advice *advice)
 {
-    for (size_t i = 0; i < s->query->preferences.count; i++) {
-        Str word = matching_word(advice->item, s->query->preferences.items[i]);
+    for (size_t i = 0; i < s->query->preference_count; i++) {
+        Str word = matching_word(advice->item, &s->query->preferences[i]);
 
-        if (word.data == NULL)
+        if (s->query->preferences[i].value <= 0 || word.data == NULL)
             continue;
         advice->kind = ADVICE_TASTE;
         advice->word = word;

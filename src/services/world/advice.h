@@ -2,7 +2,7 @@
  *  - what others who like the same say of it (recommend/model.h),
  *  - what it shares with what the person likes: stories, ingredients. It fades as people come to like the thing: then they
  *    know better,
- *  - preferences that its words fit, and a trace of how many like it, which decides when nothing else does.
+ *  - preferences that its words fit, for it or against it, and a trace of how many like it, which decides when nothing else does.
  * The reason is the largest of these parts, and in it what has the largest part. */
 #ifndef NERDX_SERVICES_WORLD_ADVICE_H
 #define NERDX_SERVICES_WORLD_ADVICE_H
@@ -18,12 +18,19 @@ typedef struct Liking {
     float value;      /* -1 to 1 */
 } Liking;
 
+/* Something that the person likes things to be, in all the words that there are for it. */
+typedef struct Preference {
+    StrSet words; /* in either language */
+    double value; /* -1 to 1: below 0 things should not be so */
+} Preference;
+
 typedef struct AdviceQuery {
     const Liking *likings;
     size_t liking_count;
-    StrSet preferences; /* words, in either language */
-    Str category;       /* in either language; absent = all */
-    double abv_min;     /* from 0 to 100, both 0 to 100 = all, without abv too */
+    const Preference *preferences;
+    size_t preference_count;
+    Str category;   /* in either language; absent = all */
+    double abv_min; /* from 0 to 100, both 0 to 100 = all, without abv too */
     double abv_max;
     bool with_seen; /* what the person did something with already, too */
     bool explain;

@@ -287,7 +287,7 @@ static Err load_likes(Making *making)
     const SchemaRelationship *kinds = schema_relationships(making->schema, &count);
 
     for (size_t i = 0; i < count; i++) {
-        if (kinds[i].taste == 0)
+        if (kinds[i].taste == 0 || kinds[i].words)
             continue;
         making->kind = &kinds[i];
         TRY(graph_scan_relationships(making->graph, kinds[i].name, load_like, making));

@@ -1,11 +1,12 @@
 /* GET recommend/{user_id}: what somebody may like, and why. */
 #include "base/memory.h"
 #include "services/world/advice.h"
+#include "services/world/preferences.h"
 #include "services/world/room.h"
 
 enum {
     LATEST_LIKES = 1000, /* what decides; hardly anybody has more */
-    FEW_LIKES = 5,       /* with fewer, what the user said they like counts too */
+    FEW_LIKES = 5,       /* with fewer, what is stored with the user counts too */
 };
 
 /* What the person did with one thing, several times perhaps. */
@@ -28,10 +29,12 @@ static size_t join(const Schema *schema, const GraphNeighbour *list, size_t coun
     size_t joined = 0;
 
     for (size_t i = 0; i < count; i++) {
-        float score = (float)(schema_relationship(schema, list[i].relationship)->taste *
-                              guide_score(list[i].properties));
+        const SchemaRelationship *kind = schema_relationship(schema, list[i].relationship);
+        float score = (float)(kind->taste * guide_score(list[i].properties));
         Did *known = find(all, joined, list[i].key);
 
+        if (kind->words)
+            continue;
         if (known == NULL) {
             all[joined++] = (Did){list[i].key, {.score = score}, list[i].at_us};
             continue;
@@ -60,7 +63,8 @@ static Liking *likings_of(const Guide *guide, Arena *arena, const Did *all, size
     return likings;
 }
 
-static Err read_likings(Call *call, const Guide *guide, Str user, AdviceQuery *query)
+/* What the user did, and what of it is a word: those count however much the user did. */
+static Err read_likings(Call *call, const Guide *guide, Str user, Preferences *words, AdviceQuery *query)
 {
     World *world = call->service;
     StrSet types = schema_taste_types(world->schema);
@@ -70,36 +74,10 @@ static Err read_likings(Call *call, const Guide *guide, Str user, AdviceQuery *q
     Did *all;
 
     TRY(graph_get_neighbours(world->graph, call->arena, user, view, &list, &query->liking_count));
+    TRY(preferences_read_told(words, list, query->liking_count));
     all = arena_array(call->arena, Did, query->liking_count);
     query->liking_count = join(world->schema, list, query->liking_count, all);
     query->likings = likings_of(guide, call->arena, all, query->liking_count);
-    return OK;
-}
-
-/* What the user said they like; somebody unknown said nothing. */
-static Err read_preferences(Call *call, Str user, StrSet *out)
-{
-    World *world = call->service;
-    AUTO_JSON json_t *properties = NULL;
-    const json_t *list;
-    GraphNode node;
-    Str *words;
-    Err e = graph_get_node(world->graph, call->arena, user, GRAPH_NOW, &node);
-
-    if (e.code == NOT_FOUND)
-        return OK;
-    TRY(e);
-    TRY(json_read(node.properties, &properties));
-    list = json_object_get(properties, "preferences");
-    words = arena_array(call->arena, Str, json_array_size(list));
-    *out = (StrSet){words, 0};
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *word = json_array_get(list, i);
-
-        if (json_is_string(word))
-            words[out->count++] =
-                str_copy(call->arena, (Str){json_string_value(word), json_string_length(word)});
-    }
     return OK;
 }
 
@@ -165,8 +143,8 @@ Err world_recommend(Call *call, const WorldRecommendInput *in, Recommendations *
 {
     World *world = call->service;
     AUTO_GUIDE Guide *guide = NULL;
+    Preferences words = {.world = call->service, .arena = call->arena};
     AdviceQuery query = {
-        .preferences = {in->preferences.items, in->preferences.count},
         .category = in->category,
         .abv_min = in->abv_min,
         .abv_max = in->abv_max,
@@ -179,9 +157,13 @@ Err world_recommend(Call *call, const WorldRecommendInput *in, Recommendations *
         return err_at(err(INVALID, "abv_min: %g is more than abv_max, %g", in->abv_min, in->abv_max),
                       "/abv_min");
     TRY(recommender_take(world->recommender, &guide));
-    TRY(read_likings(call, guide, in->user_id, &query));
+    if (in->preferences.items != NULL)
+        preferences_add(&words, in->preferences.items, in->preferences.count);
+    TRY(read_likings(call, guide, in->user_id, &words, &query));
     if (query.liking_count < FEW_LIKES && in->preferences.items == NULL)
-        TRY(read_preferences(call, in->user_id, &query.preferences));
+        TRY(preferences_read_stored(&words, in->user_id));
+    query.preferences = words.items;
+    query.preference_count = words.count;
     out->user_id = in->user_id;
     answer(call, guide, &query, in->language == WORLD_RECOMMEND_INPUT_LANGUAGE_KO ? TONGUE_KO : TONGUE_EN,
            out);

@@ -178,6 +178,7 @@ static Err read_reason(Schema *schema, const char *type, const json_t *row, Sche
     const json_t *taste = json_object_get(row, "taste");
     const json_t *shared = json_object_get(row, "shared");
 
+    out->words = json_is_true(json_object_get(row, "words"));
     out->taste = json_number_value(taste);
     out->shared = json_is_string(shared) ? text_of(schema, shared) : STR("");
     if ((taste != NULL && !json_is_number(taste)) || out->taste < 0 || out->taste > 1)

@@ -35,6 +35,7 @@ typedef struct SchemaRelationship {
     bool learned;
     bool is_private; /* seen from its beginning only: what somebody did is theirs */
     double step;     /* how much of a hit flows along it in search, 0 to 1 */
+    bool words;      /* what it leads to is a word for what its user likes */
     double taste;    /* how much it says of what its user likes, 0 to 1 */
     Str shared;      /* the kind of reason for a recommendation that it gives; empty = none */
     SchemaProperties properties;
