@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
@@ -270,12 +271,18 @@ static bool put_decimal(Buf *buf, double value)
 
 void json_put_number(Buf *buf, double value)
 {
-    char text[32];
+    char text[DECIMAL_TEXT];
     int precision = 15;
+    size_t len;
 
     assert(isfinite(value));
     if (value == 0) { /* "-0" would come back as the whole number 0 */
         buf_put(buf, signbit(value) ? STR("-0.0") : STR("0"));
+        return;
+    }
+    len = decimal_print(value, text);
+    if (len > 0) {
+        buf_put(buf, (Str){text, len});
         return;
     }
     if (put_decimal(buf, value))
