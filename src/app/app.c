@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,6 +48,54 @@ static Err open_world(const Options *options, bool follows, App *app)
     return OK;
 }
 
+static int setting_ms(const Options *options, Setting setting)
+{
+    enum { US_PER_MS = 1000 };
+
+    return (int)(options_int(options, setting) / US_PER_MS);
+}
+
+static int64_t setting_millionths(const Options *options, Setting setting)
+{
+    int64_t millionths = 0;
+    bool is_decimal = settings_decimal(options_text(options, setting), &millionths);
+
+    assert(is_decimal); /* the option's own check has seen to it */
+    (void)is_decimal;
+    return millionths;
+}
+
+static LlmConfig llm_config(const Options *options)
+{
+    return (LlmConfig){
+        .base_url = options_chars(options, SETTING_LLM_URL),
+        .model = options_chars(options, SETTING_LLM_MODEL),
+        .key = options_chars(options, SETTING_LLM_KEY),
+        .connect_ms = setting_ms(options, SETTING_LLM_CONNECT_TIMEOUT),
+        .first_token_ms = setting_ms(options, SETTING_LLM_FIRST_TOKEN_TIMEOUT),
+        .idle_ms = setting_ms(options, SETTING_LLM_IDLE_TIMEOUT),
+        .total_ms = setting_ms(options, SETTING_LLM_TIMEOUT),
+        .retries = (int)options_int(options, SETTING_LLM_RETRIES),
+        .concurrency = (int)options_int(options, SETTING_LLM_CONCURRENCY),
+        .queue = (int)options_int(options, SETTING_LLM_QUEUE),
+        .max_tokens = (int)options_int(options, SETTING_LLM_MAX_TOKENS),
+        .temperature = (double)setting_millionths(options, SETTING_LLM_TEMPERATURE) / 1e6,
+        .prices = {setting_millionths(options, SETTING_LLM_INPUT_PRICE),
+                   setting_millionths(options, SETTING_LLM_CACHED_PRICE),
+                   setting_millionths(options, SETTING_LLM_OUTPUT_PRICE)},
+        .clock = clock_system(),
+    };
+}
+
+Err app_open_llm(const Options *options, Llm **out)
+{
+    *out = NULL;
+    if (options_chars(options, SETTING_LLM_URL) == NULL)
+        return OK;
+    LlmConfig config = llm_config(options);
+    return llm_create(&config, out);
+}
+
 static Err open_agents(const Options *options, App *app)
 {
     AgentsConfig config = {
@@ -56,6 +105,8 @@ static Err open_agents(const Options *options, App *app)
         .clock = clock_system(),
     };
 
+    TRY(app_open_llm(options, &app->llm));
+    config.llm = app->llm;
     return agents_create(&config, &app->agents);
 }
 
@@ -87,6 +138,7 @@ Err app_open(const Options *options, App *app)
 void app_close(App *app)
 {
     agents_destroy(app->agents);
+    llm_destroy(app->llm);
     world_destroy(app->world);
     *app = (App){0};
 }

@@ -16,6 +16,7 @@ typedef struct Check {
     const char *name;
     Setting setting; /* where the thing is named */
     Err (*look)(const Options *options, Setting setting, Arena *arena, Str *report);
+    const char *without; /* what holds when nothing is named; NULL: something always is */
 } Check;
 
 static Err look_at_folder(const Options *options, Setting setting, Arena *arena, Str *report)
@@ -45,6 +46,20 @@ static Err look_at_world(const Options *options, Setting setting, Arena *arena, 
 static Err look_at_agents(const Options *options, Setting setting, Arena *arena, Str *report)
 {
     return agents_check(options_chars(options, setting), arena, report);
+}
+
+static void release_llm(Llm **llm)
+{
+    llm_destroy(*llm);
+}
+
+static Err look_at_llm(const Options *options, Setting setting, Arena *arena, Str *report)
+{
+    __attribute__((cleanup(release_llm))) Llm *llm = NULL;
+
+    (void)setting;
+    TRY(app_open_llm(options, &llm));
+    return llm_check(llm, arena, report);
 }
 
 static Err try_to_bind(const struct addrinfo *address, Str listen)
@@ -83,6 +98,7 @@ static const Check CHECKS[] = {
     {"data folder", SETTING_DATA, look_at_folder},
     {"world model", SETTING_WORLD_GRAPH, look_at_world},
     {"sessions and turns", SETTING_AGENTS_SQL, look_at_agents},
+    {"language model", SETTING_LLM_URL, look_at_llm, "none is named (llm_url): the narrator speaks"},
     {"port", SETTING_LISTEN, look_at_port},
 };
 
@@ -102,8 +118,10 @@ static bool run_check(const Options *options, const Check *check)
     Str report = STR("");
     Str subject = options_text(options, check->setting);
 
+    if (!subject.data && check->without != NULL && options_source(options, check->setting) == FROM_NOWHERE)
+        printf("ok     %s: %s\n", check->name, check->without);
     if (!subject.data)
-        return true; /* its option is wrong already, and was named */
+        return true; /* none is needed, or its option is wrong and was named */
     Err e = check->look(options, check->setting, &arena, &report);
     if (failed(&e))
         printf("WRONG  %s: %s\n", check->name, e.message);

@@ -70,6 +70,8 @@ static Err mount(Server *server, App *app)
     TRY(server_mount_assets(server, "/", PAGE_ASSETS, ASSET_MAX_AGE_S));
     server_add_ready_check(server, "world", world_is_ready, app->world);
     server_add_metrics(server, world_metrics(app->world));
+    if (app->llm != NULL)
+        server_add_metrics(server, llm_metrics(app->llm));
     return OK;
 }
 

@@ -33,6 +33,31 @@ static Err check_format(Str value)
     return err(INVALID, "must be table, tsv or json; for graph dot or svg");
 }
 
+static Err check_url(Str value)
+{
+    return str_starts(value, STR("http://")) || str_starts(value, STR("https://"))
+               ? OK
+               : err(INVALID, "must begin with http:// or https://, and usually ends in /v1");
+}
+
+enum { MILLIONTHS = 1000000 };
+
+static Err check_temperature(Str value)
+{
+    int64_t millionths;
+
+    return settings_decimal(value, &millionths) && millionths <= 2 * (int64_t)MILLIONTHS
+               ? OK
+               : err(INVALID, "must be a number from 0 to 2, such as 0.7");
+}
+
+static Err check_price(Str value)
+{
+    int64_t millionths;
+
+    return settings_decimal(value, &millionths) ? OK : err(INVALID, "must be a price such as 2.50");
+}
+
 enum { MILLISECOND = 1000, SECOND = 1000 * MILLISECOND, MINUTE = 60 * SECOND };
 
 /* clang-format off */
@@ -44,6 +69,21 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_WORLD_GRAPH_USER] = {"world_graph_user", OPTION_KIND_TEXT, NULL, "who is let into the graph store, where it asks (Neo4j)", "NAME"},
     [SETTING_WORLD_GRAPH_PASSWORD] = {"world_graph_password", OPTION_KIND_SECRET, NULL, "and that user's password"},
     [SETTING_AGENTS_SQL] = {"agents_sql", OPTION_KIND_TEXT, "sqlite:{data}/agents.db", "store of sessions and turns", "URL"},
+    [SETTING_LLM_URL] = {"llm_url", OPTION_KIND_TEXT, NULL, "language model that Maeju speaks with, by OpenAI's chat completions; without one the narrator speaks", "https://HOST/v1", .check = check_url},
+    [SETTING_LLM_MODEL] = {"llm_model", OPTION_KIND_TEXT, NULL, "which model of that server", "NAME"},
+    [SETTING_LLM_KEY] = {"llm_key", OPTION_KIND_SECRET, NULL, "and its key, where it wants one"},
+    [SETTING_LLM_CONNECT_TIMEOUT] = {"llm_connect_timeout", OPTION_KIND_DURATION, "2s", "its server must be reached within this", .min = 10LL * MILLISECOND, .max = MINUTE},
+    [SETTING_LLM_FIRST_TOKEN_TIMEOUT] = {"llm_first_token_timeout", OPTION_KIND_DURATION, "15s", "it must begin to answer within this, retries included; else the narrator does", .min = 10LL * MILLISECOND, .max = 10LL * MINUTE},
+    [SETTING_LLM_IDLE_TIMEOUT] = {"llm_idle_timeout", OPTION_KIND_DURATION, "10s", "and go on within this", .min = 10LL * MILLISECOND, .max = 10LL * MINUTE},
+    [SETTING_LLM_TIMEOUT] = {"llm_timeout", OPTION_KIND_DURATION, "60s", "and be done within this", .min = 10LL * MILLISECOND, .max = 60LL * MINUTE},
+    [SETTING_LLM_RETRIES] = {"llm_retries", OPTION_KIND_INT, "2", "times that a request is sent again before its first token", .min = 0, .max = 10},
+    [SETTING_LLM_CONCURRENCY] = {"llm_concurrency", OPTION_KIND_INT, "64", "requests to it at once", .min = 1, .max = 1024},
+    [SETTING_LLM_QUEUE] = {"llm_queue", OPTION_KIND_INT, "64", "requests that may wait for their turn; more are the narrator's", .min = 1, .max = 65536},
+    [SETTING_LLM_MAX_TOKENS] = {"llm_max_tokens", OPTION_KIND_INT, "800", "tokens of an answer at the most", .min = 16, .max = 65536},
+    [SETTING_LLM_TEMPERATURE] = {"llm_temperature", OPTION_KIND_TEXT, "0.7", "how freely it speaks: 0 to 2", "N.N", .check = check_temperature},
+    [SETTING_LLM_INPUT_PRICE] = {"llm_input_price", OPTION_KIND_TEXT, "0", "price of a million tokens that it reads, for the metric of cost", "N.NN", .check = check_price},
+    [SETTING_LLM_CACHED_PRICE] = {"llm_cached_price", OPTION_KIND_TEXT, "0", "the same for those it had read before", "N.NN", .check = check_price},
+    [SETTING_LLM_OUTPUT_PRICE] = {"llm_output_price", OPTION_KIND_TEXT, "0", "and for those it writes", "N.NN", .check = check_price},
     [SETTING_LOG_LEVEL] = {"log_level", OPTION_KIND_TEXT, "info", "least level that is logged: debug, info, warn, error, off", "LEVEL", .check = check_log_level},
     [SETTING_ACCESS_LOG] = {"access_log", OPTION_KIND_BOOL, "true", "a line for each request on stderr"},
     [SETTING_LOOP_THREADS] = {"loop_threads", OPTION_KIND_INT, "0", "threads that read and write sockets; 0 = one a core", .min = 0, .max = 256},
@@ -95,6 +135,24 @@ Options *settings_read(int count, char *const *arguments, char *const *environme
         options_read_file(options, str_c(&scratch, file), true);
     options_resolve(options);
     return options;
+}
+
+bool settings_decimal(Str text, int64_t *millionths)
+{
+    enum { DIGITS = 6, LARGEST = 1000000 };
+    int64_t whole = 0, part = 0;
+    Str rest = text, before, after;
+
+    if (!str_split(&rest, '.', &before) || !str_to_int(before, &whole) || before.data[0] == '-' || whole > LARGEST)
+        return false;
+    after = rest.data == NULL ? STR("0") : rest;
+    if (after.len == 0 || after.len > DIGITS || after.data[0] == '-' || after.data[0] == '+' ||
+        !str_to_int(after, &part))
+        return false;
+    for (size_t i = after.len; i < DIGITS; i++)
+        part *= 10;
+    *millionths = whole * MILLIONTHS + part;
+    return true;
 }
 
 Err settings_split_address(Str address, Arena *arena, const char **host, int *port)

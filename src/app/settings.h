@@ -13,6 +13,21 @@ typedef enum Setting {
     SETTING_WORLD_GRAPH_USER,
     SETTING_WORLD_GRAPH_PASSWORD,
     SETTING_AGENTS_SQL,
+    SETTING_LLM_URL,
+    SETTING_LLM_MODEL,
+    SETTING_LLM_KEY,
+    SETTING_LLM_CONNECT_TIMEOUT,
+    SETTING_LLM_FIRST_TOKEN_TIMEOUT,
+    SETTING_LLM_IDLE_TIMEOUT,
+    SETTING_LLM_TIMEOUT,
+    SETTING_LLM_RETRIES,
+    SETTING_LLM_CONCURRENCY,
+    SETTING_LLM_QUEUE,
+    SETTING_LLM_MAX_TOKENS,
+    SETTING_LLM_TEMPERATURE,
+    SETTING_LLM_INPUT_PRICE,
+    SETTING_LLM_CACHED_PRICE,
+    SETTING_LLM_OUTPUT_PRICE,
     SETTING_LOG_LEVEL,
     SETTING_ACCESS_LOG,
     SETTING_LOOP_THREADS,
@@ -54,5 +69,8 @@ Options *settings_read(int count, char *const *arguments, char *const *environme
 
 /* Splits "HOST:PORT" (or "[::1]:8080"). Errors: INVALID. host is NUL-terminated. */
 Err settings_split_address(Str address, Arena *arena, const char **host, int *port);
+
+/* "2.5" is 2500000: up to six digits after the point, nothing below zero. */
+bool settings_decimal(Str text, int64_t *millionths);
 
 #endif

@@ -6,12 +6,14 @@
 #include "http/contract/binding.h"
 
 typedef struct HttpClientConfig {
-    const char *base_url;   /* "http://127.0.0.1:8080", without a path */
+    const char *base_url;   /* "http://127.0.0.1:8080"; a path ("/v1") comes before each target */
     int connect_timeout_ms; /* 0 = 2000 */
     int total_timeout_ms;   /* 0 = 30000; a call's deadline may shorten it */
     size_t max_body;        /* bytes of an answer; 0 = 8 MiB */
     size_t max_idle;        /* connections kept open; 0 = 16 */
     size_t max_open;        /* requests under way at once; more wait for one to end. 0 = no limit */
+    size_t max_waiting;     /* that wait so; more are turned away. 0 = no limit */
+    bool is_outside;        /* somebody else's: the environment may name a proxy (https_proxy, no_proxy) */
 } HttpClientConfig;
 
 typedef struct HttpRequest {
@@ -39,6 +41,20 @@ void http_client_destroy(HttpClient *client); /* accepts NULL */
  * answer is too large. */
 Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
                      HttpReply *out);
+
+/* Takes an answer as it comes. take: the next piece of a success's body; an error of its own ends the answer with that
+ * error. until_us: when to give up waiting (monotonic), asked whenever something came and again when that moment is
+ * there; also how long a free connection is waited for. */
+typedef struct HttpReader {
+    void *context;
+    Err (*take)(void *context, Str bytes);
+    int64_t (*until_us)(void *context);
+} HttpReader;
+
+/* As http_client_send, but a success (2xx) goes to the reader and leaves reply->body empty; TIMED_OUT also when
+ * until_us has come, and the reader's own errors. */
+Err http_client_stream(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
+                       const HttpReader *reader, HttpReply *out);
 
 /* An operation of the contract: sends *in, fills in *out. Errors: the server's own, as they were, and those of
  * http_client_send. */

@@ -13,6 +13,7 @@
 #include "api/world.h"
 #include "base/asset.h"
 #include "base/clock.h"
+#include "llm/llm.h"
 
 typedef struct Agents Agents;
 
@@ -20,6 +21,7 @@ typedef struct AgentsConfig {
     const char *store;        /* "sqlite:/path/agents.db" */
     AssetTable content;       /* the files of content/agents */
     const WorldClient *world; /* must outlive the agents */
+    Llm *llm;                 /* who speaks; NULL = the narrator alone. Must outlive the agents */
     const Clock *clock;       /* NULL = the system's */
 } AgentsConfig;
 

@@ -5,11 +5,11 @@
 #include <time.h>
 
 #include "base/base64.h"
+#include "base/breaker.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "http/client.h"
 #include "stores/graph/neo4j/address.h"
-#include "stores/graph/neo4j/breaker.h"
 
 enum {
     CONNECT_MS = 2000,
@@ -38,6 +38,8 @@ static const Patience PATIENCE[LINK_PATIENCE_COUNT] = {
     [LINK_RECORD] = {"max-execution-time: 2000", 6000},
     [LINK_LONG] = {"max-execution-time: 120000", 125000, true},
 };
+
+static const BreakerLimits BREAKER_LIMITS = {.pause_ms = 1000, .silent_calls = 2};
 
 static const char READ_ONLY[] = "access-mode: READ";
 static const char JOLT[] = "application/vnd.neo4j.jolt-v2;strict=true"; /* JSON that tells types */
@@ -84,7 +86,7 @@ Err link_create(const GraphAccess *access, Link **out)
     link->client = client;
     link->path = memory_copy_text(str_format(&scratch, "/db/%.*s/tx", STR_ARG(address.database)).data);
     link->auth = auth_of(access);
-    breaker_init(&link->breaker, clock_system());
+    breaker_init(&link->breaker, clock_system(), BREAKER_LIMITS);
     *out = link;
     return OK;
 }

@@ -1,12 +1,12 @@
-#include "stores/graph/neo4j/breaker.h"
+#include "base/breaker.h"
 
 #include "base/thread.h"
 
 enum { US_PER_MS = 1000 };
 
-void breaker_init(Breaker *breaker, const Clock *clock)
+void breaker_init(Breaker *breaker, const Clock *clock, BreakerLimits limits)
 {
-    *breaker = (Breaker){.clock = clock};
+    *breaker = (Breaker){.clock = clock, .limits = limits};
     (void)pthread_mutex_init(&breaker->lock, NULL);
 }
 
@@ -35,7 +35,7 @@ void breaker_note(Breaker *breaker, BreakerNews news)
     breaker->silent = news == BREAKER_SILENT ? breaker->silent + 1 : 0;
     if (news == BREAKER_ANSWERED)
         breaker->is_open = false;
-    else if (news == BREAKER_UNREACHED || breaker->silent >= BREAKER_SILENT_CALLS)
+    else if (news == BREAKER_UNREACHED || breaker->silent >= breaker->limits.silent_calls)
         breaker->is_open = true;
-    breaker->again_us = clock_monotonic_us(breaker->clock) + (int64_t)BREAKER_PAUSE_MS * US_PER_MS;
+    breaker->again_us = clock_monotonic_us(breaker->clock) + (int64_t)breaker->limits.pause_ms * US_PER_MS;
 }

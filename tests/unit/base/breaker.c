@@ -1,8 +1,8 @@
 #include "check.h"
 
-#include "stores/graph/neo4j/breaker.h"
+#include "base/breaker.h"
 
-enum { PAUSE_US = BREAKER_PAUSE_MS * 1000 };
+enum { PAUSE_MS = 1000, SILENT_CALLS = 2, PAUSE_US = PAUSE_MS * 1000 };
 
 typedef struct Fuse {
     Breaker breaker;
@@ -14,7 +14,7 @@ static int put_in(void **state)
     static Fuse fuse;
 
     manual_clock_init(&fuse.clock, 0);
-    breaker_init(&fuse.breaker, &fuse.clock.clock);
+    breaker_init(&fuse.breaker, &fuse.clock.clock, (BreakerLimits){PAUSE_MS, SILENT_CALLS});
     *state = &fuse;
     return 0;
 }
@@ -67,11 +67,11 @@ static void silence_counts_only_in_a_row(void **state)
     Fuse *fuse = *state;
 
     for (int i = 0; i < 3; i++) {
-        for (int silent = 1; silent < BREAKER_SILENT_CALLS; silent++)
+        for (int silent = 1; silent < SILENT_CALLS; silent++)
             call(fuse, BREAKER_SILENT);
         call(fuse, BREAKER_ANSWERED);
     }
-    for (int silent = 0; silent < BREAKER_SILENT_CALLS; silent++)
+    for (int silent = 0; silent < SILENT_CALLS; silent++)
         call(fuse, BREAKER_SILENT);
     assert_false(breaker_lets_through(&fuse->breaker));
 }

@@ -1,0 +1,60 @@
+/* One request of the client on its way, for the files of the client only: client.c sends and waits for the whole answer,
+ * client_stream.c hands the answer on as it comes. */
+#ifndef NERDX_HTTP_TRANSFER_H
+#define NERDX_HTTP_TRANSFER_H
+
+#include <curl/curl.h>
+#include <pthread.h>
+
+#include "http/client.h"
+
+/* A curl handle with the connection it last used. */
+typedef struct Handle {
+    CURL *easy;
+    CURLM *multi; /* NULL until it streams: what waits for its bytes; the connection is then in here */
+} Handle;
+
+/* The newest of the idle handles is taken first, as its connection is the least likely to have been closed by the
+ * other side. */
+struct HttpClient {
+    char *base_url;
+    HttpClientConfig config;
+    pthread_mutex_t lock;
+    Handle *idle;
+    size_t idle_count;
+    pthread_cond_t ended; /* a request under way did */
+    size_t open;          /* requests under way */
+    size_t waiting;       /* and those that wait for one to end */
+};
+
+typedef struct Transfer {
+    HttpClient *client;
+    Handle handle;
+    struct curl_slist *headers;
+    Buf body;
+    size_t max_body;
+    bool too_large;
+} Transfer;
+
+/* Waits for its turn until then (monotonic) when too many requests are under way. Errors: UNAVAILABLE. */
+Err transfer_begin(Transfer *transfer, HttpClient *client, Arena *arena, int64_t until_us);
+void transfer_finish(Transfer *transfer); /* gives the handle back */
+#define AUTO_TRANSFER __attribute__((cleanup(transfer_finish)))
+
+/* Sets the handle up. receive gets the body; what it gets is *context. */
+void transfer_prepare(Transfer *transfer, Arena *arena, const Call *call, const HttpRequest *request,
+                      curl_write_callback receive, void *context);
+
+/* A piece of the body, kept; false when that is too much. */
+bool transfer_keep(Transfer *transfer, Str bytes);
+
+/* What a failure of curl means. */
+Err transfer_error(const Transfer *transfer, CURLcode code);
+void transfer_read_reply(Transfer *transfer, Arena *arena, HttpReply *out);
+
+/* Milliseconds left for this call, at least 1 so that curl's 0 (for ever) never comes about. */
+long transfer_time_left_ms(const HttpClient *client, const Call *call);
+
+void handle_close(Handle *handle);
+
+#endif

@@ -1,0 +1,105 @@
+#include "llm/inside.h"
+
+enum { BODY_FIRST_BYTES = 4096 };
+
+static const char *const ROLES[LLM_ROLE_COUNT] = {
+    [LLM_SYSTEM] = "system",
+    [LLM_USER] = "user",
+    [LLM_ASSISTANT] = "assistant",
+    [LLM_TOOL] = "tool",
+};
+
+static void put_member(Buf *out, const char *name, Str text)
+{
+    buf_format(out, "\"%s\":", name);
+    json_put_string(out, text);
+}
+
+static void put_calls(Buf *out, const LlmMessage *message)
+{
+    buf_put(out, STR(",\"tool_calls\":["));
+    for (size_t i = 0; i < message->call_count; i++) {
+        const LlmToolCall *call = &message->calls[i];
+        buf_put(out, i == 0 ? STR("{") : STR(",{"));
+        put_member(out, "id", call->id);
+        buf_put(out, STR(",\"type\":\"function\",\"function\":{"));
+        put_member(out, "name", call->name);
+        buf_put_char(out, ',');
+        put_member(out, "arguments", call->arguments);
+        buf_put(out, STR("}}"));
+    }
+    buf_put_char(out, ']');
+}
+
+static void put_message(Buf *out, const LlmMessage *message)
+{
+    buf_format(out, "{\"role\":\"%s\",", ROLES[message->role]);
+    put_member(out, "content", message->content); /* "" beside calls: null is too much for some templates */
+    if (message->call_count > 0)
+        put_calls(out, message);
+    if (message->role == LLM_TOOL) {
+        buf_put_char(out, ',');
+        put_member(out, "tool_call_id", message->call_id);
+    }
+    buf_put_char(out, '}');
+}
+
+static void put_messages(Buf *out, const LlmRequest *request)
+{
+    buf_put(out, STR(",\"messages\":["));
+    for (size_t i = 0; i < request->message_count; i++) {
+        buf_put(out, i == 0 ? STR("") : STR(","));
+        put_message(out, &request->messages[i]);
+    }
+    buf_put_char(out, ']');
+}
+
+static void put_tools(Buf *out, const LlmRequest *request)
+{
+    buf_put(out, STR(",\"tools\":["));
+    for (size_t i = 0; i < request->tool_count; i++) {
+        const LlmTool *tool = &request->tools[i];
+        buf_put(out, i == 0 ? STR("{\"type\":\"function\",\"function\":{")
+                            : STR(",{\"type\":\"function\",\"function\":{"));
+        put_member(out, "name", tool->name);
+        buf_put_char(out, ',');
+        put_member(out, "description", tool->description);
+        buf_format(out, ",\"parameters\":%.*s}}", STR_ARG(tool->parameters));
+    }
+    buf_put_char(out, ']');
+    if (request->must_speak)
+        buf_put(out, STR(",\"tool_choice\":\"none\""));
+}
+
+static void put_options(Buf *out, const LlmConfig *config, const LlmRequest *request, unsigned extras)
+{
+    buf_put(out, STR(",\"stream\":true"));
+    if (extras & EXTRA_STREAM_OPTIONS)
+        buf_put(out, STR(",\"stream_options\":{\"include_usage\":true}"));
+    if (extras & EXTRA_TEMPERATURE) {
+        buf_put(out, STR(",\"temperature\":"));
+        json_put_number(out, config->temperature);
+    }
+    buf_format(out, ",\"%s\":%d", extras & EXTRA_MAX_TOKENS ? "max_tokens" : "max_completion_tokens",
+               config->max_tokens);
+    if ((extras & EXTRA_CACHE_KEY) && request->cache_key.len > 0) {
+        buf_put_char(out, ',');
+        put_member(out, "prompt_cache_key", request->cache_key);
+    }
+}
+
+/* Tools stand before messages, as servers put them: what requests have in common comes first. */
+Json body_write(Arena *arena, const LlmConfig *config, const LlmRequest *request, unsigned extras)
+{
+    Buf out;
+
+    buf_init(&out, arena, BODY_FIRST_BYTES);
+    buf_put_char(&out, '{');
+    put_member(&out, "model", str_from(config->model));
+    if (request->tool_count > 0 && (extras & EXTRA_TOOLS))
+        put_tools(&out, request);
+    put_messages(&out, request);
+    put_options(&out, config, request, extras);
+    buf_put_char(&out, '}');
+    return buf_str(&out);
+}
