@@ -23,8 +23,6 @@ static const char *const OUTCOMES[OUTCOME_COUNT] = {
 enum { TOKENS_INPUT, TOKENS_CACHED, TOKENS_OUTPUT, TOKENS_COUNT };
 static const char *const TOKENS[TOKENS_COUNT] = {"input", "cached", "output"};
 
-enum { NANOS_PER_MICRO = 1000, MICRO_PRICE_TOKENS = 1000000 };
-
 static const Metric ROWS[ROW_COUNT] = {
     [ROW_REQUESTS] = {METRIC_COUNTER, "nerdx_llm_requests_total",
                       "Answers asked of the language model, by what came of it.",
@@ -65,7 +63,7 @@ void llm_metrics_first_token(Metrics *metrics, int64_t after_us)
 /* In billionths of the currency's unit: a token at one per million costs a thousand of them. */
 static int64_t cost_nanos(int64_t tokens, int64_t price)
 {
-    return (int64_t)((double)tokens * (double)price / MICRO_PRICE_TOKENS * NANOS_PER_MICRO);
+    return (int64_t)((double)tokens * (double)price / 1e3);
 }
 
 void llm_metrics_usage(Metrics *metrics, const LlmUsage *usage, const LlmPrices *prices)
