@@ -1,7 +1,7 @@
 #include "base/utf8.h"
 #include "llm/fragments.h"
 
-#include <string.h>
+#include <assert.h>
 
 enum { NO_INDEX = -1, ARGUMENTS_FIRST = 256, NAME_MAX_BYTES = 128 };
 
@@ -87,6 +87,7 @@ static Err take(Assembly *assembly, const Fragment *fragment)
 
     if (draft == NULL)
         TRY(add(assembly, fragment, &draft));
+    assert(draft != NULL);
     if (draft->id.len == 0)
         draft->id = str_copy(assembly->arena, utf8_cut_bytes(fragment->id, NAME_MAX_BYTES));
     if (draft->name.len == 0)
