@@ -143,7 +143,8 @@ bool settings_decimal(Str text, int64_t *millionths)
     int64_t whole = 0, part = 0;
     Str rest = text, before, after;
 
-    if (!str_split(&rest, '.', &before) || !str_to_int(before, &whole) || before.data[0] == '-' || whole > LARGEST)
+    if (!str_split(&rest, '.', &before) || !str_to_int(before, &whole) || before.data[0] == '-' ||
+        whole > LARGEST)
         return false;
     after = rest.data == NULL ? STR("0") : rest;
     if (after.len == 0 || after.len > DIGITS || after.data[0] == '-' || after.data[0] == '+' ||

@@ -1,7 +1,8 @@
-#include "base/utf8.h"
 #include "llm/fragments.h"
 
 #include <assert.h>
+
+#include "base/utf8.h"
 
 enum { NO_INDEX = -1, ARGUMENTS_FIRST = 256, NAME_MAX_BYTES = 128 };
 
