@@ -1,5 +1,8 @@
 #include "app/settings.h"
 
+#include <math.h>
+
+#include "base/decimal.h"
 #include "base/log.h"
 
 static Err check_address(Str value)
@@ -139,20 +142,12 @@ Options *settings_read(int count, char *const *arguments, char *const *environme
 
 bool settings_decimal(Str text, int64_t *millionths)
 {
-    enum { DIGITS = 6, LARGEST = 1000000 };
-    int64_t whole = 0, part = 0;
-    Str rest = text, before, after;
+    enum { LARGEST = 1000000 };
+    double value;
 
-    if (!str_split(&rest, '.', &before) || !str_to_int(before, &whole) || before.data[0] == '-' ||
-        whole > LARGEST)
+    if (!decimal_read(text, &value) || value < 0 || value > LARGEST)
         return false;
-    after = rest.data == NULL ? STR("0") : rest;
-    if (after.len == 0 || after.len > DIGITS || after.data[0] == '-' || after.data[0] == '+' ||
-        !str_to_int(after, &part))
-        return false;
-    for (size_t i = after.len; i < DIGITS; i++)
-        part *= 10;
-    *millionths = whole * MILLIONTHS + part;
+    *millionths = llround(value * 1e6);
     return true;
 }
 

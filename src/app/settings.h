@@ -70,7 +70,7 @@ Options *settings_read(int count, char *const *arguments, char *const *environme
 /* Splits "HOST:PORT" (or "[::1]:8080"). Errors: INVALID. host is NUL-terminated. */
 Err settings_split_address(Str address, Arena *arena, const char **host, int *port);
 
-/* "2.5" is 2500000: up to six digits after the point, nothing below zero. */
+/* "2.5" is 2500000; from 0 to a million. */
 bool settings_decimal(Str text, int64_t *millionths);
 
 #endif

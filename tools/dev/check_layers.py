@@ -1,4 +1,4 @@
-"""The arrows of the house: base <- http <- stores <- llm <- services <- gateway <- app. Prints every include that breaks them.
+"""The arrows of the house, base <- http <- stores <- llm <- services <- gateway <- app: every include that breaks them.
 
 Services never include each other, and of a store only its interface is seen from outside its folder.
 """
