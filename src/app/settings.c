@@ -142,10 +142,9 @@ Options *settings_read(int count, char *const *arguments, char *const *environme
 
 bool settings_decimal(Str text, int64_t *millionths)
 {
-    enum { LARGEST = 1000000 };
     double value;
 
-    if (!decimal_read(text, &value) || value < 0 || value > LARGEST)
+    if (!decimal_read(text, &value) || value < 0 || value > 1e6)
         return false;
     *millionths = llround(value * 1e6);
     return true;
