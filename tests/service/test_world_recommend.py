@@ -77,12 +77,13 @@ def scores(nerdx, user):
 
 def test_what_somebody_told_they_like_or_dislike_raises_and_lowers_by_its_words(nerdx):
     plain = scores(nerdx, "minji")
+    popular = pytest.approx(0, abs=0.002)  # how many like it is learned beside, before or after
     tell(nerdx, "minji", "sweet", -0.8)
     tell(nerdx, "minji", "floral", 0.9)
     told = scores(nerdx, "minji")
     assert told["nerd8-fresh"] < plain["nerd8-fresh"], "it is sweet"
     assert told["nerd16-clear"] > plain["nerd16-clear"], "it is floral"
-    assert told["nerd40-spirit"] == plain["nerd40-spirit"], "it is neither"
+    assert told["nerd40-spirit"] - plain["nerd40-spirit"] == popular, "it is neither"
     first, *_, last = recommend(nerdx, "minji")
     assert (first["entity"]["id"], first["kind"], first["reason"]) == (
         "nerd16-clear",
@@ -91,14 +92,14 @@ def test_what_somebody_told_they_like_or_dislike_raises_and_lowers_by_its_words(
     )
     assert last["entity"]["id"] == "nerd8-fresh"
     assert last["kind"] != "taste", "nobody is told that it fits"
-    assert scores(nerdx, "jun") == plain, "somebody else's taste is nobody's business"
+    assert all(score == popular for score in scores(nerdx, "jun").values()), "somebody else's taste is nobody's business"
 
 
 def test_what_was_told_counts_beside_many_likes(nerdx):
     learn(nerdx, *[("minji", story) for story in ("soju-arrival", "jumak", "daepo", "eumbok", "prohibition-edicts")])
     before = scores(nerdx, "minji")
     tell(nerdx, "minji", "strong", -1)
-    assert scores(nerdx, "minji")["nerd40-spirit"] == pytest.approx(before["nerd40-spirit"] - 0.5)
+    assert scores(nerdx, "minji")["nerd40-spirit"] == pytest.approx(before["nerd40-spirit"] - 0.5, abs=0.002)
 
 
 def test_a_shared_ingredient_is_told_with_the_right_particle(nerdx):
