@@ -92,7 +92,7 @@ def test_what_somebody_told_they_like_or_dislike_raises_and_lowers_by_its_words(
     )
     assert last["entity"]["id"] == "nerd8-fresh"
     assert last["kind"] != "taste", "nobody is told that it fits"
-    assert all(score == popular for score in scores(nerdx, "jun").values()), "somebody else's taste is nobody's business"
+    assert all(score == popular for score in scores(nerdx, "jun").values()), "somebody else's taste is their own"
 
 
 def test_what_was_told_counts_beside_many_likes(nerdx):

@@ -21,8 +21,8 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
     TRY(memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory));
     tools->live = live_create(tools->clock);
-    tools->recorder = recorder_start(
-        &(RecorderConfig){tools->sql, config->world, voice_character(agents->voice), tools->clock});
+    tools->recorder = recorder_start(&(RecorderConfig){
+        tools->sql, config->world, voice_character(agents->voice), tools->clock, tools->memory});
     return OK;
 }
 
@@ -79,6 +79,34 @@ Err agents_chat(Call *call, const ChatInput *in, ChatReply *out)
     return e;
 }
 
+Err agents_list_memories(Call *call, const AgentsListMemoriesInput *in, MemoryList *out)
+{
+    const Agents *agents = call->service;
+
+    return memory_list(agents->tools.memory, call, in, out);
+}
+
+Err agents_forget_memory(Call *call, const AgentsForgetMemoryInput *in, MemoriesForgotten *out)
+{
+    const Agents *agents = call->service;
+
+    return memory_forget(agents->tools.memory, call, in, out);
+}
+
+Err agents_forget_memories(Call *call, const AgentsForgetMemoriesInput *in, MemoriesForgotten *out)
+{
+    const Agents *agents = call->service;
+
+    return memory_forget_all(agents->tools.memory, call, in, out);
+}
+
+Err agents_recall(Call *call, const AgentsRecallInput *in, RecalledList *out)
+{
+    const Agents *agents = call->service;
+
+    return memory_search(agents->tools.memory, call, in, out);
+}
+
 /* A turn that is going on, or one that is kept: a turn leaves the first only after it is in the second. */
 static Err find_turn(const Agents *agents, Arena *arena, Str turn_id, EventLog **out)
 {
@@ -89,7 +117,7 @@ static Err find_turn(const Agents *agents, Arena *arena, Str turn_id, EventLog *
     if (*out != NULL)
         return OK;
     TRY(agents_sql_get_events(agents->tools.sql, NULL, arena, turn_id, &events, &found));
-    if (!found)
+    if (!found || events.len == 0) /* empty: its words were forgotten */
         return err(
             NOT_FOUND,
             "turn_id: no turn is called \"%.64s\"; one that was cut off before its end must be sent again",

@@ -72,19 +72,48 @@ static bool needs_facts(Intent intent)
     return intent == INTENT_QUESTION || intent == INTENT_ASSENT || intent == INTENT_PURCHASE;
 }
 
-static Err recall(Turn *turn)
+MemoryPlace turn_place(const Turn *turn)
 {
-    const MemoryPlace place = {turn->in->user_id, turn->in->session_id, turn->id, turn->at_us, turn->tongue};
+    return (MemoryPlace){turn->in->user_id, turn->in->session_id, turn->id, turn->at_us, turn->tongue};
+}
 
-    return memory_recall(turn->tools->memory, turn->call, &place, turn->in->message, &turn->recollection);
+/* A message that a guard answers tells nothing and asks nothing of memory; but what somebody can't have is noted. */
+static Err remember(Turn *turn)
+{
+    const MemoryPlace place = turn_place(turn);
+    Memory *memory = turn->tools->memory;
+
+    if (turn->verdict.rule == NULL || turn->outcome == CHAT_REPLY_OUTCOME_MEDICAL)
+        TRY(memory_listen(memory, turn->call, &place, turn->in->message, &turn->told));
+    return memory_recall(memory, turn->call, &place, turn->in->message, &turn->recollection);
+}
+
+/* Somebody who only tells something hears about that, if it is something of the world. */
+static Err dwell_on_told(Turn *turn)
+{
+    FactReader reader = turn_reader(turn);
+    const ToldFact *fact = &turn->told.items[0];
+
+    if (!turn->told.is_of_catalogue)
+        return OK;
+    TRY(fact_find(&reader, fact->entity, &turn->main, NULL));
+    turn->focus = turn->main != NULL ? turn->main->id : STR("");
+    return OK;
 }
 
 Err turn_gather_context(Turn *turn, Way *way)
 {
     TRY(read_history(turn));
     read_memory(turn);
-    TRY(recall(turn));
+    TRY(remember(turn));
     TRY(read_self(turn));
     *way = turn->verdict.rule == NULL && needs_facts(turn->intent) ? STRAIGHT : ASIDE;
+    if (*way == ASIDE || turn->intent == INTENT_PURCHASE)
+        return OK;
+    if (turn->recollection.ask != ASKS_NOTHING || turn_only_tells(turn)) {
+        *way = ASIDE;
+        turn->outcome = turn->recollection.found_nothing ? CHAT_REPLY_OUTCOME_ABSTAIN : turn->outcome;
+        return turn_only_tells(turn) ? dwell_on_told(turn) : OK;
+    }
     return OK;
 }

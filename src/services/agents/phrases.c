@@ -48,8 +48,9 @@ static void put_pattern(Buf *out, Str pattern, Tongue tongue)
 /* JIT is left out: compiling dozens of patterns would cost more at start than a chat ever gets back. */
 static Err compile_one(Str pattern, const char *name, pcre2_code **out)
 {
-    uint32_t options =
-        PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C;
+    uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE |
+                       PCRE2_NEVER_BACKSLASH_C |
+                       PCRE2_DUPNAMES; /* each pattern of a list may name its parts */
     PCRE2_UCHAR reason[128] = "";
     PCRE2_SIZE offset;
     int code;
@@ -118,16 +119,21 @@ static void matching_finish(Matching *matching)
     pcre2_match_context_free(matching->context);
 }
 
-/* The text with every match blanked by a space. */
-static Str take_away(const pcre2_code *code, const Matching *matching, Arena *arena, Str text)
+/* The text with something else for every match. */
+static Str replace(const pcre2_code *code, const Matching *matching, Arena *arena, Str text, Str with)
 {
-    PCRE2_SIZE len = text.len + 1;
+    PCRE2_SIZE len = (text.len + 1) * (with.len > 0 ? with.len : 1);
     PCRE2_UCHAR *out = arena_alloc(arena, len);
     int changed;
 
     changed = pcre2_substitute(code, (PCRE2_SPTR)text.data, text.len, 0, PCRE2_SUBSTITUTE_GLOBAL, NULL,
-                               matching->context, (PCRE2_SPTR) " ", 1, out, &len);
+                               matching->context, (PCRE2_SPTR)with.data, with.len, out, &len);
     return changed < 0 ? text : (Str){(const char *)out, len};
+}
+
+static Str take_away(const pcre2_code *code, const Matching *matching, Arena *arena, Str text)
+{
+    return replace(code, matching, arena, text, STR(" "));
 }
 
 /* Whether it was found, or sure it isn't there: matching gives up at MATCH_LIMIT. */
@@ -176,4 +182,60 @@ bool listener_hears(const Listener *listener, Str folded)
 bool listener_touched(const Listener *listener, Str folded)
 {
     return listen(listener, folded) != NOT_HEARD;
+}
+
+/* ---- parts of a match */
+
+static Str part_named(const Matching *matching, Arena *arena, Str text, const char *name)
+{
+    PCRE2_SIZE len = text.len + 1;
+    PCRE2_UCHAR *part = arena_alloc(arena, len);
+    int code = pcre2_substring_copy_byname(matching->data, (PCRE2_SPTR)name, part, &len);
+
+    return code == 0 ? str_trim((Str){(const char *)part, len}) : (Str){NULL, 0};
+}
+
+static Str without(Arena *arena, Str text, size_t start, size_t end)
+{
+    return str_format(arena, "%.*s %.*s", STR_ARG(str_slice(text, 0, start)),
+                      STR_ARG(str_slice(text, end, text.len)));
+}
+
+static bool catches(const Speech *pattern, Arena *arena, Str text, Catch *out)
+{
+    __attribute__((cleanup(matching_finish))) Matching matching = {
+        pcre2_match_data_create_from_pattern(pattern->says, NULL), pcre2_match_context_create(NULL)};
+    const PCRE2_SIZE *span;
+
+    (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
+    if (pattern->unless != NULL)
+        text = take_away(pattern->unless, &matching, arena, text);
+    if (look(pattern->says, &matching, text) != HEARD)
+        return false;
+    span = pcre2_get_ovector_pointer(matching.data);
+    *out = (Catch){
+        .it = part_named(&matching, arena, text, "it"),
+        .who = part_named(&matching, arena, text, "who"),
+        .rest = without(arena, text, span[0], span[1]),
+    };
+    return true;
+}
+
+bool listener_catches(const Listener *listener, Arena *arena, Str folded, Catch *out)
+{
+    for (Tongue t = 0; t < TONGUE_COUNT; t++)
+        if (listener->patterns[t].says != NULL && catches(&listener->patterns[t], arena, folded, out))
+            return true;
+    return false;
+}
+
+Str listener_hide(const Listener *listener, Arena *arena, Str text)
+{
+    __attribute__((cleanup(matching_finish))) Matching matching = {NULL, pcre2_match_context_create(NULL)};
+
+    (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
+    for (Tongue t = 0; t < TONGUE_COUNT; t++)
+        if (listener->patterns[t].says != NULL)
+            text = replace(listener->patterns[t].says, &matching, arena, text, STR("…"));
+    return text;
 }

@@ -18,6 +18,18 @@ void listener_destroy(Listener *listener); /* accepts NULL */
 /* Whether a folded text (text_fold) says it, in either language. */
 bool listener_hears(const Listener *listener, Str folded);
 
+/* What a pattern caught in a text, by the names of its groups; absent when it has none. */
+typedef struct Catch {
+    Str it;
+    Str who;
+    Str rest; /* the text without what was caught */
+} Catch;
+
+bool listener_catches(const Listener *listener, Arena *arena, Str folded, Catch *out);
+
+/* The text with an ellipsis in place of everything that it says. */
+Str listener_hide(const Listener *listener, Arena *arena, Str text);
+
 /* The same for what protects people: a text too costly to be sure about counts as having said it. */
 bool listener_touched(const Listener *listener, Str folded);
 

@@ -149,10 +149,12 @@ static void *run(void *context)
 {
     Recorder *recorder = context;
 
-    do
+    do {
         deliver_all(recorder);
-    while (wait_for_work(recorder));
+        memory_deliver(recorder->config.memory);
+    } while (wait_for_work(recorder));
     deliver_all(recorder);
+    memory_deliver(recorder->config.memory);
     return NULL;
 }
 

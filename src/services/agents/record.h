@@ -6,6 +6,7 @@
 
 #include "api/world.h"
 #include "base/clock.h"
+#include "services/agents/memory/memory.h"
 #include "stores/sql/sql.h"
 
 typedef struct Recorder Recorder;
@@ -15,6 +16,7 @@ typedef struct RecorderConfig {
     const WorldClient *world;
     Str character; /* whom people talked with */
     const Clock *clock;
+    Memory *memory; /* whose outbox goes the same way */
 } RecorderConfig;
 
 /* How many turns go in one delivery, and after how long one is tried again unasked. */

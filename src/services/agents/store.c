@@ -79,10 +79,13 @@ static Err store(const Turn *turn)
     TRY(sql_begin(turn->tools->sql, &tx));
     TRY(turn_in_time(turn));
     TRY(agents_sql_touch_session(tx, in->user_id, in->session_id, turn->at_us, NULL));
-    TRY(agents_sql_add_turn(
-        tx, turn->id, in->user_id, in->session_id, turn->at_us, str_from(tongue_code(turn->tongue)),
-        CHAT_REPLY_OUTCOME_TEXT[turn->outcome], in->message, turn->reply->content, present(turn->focus),
-        present(turn->narration.offered), ids_told(turn, false), ids_told(turn, true), events, NULL));
+    TRY(agents_sql_add_turn(tx, turn->id, in->user_id, in->session_id, turn->at_us,
+                            str_from(tongue_code(turn->tongue)), CHAT_REPLY_OUTCOME_TEXT[turn->outcome],
+                            memory_mask(turn->tools->memory, turn->call->arena, in->message),
+                            turn->reply->content, present(turn->focus), present(turn->narration.offered),
+                            ids_told(turn, false), ids_told(turn, true), events, NULL));
+    const MemoryPlace place = turn_place(turn);
+    TRY(memory_keep(turn->tools->memory, tx, turn->call->arena, &place, &turn->told));
     return sql_commit(&tx);
 }
 

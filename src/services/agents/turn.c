@@ -111,7 +111,15 @@ static void tell(const Telling *telling, Turn *turn)
 {
     const Courtesy *courtesy = &COURTESIES[turn->intent];
 
-    if (is_courtesy(turn->intent))
+    for (size_t i = 0; i < turn->recollection.answer.count; i++)
+        narrate_words(telling, turn->recollection.answer.items[i], &turn->narration);
+    if (turn->recollection.answer.count > 0)
+        return;
+    if (turn->told.count > 0)
+        narrate_words(telling, turn->told.note, &turn->narration);
+    if (turn_only_tells(turn) && turn->main == NULL)
+        narrate_words(telling, turn->told.lead_on, &turn->narration);
+    else if (is_courtesy(turn->intent))
         narrate_self(telling, courtesy->phrase, courtesy->sentences, turn->self, &turn->narration);
     else if (turn->main != NULL)
         narrate_facts(telling, turn->main, turn->beside, &turn->narration);

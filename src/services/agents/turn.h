@@ -45,6 +45,7 @@ typedef struct Turn {
     size_t number; /* how many turns came before, those that history leaves out too */
     Texts said;
     Texts visited;
+    Told told; /* what the message tells about the visitor */
     Recollection recollection;
     const Fact *self; /* NULL when the world doesn't know her */
 
@@ -78,6 +79,13 @@ Err turn_hand_off(Turn *turn);                 /* handoff.c: the purchase that D
 Err turn_record(Turn *turn, Way *way);         /* store.c */
 
 FactReader turn_reader(const Turn *turn);
+MemoryPlace turn_place(const Turn *turn);
+
+/* The visitor tells something about themselves and asks nothing. */
+static inline bool turn_only_tells(const Turn *turn)
+{
+    return turn->told.count > 0 && turn->told.only_tells && turn->recollection.ask == ASKS_NOTHING;
+}
 
 /* Whether the message names something: by its name or an alias; for a hit also by a word of its name that the search
  * found, slips of spelling included. naming.c */

@@ -1,8 +1,100 @@
 -- What is remembered of a visitor. Every query names whose.
 
+-- row item: memory_id text, user_id text, session_id text, turn_id text, at_us int, kind text, who text, entity text, label text, name_en text, name_ko text, score real, until_us int, closed_by text, state int
+
 -- The latest exchanges of a session, newest first.
 -- name: list_buffer :many
 -- in user_id text, session_id text, most int
 -- out message text, content text
 SELECT message, content FROM turn
 WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
+
+-- name: add :exec
+-- in memory_id text, user_id text, session_id text, turn_id text, at_us int, kind text, who text, entity text, label text, name_en text, name_ko text, score real
+INSERT INTO memory (memory_id, user_id, session_id, turn_id, at_us, kind, who, entity, label, name_en, name_ko, score,
+                    until_us, closed_by, state)
+VALUES (:memory_id, :user_id, :session_id, :turn_id, :at_us, :kind, :who, :entity, :label, :name_en, :name_ko, :score,
+        0, '', 0);
+
+-- What isn't forgotten, newest first; what doesn't hold any more, too.
+-- name: list :many
+-- in user_id text, most int
+-- out item
+SELECT memory_id, user_id, session_id, turn_id, at_us, kind, who, entity, label, name_en, name_ko, score, until_us,
+       closed_by, state
+FROM memory WHERE user_id = :user_id AND state <> 3 ORDER BY at_us DESC, memory_id DESC LIMIT :most;
+
+-- From then on it doesn't hold, and the world is to be told so.
+-- name: close :exec
+-- in memory_id text, until_us int, closed_by text
+UPDATE memory SET until_us = :until_us, closed_by = :closed_by, state = 0
+WHERE memory_id = :memory_id AND until_us = 0 AND state <> 3;
+
+-- What the one that is gone had closed holds again.
+-- name: reopen :exec
+-- in user_id text, closed_by text
+UPDATE memory SET until_us = 0, closed_by = '', state = 0
+WHERE user_id = :user_id AND closed_by = :closed_by AND state <> 3;
+
+-- Forgotten, and nothing left of what was told; the id is kept until the world has forgotten it too.
+-- name: forget :exec
+-- in memory_id text, user_id text
+UPDATE memory SET state = 3, session_id = '', kind = '', who = '', entity = '', label = '', name_en = '', name_ko = '',
+                  score = 0
+WHERE memory_id = :memory_id AND user_id = :user_id AND state <> 3;
+
+-- The visitor's words of a turn, and the answer to them.
+-- name: erase_turn :exec
+-- in turn_id text, user_id text
+UPDATE turn SET message = '', content = '', events = '' WHERE turn_id = :turn_id AND user_id = :user_id;
+
+-- What the world hasn't been told yet or is to forget, oldest first: the outbox.
+-- name: list_pending :many
+-- in most int
+-- out item
+SELECT memory_id, user_id, session_id, turn_id, at_us, kind, who, entity, label, name_en, name_ko, score, until_us,
+       closed_by, state
+FROM memory WHERE state = 0 OR state = 3 ORDER BY at_us, memory_id LIMIT :most;
+
+-- Unless it was closed, reopened or forgotten meanwhile. state: 1 = known, 2 = refused.
+-- name: settle :exec
+-- in memory_id text, until_us int, state int
+UPDATE memory SET state = :state WHERE memory_id = :memory_id AND state = 0 AND until_us = :until_us;
+
+-- name: remove :exec
+-- in memory_id text
+DELETE FROM memory WHERE memory_id = :memory_id AND state = 3;
+
+-- The visitor's words of all sessions, newest first.
+-- name: scan_turns :each
+-- in user_id text, most int
+-- out turn_id text, message text
+SELECT turn_id, message FROM turn WHERE user_id = :user_id ORDER BY at_us DESC, turn_id DESC LIMIT :most;
+
+-- name: get_turn :optional
+-- in turn_id text, user_id text
+-- out session_id text, at_us int, message text
+SELECT session_id, at_us, message FROM turn WHERE turn_id = :turn_id AND user_id = :user_id;
+
+-- The turn that is so many before the latest one of its session.
+-- name: get_earlier :optional
+-- in user_id text, session_id text, before int
+-- out turn_id text, message text
+SELECT turn.turn_id, turn.message FROM turn
+JOIN session ON session.user_id = turn.user_id AND session.session_id = turn.session_id
+WHERE turn.user_id = :user_id AND turn.session_id = :session_id AND turn.number = session.turns - :before;
+
+-- name: get_summary :optional
+-- in user_id text, session_id text
+-- out lines text
+SELECT lines FROM summary WHERE user_id = :user_id AND session_id = :session_id;
+
+-- name: put_summary :exec
+-- in user_id text, session_id text, lines text
+INSERT INTO summary (user_id, session_id, lines) VALUES (:user_id, :session_id, :lines)
+ON CONFLICT (user_id, session_id) DO UPDATE SET lines = :lines;
+
+-- name: list_summaries :many
+-- in user_id text
+-- out session_id text, lines text
+SELECT session_id, lines FROM summary WHERE user_id = :user_id;

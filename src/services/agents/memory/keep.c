@@ -1,0 +1,170 @@
+/* Keeping what was told, and letting go of it: in the store, in one transaction. The world follows (deliver.c). */
+#include "services/agents/memory/room.h"
+
+typedef struct Keeping {
+    const Memory *memory;
+    Tx *tx;
+    Arena *arena;
+    const MemoryPlace *place;
+    const MemorySqlItem *known; /* newest first */
+    size_t known_count;
+    size_t kept;
+} Keeping;
+
+static bool holds(const MemorySqlItem *item)
+{
+    return item->until_us == 0;
+}
+
+static bool is_same(const MemorySqlItem *item, const ToldFact *fact)
+{
+    return holds(item) && str_equal(item->kind, fact->kind) && str_equal(item->who, fact->who) &&
+           str_equal(item->entity, fact->entity) && item->score == fact->score &&
+           (fact->entity.len > 0 || str_equal(item->name_en, fact->names[ENGLISH]));
+}
+
+static Str group_of(const Memory *memory, Str kind_id)
+{
+    const MemoryKind *kind = memory_rules_kind(memory->rules, kind_id);
+
+    return kind != NULL ? kind->group : kind_id;
+}
+
+/* A newer name, or another view of the same thing. */
+static bool is_replaced(const Keeping *k, const MemorySqlItem *item, const ToldFact *fact)
+{
+    const MemoryKind *kind = memory_rules_kind(k->memory->rules, fact->kind);
+
+    if (!holds(item) || !str_equal(item->who, fact->who) ||
+        !str_equal(group_of(k->memory, item->kind), kind->group))
+        return false;
+    return kind->once || (fact->entity.len > 0 && str_equal(item->entity, fact->entity));
+}
+
+/* "No, actually dry": somebody who likes dry doesn't like sweet. */
+static bool is_opposed(const Keeping *k, const MemorySqlItem *item, const ToldFact *fact)
+{
+    const MemoryWord *trait = memory_words_find(k->memory->rules->traits, fact->entity);
+
+    return fact->corrects && trait != NULL && holds(item) && str_equal(item->entity, trait->opposite) &&
+           str_equal(item->kind, fact->kind) && str_equal(item->who, fact->who);
+}
+
+/* A correction that names nothing it replaces means what was told last of its kind in this session. */
+static const MemorySqlItem *last_told(const Keeping *k, const ToldFact *fact)
+{
+    for (size_t i = 0; i < k->known_count && fact->corrects; i++)
+        if (holds(&k->known[i]) && str_equal(k->known[i].kind, fact->kind) &&
+            str_equal(k->known[i].who, fact->who) && str_equal(k->known[i].session_id, k->place->session_id))
+            return &k->known[i];
+    return NULL;
+}
+
+static Err close_replaced(const Keeping *k, const ToldFact *fact, Str id)
+{
+    const MemorySqlItem *last = last_told(k, fact);
+    size_t closed = 0;
+
+    for (size_t i = 0; i < k->known_count; i++)
+        if (is_replaced(k, &k->known[i], fact) || is_opposed(k, &k->known[i], fact)) {
+            TRY(memory_sql_close(k->tx, k->known[i].memory_id, k->place->at_us, id, NULL));
+            closed++;
+        }
+    if (closed == 0 && last != NULL)
+        TRY(memory_sql_close(k->tx, last->memory_id, k->place->at_us, id, NULL));
+    return OK;
+}
+
+static Err keep_one(Keeping *k, const ToldFact *fact)
+{
+    const MemoryPlace *place = k->place;
+    Str id;
+
+    for (size_t i = 0; i < k->known_count; i++)
+        if (is_same(&k->known[i], fact))
+            return OK;
+    id = str_format(k->arena, "%.*s.%zu", STR_ARG(place->turn_id), ++k->kept);
+    TRY(close_replaced(k, fact, id));
+    return memory_sql_add(k->tx, id, place->user_id, place->session_id, place->turn_id, place->at_us,
+                          fact->kind, fact->who, fact->entity, fact->label, fact->names[ENGLISH],
+                          fact->names[KOREAN], fact->score, NULL);
+}
+
+static Err let_go(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlItem *item);
+
+/* What doesn't hold any more goes before what does, and the oldest first. */
+static Err make_room(const Keeping *k, size_t more)
+{
+    size_t over = k->known_count + more > MEMORIES_MAX ? k->known_count + more - MEMORIES_MAX : 0;
+
+    for (int closed = 1; closed >= 0; closed--)
+        for (size_t i = k->known_count; i-- > 0 && over > 0;)
+            if (holds(&k->known[i]) == !closed) {
+                TRY(let_go(k->memory, k->tx, k->arena, &k->known[i]));
+                over--;
+            }
+    return OK;
+}
+
+Err memory_keep(Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place, const Told *told)
+{
+    Keeping keeping = {.memory = memory, .tx = tx, .arena = arena, .place = place};
+    MemorySqlItem *known;
+
+    TRY(summary_advance(memory, tx, arena, place));
+    if (told->count == 0)
+        return OK;
+    TRY(memory_sql_list(memory->config.sql, tx, arena, place->user_id, MEMORIES_MAX, &known,
+                        &keeping.known_count));
+    keeping.known = known;
+    TRY(make_room(&keeping, told->count));
+    for (size_t i = 0; i < told->count; i++)
+        TRY(keep_one(&keeping, &told->items[i]));
+    return OK;
+}
+
+/* ---- letting go */
+
+/* The words that told it go too: neither the talk nor its summary has them any more. */
+static Err let_go(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlItem *item)
+{
+    TRY(memory_sql_reopen(tx, item->user_id, item->memory_id, NULL));
+    TRY(memory_sql_forget(tx, item->memory_id, item->user_id, NULL));
+    TRY(memory_sql_erase_turn(tx, item->turn_id, item->user_id, NULL));
+    return summary_drop(memory, tx, arena, item->user_id, item->turn_id);
+}
+
+/* Those of the visitor with the id, or all of them when it is absent; *forgotten: how many. */
+static Err let_go_of(const Memory *memory, Arena *arena, Str user_id, Str memory_id, int64_t *forgotten)
+{
+    AUTO_ROLLBACK Tx *tx = NULL;
+    MemorySqlItem *items;
+    size_t count;
+
+    *forgotten = 0;
+    TRY(sql_begin(memory->config.sql, &tx));
+    TRY(memory_sql_list(memory->config.sql, tx, arena, user_id, 2L * MEMORIES_MAX, &items, &count));
+    for (size_t i = 0; i < count; i++)
+        if (memory_id.data == NULL || str_equal(items[i].memory_id, memory_id)) {
+            TRY(let_go(memory, tx, arena, &items[i]));
+            ++*forgotten;
+        }
+    return sql_commit(&tx);
+}
+
+Err memory_forget(Memory *memory, Call *call, const AgentsForgetMemoryInput *in, MemoriesForgotten *out)
+{
+    TRY(let_go_of(memory, call->arena, in->user_id, in->memory_id, &out->forgotten));
+    if (out->forgotten == 0)
+        return err(NOT_FOUND, "memory_id: %.80s is no memory of this visitor; GET …/memories lists them",
+                   str_c(call->arena, in->memory_id));
+    memory_deliver(memory);
+    return OK;
+}
+
+Err memory_forget_all(Memory *memory, Call *call, const AgentsForgetMemoriesInput *in, MemoriesForgotten *out)
+{
+    TRY(let_go_of(memory, call->arena, in->user_id, (Str){NULL, 0}, &out->forgotten));
+    memory_deliver(memory);
+    return OK;
+}

@@ -1,0 +1,61 @@
+/* What the files of this folder share. */
+#ifndef NERDX_SERVICES_AGENTS_MEMORY_ROOM_H
+#define NERDX_SERVICES_AGENTS_MEMORY_ROOM_H
+
+#include <pthread.h>
+
+#include "services/agents/memory/memory.h"
+#include "services/agents/memory/rules.h"
+#include "services/agents/memory_sql.h"
+
+struct Memory {
+    MemoryConfig config;
+    MemoryRules *rules;
+    pthread_mutex_t delivering; /* one delivery at a time: what is forgotten mustn't be told after that */
+};
+
+/* As the column has it (migrations/0002_memories.sql). */
+typedef enum MemoryState { MEMORY_PENDING, MEMORY_KNOWN, MEMORY_REFUSED, MEMORY_FORGOTTEN } MemoryState;
+
+static const Str SELF = STR("self");
+
+/* things.c: what of the world a text names. */
+typedef struct Thing {
+    Str id;
+    Str label;
+    Str names[TONGUE_COUNT];
+} Thing;
+
+enum { THINGS_MAX = 4 };
+
+/* Entities with one of the labels that the text names, longest names first; a name within another one doesn't count. */
+Err things_named(const Memory *memory, Call *call, Str text, const Str *labels, size_t label_count,
+                 Thing out[THINGS_MAX], size_t *count);
+/* Its names and label. NOT_FOUND when the world doesn't have it. */
+Err thing_read(const Memory *memory, Call *call, Str id, Thing *out);
+
+/* tell.c: a memory as a sentence. */
+Remembered remembered_of(const Memory *memory, Arena *arena, const MemorySqlItem *row, Tongue tongue);
+/* That it is noted: the first, and those of its kind. */
+Str told_note(const Memory *memory, Arena *arena, const Told *told, Tongue tongue);
+/* What is asked of memory, answered. place: how far the talk is, so that phrases differ. */
+Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, int64_t turn,
+                          const Recollection *recollection);
+
+/* How much of the question a turn must have to be quoted. */
+static const double RECALL_SURE_SHARE = 0.34;
+
+/* seek.c: old turns. Best first, at most RECALLED_MAX. */
+enum { SEEK_TURNS_MAX = 10000 };
+Err seek_turns(const Memory *memory, Arena *arena, Str user_id, Str question, RecalledTurn **out,
+               size_t *count);
+
+/* summary.c: takes in the turn that has just left the buffer; lines of a turn go when it is forgotten. */
+Err summary_advance(const Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place);
+Err summary_drop(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str turn_id);
+Err summary_read(const Memory *memory, Arena *arena, const MemoryPlace *place, Str *out);
+
+/* Whether a sentence, folded, may be kept and recalled. */
+bool memory_is_sensitive(const Memory *memory, Str folded);
+
+#endif

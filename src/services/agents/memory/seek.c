@@ -1,0 +1,251 @@
+/* Old turns that fit a question: one pass over the visitor's own words, newest SEEK_TURNS_MAX of them, scored as BM25 does
+ * (Robertson & Zaragoza 2009, with every term once in so short a text), by terms and by words that mean the same. What states
+ * something counts more than what asks. There is no index to keep, nor to forget from; the plain scan of 300 turns takes
+ * about a millisecond. */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "services/agents/memory/room.h"
+
+enum { CONCEPTS_MAX = 12, NOISE_MAX = 24, CANDIDATES = 64, ID_BYTES = 64 };
+
+static const double CONCEPT_WEIGHT = 1.2; /* beside a term: it means the thing, whatever the word */
+static const double ASKING_WEIGHT = 0.25; /* of a turn that asks, beside one that states */
+static const double LENGTH_SHARE = 0.4;   /* BM25's b */
+
+/* A turn that has something of the question. */
+typedef struct Hit {
+    char turn_id[ID_BYTES];
+    uint64_t terms[2]; /* which of the question's */
+    uint32_t concepts;
+    uint32_t length;
+    double score;
+    double share;
+    bool asks;
+} Hit;
+
+typedef struct Seeking {
+    const Memory *memory;
+    Arena scratch; /* of one turn */
+    Terms terms;
+    const MemoryWord *concepts[CONCEPTS_MAX];
+    size_t concept_count;
+    Hit *hits;
+    size_t count;
+    size_t capacity;
+    size_t turns;
+    size_t length; /* of all turns */
+    size_t with_term[TERMS_MAX];
+    size_t with_concept[CONCEPTS_MAX];
+} Seeking;
+
+static_assert(TERMS_MAX <= 128, "a hit has 128 bits for terms");
+
+static void seeking_finish(Seeking *seeking)
+{
+    memory_free(seeking->hits);
+    arena_finish(&seeking->scratch);
+}
+#define AUTO_SEEKING __attribute__((cleanup(seeking_finish)))
+
+/* ---- the question */
+
+static void add_concepts(Seeking *s, MemoryWords words, Str folded)
+{
+    for (size_t i = 0; i < words.count && s->concept_count < CONCEPTS_MAX; i++)
+        if (listener_hears(words.items[i].listener, folded))
+            s->concepts[s->concept_count++] = &words.items[i];
+}
+
+static void read_question(Seeking *s, Arena *arena, Str question)
+{
+    const MemoryRules *rules = s->memory->rules;
+    MemoryWords others = {rules->people.items + 1, rules->people.count - 1};
+    Str folded = text_fold(arena, question);
+    Catch catch;
+
+    add_concepts(s, rules->traits, folded);
+    add_concepts(s, rules->occasions, folded);
+    add_concepts(s, others, folded);
+    add_concepts(s, rules->topics, folded);
+    add_concepts(s, rules->alike, folded);
+    for (size_t i = 0; i < NOISE_MAX && listener_catches(rules->noise, arena, folded, &catch); i++)
+        folded = catch.rest;
+    terms_of(folded, (Texts){NULL, 0}, &s->terms);
+}
+
+/* ---- the pass */
+
+static void match_terms(const Seeking *s, const Terms *terms, Hit *hit)
+{
+    for (size_t i = 0; i < s->terms.count; i++)
+        for (size_t k = 0; k < terms->count; k++)
+            if (terms->hashes[k] == s->terms.hashes[i]) {
+                hit->terms[i / 64] |= UINT64_C(1) << i % 64;
+                break;
+            }
+}
+
+static void match_concepts(const Seeking *s, Str folded, Hit *hit)
+{
+    for (size_t i = 0; i < s->concept_count; i++)
+        if (listener_hears(s->concepts[i]->listener, folded))
+            hit->concepts |= UINT32_C(1) << i;
+}
+
+static bool has_term(const Hit *hit, size_t i)
+{
+    return hit->terms[i / 64] >> i % 64 & 1;
+}
+
+static bool has_concept(const Hit *hit, size_t i)
+{
+    return hit->concepts >> i & 1;
+}
+
+static void add_hit(Seeking *s, const Hit *hit)
+{
+    if (s->count == s->capacity) {
+        s->capacity = s->capacity > 0 ? 2 * s->capacity : CANDIDATES;
+        s->hits = memory_grow(s->hits, s->capacity, sizeof *s->hits);
+    }
+    s->hits[s->count++] = *hit;
+    for (size_t i = 0; i < s->terms.count; i++)
+        s->with_term[i] += has_term(hit, i);
+    for (size_t i = 0; i < s->concept_count; i++)
+        s->with_concept[i] += has_concept(hit, i);
+}
+
+static Err look_at_turn(void *context, const MemorySqlScanTurns *row)
+{
+    Seeking *s = context;
+    Hit hit = {.asks = memchr(row->message.data, '?', row->message.len) != NULL};
+    Str folded;
+    Terms terms;
+
+    if (row->message.len == 0 || row->turn_id.len >= ID_BYTES)
+        return OK;
+    arena_reset(&s->scratch);
+    folded = text_fold(&s->scratch, row->message);
+    terms_of(folded, (Texts){NULL, 0}, &terms);
+    s->turns++;
+    s->length += terms.count;
+    hit.length = (uint32_t)terms.count;
+    match_terms(s, &terms, &hit);
+    match_concepts(s, folded, &hit);
+    memcpy(hit.turn_id, row->turn_id.data, row->turn_id.len);
+    if ((hit.terms[0] | hit.terms[1] | hit.concepts) != 0)
+        add_hit(s, &hit);
+    return OK;
+}
+
+/* ---- scores */
+
+static double rarity(const Seeking *s, size_t with)
+{
+    return log(1 + ((double)s->turns - (double)with + 0.5) / ((double)with + 0.5));
+}
+
+static void score_hit(const Seeking *s, Hit *hit)
+{
+    double average = s->turns > 0 ? (double)s->length / (double)s->turns : 1;
+    double length = 1 - LENGTH_SHARE + LENGTH_SHARE * (double)hit->length / (average > 0 ? average : 1);
+    double found = 0, all = 0;
+
+    for (size_t i = 0; i < s->terms.count; i++) {
+        double weight = rarity(s, s->with_term[i]);
+        all += weight;
+        found += has_term(hit, i) ? weight : 0;
+    }
+    for (size_t i = 0; i < s->concept_count; i++) {
+        double weight = CONCEPT_WEIGHT * rarity(s, s->with_concept[i]);
+        all += weight;
+        found += has_concept(hit, i) ? weight : 0;
+    }
+    hit->share = all > 0 ? found / all : 0;
+    hit->score = found / (0.5 + length) * (hit->asks ? ASKING_WEIGHT : 1);
+}
+
+/* Of equal ones the newer comes first: ids grow with time. */
+static int by_score(const void *a, const void *b)
+{
+    const Hit *left = a, *right = b;
+
+    if (left->score != right->score)
+        return left->score < right->score ? 1 : -1;
+    return strcmp(right->turn_id, left->turn_id);
+}
+
+/* Reads a candidate's text; what mustn't be recalled is left out. */
+static Err read_candidate(const Seeking *s, Arena *arena, Str user_id, const Hit *hit, RecalledTurn *out,
+                          bool *fits)
+{
+    MemorySqlGetTurn row;
+    Str folded;
+
+    TRY(memory_sql_get_turn(s->memory->config.sql, NULL, arena, str_from(hit->turn_id), user_id, &row, fits));
+    if (!*fits)
+        return OK;
+    folded = text_fold(arena, row.message);
+    *fits = !memory_is_sensitive(s->memory, folded);
+    *out = (RecalledTurn){
+        .turn_id = str_copy(arena, str_from(hit->turn_id)),
+        .session_id = row.session_id,
+        .at_us = row.at_us,
+        .said = row.message,
+        .score = hit->score,
+        .share = hit->share,
+    };
+    if (!hit->asks && listener_hears(s->memory->rules->question, folded))
+        out->score *= ASKING_WEIGHT;
+    return OK;
+}
+
+static int by_recalled(const void *a, const void *b)
+{
+    const RecalledTurn *left = a, *right = b;
+
+    if (left->score != right->score)
+        return left->score < right->score ? 1 : -1;
+    return str_compare(right->turn_id, left->turn_id);
+}
+
+static Err choose(Seeking *s, Arena *arena, Str user_id, RecalledTurn **out, size_t *count)
+{
+    RecalledTurn *turns = arena_array(arena, RecalledTurn, CANDIDATES);
+
+    *count = 0;
+    for (size_t i = 0; i < s->count; i++)
+        score_hit(s, &s->hits[i]);
+    if (s->count > 1)
+        qsort(s->hits, s->count, sizeof *s->hits, by_score);
+    for (size_t i = 0; i < s->count && i < CANDIDATES; i++) {
+        bool fits;
+        TRY(read_candidate(s, arena, user_id, &s->hits[i], &turns[*count], &fits));
+        *count += fits;
+    }
+    if (*count > 1)
+        qsort(turns, *count, sizeof *turns, by_recalled);
+    *count = *count < RECALLED_MAX ? *count : RECALLED_MAX;
+    *out = turns;
+    return OK;
+}
+
+Err seek_turns(const Memory *memory, Arena *arena, Str user_id, Str question, RecalledTurn **out,
+               size_t *count)
+{
+    AUTO_SEEKING Seeking seeking = {.memory = memory};
+
+    *out = NULL;
+    *count = 0;
+    arena_init(&seeking.scratch);
+    read_question(&seeking, arena, question);
+    if (seeking.terms.count == 0 && seeking.concept_count == 0)
+        return OK;
+    TRY(memory_sql_scan_turns(memory->config.sql, NULL, user_id, SEEK_TURNS_MAX, look_at_turn, &seeking));
+    return choose(&seeking, arena, user_id, out, count);
+}
