@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/chat_commands.h"
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/random.h"
@@ -14,7 +15,8 @@ typedef struct Talk {
     Str session;
     bool has_language;
     Language language;
-    bool at_terminal; /* somebody types; otherwise lines are piped in and no prompt is shown */
+    Language language_of_last; /* answer; English at first */
+    bool at_terminal;          /* somebody types; otherwise lines are piped in and no prompt is shown */
 } Talk;
 
 typedef struct Words {
@@ -58,9 +60,22 @@ static Err answer(Talk *talk, Str message)
 
     TRY(chat_input_check(&in));
     TRY(agents_chat(&call, &in, &reply));
+    talk->language_of_last = reply.language;
     printf("%.*s\n", STR_ARG(reply.content));
     print_citations(&reply);
     puts("");
+    (void)fflush(stdout);
+    return OK;
+}
+
+static Err respond(Talk *talk, Str line)
+{
+    const ChatTalk command = {talk->app.agents, talk->user,
+                              talk->has_language ? talk->language : talk->language_of_last};
+
+    if (!chat_is_command(line))
+        return answer(talk, line);
+    TRY(chat_command_run(&command, line));
     (void)fflush(stdout);
     return OK;
 }
@@ -91,7 +106,7 @@ static Err converse(Talk *talk)
         Str message = str_trim((Str){line, (size_t)length});
         if (message.len == 0)
             continue;
-        Err e = answer(talk, message);
+        Err e = respond(talk, message);
         if (failed(&e) && e.code != INVALID)
             return e;
         if (failed(&e))
@@ -115,6 +130,7 @@ static Err chat(const Options *options)
         .session = session.data ? session : id_new(&arena, clock_system()),
         .has_language = language.data != NULL,
         .language = str_equal(language, STR("ko")) ? LANGUAGE_KO : LANGUAGE_EN,
+        .language_of_last = LANGUAGE_EN,
         .at_terminal = isatty(STDIN_FILENO) == 1,
     };
 

@@ -74,7 +74,8 @@ static bool needs_facts(Intent intent)
 
 MemoryPlace turn_place(const Turn *turn)
 {
-    return (MemoryPlace){turn->in->user_id, turn->in->session_id, turn->id, turn->at_us, turn->tongue};
+    return (MemoryPlace){turn->in->user_id, turn->in->session_id, turn->id,
+                         turn->at_us,       turn->tongue,         turn->number};
 }
 
 /* A message that a guard answers tells nothing and asks nothing of memory; but what somebody can't have is noted. */

@@ -191,7 +191,7 @@ Err memory_listen(Memory *memory, Call *call, const MemoryPlace *place, Str mess
     *out = (Told){.only_tells = true, .note = STR("")};
     while (text_next_sentence(&rest, (Texts){NULL, 0}, &listening.sentence))
         TRY(listen_to(&listening));
-    out->lead_on = memory_rules_phrase(memory->rules, place->tongue, "lead_on", (size_t)place->at_us);
+    out->lead_on = memory_rules_phrase(memory->rules, place->tongue, "lead_on", place->number);
     if (out->count == 0)
         return OK;
     out->note = told_note(memory, call->arena, out, place->tongue);

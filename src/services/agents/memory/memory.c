@@ -149,7 +149,7 @@ Err memory_recall(Memory *memory, Call *call, const MemoryPlace *place, Str ques
     out->found_nothing =
         (out->ask == ASKS_ALL && out->fact_count == 0) || (sure && !answers(out, RECALL_SURE_SHARE));
     if (out->ask != ASKS_NOTHING)
-        out->answer = recollection_answer(memory, arena, place->tongue, place->at_us, out);
+        out->answer = recollection_answer(memory, arena, place->tongue, place->number, out);
     return OK;
 }
 

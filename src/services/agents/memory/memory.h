@@ -36,6 +36,7 @@ typedef struct MemoryPlace {
     Str turn_id;
     int64_t at_us;
     Tongue tongue; /* in which sentences are wanted */
+    size_t number; /* how many turns of the session came before: phrases differ by it */
 } MemoryPlace;
 
 /* ---- what a message tells */

@@ -38,8 +38,8 @@ Err thing_read(const Memory *memory, Call *call, Str id, Thing *out);
 Remembered remembered_of(const Memory *memory, Arena *arena, const MemorySqlItem *row, Tongue tongue);
 /* That it is noted: the first, and those of its kind. */
 Str told_note(const Memory *memory, Arena *arena, const Told *told, Tongue tongue);
-/* What is asked of memory, answered. place: how far the talk is, so that phrases differ. */
-Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, int64_t turn,
+/* What is asked of memory, answered. turn: how many came before, so that phrases differ. */
+Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, size_t turn,
                           const Recollection *recollection);
 
 /* How much of the question a turn must have to be quoted. */

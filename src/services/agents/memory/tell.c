@@ -103,27 +103,26 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, int64_t turn,
+Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, size_t turn,
                           const Recollection *r)
 {
     const MemoryRules *rules = memory->rules;
     Answer *answer = arena_new(arena, Answer);
-    size_t at = (size_t)turn;
     const char *end = "lead_on";
 
     if (r->ask == ASKS_ALL && r->fact_count > 0) {
-        say(answer, memory_rules_phrase(rules, tongue, "all", at));
+        say(answer, memory_rules_phrase(rules, tongue, "all", turn));
         say_facts(answer, r->facts, least(r->fact_count, LISTED_MAX));
         end = "forget";
     } else if (r->ask == ASKS_SOMETHING && r->fitting > 0) {
-        say(answer, memory_rules_phrase(rules, tongue, "lead", at));
+        say(answer, memory_rules_phrase(rules, tongue, "lead", turn));
         say_facts(answer, r->facts, least(r->fitting, ANSWERS_MAX));
     } else if (r->ask == ASKS_SOMETHING && r->turn_count > 0 && r->turns[0].share >= RECALL_SURE_SHARE) {
-        say(answer, memory_rules_phrase(rules, tongue, "lead", at));
+        say(answer, memory_rules_phrase(rules, tongue, "lead", turn));
         say(answer, quote(memory, arena, tongue, &r->turns[0]));
     } else {
         end = r->ask == ASKS_ALL ? "unknown" : "nothing";
     }
-    say(answer, memory_rules_phrase(rules, tongue, end, at));
+    say(answer, memory_rules_phrase(rules, tongue, end, turn));
     return (Texts){answer->items, answer->count};
 }
