@@ -119,6 +119,70 @@ Err json_read(Str text, json_t **out)
     return OK;
 }
 
+/* ---- a glance */
+
+typedef struct Member {
+    Str key;
+    Str value; /* with its quotes */
+} Member;
+
+/* Where the text that begins with a quote at `at` ends, behind its quote; 0 when there is none. */
+static size_t quoted_end(Str text, size_t at)
+{
+    const char *end =
+        at < text.len && text.data[at] == '"' ? memchr(text.data + at + 1, '"', text.len - at - 1) : NULL;
+
+    return end != NULL ? (size_t)(end - text.data) + 1 : 0;
+}
+
+/* Where a number, true, false or null ends; 0 for what is neither. */
+static size_t bare_end(Str text, size_t at)
+{
+    size_t begin = at;
+
+    while (at < text.len && text.data[at] != ',' && text.data[at] != '}') {
+        char c = text.data[at++];
+
+        if ((c < '0' || c > '9') && (c < 'a' || c > 'z') && c != '.' && c != '-' && c != '+' && c != 'E')
+            return 0;
+    }
+    return at > begin ? at : 0;
+}
+
+/* Reads the member at *at and moves behind it. */
+static bool read_member(Str text, size_t *at, Member *out)
+{
+    size_t key_end = quoted_end(text, *at);
+    size_t value_end;
+
+    if (key_end == 0 || key_end + 1 >= text.len || text.data[key_end] != ':')
+        return false;
+    value_end = text.data[key_end + 1] == '"' ? quoted_end(text, key_end + 1) : bare_end(text, key_end + 1);
+    out->key = str_slice(text, *at + 1, key_end - 1);
+    out->value = str_slice(text, key_end + 1, value_end);
+    *at = value_end;
+    return value_end > 0 && value_end < text.len;
+}
+
+JsonPeek json_peek_number(Json object, Str key, double *out)
+{
+    size_t at = 1;
+    Member member;
+
+    if (str_equal(object, STR("{}")))
+        return JSON_PEEK_ABSENT;
+    if (object.len == 0 || object.data[0] != '{' || memchr(object.data, '\\', object.len) != NULL)
+        return JSON_PEEK_UNSURE;
+    while (read_member(object, &at, &member)) {
+        if (str_equal(member.key, key))
+            return decimal_read(member.value, out) ? JSON_PEEK_NUMBER : JSON_PEEK_UNSURE;
+        if (object.data[at] == '}')
+            return at + 1 == object.len ? JSON_PEEK_ABSENT : JSON_PEEK_UNSURE;
+        at++;
+    }
+    return JSON_PEEK_UNSURE;
+}
+
 /* ---- out */
 
 Json json_text(Arena *arena, const json_t *value)

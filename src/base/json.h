@@ -21,6 +21,11 @@ Err json_read(Str text, json_t **out);
 /* The same, in the arena's memory and gone with it: for reading only, never to be changed, kept or freed. */
 Err json_read_into(Arena *arena, Str text, const json_t **out);
 
+/* What a flat object, as this program writes them, has under a key, without building it: objects are read by the
+ * million for one number. UNSURE: it isn't that simple (nested, escaped, spaced, no short decimal): read it. */
+typedef enum JsonPeek { JSON_PEEK_UNSURE, JSON_PEEK_ABSENT, JSON_PEEK_NUMBER } JsonPeek;
+JsonPeek json_peek_number(Json object, Str key, double *out);
+
 /* The compact text of a value, keys in the order they came. */
 Json json_text(Arena *arena, const json_t *value);
 

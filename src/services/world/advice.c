@@ -25,8 +25,7 @@ typedef struct Parts {
     double model;
     double content;
     double preference;
-    double popularity;
-} Parts;
+} Parts; /* and popularity */
 
 Liking guide_liking(const Guide *guide, Str id, const Like *like)
 {
@@ -122,24 +121,46 @@ static double feature_part(const Scoring *s, const GuideItem *item, size_t f)
            FADING_PEOPLE / (FADING_PEOPLE + (double)item->people);
 }
 
+/* Of hundreds of features an item has a few, and a person is for a few others: most of what this adds up is nothing. */
+static double content_part(const Scoring *s, const GuideItem *item)
+{
+    double sum = 0;
+
+    for (size_t f = 0; f < item->feature_count; f++) {
+        assert(s->features != NULL && item->features != NULL);
+        if (s->features[item->features[f]] != 0)
+            sum += feature_part(s, item, f);
+    }
+    return sum;
+}
+
+static double popularity_part(const Scoring *s, const GuideItem *item)
+{
+    if (s->guide->most_people == 0)
+        return 0;
+    return POPULARITY_SHARE * (double)item->people / (double)s->guide->most_people;
+}
+
 static Parts parts_of(const Scoring *s, const GuideItem *item)
 {
-    Parts parts = {0};
+    return (Parts){
+        .model = s->model != NULL && item->liked != GUIDE_NONE ? (double)s->model[item->liked] : 0,
+        .content = content_part(s, item),
+        .preference = s->query->preference_count > 0 ? preference_part(s, item) : 0,
+    };
+}
 
-    if (s->model != NULL && item->liked != GUIDE_NONE)
-        parts.model = (double)s->model[item->liked];
-    for (size_t f = 0; f < item->feature_count; f++)
-        parts.content += feature_part(s, item, f);
-    parts.preference = preference_part(s, item);
-    if (s->guide->most_people > 0)
-        parts.popularity = POPULARITY_SHARE * (double)item->people / (double)s->guide->most_people;
-    return parts;
+static double sum_of(const Parts *parts)
+{
+    return parts->model + parts->content + parts->preference;
 }
 
 static bool is_asked_for(const AdviceQuery *query, const GuideItem *item)
 {
     bool any_abv = query->abv_min <= 0 && query->abv_max >= 100;
 
+    if (any_abv && query->category.data == NULL)
+        return true;
     if (query->category.data != NULL && !str_equal_nocase(item->category, query->category) &&
         !str_equal_nocase(item->category_ko, query->category))
         return false;
@@ -157,26 +178,40 @@ static bool goes_before(const Advice *a, const Advice *b)
     return a->item < b->item; /* items are in the order of their ids */
 }
 
+/* Puts one where it belongs among the best so far; returns how many they are then. */
+static size_t insert(Advice *best, size_t count, size_t limit, Advice one)
+{
+    size_t place = count;
+
+    if (count == limit && !goes_before(&one, &best[count - 1]))
+        return count;
+    while (place > 0 && goes_before(&one, &best[place - 1]))
+        place--;
+    count += count < limit;
+    memmove(best + place + 1, best + place, (count - place - 1) * sizeof *best);
+    best[place] = one;
+    return count;
+}
+
 static size_t choose(const Scoring *s, Advice *best)
 {
+    const AdviceQuery *query = s->query;
     size_t count = 0;
 
     for (size_t i = 0; i < s->guide->item_count; i++) {
-        Advice one = {.item = &s->guide->items[i]};
-        size_t place = count;
+        const GuideItem *item = &s->guide->items[i];
+        double score;
         Parts parts;
 
-        if ((s->seen[i] && !s->query->with_seen) || !is_asked_for(s->query, one.item))
+        if ((s->seen[i] && !query->with_seen) || !is_asked_for(query, item))
             continue;
-        parts = parts_of(s, one.item);
-        one.score = parts.model + parts.content + parts.preference + parts.popularity;
-        if (count == s->query->limit && !goes_before(&one, &best[count - 1]))
+        parts = parts_of(s, item);
+        score = sum_of(&parts);
+        /* Popularity decides between the best, which nearly all aren't, whatever they would get by it. */
+        if (count == query->limit && score + 2 * POPULARITY_SHARE < best[count - 1].score)
             continue;
-        while (place > 0 && goes_before(&one, &best[place - 1]))
-            place--;
-        count += count < s->query->limit;
-        memmove(best + place + 1, best + place, (count - place - 1) * sizeof *best);
-        best[place] = one;
+        score += popularity_part(s, item);
+        count = insert(best, count, query->limit, (Advice){.item = item, .score = score});
     }
     return count;
 }
@@ -267,13 +302,14 @@ static void because_of_taste(const Scoring *s, Advice *advice)
 static void explain(const Scoring *s, Advice *advice)
 {
     Parts parts = parts_of(s, advice->item);
+    double popularity = popularity_part(s, advice->item);
 
-    advice->kind = parts.popularity > 0 ? ADVICE_POPULAR : ADVICE_THERE;
-    if (parts.model > parts.popularity && parts.model >= parts.content && parts.model >= parts.preference)
+    advice->kind = popularity > 0 ? ADVICE_POPULAR : ADVICE_THERE;
+    if (parts.model > popularity && parts.model >= parts.content && parts.model >= parts.preference)
         because_of_people(s, advice);
-    else if (parts.content > parts.popularity && parts.content >= parts.preference)
+    else if (parts.content > popularity && parts.content >= parts.preference)
         because_of_content(s, advice);
-    else if (parts.preference > parts.popularity)
+    else if (parts.preference > popularity)
         because_of_taste(s, advice);
 }
 

@@ -232,36 +232,14 @@ static Err load_features(Making *making)
 
 /* ---- who likes it */
 
-/* `{"score":0.8}`, as nearly all are, without a parser: there may be millions. */
-static bool quick_score(Json properties, double *out)
-{
-    static const Str BEGINNING = STR("{\"score\":");
-    char number[32];
-    char *end;
-    size_t length;
-
-    if (str_equal(properties, STR("{}"))) {
-        *out = 1;
-        return true;
-    }
-    if (!str_starts(properties, BEGINNING) || properties.len == BEGINNING.len ||
-        properties.len - BEGINNING.len > sizeof number)
-        return false;
-    length = properties.len - BEGINNING.len - 1;
-    memcpy(number, properties.data + BEGINNING.len, length);
-    number[length] = '\0';
-    *out = strtod(number, &end);
-    return properties.data[properties.len - 1] == '}' && end != number && *end == '\0';
-}
-
 double guide_score(Json properties)
 {
     AUTO_JSON json_t *values = NULL;
     const json_t *score;
-    double quick;
+    double quick = 1;
     Err e;
 
-    if (quick_score(properties, &quick))
+    if (json_peek_number(properties, STR("score"), &quick) != JSON_PEEK_UNSURE)
         return fmax(-1, fmin(1, quick));
     e = json_read(properties, &values);
     score = failed(&e) ? NULL : json_object_get(values, "score");

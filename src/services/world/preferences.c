@@ -68,11 +68,12 @@ Err preferences_read_told(Preferences *preferences, const GraphNeighbour *list, 
     for (size_t i = 0; i < count; i++) {
         const SchemaRelationship *kind =
             schema_relationship(preferences->world->schema, list[i].relationship);
-        Preference one = {.value = kind->taste * guide_score(list[i].properties)};
+        Preference one = {0};
         Err e;
 
         if (!kind->words)
             continue;
+        one.value = kind->taste * guide_score(list[i].properties);
         e = read_names(preferences, list[i].key, &one.words);
         if (e.code == NOT_FOUND)
             continue;

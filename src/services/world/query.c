@@ -37,14 +37,6 @@ static QueryHit answer(Arena *arena, const SearchHit *hit, Language language)
     };
 }
 
-static bool is_liked(const GraphNeighbour *deed)
-{
-    AUTO_JSON json_t *properties = NULL;
-    Err e = json_read(deed->properties, &properties);
-
-    return !failed(&e) && json_number_value(json_object_get(properties, "score")) >= 0;
-}
-
 static bool is_listed(const Str *ids, size_t count, Str id)
 {
     for (size_t i = 0; i < count; i++)
@@ -67,7 +59,7 @@ static Err read_liked(Call *call, Str user, StrSet *out)
     TRY(graph_get_user_context(world->graph, call->arena, user, LATEST, &deeds, &deed_count));
     ids = arena_array(call->arena, Str, deed_count);
     for (size_t i = 0; i < deed_count; i++)
-        if (!is_listed(ids, out->count, deeds[i].key) && is_liked(&deeds[i]))
+        if (!is_listed(ids, out->count, deeds[i].key) && guide_score(deeds[i].properties) >= 0)
             ids[out->count++] = deeds[i].key;
     out->items = ids;
     return OK;

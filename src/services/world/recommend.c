@@ -30,11 +30,13 @@ static size_t join(const Schema *schema, const GraphNeighbour *list, size_t coun
 
     for (size_t i = 0; i < count; i++) {
         const SchemaRelationship *kind = schema_relationship(schema, list[i].relationship);
-        float score = (float)(kind->taste * guide_score(list[i].properties));
-        Did *known = find(all, joined, list[i].key);
+        float score;
+        Did *known;
 
         if (kind->words)
             continue;
+        score = (float)(kind->taste * guide_score(list[i].properties));
+        known = find(all, joined, list[i].key);
         if (known == NULL) {
             all[joined++] = (Did){list[i].key, {.score = score}, list[i].at_us};
             continue;

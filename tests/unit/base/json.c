@@ -254,6 +254,59 @@ static void every_number_reads_back_equal(void **state)
     }
 }
 
+static void a_number_of_a_flat_object_is_seen_at_a_glance(void **state)
+{
+    static const struct {
+        const char *text;
+        JsonPeek seen;
+        double value;
+    } CASES[] = {
+        {"{}", JSON_PEEK_ABSENT, 0},
+        {"{\"score\":0.5}", JSON_PEEK_NUMBER, 0.5},
+        {"{\"a\":\"score\",\"b\":null,\"score\":-1,\"c\":2}", JSON_PEEK_NUMBER, -1},
+        {"{\"a\":\"}, {\",\"score\":7}", JSON_PEEK_NUMBER, 7},
+        {"{\"scores\":1,\"a\":1e-5,\"b\":true}", JSON_PEEK_ABSENT, 0},
+    };
+    double value;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        value = 0;
+        assert_int_equal(json_peek_number(str_from(CASES[i].text), STR("score"), &value), CASES[i].seen);
+        assert_true(value == CASES[i].value);
+    }
+}
+
+/* Where a glance might be wrong it doesn't say anything. */
+static void what_isnt_flat_and_plain_is_left_to_be_read(void **state)
+{
+    static const char *const TEXTS[] = {
+        "",
+        "1",
+        "{",
+        "{\"score\"",
+        "{\"score\":",
+        "{\"score\":1e2}",
+        "{\"score\":\"1\"}",
+        "{\"score\":null}",
+        "{\"a\":{\"score\":1}}",
+        "{\"a\":[1],\"score\":1}",
+        "{\"a\":\"\\\"\",\"score\":1}",
+        "{\"sc\\u006fre\":1}",
+        "{ \"score\":1}",
+        "{\"score\": 1}",
+        "{\"a\":,\"b\":1}",
+        "{\"a\":1}}",
+        "{\"a\":1",
+    };
+    double value;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(TEXTS); i++)
+        if (json_peek_number(str_from(TEXTS[i]), STR("score"), &value) != JSON_PEEK_UNSURE)
+            fail_msg("%s was taken for plain", TEXTS[i]);
+}
+
 static void times_and_truths_are_written(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -279,6 +332,8 @@ int main(void)
         cmocka_unit_test(any_bytes_make_json_that_reads_back),
         cmocka_unit_test(numbers_are_as_short_as_a_person_would_write_them),
         cmocka_unit_test(every_number_reads_back_equal),
+        cmocka_unit_test(a_number_of_a_flat_object_is_seen_at_a_glance),
+        cmocka_unit_test(what_isnt_flat_and_plain_is_left_to_be_read),
         cmocka_unit_test(times_and_truths_are_written),
     };
 

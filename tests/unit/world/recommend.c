@@ -278,6 +278,8 @@ static void a_score_is_read_from_properties(void **state)
     assert_true(guide_score(STR("{\"score\":0.25,\"note\":\"crisp\"}")) == 0.25);
     assert_true(guide_score(STR("{\"note\":\"score\",\"score\":1e-1}")) == 0.1);
     assert_true(guide_score(STR("{\"score\":\"high\"}")) == 1);
+    assert_true(guide_score(STR("{\"timestamp\":\"2026-01-01T08:20:00Z\",\"score\":0.3}")) == 0.3);
+    assert_true(guide_score(STR("{\"note\":[\"crisp\"],\"score\":0.3}")) == 0.3);
     assert_true(guide_score(STR("{\"score\":")) == 1);
 }
 
