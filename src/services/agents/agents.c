@@ -21,6 +21,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
     TRY(memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory));
     tools->live = live_create(tools->clock);
+    tools->shelf = fact_shelf_create();
     tools->recorder = recorder_start(&(RecorderConfig){
         tools->sql, config->world, voice_character(agents->voice), tools->clock, tools->memory});
     return OK;
@@ -48,6 +49,7 @@ void agents_destroy(Agents *agents)
         return;
     recorder_stop(agents->tools.recorder);
     live_destroy(agents->tools.live);
+    fact_shelf_destroy(agents->tools.shelf);
     memory_destroy(agents->tools.memory);
     sql_close(agents->tools.sql);
     voice_destroy(agents->voice);

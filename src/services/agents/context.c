@@ -102,8 +102,19 @@ static Err dwell_on_told(Turn *turn)
     return OK;
 }
 
+/* Facts that were read for others are good as long as the world hasn't changed. */
+static Err open_book(Turn *turn)
+{
+    WorldVersion now;
+
+    TRY(world_client_get_version(turn->tools->world, turn->call, &now));
+    turn->book = fact_shelf_take(turn->tools->shelf, now.version);
+    return OK;
+}
+
 Err turn_gather_context(Turn *turn, Way *way)
 {
+    TRY(open_book(turn));
     TRY(read_history(turn));
     read_memory(turn);
     TRY(remember(turn));

@@ -34,7 +34,7 @@ static Err add_named_products(const Turn *turn, Str *items, size_t *count)
             continue;
         TRY(fact_find(&reader, relation->id, &product, &aliases));
         if (product != NULL && turn_mentions(turn, product->name, aliases))
-            add_product(items, count, product->id);
+            add_product(items, count, str_copy(turn->call->arena, product->id));
     }
     return OK;
 }

@@ -14,6 +14,22 @@ static Err read_cited(const Turn *turn, Str id, Fact *out)
     return fact_read_brief(&reader, id, out);
 }
 
+static Citation cite(Arena *arena, const Fact *fact)
+{
+    Str *sources = arena_array(arena, Str, fact->sources.count);
+
+    for (size_t i = 0; i < fact->sources.count; i++)
+        sources[i] = str_copy(arena, fact->sources.items[i]);
+    return (Citation){
+        .id = str_copy(arena, fact->id),
+        .label = str_copy(arena, fact->label),
+        .name = str_copy(arena, fact->name),
+        .summary = str_copy(arena, fact->summary),
+        .sample = fact->sample,
+        .sources = {sources, fact->sources.count},
+    };
+}
+
 static Err make_citations(Turn *turn, CitationList *out)
 {
     const Narration *narration = &turn->narration;
@@ -22,14 +38,7 @@ static Err make_citations(Turn *turn, CitationList *out)
     for (size_t i = 0; i < narration->cited_count; i++) {
         Fact fact;
         TRY(read_cited(turn, narration->cited[i], &fact));
-        out->items[out->count++] = (Citation){
-            .id = fact.id,
-            .label = fact.label,
-            .name = fact.name,
-            .summary = fact.summary,
-            .sample = fact.sample,
-            .sources = {(Str *)fact.sources.items, fact.sources.count},
-        };
+        out->items[out->count++] = cite(turn->call->arena, &fact);
     }
     return OK;
 }

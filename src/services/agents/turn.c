@@ -46,7 +46,8 @@ static Language language_of(Tongue tongue)
 
 FactReader turn_reader(const Turn *turn)
 {
-    return (FactReader){turn->tools->world, turn->tools->voice, turn->call, turn->tongue, turn->asks};
+    return (FactReader){turn->tools->world, turn->tools->voice, turn->book,
+                        turn->call,         turn->tongue,       turn->asks};
 }
 
 static Err guard_input(Turn *turn, Way *way)
@@ -229,5 +230,7 @@ Err turn_run(Turn *turn, ChatReply *out)
         (void)lost; /* the log is full or closed: its readers see that it ended without `done` */
     }
     event_log_close(turn->live);
+    if (turn->book != NULL)
+        fact_shelf_give_back(turn->tools->shelf, turn->book);
     return e;
 }

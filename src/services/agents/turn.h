@@ -14,6 +14,7 @@
 typedef struct TurnTools {
     const Voice *voice;
     const WorldClient *world;
+    FactShelf *shelf;
     Sql *sql;
     LiveTurns *live;
     Recorder *recorder;
@@ -47,6 +48,7 @@ typedef struct Turn {
     Texts visited;
     Told told; /* what the message tells about the visitor */
     Recollection recollection;
+    FactBook *book;   /* what it reads of the world; given back with its end, so that the answer has copies */
     const Fact *self; /* NULL when the world doesn't know her */
 
     /* retrieve */

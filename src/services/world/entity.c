@@ -196,3 +196,11 @@ Err world_get_entity(Call *call, const WorldGetEntityInput *in, Entity *out)
     TRY(look_up(call, in, &question));
     return call->written.data != NULL ? OK : read_entity(call, in, question, out);
 }
+
+/* For those who keep what they read: it holds while the version stands. */
+Err world_get_version(Call *call, WorldVersion *out)
+{
+    World *world = call->service;
+
+    return graph_get_version(world->graph, &out->version);
+}

@@ -1,5 +1,6 @@
 #include "services/agents/narrator/facts.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,14 +70,14 @@ static void read_properties(const FactReader *reader, const json_t *object, Fact
     out->properties = properties;
 }
 
-static Err read_object(const FactReader *reader, Str id, int64_t limit, Entity *entity, json_t **object)
+static Err read_object(const FactReader *reader, Str id, int64_t limit, Entity *entity, const json_t **object)
 {
     WorldGetEntityInput input = WORLD_GET_ENTITY_INPUT_DEFAULTS;
 
     input.id = id;
     input.limit = limit;
     TRY(world_client_get_entity(reader->world, reader->call, &input, entity));
-    return json_read(entity->properties, object);
+    return json_read_into(reader->call->arena, entity->properties, object);
 }
 
 static void read_names(const FactReader *reader, const Entity *entity, const json_t *object, Fact *out)
@@ -92,24 +93,54 @@ static void read_names(const FactReader *reader, const Entity *entity, const jso
     out->sources = copy_texts(arena, json_object_get(object, "sources"), SOURCES_MAX);
 }
 
-Err fact_read_brief(const FactReader *reader, Str id, Fact *out)
+static Err read_brief(const FactReader *reader, Str id, FactPage *out)
 {
-    AUTO_JSON json_t *object = NULL;
+    const json_t *object;
     Entity entity;
 
-    *out = (Fact){0};
     TRY(read_object(reader, id, 0, &entity, &object));
-    read_names(reader, &entity, object, out);
+    read_names(reader, &entity, object, &out->fact);
     return OK;
 }
 
-static bool is_sample(Json properties)
+typedef enum Extent { BRIEF, WHOLE } Extent;
+
+static Err read_whole(const FactReader *reader, Str id, FactPage *out);
+
+/* From the book, or from the world and into the book. What was asked decides which neighbours have names. */
+static Err look_up(const FactReader *reader, Extent extent, Str id, const FactPage **out)
 {
-    AUTO_JSON json_t *object = NULL;
+    Arena *arena = reader->call->arena;
+    Str key = str_format(arena, "%s %d %08" PRIx32 " %.*s", tongue_code(reader->tongue), extent,
+                         extent == BRIEF ? 0 : reader->asks, STR_ARG(id));
+    FactPage *page;
+
+    *out = fact_book_find(reader->book, key);
+    if (*out != NULL)
+        return OK;
+    page = arena_new(arena, FactPage);
+    *out = page;
+    TRY(extent == BRIEF ? read_brief(reader, id, page) : read_whole(reader, id, page));
+    fact_book_keep(reader->book, key, page);
+    return OK;
+}
+
+Err fact_read_brief(const FactReader *reader, Str id, Fact *out)
+{
+    const FactPage *page;
+
+    TRY(look_up(reader, BRIEF, id, &page));
+    *out = page->fact;
+    return OK;
+}
+
+static bool is_sample(Arena *arena, Json properties)
+{
+    const json_t *object;
 
     if (properties.len == 0 || str_equal(properties, STR("{}")))
         return false;
-    Err e = json_read(properties, &object);
+    Err e = json_read_into(arena, properties, &object);
     return !failed(&e) && json_is_true(json_object_get(object, "sample"));
 }
 
@@ -144,7 +175,7 @@ static void read_relations(const FactReader *reader, const Entity *entity, Fact 
         to->directed = str_format(arena, "%.*s%c", STR_ARG(from->relationship), out_of ? '>' : '<');
         to->id = from->id;
         to->label = from->label;
-        to->sample = is_sample(from->properties);
+        to->sample = is_sample(arena, from->properties);
         bool asked = voice_asks_relationship(reader->voice, reader->asks, to->directed);
         if (named[asked]++ < (asked ? NAMED_ASKED : NAMED_OTHERS))
             to->name = neighbour_name(reader, from);
@@ -153,17 +184,26 @@ static void read_relations(const FactReader *reader, const Entity *entity, Fact 
     out->relations = relations;
 }
 
-Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases)
+static Err read_whole(const FactReader *reader, Str id, FactPage *out)
 {
-    AUTO_JSON json_t *object = NULL;
+    const json_t *object;
     Entity entity;
 
-    *out = (Fact){0};
     TRY(read_object(reader, id, NEIGHBOURS, &entity, &object));
-    read_names(reader, &entity, object, out);
-    read_properties(reader, object, out);
-    read_relations(reader, &entity, out);
-    *aliases = copy_texts(reader->call->arena, json_object_get(object, "aliases"), SOURCES_MAX);
+    read_names(reader, &entity, object, &out->fact);
+    read_properties(reader, object, &out->fact);
+    read_relations(reader, &entity, &out->fact);
+    out->aliases = copy_texts(reader->call->arena, json_object_get(object, "aliases"), SOURCES_MAX);
+    return OK;
+}
+
+Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases)
+{
+    const FactPage *page;
+
+    TRY(look_up(reader, WHOLE, id, &page));
+    *out = page->fact;
+    *aliases = page->aliases;
     return OK;
 }
 

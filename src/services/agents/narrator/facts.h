@@ -3,11 +3,12 @@
 #define NERDX_SERVICES_AGENTS_FACTS_H
 
 #include "api/world.h"
-#include "services/agents/narrator/narrator.h"
+#include "services/agents/narrator/book.h"
 
 typedef struct FactReader {
     const WorldClient *world;
     const Voice *voice;
+    FactBook *book; /* of the world's version now */
     Call *call;
     Tongue tongue;
     uint32_t asks; /* neighbours that the question is after get their names first */
