@@ -70,8 +70,11 @@ static Err read_likings(Call *call, const Guide *guide, Str user, Preferences *w
 {
     World *world = call->service;
     StrSet types = schema_taste_types(world->schema);
-    GraphView view = {
-        .direction = GRAPH_OUT, .types = types.items, .type_count = types.count, .limit = LATEST_LIKES};
+    GraphView view = {.direction = GRAPH_OUT,
+                      .types = types.items,
+                      .type_count = types.count,
+                      .limit = LATEST_LIKES,
+                      .bare = true};
     GraphNeighbour *list;
     Did *all;
 

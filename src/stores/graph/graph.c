@@ -54,10 +54,14 @@ Err graph_get_node(Graph *graph, Arena *arena, Str key, int64_t as_of_us, GraphN
     return graph->twin->get_node(graph, arena, key, as_of_us, out);
 }
 
+/* A twin may leave out what isn't asked for; that none of it is seen is seen to here, for all of them. */
 Err graph_get_neighbours(Graph *graph, Arena *arena, Str key, GraphView view, GraphNeighbour **out,
                          size_t *count)
 {
-    return graph->twin->get_neighbours(graph, arena, key, view, out, count);
+    TRY(graph->twin->get_neighbours(graph, arena, key, view, out, count));
+    for (size_t i = 0; view.bare && i < *count; i++)
+        (*out)[i].label = (*out)[i].name = (Str){0};
+    return OK;
 }
 
 Err graph_get_user_context(Graph *graph, Arena *arena, Str user, size_t limit, GraphNeighbour **out,

@@ -89,6 +89,7 @@ typedef struct GraphView {
     size_t limit;
     int64_t as_of_us; /* GRAPH_NOW or a moment */
     GraphPlace after;
+    bool bare; /* without the neighbours' labels and names, which cost more than all the rest */
 } GraphView;
 
 typedef struct GraphRelationship {

@@ -3,6 +3,7 @@
 
 -- row node_row: key text, labels text, properties text, since_us int
 -- row held_node: shown int, label text, since_us int, did_us int null, labels text, properties text
+-- row bare_row: id int, relationship text, key text, at_us int, properties text
 -- row neighbour_row: id int, relationship text, key text, label text, name text, at_us int, properties text
 -- row relationship_row: type text, source text, target text, at_us int, properties text
 -- row node_claim_row: seq int, origin int, origin_name text, line int, since_us int, until_us int null, written int, closed int null, labels text, labels_as_node int, properties text, properties_as_node int
@@ -112,6 +113,16 @@ FROM relationship r CROSS JOIN node n ON n.key = r.target
 WHERE r.source = :source AND r.shown = 1 AND (r.type, r.order_us, r.target) >= (:type, :order_us, :other)
     AND (r.type, r.order_us, r.target, r.id) > (:type, :order_us, :other, :id)
 ORDER BY r.type, r.order_us, r.target, r.id LIMIT :maximum;
+
+-- The same without what is in the other end's row: two steps through trees less for each.
+-- name: list_out_bare :each
+-- in source text, type text, order_us int, other text, id int, maximum int
+-- out bare_row
+SELECT id, type AS relationship, target AS key, -order_us AS at_us, coalesce(sum, properties) AS properties
+FROM relationship
+WHERE source = :source AND shown = 1 AND (type, order_us, target) >= (:type, :order_us, :other)
+    AND (type, order_us, target, id) > (:type, :order_us, :other, :id)
+ORDER BY type, order_us, target, id LIMIT :maximum;
 
 -- name: list_in :each
 -- in target text, type text, order_us int, other text, id int, maximum int

@@ -68,6 +68,7 @@ typedef struct Walk {
     Arena *arena;
     Str key;
     GraphDirection direction;
+    bool bare;
     const Str *types; /* that are wanted, sorted */
     size_t type_count;
     size_t next_type; /* the first that doesn't come before what was read last */
@@ -131,13 +132,27 @@ static Err take_neighbour(void *context, const GraphSqlNeighbourRow *row)
     return OK;
 }
 
+static Err take_bare(void *context, const GraphSqlBareRow *row)
+{
+    return take_neighbour(context, &(GraphSqlNeighbourRow){
+                                       .id = row->id,
+                                       .relationship = row->relationship,
+                                       .key = row->key,
+                                       .at_us = row->at_us,
+                                       .properties = row->properties,
+                                   });
+}
+
 static Err walk_on(Walk *walk, Start start)
 {
     int64_t left = (int64_t)(walk->limit - walk->count);
     Err e;
 
     walk->left_off = false;
-    if (walk->direction == GRAPH_OUT)
+    if (walk->bare && walk->direction == GRAPH_OUT)
+        e = graph_sql_list_out_bare(walk->sql, NULL, walk->key, start.type, start.order_us, start.key,
+                                    start.id, left, take_bare, walk);
+    else if (walk->direction == GRAPH_OUT)
         e = graph_sql_list_out(walk->sql, NULL, walk->key, start.type, start.order_us, start.key, start.id,
                                left, take_neighbour, walk);
     else
@@ -186,6 +201,7 @@ static Err read_neighbours(Sql *sql, Arena *arena, Str key, const GraphView *vie
         .arena = arena,
         .key = key,
         .direction = GRAPH_OUT,
+        .bare = view->bare,
         .types = sorted(arena, view->types, view->type_count),
         .type_count = view->type_count,
         .limit = view->limit,

@@ -170,6 +170,44 @@ static void a_neighbour_is_shown_by_name_title_or_key(void **state)
     check_text(list[0].label, "Product");
 }
 
+/* The same neighbours in the same order, without what their nodes say. */
+static void a_bare_view_leaves_out_labels_and_names_and_nothing_else(void **state)
+{
+    static const Str types[] = {STR("HAS")};
+    Garden *garden = *state;
+
+    plant(garden);
+    put_relationship(garden, "HAS", "nerd12", "rice", 1);
+    put_relationship(garden, "HAS", "nerd12", "takju", 2);
+    put_relationship(garden, "IS_A", "nerd12", "takju", 3);
+    put_relationship(garden, "HAS", "takju", "nerd12", 4);
+    for (int i = 0; i < 8; i++) {
+        GraphView view = {.direction = i % 2 == 0 ? GRAPH_OUT : GRAPH_BOTH,
+                          .types = types,
+                          .type_count = i & 2 ? 1 : 0,
+                          .limit = 3,
+                          .as_of_us = i & 4 ? 10 : GRAPH_NOW};
+        GraphNeighbour *whole, *bare;
+        size_t whole_count, bare_count;
+
+        check_ok(
+            graph_get_neighbours(garden->graph, &garden->arena, STR("nerd12"), view, &whole, &whole_count));
+        view.bare = true;
+        check_ok(
+            graph_get_neighbours(garden->graph, &garden->arena, STR("nerd12"), view, &bare, &bare_count));
+        assert_int_equal(bare_count, whole_count);
+        for (size_t n = 0; n < bare_count; n++) {
+            assert_null(bare[n].label.data);
+            assert_null(bare[n].name.data);
+            assert_int_equal(bare[n].at_us, whole[n].at_us);
+            assert_int_equal(bare[n].direction, whole[n].direction);
+            check_text(bare[n].relationship, str_c(&garden->arena, whole[n].relationship));
+            check_text(bare[n].key, str_c(&garden->arena, whole[n].key));
+            check_text(bare[n].properties, str_c(&garden->arena, whole[n].properties));
+        }
+    }
+}
+
 static void joining_again_only_updates(void **state)
 {
     Garden *garden = *state;
@@ -338,6 +376,7 @@ int main(int argc, char **argv)
         garden_test(pages_follow_each_other_without_a_gap),
         garden_test(several_types_are_one_list),
         garden_test(a_neighbour_is_shown_by_name_title_or_key),
+        garden_test(a_bare_view_leaves_out_labels_and_names_and_nothing_else),
         garden_test(joining_again_only_updates),
         garden_test(a_batch_with_a_missing_end_changes_nothing),
         garden_test(scans_go_by_key_and_can_be_stopped),
