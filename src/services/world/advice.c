@@ -18,6 +18,7 @@ typedef struct Scoring {
     size_t taste_count;
     const float *model; /* scores of the model's items, or NULL */
     float *features;    /* how much the person is for each feature, or NULL */
+    bool *shares;       /* of each item: has it any of those features? */
     bool *seen;         /* of each item */
 } Scoring;
 
@@ -43,17 +44,23 @@ Liking guide_liking(const Guide *guide, Str id, const Like *like)
 
 /* ---- what the person is for */
 
-static void add_features(const Guide *guide, const Liking *liking, float *features)
+static void add_feature(const Guide *guide, uint32_t feature, float value, Scoring *s)
 {
-    if (liking->feature != GUIDE_NONE)
-        features[liking->feature] += liking->value;
-    if (liking->item == GUIDE_NONE)
-        return;
-    for (size_t f = 0; f < guide->items[liking->item].feature_count; f++) {
-        uint32_t feature = guide->items[liking->item].features[f];
+    s->features[feature] += value;
+    for (size_t i = guide->first_item[feature]; i < guide->first_item[feature + 1]; i++)
+        s->shares[guide->items_of[i]] = true;
+}
 
-        features[feature] +=
-            liking->value * guide->features[feature].rarity / guide->items[liking->item].length;
+static void add_features(const Guide *guide, const Liking *liking, Scoring *s)
+{
+    const GuideItem *item = liking->item != GUIDE_NONE ? &guide->items[liking->item] : NULL;
+
+    if (liking->feature != GUIDE_NONE)
+        add_feature(guide, liking->feature, liking->value, s);
+    for (size_t f = 0; item != NULL && f < item->feature_count; f++) {
+        uint32_t feature = item->features[f];
+
+        add_feature(guide, feature, liking->value * guide->features[feature].rarity / item->length, s);
     }
 }
 
@@ -62,6 +69,7 @@ static Scoring prepare(const Guide *guide, Arena *arena, const AdviceQuery *quer
     Scoring s = {.guide = guide, .query = query, .seen = arena_array(arena, bool, guide->item_count)};
 
     s.tastes = arena_array(arena, Taste, query->liking_count);
+    s.shares = arena_array(arena, bool, guide->item_count);
     if (guide->feature_count > 0)
         s.features = arena_array(arena, float, guide->feature_count);
     for (size_t i = 0; i < query->liking_count; i++) {
@@ -72,7 +80,7 @@ static Scoring prepare(const Guide *guide, Arena *arena, const AdviceQuery *quer
         if (liking->item != GUIDE_NONE)
             s.seen[liking->item] = true;
         if (s.features != NULL)
-            add_features(guide, liking, s.features);
+            add_features(guide, liking, &s);
     }
     s.model = query->model_scores;
     if (s.model == NULL && s.taste_count > 0) {
@@ -121,16 +129,12 @@ static double feature_part(const Scoring *s, const GuideItem *item, size_t f)
            FADING_PEOPLE / (FADING_PEOPLE + (double)item->people);
 }
 
-/* Of hundreds of features an item has a few, and a person is for a few others: most of what this adds up is nothing. */
 static double content_part(const Scoring *s, const GuideItem *item)
 {
     double sum = 0;
 
-    for (size_t f = 0; f < item->feature_count; f++) {
-        assert(s->features != NULL && item->features != NULL);
-        if (s->features[item->features[f]] != 0)
-            sum += feature_part(s, item, f);
-    }
+    for (size_t f = 0; f < item->feature_count; f++)
+        sum += feature_part(s, item, f);
     return sum;
 }
 
@@ -145,7 +149,7 @@ static Parts parts_of(const Scoring *s, const GuideItem *item)
 {
     return (Parts){
         .model = s->model != NULL && item->liked != GUIDE_NONE ? (double)s->model[item->liked] : 0,
-        .content = content_part(s, item),
+        .content = s->shares[item - s->guide->items] ? content_part(s, item) : 0,
         .preference = s->query->preference_count > 0 ? preference_part(s, item) : 0,
     };
 }

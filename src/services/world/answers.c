@@ -71,3 +71,10 @@ void answers_keep(Answers *answers, Str question, int64_t version, Str answer)
     memory_free(kept->bytes);
     *kept = (Kept){bytes, question.len, answer.len, version};
 }
+
+void answers_keep_for(void *question, Str answer)
+{
+    const AnswersQuestion *asked = question;
+
+    answers_keep(asked->answers, asked->text, asked->version, answer);
+}

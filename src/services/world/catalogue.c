@@ -176,6 +176,7 @@ void shelf_init(Shelf *shelf)
 {
     pthread_mutex_init(&shelf->lock, NULL);
     shelf->newest = NULL;
+    shelf->numbered = 0;
 }
 
 void shelf_finish(Shelf *shelf)
@@ -197,6 +198,7 @@ void shelf_put(Shelf *shelf, Catalogue *newer_owned)
 
     mutex_lock(&shelf->lock);
     older = shelf->newest;
+    newer_owned->number = ++shelf->numbered;
     shelf->newest = newer_owned;
     mutex_unlock(&shelf->lock);
     catalogue_release(&older);

@@ -24,6 +24,7 @@ typedef struct Catalogue {
     size_t slots;        /* numbers that are given out */
     size_t count;        /* of entities that are alive */
     uint64_t label_bits; /* of all that are alive */
+    int64_t number;      /* the shelf's: no two that were put on it have the same */
     _Atomic int holders;
 } Catalogue;
 
@@ -48,6 +49,7 @@ NamesParts catalogue_names(const Catalogue *catalogue);                    /* fo
 typedef struct Shelf {
     pthread_mutex_t lock;
     Catalogue *newest;
+    int64_t numbered; /* how many were put here */
 } Shelf;
 
 void shelf_init(Shelf *shelf);

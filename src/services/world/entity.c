@@ -127,20 +127,6 @@ static Err read_provenance(Call *call, const WorldGetEntityInput *in, Entity *ou
     return OK;
 }
 
-/* What an answer that may be kept depends on, the graph aside. */
-typedef struct Question {
-    Answers *answers;
-    Str text;
-    int64_t version;
-} Question;
-
-static void keep_answer(void *context, Str written)
-{
-    const Question *question = context;
-
-    answers_keep(question->answers, question->text, question->version, written);
-}
-
 static Str question_text(Arena *arena, const WorldGetEntityInput *in)
 {
     Buf out;
@@ -153,21 +139,21 @@ static Str question_text(Arena *arena, const WorldGetEntityInput *in)
 }
 
 /* The first page of now is what many ask for. *question is NULL when the answer isn't to be kept. */
-static Err look_up(Call *call, const WorldGetEntityInput *in, Question **question)
+static Err look_up(Call *call, const WorldGetEntityInput *in, AnswersQuestion **question)
 {
     World *world = call->service;
 
     *question = NULL;
     if (!call->takes_bytes || in->as_of.data != NULL || in->cursor.data != NULL || in->provenance)
         return OK;
-    *question = arena_new(call->arena, Question);
-    **question = (Question){.answers = world->answers, .text = question_text(call->arena, in)};
+    *question = arena_new(call->arena, AnswersQuestion);
+    **question = (AnswersQuestion){.answers = world->answers, .text = question_text(call->arena, in)};
     TRY(graph_get_version(world->graph, &(*question)->version));
     call->written = answers_find(world->answers, call->arena, (*question)->text, (*question)->version);
     return OK;
 }
 
-static Err read_entity(Call *call, const WorldGetEntityInput *in, Question *question, Entity *out)
+static Err read_entity(Call *call, const WorldGetEntityInput *in, AnswersQuestion *question, Entity *out)
 {
     World *world = call->service;
     int64_t as_of_us = GRAPH_NOW;
@@ -182,7 +168,7 @@ static Err read_entity(Call *call, const WorldGetEntityInput *in, Question *ques
     out->properties = node.properties;
     TRY(read_page(call, in, &node, as_of_us, out));
     if (question != NULL && schema_shows(world->schema, graph_main_label(&node))) {
-        call->keep = keep_answer;
+        call->keep = answers_keep_for;
         call->keep_context = question;
     }
     return in->provenance ? read_provenance(call, in, out) : OK;
@@ -191,7 +177,7 @@ static Err read_entity(Call *call, const WorldGetEntityInput *in, Question *ques
 /* Reads one entity with a page of its neighbours. NOT_FOUND names the id. */
 Err world_get_entity(Call *call, const WorldGetEntityInput *in, Entity *out)
 {
-    Question *question;
+    AnswersQuestion *question;
 
     TRY(look_up(call, in, &question));
     return call->written.data != NULL ? OK : read_entity(call, in, question, out);

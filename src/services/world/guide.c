@@ -199,6 +199,24 @@ static void spread_pairs(Making *making)
     }
 }
 
+/* The lists turned round. */
+static void list_items(Guide *guide, size_t pair_count)
+{
+    size_t *next = arena_array(&guide->text, size_t, guide->feature_count + 2);
+
+    guide->items_of = arena_array(&guide->text, uint32_t, pair_count);
+    for (size_t i = 0; i < guide->item_count; i++)
+        for (size_t f = 0; f < guide->items[i].feature_count; f++)
+            next[guide->items[i].features[f] + 2]++;
+    for (size_t f = 0; f < guide->feature_count; f++)
+        next[f + 2] += next[f + 1];
+    /* next[f + 1] is where the list of f goes on, and at the end where it ended: one further on than it began. */
+    for (size_t i = 0; i < guide->item_count; i++)
+        for (size_t f = 0; f < guide->items[i].feature_count; f++)
+            guide->items_of[next[guide->items[i].features[f] + 1]++] = (uint32_t)i;
+    guide->first_item = next;
+}
+
 static void weigh_features(Guide *guide)
 {
     for (size_t f = 0; f < guide->feature_count; f++)
@@ -226,6 +244,7 @@ static Err load_features(Making *making)
         TRY(graph_scan_relationships(making->graph, kinds[i].name, load_shared, making));
     }
     spread_pairs(making);
+    list_items(making->guide, making->pair_count);
     weigh_features(making->guide);
     return OK;
 }
@@ -287,6 +306,7 @@ static void recommend_whatever_was_liked(Making *making)
     for (size_t i = 0; i < likes->item_count; i++)
         (void)new_item(making, likes->items[i]);
     number_items(making->guide);
+    list_items(making->guide, 0); /* nothing is known of what they share */
 }
 
 static void match_items(Guide *guide)

@@ -39,6 +39,9 @@ typedef struct Guide {
     StrIdMap by_id;
     GuideFeature *features;
     size_t feature_count;
+    uint32_t
+        *items_of; /* that have a feature, feature by feature: ascending from items_of[first_item[feature]] */
+    size_t *first_item; /* of each feature, and one behind the last */
     StrIdMap by_feature;
     Likes likes;          /* without its rows, unless they were kept */
     uint32_t *item_of;    /* of each liked thing: its place among items, or GUIDE_NONE */

@@ -1,4 +1,6 @@
 /* POST query: intent search, or Cypher; and rankings, for evaluation. */
+#include <inttypes.h>
+
 #include "services/world/ask.h"
 #include "services/world/room.h"
 #include "services/world/search.h"
@@ -65,6 +67,36 @@ static Err read_liked(Call *call, Str user, StrSet *out)
     return OK;
 }
 
+/* Texts with their lengths, so that no two questions are written alike, nor like that for an entity. */
+static Str question_text(Arena *arena, const QueryInput *in, Language language)
+{
+    Buf out;
+
+    buf_init(&out, arena, 256);
+    buf_format(&out, "? %" PRId64 " %d %zu %.*s", in->max_results, (int)language, in->query.len,
+               STR_ARG(in->query));
+    for (size_t i = 0; i < in->labels.count; i++)
+        buf_format(&out, " %zu %.*s", in->labels.items[i].len, STR_ARG(in->labels.items[i]));
+    return buf_str(&out);
+}
+
+/* What the same catalogue was asked before needn't be searched again. True when the answer is known; otherwise what will
+ * be written is kept. */
+static bool answer_again(Call *call, const QueryInput *in, Language language, int64_t catalogue)
+{
+    World *world = call->service;
+    AnswersQuestion *question;
+
+    if (!call->takes_bytes)
+        return false;
+    question = arena_new(call->arena, AnswersQuestion);
+    *question = (AnswersQuestion){world->answers, question_text(call->arena, in, language), catalogue};
+    call->written = answers_find(world->answers, call->arena, question->text, catalogue);
+    call->keep = answers_keep_for;
+    call->keep_context = question;
+    return call->written.data != NULL;
+}
+
 /* Finds the entities that answer a question, best first; none when nothing fits. */
 static Err find(Call *call, const QueryInput *in, QueryResult *out)
 {
@@ -80,10 +112,16 @@ static Err find(Call *call, const QueryInput *in, QueryResult *out)
     TRY(read_liked(call, in->user_id, &query.liked));
     out->has_language = true;
     out->language = in->has_language ? in->language : is_korean(in->query) ? LANGUAGE_KO : LANGUAGE_EN;
+    if (query.liked.count == 0 && answer_again(call, in, out->language, catalogue->number)) {
+        world_count(world, QUERIES, QUERY_ANSWERED, 1);
+        return OK;
+    }
     out->results.count = search(catalogue, world->schema, call->arena, &query, &hits);
     out->results.items = arena_array(call->arena, QueryHit, out->results.count);
     for (size_t i = 0; i < out->results.count; i++)
         out->results.items[i] = answer(call->arena, &hits[i], out->language);
+    if (out->results.count == 0)
+        call->keep = NULL; /* it isn't counted as an answer */
     world_count(world, QUERIES, out->results.count > 0 ? QUERY_ANSWERED : QUERY_ABSTAINED, 1);
     return OK;
 }
