@@ -149,3 +149,22 @@ def test_what_another_process_writes_is_found_soon(run_nerdx, nerdx, tmp_path):
     written = time.monotonic()
     while not ask(nerdx, "zelkova")["results"]:
         assert time.monotonic() - written < SOON_S, "it should be a quarter of a second"
+
+
+def test_what_was_answered_before_is_not_answered_once_more_is_known(nerdx):
+    def learn(side, title):
+        fact = {"label": "Lore", "id": f"twin-{side}", "properties": {"title": title, "content": "a tree"}}
+        assert nerdx.post("/api/v1/world-model/learn", {"facts": [fact]}).status_code == 200
+
+    def found(**more):
+        return [hit["entity"]["id"] for hit in ask(nerdx, "zelkova", **more)["results"]]
+
+    learn("a", "Zelkova")
+    assert found() == found() == ["twin-a"]
+    learn("b", "Zelkova")
+    assert found() == found() == ["twin-a", "twin-b"]
+    assert found(max_results=1) == found(max_results=1) == ["twin-a"]
+    assert found(labels=["Dish"]) == found(labels=["Dish"]) == []
+    learn("a", "Ginkgo")
+    assert found() == found() == ["twin-b"]
+    assert [ask(nerdx, "zelkova", language=tongue)["language"] for tongue in ("ko", "en", "ko")] == ["ko", "en", "ko"]
