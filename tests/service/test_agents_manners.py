@@ -69,9 +69,9 @@ def test_yes_leads_to_what_was_offered(shared_nerdx, session):
 
 def test_a_point_that_is_not_written_down_is_not_made_up(shared_nerdx, session):
     ask(shared_nerdx, "Tell me about NERD12 Signature", session=session)
-    reply = ask(shared_nerdx, "who founded it?", session=session)
+    reply = ask(shared_nerdx, "when was it first sold?", session=session)
     assert cited(reply)[0] == "nerd12-signature"
-    assert re.search("doesn't say|haven't been told", reply["content"])
+    assert re.search("don't say|have no date", reply["content"])
 
 
 def test_the_session_of_another_visitor_is_not_remembered(shared_nerdx, session):
@@ -131,7 +131,7 @@ def test_the_terminal_takes_a_message_a_line_and_remembers_the_session(run_nerdx
     first = run_nerdx(*flags, input="Tell me about NERD12 Signature\nWhat's in it?\n")
     assert first.returncode == 0, first.stderr
     assert "an AI storyteller" in first.stdout
-    assert "is made with Icheon Rice" in first.stdout
+    assert "Icheon rice and traditional nuruk" in first.stdout
     second = run_nerdx(*flags, input="I want to buy it\n")
     assert "I'd love to introduce you to my colleague Joon" in second.stdout
     assert "an AI storyteller" not in second.stdout

@@ -1,6 +1,6 @@
 -- Sessions and turns of conversations. A turn is stored whole, once, before the visitor gets its end.
 
--- row turn: content text, focus text, offered text, told text, products text
+-- row turn: content text, focus text, offered text, told text, products text, choices text, move text
 
 -- The session's count of turns goes up by one; a new session begins.
 -- name: touch_session :exec
@@ -9,18 +9,18 @@ INSERT INTO session (user_id, session_id, begun_us, seen_us, turns) VALUES (:use
 ON CONFLICT (user_id, session_id) DO UPDATE SET turns = session.turns + 1, seen_us = :at_us;
 
 -- name: add_turn :exec
--- in turn_id text, user_id text, session_id text, at_us int, language text, outcome text, message text, content text, focus text, offered text, told text, products text, events text
+-- in turn_id text, user_id text, session_id text, at_us int, language text, outcome text, message text, content text, focus text, offered text, told text, products text, choices text, move text, events text
 INSERT INTO turn (turn_id, user_id, session_id, number, at_us, language, outcome, message, content, focus, offered, told,
-                  products, events, recorded)
+                  products, choices, move, events, recorded)
 SELECT :turn_id, :user_id, :session_id, session.turns, :at_us, :language, :outcome, :message, :content, :focus, :offered, :told,
-       :products, :events, 0
+       :products, :choices, :move, :events, 0
 FROM session WHERE session.user_id = :user_id AND session.session_id = :session_id;
 
 -- The latest turns of a session, newest first.
 -- name: list_turns :many
 -- in user_id text, session_id text, most int
 -- out turn
-SELECT content, focus, offered, told, products FROM turn
+SELECT content, focus, offered, told, products, choices, move FROM turn
 WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
 
 -- How many turns the session has.

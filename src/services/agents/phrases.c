@@ -162,28 +162,33 @@ static Heard hears(const Speech *pattern, const Matching *matching, Str text)
     return look(pattern->says, matching, take_away(pattern->unless, matching, &scratch, text));
 }
 
-static Heard listen(const Listener *listener, Str folded)
+static Heard listen(const Listener *listener, Tongue first, Tongue last, Str folded)
 {
     __attribute__((cleanup(matching_finish))) Matching matching = {pcre2_match_data_create(1, NULL),
                                                                    pcre2_match_context_create(NULL)};
     Heard all = NOT_HEARD;
 
     (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
-    for (Tongue t = 0; t < TONGUE_COUNT && all != HEARD; t++) {
+    for (Tongue t = first; t <= last && all != HEARD; t++) {
         Heard one = hears(&listener->patterns[t], &matching, folded);
         all = one == NOT_HEARD ? all : one;
     }
     return all;
 }
 
+bool listener_hears_in(const Listener *listener, Tongue tongue, Str folded)
+{
+    return listen(listener, tongue, tongue, folded) == HEARD;
+}
+
 bool listener_hears(const Listener *listener, Str folded)
 {
-    return listen(listener, folded) == HEARD;
+    return listen(listener, 0, TONGUE_COUNT - 1, folded) == HEARD;
 }
 
 bool listener_touched(const Listener *listener, Str folded)
 {
-    return listen(listener, folded) != NOT_HEARD;
+    return listen(listener, 0, TONGUE_COUNT - 1, folded) != NOT_HEARD;
 }
 
 /* ---- parts of a match */

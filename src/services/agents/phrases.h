@@ -30,6 +30,9 @@ bool listener_catches(const Listener *listener, Arena *arena, Str folded, Catch 
 /* The text with an ellipsis in place of everything that it says. */
 Str listener_hide(const Listener *listener, Arena *arena, Str text);
 
+/* The same, asked of one language only: what a sentence of ours says. */
+bool listener_hears_in(const Listener *listener, Tongue tongue, Str folded);
+
 /* The same for what protects people: a text too costly to be sure about counts as having said it. */
 bool listener_touched(const Listener *listener, Str folded);
 

@@ -4,14 +4,18 @@
 static Err read_cited(const Turn *turn, Str id, Fact *out)
 {
     FactReader reader = turn_reader(turn);
-    const Fact *known[] = {turn->main, turn->beside, turn->self};
+    const Plan *plan = &turn->plan;
 
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (known[i] != NULL && str_equal(known[i]->id, id)) {
-            *out = *known[i];
+    for (size_t i = 0; i < plan->fact_count; i++)
+        if (str_equal(plan->facts[i]->id, id)) {
+            *out = *plan->facts[i];
             return OK;
         }
-    return fact_read_brief(&reader, id, out);
+    if (turn->self != NULL && str_equal(turn->self->id, id)) {
+        *out = *turn->self;
+        return OK;
+    }
+    return fact_read_brief(&reader, id, out, NULL);
 }
 
 static Citation cite(Arena *arena, const Fact *fact)
@@ -74,6 +78,19 @@ static Str ids_told(const Turn *turn, bool products_only)
     return out.len == 0 ? STR("") : buf_str(&out);
 }
 
+/* Ids in the order they were put side by side. */
+static Str ids_chosen_from(const Turn *turn)
+{
+    Buf out;
+
+    buf_init(&out, turn->call->arena, 64);
+    for (size_t i = 0; i < turn->narration.choice_count; i++) {
+        buf_put(&out, i == 0 ? STR("") : STR(" "));
+        buf_put(&out, turn->narration.choices[i]);
+    }
+    return out.len == 0 ? STR("") : buf_str(&out);
+}
+
 static Str present(Str text)
 {
     return text.data == NULL ? STR("") : text;
@@ -92,7 +109,8 @@ static Err store(const Turn *turn)
                             str_from(tongue_code(turn->tongue)), CHAT_REPLY_OUTCOME_TEXT[turn->outcome],
                             memory_mask(turn->tools->memory, turn->call->arena, in->message),
                             turn->reply->content, present(turn->focus), present(turn->narration.offered),
-                            ids_told(turn, false), ids_told(turn, true), events, NULL));
+                            ids_told(turn, false), ids_told(turn, true), ids_chosen_from(turn),
+                            str_from(MOVE_NAMES[turn->plan.move]), events, NULL));
     const MemoryPlace place = turn_place(turn);
     TRY(memory_keep(turn->tools->memory, tx, turn->call->arena, &place, &turn->told));
     return sql_commit(&tx);

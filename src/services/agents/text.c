@@ -146,7 +146,7 @@ Str text_fold(Arena *arena, Str text)
     return fold(arena, text, true);
 }
 
-static bool occurs_as_word(Str text, Str name)
+static bool find_word(Str text, Str name, size_t *found)
 {
     for (size_t at = str_find(text, name, 0); at != SIZE_MAX; at = str_find(text, name, at + 1)) {
         size_t end = at + name.len;
@@ -154,21 +154,30 @@ static bool occurs_as_word(Str text, Str name)
                           is_latin_word((unsigned char)name.data[0]);
         bool cut_after = end < text.len && is_latin_word((unsigned char)text.data[end]) &&
                          is_latin_word((unsigned char)name.data[name.len - 1]);
+        *found = at;
         if (!cut_before && !cut_after)
             return true;
     }
     return false;
 }
 
-bool text_mentions(Arena *arena, Str folded, Str name)
+bool text_find_mention(Arena *arena, Str folded, Str name, size_t *at, size_t *len)
 {
     Str wanted = text_fold(arena, name);
 
     if (utf8_count(wanted) < 2)
         return false;
-    if (tongue_of(wanted, ENGLISH) == ENGLISH)
-        return occurs_as_word(folded, wanted);
-    return occurs_as_word(fold(arena, folded, false), fold(arena, name, false));
+    bool latin = tongue_of(wanted, ENGLISH) == ENGLISH;
+    wanted = latin ? wanted : fold(arena, name, false);
+    *len = wanted.len;
+    return find_word(latin ? folded : fold(arena, folded, false), wanted, at);
+}
+
+bool text_mentions(Arena *arena, Str folded, Str name)
+{
+    size_t at, len;
+
+    return text_find_mention(arena, folded, name, &at, &len);
 }
 
 static void terms_add(Terms *terms, Str text)

@@ -33,6 +33,9 @@ Str text_fold(Arena *arena, Str text);
 /* Whether the name occurs in a folded text as a name: not inside a Latin word; spaces in Hangul don't matter. */
 bool text_mentions(Arena *arena, Str folded, Str name);
 
+/* The same, with where: bytes of the text without its spaces for a name in Hangul, of the text itself otherwise. */
+bool text_find_mention(Arena *arena, Str folded, Str name, size_t *at, size_t *len);
+
 /* What a text is about, for measuring how much two have in common: stems of Latin words and numbers, pairs of
  * Hangul syllables, as hashes. Words in `stop` don't count. */
 enum { TERMS_MAX = 96 };

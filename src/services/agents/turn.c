@@ -46,8 +46,7 @@ static Language language_of(Tongue tongue)
 
 FactReader turn_reader(const Turn *turn)
 {
-    return (FactReader){turn->tools->world, turn->tools->voice, turn->book,
-                        turn->call,         turn->tongue,       turn->asks};
+    return (FactReader){turn->tools->world, turn->tools->voice, turn->book, turn->call, turn->tongue};
 }
 
 static Err guard_input(Turn *turn, Way *way)
@@ -62,6 +61,7 @@ static Err guard_input(Turn *turn, Way *way)
     guards_judge(voice_guards(voice), turn->call->arena, turn->in->message, (Texts){NULL, 0}, &turn->verdict);
     turn->intent = turn->verdict.rule != NULL ? INTENT_QUESTION : voice_intent(voice, turn->folded);
     turn->asks = voice_asks(voice, turn->folded);
+    turn->cues = voice_cues(voice, turn->folded);
     turn->outcome = turn->verdict.outcome;
     return OK;
 }
@@ -74,6 +74,7 @@ static Telling telling_of(const Turn *turn)
         .tongue = turn->tongue,
         .question = turn->folded,
         .asks = turn->asks,
+        .cues = turn->cues,
         .turn = turn->number,
         .said = turn->said,
         .visited = turn->visited,
@@ -122,10 +123,8 @@ static void tell(const Telling *telling, Turn *turn)
         narrate_words(telling, turn->told.lead_on, &turn->narration);
     else if (is_courtesy(turn->intent))
         narrate_self(telling, courtesy->phrase, courtesy->sentences, turn->self, &turn->narration);
-    else if (turn->main != NULL)
-        narrate_facts(telling, turn->main, turn->beside, &turn->narration);
     else
-        narrate_nothing(telling, turn->self, &turn->narration);
+        narrate(telling, &turn->plan, &turn->narration);
 }
 
 static Err generate(Turn *turn, Way *way)

@@ -39,6 +39,7 @@ typedef struct Turn {
     Verdict verdict;
     Intent intent;
     uint32_t asks;
+    uint32_t cues;
 
     /* gather context: earlier turns of the session, newest first, and who is speaking */
     AgentsSqlTurn *history;
@@ -55,8 +56,7 @@ typedef struct Turn {
     QueryResult found;
 
     /* decide */
-    const Fact *main; /* NULL: nothing to tell about */
-    const Fact *beside;
+    Plan plan;
     ChatReplyOutcome outcome;
     Str focus;
 
@@ -75,8 +75,8 @@ typedef enum Way { STRAIGHT, ASIDE } Way;
 
 /* Nodes that live in files of their own. */
 Err turn_gather_context(Turn *turn, Way *way); /* context.c */
-Err turn_retrieve(Turn *turn, Way *way);       /* decide.c */
-Err turn_decide(Turn *turn, Way *way);         /* decide.c */
+Err turn_retrieve(Turn *turn, Way *way);       /* retrieve.c */
+Err turn_decide(Turn *turn, Way *way);         /* decide.c: turn->plan */
 Err turn_hand_off(Turn *turn);                 /* handoff.c: the purchase that DECIDE saw */
 Err turn_record(Turn *turn, Way *way);         /* store.c */
 

@@ -112,6 +112,7 @@ static const Relation *copy_relations(Arena *arena, const Fact *from)
             .label = str_copy(arena, one->label),
             .name = str_copy(arena, one->name),
             .sample = one->sample,
+            .korean = str_copy(arena, one->korean),
         };
     }
     return relations;
@@ -124,6 +125,7 @@ static Fact copy_fact(Arena *arena, const Fact *from)
     fact.id = str_copy(arena, from->id);
     fact.label = str_copy(arena, from->label);
     fact.name = str_copy(arena, from->name);
+    fact.korean = str_copy(arena, from->korean);
     fact.summary = str_copy(arena, from->summary);
     fact.text = str_copy(arena, from->text);
     fact.sources = copy_texts(arena, from->sources);

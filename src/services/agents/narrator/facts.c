@@ -1,12 +1,12 @@
 #include "services/agents/narrator/facts.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Neighbours looked at, and those that get their names in the visitor's language: each costs a read. */
-enum { NEIGHBOURS = 100, NAMED_ASKED = 12, NAMED_OTHERS = 6, PROPERTIES_MAX = 48, SOURCES_MAX = 32 };
+/* Neighbours looked at, and those that get their names in the visitor's language: each costs a read the first
+ * time. */
+enum { NEIGHBOURS = 100, NAMED = 64, PROPERTIES_MAX = 48, SOURCES_MAX = 32 };
 
 static Str copy_text(Arena *arena, const json_t *value)
 {
@@ -87,6 +87,7 @@ static void read_names(const FactReader *reader, const Entity *entity, const jso
     out->id = entity->id;
     out->label = entity->labels.items[0];
     out->name = copy_name(arena, object, reader->tongue);
+    out->korean = copy_localised(arena, object, "name", KOREAN);
     out->summary = copy_localised(arena, object, "summary", reader->tongue);
     out->text = copy_localised(arena, object, "text", reader->tongue);
     out->sample = json_is_true(json_object_get(object, "sample"));
@@ -100,6 +101,7 @@ static Err read_brief(const FactReader *reader, Str id, FactPage *out)
 
     TRY(read_object(reader, id, 0, &entity, &object));
     read_names(reader, &entity, object, &out->fact);
+    out->aliases = copy_texts(reader->call->arena, json_object_get(object, "aliases"), SOURCES_MAX);
     return OK;
 }
 
@@ -107,12 +109,11 @@ typedef enum Extent { BRIEF, WHOLE } Extent;
 
 static Err read_whole(const FactReader *reader, Str id, FactPage *out);
 
-/* From the book, or from the world and into the book. What was asked decides which neighbours have names. */
+/* From the book, or from the world and into the book. */
 static Err look_up(const FactReader *reader, Extent extent, Str id, const FactPage **out)
 {
     Arena *arena = reader->call->arena;
-    Str key = str_format(arena, "%s %d %08" PRIx32 " %.*s", tongue_code(reader->tongue), extent,
-                         extent == BRIEF ? 0 : reader->asks, STR_ARG(id));
+    Str key = str_format(arena, "%s %d %.*s", tongue_code(reader->tongue), extent, STR_ARG(id));
     FactPage *page;
 
     *out = fact_book_find(reader->book, key);
@@ -125,12 +126,14 @@ static Err look_up(const FactReader *reader, Extent extent, Str id, const FactPa
     return OK;
 }
 
-Err fact_read_brief(const FactReader *reader, Str id, Fact *out)
+Err fact_read_brief(const FactReader *reader, Str id, Fact *out, Texts *aliases)
 {
     const FactPage *page;
 
     TRY(look_up(reader, BRIEF, id, &page));
     *out = page->fact;
+    if (aliases != NULL)
+        *aliases = page->aliases;
     return OK;
 }
 
@@ -144,14 +147,13 @@ static bool is_sample(Arena *arena, Json properties)
     return !failed(&e) && json_is_true(json_object_get(object, "sample"));
 }
 
-static Str neighbour_name(const FactReader *reader, const Neighbour *neighbour)
+static void name_neighbour(const FactReader *reader, const Neighbour *neighbour, Relation *out)
 {
     Fact other;
+    Err e = fact_read_brief(reader, neighbour->id, &other, NULL);
 
-    if (reader->tongue == ENGLISH)
-        return neighbour->name;
-    Err e = fact_read_brief(reader, neighbour->id, &other);
-    return failed(&e) ? neighbour->name : other.name;
+    out->name = failed(&e) ? neighbour->name : other.name;
+    out->korean = failed(&e) ? STR("") : other.korean;
 }
 
 /* Only what content says belongs to a story: never what other visitors did. */
@@ -164,7 +166,6 @@ static void read_relations(const FactReader *reader, const Entity *entity, Fact 
 {
     Arena *arena = reader->call->arena;
     Relation *relations = arena_array(arena, Relation, entity->neighbours.count + 1);
-    size_t named[2] = {0, 0};
 
     for (size_t i = 0; i < entity->neighbours.count; i++) {
         const Neighbour *from = &entity->neighbours.items[i];
@@ -176,9 +177,8 @@ static void read_relations(const FactReader *reader, const Entity *entity, Fact 
         to->id = from->id;
         to->label = from->label;
         to->sample = is_sample(arena, from->properties);
-        bool asked = voice_asks_relationship(reader->voice, reader->asks, to->directed);
-        if (named[asked]++ < (asked ? NAMED_ASKED : NAMED_OTHERS))
-            to->name = neighbour_name(reader, from);
+        if (out->relation_count < NAMED)
+            name_neighbour(reader, from, to);
         out->relation_count++;
     }
     out->relations = relations;

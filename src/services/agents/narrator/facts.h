@@ -11,7 +11,6 @@ typedef struct FactReader {
     FactBook *book; /* of the world's version now */
     Call *call;
     Tongue tongue;
-    uint32_t asks; /* neighbours that the question is after get their names first */
 } FactReader;
 
 /* Everything about an entity; aliases (in both languages) are for telling whether a message names it.
@@ -21,7 +20,7 @@ Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases);
 /* The same, kept in the arena; *out is NULL when there is no such entity, or the id is empty. aliases may be NULL. */
 Err fact_find(const FactReader *reader, Str id, const Fact **out, Texts *aliases);
 
-/* Only what a citation needs. */
-Err fact_read_brief(const FactReader *reader, Str id, Fact *out);
+/* Only its names and texts, without neighbours. aliases may be NULL. */
+Err fact_read_brief(const FactReader *reader, Str id, Fact *out, Texts *aliases);
 
 #endif

@@ -15,8 +15,9 @@ typedef struct Relation {
     Str directed; /* "HAS_INGREDIENT>": from the fact to the other; '<' the reverse */
     Str id;
     Str label;
-    Str name;
+    Str name; /* empty when it wasn't read */
     bool sample;
+    Str korean; /* its Korean name, as Relation.name is in the visitor's language */
 } Relation;
 
 /* An entity in one language. */
@@ -24,6 +25,7 @@ typedef struct Fact {
     Str id;
     Str label;
     Str name;
+    Str korean; /* its Korean name, whatever the language */
     Str summary;
     Str text;
     bool sample;
@@ -34,6 +36,40 @@ typedef struct Fact {
     size_t relation_count;
 } Fact;
 
+/* What an answer does; the ways are a table in narrator.c. */
+typedef enum Move {
+    MOVE_NOTHING,   /* the world doesn't know */
+    MOVE_TELL,      /* facts[0], what was asked of it first; then a little of facts[1], if any */
+    MOVE_STORY,     /* facts[0] as a story, `length` long, in one of the voices */
+    MOVE_COMPARE,   /* facts[0] and facts[1] */
+    MOVE_LIST,      /* all of facts, by name */
+    MOVE_RECOMMEND, /* facts[0], and why; facts[1] as the other choice; facts[2], if any, an occasion */
+    MOVE_SUM_UP,    /* facts[0] in one sentence */
+    MOVE_REMARK,    /* the phrase `remark`, then a little of facts[0], if any */
+    MOVE_IMAGE,     /* brewing seen from another craft, then a little of facts[0], if any */
+    MOVE_COUNT
+} Move;
+
+/* "tell", "story" …: as they are kept with a turn. */
+extern const char *const MOVE_NAMES[MOVE_COUNT];
+
+typedef enum Length { USUAL, SHORT, LONG } Length;
+
+enum { PLAN_FACTS_MAX = 8 };
+
+/* What is going to be told, decided before a word is chosen. */
+typedef struct Plan {
+    Move move;
+    const Fact *facts[PLAN_FACTS_MAX];
+    size_t fact_count;
+    const Relation *link; /* how facts[1] is joined to facts[0]; NULL: it isn't, or that isn't worth saying */
+    Length length;
+    const char *remark;  /* of MOVE_REMARK: a key of the words */
+    const Craft *craft;  /* of MOVE_IMAGE */
+    Texts reasons;       /* of MOVE_RECOMMEND: sentences of the world for facts[0] */
+    const Fact *self;    /* who speaks; NULL: the world doesn't know her */
+} Plan;
+
 /* What the answer is an answer to. */
 typedef struct Telling {
     const Voice *voice;
@@ -41,8 +77,9 @@ typedef struct Telling {
     Tongue tongue;
     Str question; /* folded */
     uint32_t asks;
+    uint32_t cues;
     size_t turn;   /* how many answers came before in this session */
-    Texts said;    /* those answers */
+    Texts said;    /* those answers, newest first */
     Texts visited; /* ids that were told about or offered before */
 } Telling;
 
@@ -52,7 +89,7 @@ typedef struct Line {
     bool opens_paragraph;
 } Line;
 
-enum { LINES_MAX = 24, CITED_MAX = 16 };
+enum { LINES_MAX = 32, CITED_MAX = 16 };
 
 typedef struct Narration {
     Line lines[LINES_MAX];
@@ -61,19 +98,16 @@ typedef struct Narration {
     size_t cited_count;
     Str sample[CITED_MAX]; /* names of what is a sample */
     size_t sample_count;
-    Str offered; /* the id the closing question leads to; absent when it leads to none */
+    Str offered;            /* the id the closing question leads to; absent when it leads to none */
+    Str choices[CITED_MAX]; /* ids in the order they were put side by side, for "the second one" */
+    size_t choice_count;
 } Narration;
 
-/* Tells about `main` (its answer to the question first), then a little about `beside` (or NULL), and ends with an
- * open question. */
-void narrate_facts(const Telling *telling, const Fact *main, const Fact *beside, Narration *out);
+/* Does what the plan says and ends with an open question. */
+void narrate(const Telling *telling, const Plan *plan, Narration *out);
 
-/* A greeting, thanks …: the phrase of that key, then what `self` (or NULL: the world doesn't know her) says about her. */
-void narrate_self(const Telling *telling, const char *key, size_t sentences, const Fact *self,
-                  Narration *out);
-
-/* Nothing was found: says so, and what there is instead. */
-void narrate_nothing(const Telling *telling, const Fact *self, Narration *out);
+/* A greeting, thanks …: the phrase of that key (or NULL), then what `self` (or NULL) says about her. */
+void narrate_self(const Telling *telling, const char *key, size_t sentences, const Fact *self, Narration *out);
 
 /* Fixed words, such as a guard's. */
 void narrate_words(const Telling *telling, Str words, Narration *out);

@@ -1,5 +1,5 @@
-/* What voice.c reads from content and its two readers ask: voice_listen.c (what was meant) and voice_say.c (how it is
- * put). For these three only. */
+/* What voice_read.c reads from content and its readers ask: voice_listen.c (what was meant) and voice_say.c (how it is
+ * put). For these and voice.c only. */
 #ifndef NERDX_SERVICES_AGENTS_VOICE_TABLES_H
 #define NERDX_SERVICES_AGENTS_VOICE_TABLES_H
 
@@ -9,20 +9,38 @@ struct Voice {
     Arena arena; /* the lists */
     json_t *persona;
     json_t *intents;
+    json_t *moves;
     json_t *asks;
     json_t *words[TONGUE_COUNT];
 
     Str character;
     Texts suggests;
+    Texts recommends_by;
+    Texts keeps_from;
     Texts abbreviations[TONGUE_COUNT];
     Texts stop[TONGUE_COUNT];
+    Texts common[TONGUE_COUNT];
+    Texts marks[TONGUE_COUNT];
     Listener *listeners[INTENT_COUNT];
-    Listener *pronoun;
-    Listener *more;
+    Listener *cue[CUE_COUNT];
+    Listener *leans;
+    Listener *sentence;
+    Listener *noun_phrase;
+    Listener *noise;
+    Listener *of_topic;
     Guards *guards;
     Ask ask[ASKS_MAX];
     size_t ask_count;
+    Craft craft[CRAFTS_MAX];
+    size_t craft_count;
+    StoryVoice story[STORY_VOICES_MAX];
+    size_t story_count;
+    Taste taste[TASTES_MAX];
+    size_t taste_count;
 };
+
+/* Reads the files and makes the tables above (voice_read.c). */
+Err voice_read(Voice *voice, AssetTable content);
 
 /* The text of a JSON string, without copying; absent for anything else. */
 static inline Str voice_text(const json_t *value)

@@ -57,14 +57,22 @@ static void begin(Told *told, const Voice *voice, const char *question)
                               .arena = &told->arena,
                               .tongue = ENGLISH,
                               .question = folded,
-                              .asks = voice_asks(voice, folded)};
+                              .asks = voice_asks(voice, folded),
+                              .cues = voice_cues(voice, folded)};
+}
+
+static void tell_by(Told *told, const Plan *plan)
+{
+    told->narration = (Narration){.count = 0};
+    narrate(&told->telling, plan, &told->narration);
+    told->text = str_c(&told->arena, narration_text(&told->narration, &told->arena));
 }
 
 static void tell(Told *told, const Fact *main, const Fact *beside)
 {
-    told->narration = (Narration){.count = 0};
-    narrate_facts(&told->telling, main, beside, &told->narration);
-    told->text = str_c(&told->arena, narration_text(&told->narration, &told->arena));
+    const Plan plan = {.move = MOVE_TELL, .facts = {main, beside}, .fact_count = beside == NULL ? 1 : 2};
+
+    tell_by(told, &plan);
 }
 
 static bool told_about(const Told *told, const char *id)
@@ -86,7 +94,8 @@ static void every_sentence_comes_from_a_fact_or_from_content(void **state)
             const Line *line = &told.narration.lines[k];
             const Fact *fact = str_equal(line->entity, RICE_WINE.id) ? &RICE_WINE : &HILL_RICE;
             bool quoted = str_find(fact->text, line->text, 0) != SIZE_MAX;
-            bool named = str_find(line->text, fact->name, 0) != SIZE_MAX;
+            Str name = text_fold(&told.arena, fact->name);
+            bool named = str_find(text_fold(&told.arena, line->text), name, 0) != SIZE_MAX;
             if (line->entity.data != NULL && !quoted && !named)
                 fail_msg("\"%.*s\" is nobody's", STR_ARG(line->text));
         }
@@ -106,7 +115,7 @@ static void what_was_asked_for_is_said_first(void **state)
 
     begin(&told, *state, "what is it made of?");
     tell(&told, &RICE_WINE, NULL);
-    assert_ptr_equal(strstr(told.text, "Rice Wine is made with Hill Rice and Starter."), told.text);
+    assert_ptr_equal(strstr(told.text, "Rice Wine is made with Hill rice and starter."), told.text);
     assert_true(told_about(&told, "rice") && told_about(&told, "starter"));
     arena_finish(&told.arena);
 }
@@ -120,8 +129,8 @@ static void an_answer_ends_with_a_question_and_cites_what_it_used(void **state)
     assert_int_equal(told.text[strlen(told.text) - 1], '?');
     assert_string_equal(str_c(&told.arena, told.narration.cited[0]), "rice-wine");
     assert_true(told_about(&told, "rice"));
-    assert_string_equal(str_c(&told.arena, told.narration.offered), "tale");
-    assert_non_null(strstr(told.text, "“The Crane”"));
+    assert_string_equal(str_c(&told.arena, told.narration.offered), "starter");
+    assert_non_null(strstr(strrchr(told.text, '.'), "starter"));
     assert_ptr_equal(strstr(strstr(told.text, "\n\n") + 2, "\n\n"), NULL);
     arena_finish(&told.arena);
 }
@@ -160,7 +169,7 @@ static void what_is_not_known_is_said_not_to_be(void **state)
     begin(&told, *state, "how strong is it?");
     tell(&told, &HILL_RICE, NULL);
     assert_null(strstr(told.text, "%"));
-    assert_non_null(strstr(told.text, "doesn't say"));
+    assert_non_null(strstr(told.text, "nobody has written down"));
     arena_finish(&told.arena);
 }
 
@@ -181,7 +190,7 @@ static void no_sentence_is_said_twice_while_there_is_another(void **state)
                             str_find(said[k], told.narration.lines[i].text, 0) == SIZE_MAX);
         said[turn] = narration_text(&told.narration, &told.arena);
     }
-    assert_non_null(strstr(told.text, "all I know"));
+    assert_non_null(strstr(told.text, "I have told you everything my world holds"));
     arena_finish(&told.arena);
 }
 
@@ -202,10 +211,10 @@ static void nothing_found_is_admitted_with_what_there_is_instead(void **state)
     Told told;
 
     begin(&told, *state, "what is a black hole?");
-    narrate_nothing(&told.telling, &STORYTELLER, &told.narration);
-    told.text = str_c(&told.arena, narration_text(&told.narration, &told.arena));
+    const Plan plan = {.move = MOVE_NOTHING, .self = &STORYTELLER};
+    tell_by(&told, &plan);
     assert_non_null(strstr(told.text, "don't know"));
-    assert_non_null(strstr(told.text, "Hill Rice"));
+    assert_non_null(strstr(told.text, "Hill rice"));
     assert_null(strstr(told.text, "Pancake")); /* content doesn't list that relationship */
     assert_true(told_about(&told, "rice"));
     arena_finish(&told.arena);

@@ -1,0 +1,46 @@
+#include "services/agents/planning.h"
+
+/* What is remarked on, and what is told with it. */
+typedef enum Further { NOTHING_FURTHER, FOCUS_FURTHER, STORY_FURTHER } Further;
+
+static const struct {
+    Cue cue;
+    const char *remark; /* a key of the words */
+    Further further;
+} REMARKS[] = {
+    {CUE_INSULT, "insult", NOTHING_FURTHER},     {CUE_WELLBEING, "wellbeing", NOTHING_FURTHER},
+    {CUE_OPINION, "opinion", STORY_FURTHER},     {CUE_REFUSAL, "refusal", NOTHING_FURTHER},
+    {CUE_REACTION, "reaction", FOCUS_FURTHER},
+};
+
+static Err add_further(Turn *turn, Further further)
+{
+    if (further == FOCUS_FURTHER)
+        return plan_add(turn, talk_focus(turn));
+    if (further == STORY_FURTHER)
+        return plan_add(turn, plan_neighbour(turn, turn->self, STR("Lore")));
+    return OK;
+}
+
+Err plan_remark(Turn *turn, const Topic *topic)
+{
+    for (size_t i = 0; i < sizeof REMARKS / sizeof *REMARKS; i++) {
+        if (!turn_heard(turn, REMARKS[i].cue) || topic->named_count > 0)
+            continue;
+        turn->plan.move = MOVE_REMARK;
+        turn->plan.remark = REMARKS[i].remark;
+        return add_further(turn, REMARKS[i].further);
+    }
+    return OK;
+}
+
+Err plan_image(Turn *turn, const Topic *topic)
+{
+    const Craft *craft = voice_craft(turn->tools->voice, turn->folded);
+
+    if (craft == NULL || (!turn_heard(turn, CUE_LIKENESS) && (!turn_heard(turn, CUE_MINE) || topic->named_count > 0)))
+        return OK;
+    turn->plan.move = MOVE_IMAGE;
+    turn->plan.craft = craft;
+    return plan_add(turn, craft->entity);
+}

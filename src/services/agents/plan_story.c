@@ -1,0 +1,119 @@
+#include "services/agents/narrator/sentences.h"
+#include "services/agents/planning.h"
+
+static const Str LORE = {"Lore", 4};
+
+static bool is_lore(const Fact *fact)
+{
+    return fact != NULL && str_equal(fact->label, LORE);
+}
+
+/* The best story for the message's words that nobody has heard; empty when there is none. */
+static Err search(const Turn *turn, Str *out)
+{
+    enum { STORIES_LOOKED_AT = 8 };
+    QueryInput query = QUERY_INPUT_DEFAULTS;
+    QueryResult found;
+    Str labels[] = {LORE};
+
+    query.query = voice_gist(turn->tools->voice, turn->call->arena, turn->folded);
+    if (query.query.len == 0)
+        return OK;
+    query.has_language = true;
+    query.language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN;
+    query.max_results = STORIES_LOOKED_AT;
+    query.labels = (StrList){labels, 1};
+    TRY(world_client_query(turn->tools->world, turn->call, &query, &found));
+    for (size_t i = 0; i < found.results.count && out->len == 0; i++)
+        if (!talk_told(turn, found.results.items[i].entity.id))
+            *out = found.results.items[i].entity.id;
+    return OK;
+}
+
+/* Whether the message goes on with a story that is being told. */
+static bool goes_on(const Turn *turn)
+{
+    return talk_last_was(turn, MOVE_STORY) && (turn_heard(turn, CUE_LONGER) || turn_heard(turn, CUE_MORE));
+}
+
+/* Whether too little of a story is left for telling on. */
+static bool nearly_told(const Turn *turn, const Fact *story)
+{
+    enum { WORTH_TELLING = 3 };
+    const Telling telling = {.voice = turn->tools->voice,
+                             .arena = turn->call->arena,
+                             .tongue = turn->tongue,
+                             .said = turn->said};
+
+    return sentences_left(&telling, story) < WORTH_TELLING;
+}
+
+/* What the story is to be about; NULL: anything. */
+static Err read_subject(const Turn *turn, const Topic *topic, const Fact **out)
+{
+    FactReader reader = turn_reader(turn);
+
+    *out = topic->named_count > 0 ? topic->about : NULL;
+    if (*out == NULL && (goes_on(turn) || turn_heard(turn, CUE_PRONOUN)))
+        TRY(fact_find(&reader, talk_focus(turn), out, NULL));
+    if (goes_on(turn) && is_lore(*out) && nearly_told(turn, *out))
+        *out = NULL;
+    return OK;
+}
+
+/* A story that the message's own words found, not only the word "story". */
+static Str found_story(const Turn *turn)
+{
+    enum { LOOKED_AT = 5 };
+    const QueryHitList *hits = &turn->found.results;
+
+    for (size_t i = 0; i < hits->count && i < LOOKED_AT; i++) {
+        const QueryHit *hit = &hits->items[i];
+        bool telling = false;
+        for (size_t k = 0; k < hit->why.terms.count; k++)
+            telling |= !voice_is_noise(turn->tools->voice, text_fold(turn->call->arena, hit->why.terms.items[k]));
+        if (telling && str_equal(hit->entity.label, LORE) && !talk_told(turn, hit->entity.id))
+            return hit->entity.id;
+    }
+    return STR("");
+}
+
+static Err choose(Turn *turn, const Fact *subject)
+{
+    Str id = goes_on(turn) ? STR("") : found_story(turn);
+
+    if (is_lore(subject)) {
+        plan_add_fact(turn, subject);
+        return OK;
+    }
+    if (id.len == 0 && subject != NULL)
+        id = plan_neighbour(turn, subject, LORE);
+    if (id.len == 0)
+        TRY(search(turn, &id));
+    if (id.len == 0)
+        id = plan_neighbour(turn, turn->self, LORE);
+    return plan_add(turn, id);
+}
+
+static Length length_of(const Turn *turn)
+{
+    return turn_heard(turn, CUE_SHORTER) ? SHORT : turn_heard(turn, CUE_LONGER) ? LONG : USUAL;
+}
+
+Err plan_story(Turn *turn, const Topic *topic)
+{
+    bool another = talk_last_was(turn, MOVE_STORY) && topic->named_count == 0 &&
+                   turn_heard(turn, CUE_ANOTHER);
+    const Fact *subject = NULL;
+
+    if (!turn_heard(turn, CUE_STORY) && !goes_on(turn) && !another)
+        return OK;
+    if (!another)
+        TRY(read_subject(turn, topic, &subject));
+    TRY(choose(turn, subject));
+    if (turn->plan.fact_count == 0)
+        return OK;
+    turn->plan.move = MOVE_STORY;
+    turn->plan.length = length_of(turn);
+    return OK;
+}

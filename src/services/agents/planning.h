@@ -1,0 +1,36 @@
+/* How it is decided what a turn tells: planners are asked one after the other (decide.c) until one has a plan. Each
+ * looks at the message's cues and topic, and at what the talk has been about. */
+#ifndef NERDX_SERVICES_AGENTS_PLANNING_H
+#define NERDX_SERVICES_AGENTS_PLANNING_H
+
+#include "services/agents/topic.h"
+
+/* Leaves turn->plan.move at MOVE_NOTHING when it has no plan. */
+typedef Err Planner(Turn *turn, const Topic *topic);
+
+Planner plan_image;          /* plan_remarks.c: brewing seen from the visitor's craft */
+Planner plan_remark;         /* plan_remarks.c: no question about the world */
+Planner plan_comparison;     /* plan_things.c: two things side by side */
+Planner plan_list;           /* plan_things.c: what there is of a kind */
+Planner plan_recommendation; /* plan_things.c: what to try */
+Planner plan_story;          /* plan_story.c */
+Planner plan_choice;         /* plan_answer.c: "the second one", "the other one" */
+Planner plan_answer;         /* plan_answer.c: what was asked of the topic */
+
+/* --- the talk so far (talk.c) --- */
+bool turn_heard(const Turn *turn, Cue cue);
+Str talk_focus(const Turn *turn);                   /* what was talked about last; empty: nothing yet */
+Str talk_focus_before(const Turn *turn, Str than);  /* the latest other than that */
+Texts talk_choices(const Turn *turn);               /* what was last put side by side, in that order */
+bool talk_last_was(const Turn *turn, Move move);    /* whether the last answer did that */
+bool talk_been_to(const Turn *turn, Str id); /* told about, or offered */
+bool talk_told(const Turn *turn, Str id);    /* told about as what an answer was about */
+
+/* Adds an entity to the plan; nothing when the world doesn't know it (any more), or it is in the plan. */
+Err plan_add(Turn *turn, Str id);
+void plan_add_fact(Turn *turn, const Fact *fact);
+
+/* The first neighbour with that label which nobody has been to, of those the visitor may hear about; empty: none. */
+Str plan_neighbour(const Turn *turn, const Fact *fact, Str label);
+
+#endif

@@ -1,0 +1,84 @@
+#include "services/agents/planning.h"
+
+/* How many turns back "the other one" may reach. */
+enum { CHOICES_REACH = 4, CHOICES_MAX = 16 };
+
+bool turn_heard(const Turn *turn, Cue cue)
+{
+    return (turn->cues & CUE_BIT(cue)) != 0;
+}
+
+Str talk_focus(const Turn *turn)
+{
+    return talk_focus_before(turn, STR(""));
+}
+
+Str talk_focus_before(const Turn *turn, Str than)
+{
+    for (size_t i = 0; i < turn->history_count; i++)
+        if (turn->history[i].focus.len > 0 && !str_equal(turn->history[i].focus, than))
+            return turn->history[i].focus;
+    return STR("");
+}
+
+Texts talk_choices(const Turn *turn)
+{
+    Str *ids = arena_array(turn->call->arena, Str, CHOICES_MAX);
+    size_t count = 0;
+
+    for (size_t i = 0; i < turn->history_count && i < CHOICES_REACH && count == 0; i++) {
+        Str rest = turn->history[i].choices, id;
+        while (rest.len > 0 && count < CHOICES_MAX && str_split(&rest, ' ', &id))
+            ids[count++] = id;
+    }
+    return (Texts){ids, count};
+}
+
+bool talk_last_was(const Turn *turn, Move move)
+{
+    return turn->history_count > 0 && str_equal(turn->history[0].move, str_from(MOVE_NAMES[move]));
+}
+
+bool talk_been_to(const Turn *turn, Str id)
+{
+    return texts_have(turn->visited, id);
+}
+
+bool talk_told(const Turn *turn, Str id)
+{
+    for (size_t i = 0; i < turn->history_count; i++)
+        if (str_equal(turn->history[i].focus, id))
+            return true;
+    return false;
+}
+
+void plan_add_fact(Turn *turn, const Fact *fact)
+{
+    Plan *plan = &turn->plan;
+
+    for (size_t i = 0; fact != NULL && i < plan->fact_count; i++)
+        if (str_equal(plan->facts[i]->id, fact->id))
+            return;
+    if (fact != NULL && plan->fact_count < PLAN_FACTS_MAX)
+        plan->facts[plan->fact_count++] = fact;
+}
+
+Err plan_add(Turn *turn, Str id)
+{
+    FactReader reader = turn_reader(turn);
+    const Fact *fact;
+
+    TRY(fact_find(&reader, id, &fact, NULL));
+    plan_add_fact(turn, fact);
+    return OK;
+}
+
+Str plan_neighbour(const Turn *turn, const Fact *fact, Str label)
+{
+    for (size_t i = 0; fact != NULL && i < fact->relation_count; i++) {
+        const Relation *relation = &fact->relations[(i + turn->number) % fact->relation_count];
+        if (str_equal(relation->label, label) && !talk_been_to(turn, relation->id))
+            return relation->id;
+    }
+    return STR("");
+}

@@ -1,0 +1,163 @@
+#include "services/agents/topic.h"
+
+/* Where a message names something; a name inside a longer one ("soju" in "Andong soju") doesn't count. */
+typedef struct Mention {
+    size_t at;
+    size_t len;
+    Str id;
+} Mention;
+
+enum { MENTIONS_MAX = 16 };
+
+typedef struct Mentions {
+    Mention items[MENTIONS_MAX];
+    size_t count;
+} Mentions;
+
+static void longest(const Turn *turn, Str name, Mention *best)
+{
+    size_t at, len;
+
+    if (text_find_mention(turn->call->arena, turn->folded, name, &at, &len) && len > best->len)
+        *best = (Mention){at, len, best->id};
+}
+
+static Err read_mention(const Turn *turn, Str id, Mentions *out)
+{
+    FactReader reader = turn_reader(turn);
+    Mention best = {0, 0, id};
+    Texts aliases;
+    Fact fact;
+    Err e = fact_read_brief(&reader, id, &fact, &aliases);
+
+    if (failed(&e))
+        return e.code == NOT_FOUND ? OK : e;
+    longest(turn, fact.name, &best);
+    longest(turn, fact.korean, &best);
+    for (size_t i = 0; i < aliases.count; i++)
+        longest(turn, aliases.items[i], &best);
+    if (best.len > 0 && out->count < MENTIONS_MAX)
+        out->items[out->count++] = best;
+    return OK;
+}
+
+static bool inside(const Mention *one, const Mention *other)
+{
+    return one->at >= other->at && one->at + one->len <= other->at + other->len;
+}
+
+/* Of two that are named by the same words the one that was found first stays. */
+static bool is_covered(const Mentions *all, size_t which)
+{
+    const Mention *one = &all->items[which];
+
+    for (size_t i = 0; i < all->count; i++)
+        if (i != which && inside(one, &all->items[i]) && (all->items[i].len > one->len || i < which))
+            return true;
+    return false;
+}
+
+static void keep_outermost(Mentions *all)
+{
+    Mentions kept = {.count = 0};
+
+    for (size_t i = 0; i < all->count; i++)
+        if (!is_covered(all, i))
+            kept.items[kept.count++] = all->items[i];
+    *all = kept;
+}
+
+static void sort_by_place(Mentions *all)
+{
+    for (size_t i = 1; i < all->count; i++)
+        for (size_t k = i; k > 0 && all->items[k].at < all->items[k - 1].at; k--) {
+            Mention one = all->items[k];
+            all->items[k] = all->items[k - 1];
+            all->items[k - 1] = one;
+        }
+}
+
+static Err read_named(const Turn *turn, Topic *out)
+{
+    const QueryHitList *hits = &turn->found.results;
+    FactReader reader = turn_reader(turn);
+    Mentions all = {.count = 0};
+
+    for (size_t i = 0; i < hits->count; i++)
+        TRY(read_mention(turn, hits->items[i].entity.id, &all));
+    keep_outermost(&all);
+    sort_by_place(&all);
+    for (size_t i = 0; i < all.count && out->named_count < NAMED_MAX; i++) {
+        TRY(fact_find(&reader, all.items[i].id, &out->named[out->named_count], NULL));
+        out->named_count += out->named[out->named_count] != NULL;
+    }
+    return OK;
+}
+
+static bool leads_to(const Turn *turn, const Fact *from, Str id)
+{
+    for (size_t i = 0; i < from->relation_count; i++)
+        if (str_equal(from->relations[i].id, id) &&
+            voice_asks_relationship(turn->tools->voice, turn->asks, from->relations[i].directed))
+            return true;
+    return false;
+}
+
+/* "What goes with makgeolli?" finds a dish: the question is about what was named, and what was found is one of its
+ * answers, unless it fits more of the words. */
+static Err step_back(const Turn *turn, Topic *topic)
+{
+    const QueryHitList *hits = &turn->found.results;
+    FactReader reader = turn_reader(turn);
+
+    for (size_t i = 1; i < hits->count && !topic->found_named; i++) {
+        const QueryHit *hit = &hits->items[i];
+        const Fact *other = NULL;
+        Texts aliases;
+        if (hit->why.terms.count < hits->items[0].why.terms.count)
+            continue;
+        TRY(fact_find(&reader, hit->entity.id, &other, &aliases));
+        if (other == NULL || !turn_names(turn, hit, aliases) || !leads_to(turn, other, topic->found->id))
+            continue;
+        topic->found = other;
+        topic->found_named = true;
+    }
+    return OK;
+}
+
+/* What was found, which fits the words best; but of what was named, if that leads to it in the way that is asked. */
+static const Fact *about(const Turn *turn, const Topic *topic)
+{
+    if (topic->found == NULL)
+        return topic->named_count > 0 ? topic->named[0] : NULL;
+    for (size_t i = 0; i < topic->named_count; i++)
+        if (leads_to(turn, topic->named[i], topic->found->id))
+            return topic->named[i];
+    return topic->found;
+}
+
+Err topic_find(const Turn *turn, Topic *out)
+{
+    const QueryHitList *hits = &turn->found.results;
+    FactReader reader = turn_reader(turn);
+    Texts aliases = {NULL, 0};
+
+    *out = (Topic){0};
+    TRY(read_named(turn, out));
+    if (hits->count > 0)
+        TRY(fact_find(&reader, hits->items[0].entity.id, &out->found, &aliases));
+    if (out->found != NULL) {
+        out->found_named = turn_names(turn, &hits->items[0], aliases);
+        TRY(step_back(turn, out));
+    }
+    out->about = about(turn, out);
+    return OK;
+}
+
+bool topic_has(const Turn *turn, Str id)
+{
+    for (size_t i = 0; i < turn->found.results.count; i++)
+        if (str_equal(turn->found.results.items[i].entity.id, id))
+            return true;
+    return false;
+}
