@@ -89,19 +89,6 @@ static Err remember(Turn *turn)
     return memory_recall(memory, turn->call, &place, turn->in->message, &turn->recollection);
 }
 
-/* Somebody who only tells something hears about that, if it is something of the world. */
-static Err dwell_on_told(Turn *turn)
-{
-    FactReader reader = turn_reader(turn);
-    const ToldFact *fact = &turn->told.items[0];
-
-    if (!turn->told.is_of_catalogue)
-        return OK;
-    TRY(fact_find(&reader, fact->entity, &turn->main, NULL));
-    turn->focus = turn->main != NULL ? turn->main->id : STR("");
-    return OK;
-}
-
 /* Facts that were read for others are good as long as the world hasn't changed. */
 static Err open_book(Turn *turn)
 {
@@ -122,10 +109,9 @@ Err turn_gather_context(Turn *turn, Way *way)
     *way = turn->verdict.rule == NULL && needs_facts(turn->intent) ? STRAIGHT : ASIDE;
     if (*way == ASIDE || turn->intent == INTENT_PURCHASE)
         return OK;
-    if (turn->recollection.ask != ASKS_NOTHING || turn_only_tells(turn)) {
+    if (turn->recollection.ask != ASKS_NOTHING) {
         *way = ASIDE;
         turn->outcome = turn->recollection.found_nothing ? CHAT_REPLY_OUTCOME_ABSTAIN : turn->outcome;
-        return turn_only_tells(turn) ? dwell_on_told(turn) : OK;
     }
     return OK;
 }

@@ -6,6 +6,26 @@ static Planner *const PLANNERS[] = {
     plan_choice, plan_story,      plan_remark, plan_answer,
 };
 
+static bool is_open(const Turn *turn)
+{
+    return turn->plan.move == MOVE_NOTHING && !turn_only_tells(turn);
+}
+
+/* What somebody tells of themselves is answered from their craft or their taste; else they hear about what they told,
+ * if that is something of the world. Otherwise memory's own words are enough. */
+static Err decide_on_told(Turn *turn, const Topic *topic)
+{
+    TRY(plan_image(turn, topic));
+    if (turn->plan.move == MOVE_NOTHING)
+        TRY(plan_recommendation(turn, topic));
+    if (turn->plan.move != MOVE_NOTHING || !turn->told.is_of_catalogue)
+        return OK;
+    TRY(plan_add(turn, turn->told.items[0].entity));
+    if (turn->plan.fact_count > 0)
+        turn->plan.move = MOVE_TELL;
+    return OK;
+}
+
 Err turn_decide(Turn *turn, Way *way)
 {
     Topic topic;
@@ -15,9 +35,11 @@ Err turn_decide(Turn *turn, Way *way)
         return turn_hand_off(turn);
     TRY(topic_find(turn, &topic));
     turn->plan = (Plan){.move = MOVE_NOTHING, .self = turn->self};
-    for (size_t i = 0; i < sizeof PLANNERS / sizeof *PLANNERS && turn->plan.move == MOVE_NOTHING; i++)
+    if (turn_only_tells(turn))
+        TRY(decide_on_told(turn, &topic));
+    for (size_t i = 0; i < sizeof PLANNERS / sizeof *PLANNERS && is_open(turn); i++)
         TRY(PLANNERS[i](turn, &topic));
-    if (turn->plan.move == MOVE_NOTHING)
+    if (is_open(turn))
         turn->outcome = CHAT_REPLY_OUTCOME_ABSTAIN;
     if (turn->plan.fact_count > 0 && turn->focus.len == 0)
         turn->focus = turn->plan.facts[0]->id;

@@ -106,9 +106,11 @@ static Str second_hit(const Turn *turn, const Fact *main)
 {
     const QueryHitList *hits = &turn->found.results;
 
-    for (size_t i = 1; i < hits->count && hits->items[i].score >= NEARLY_AS_GOOD * hits->items[0].score; i++) {
+    for (size_t i = 1; i < hits->count && hits->items[i].score >= NEARLY_AS_GOOD * hits->items[0].score;
+         i++) {
         const EntitySummary *entity = &hits->items[i].entity;
-        if (!str_equal(entity->id, main->id) && !talk_been_to(turn, entity->id) && is_welcome(turn, &hits->items[i]))
+        if (!str_equal(entity->id, main->id) && !talk_been_to(turn, entity->id) &&
+            is_welcome(turn, &hits->items[i]))
             return entity->id;
     }
     return STR("");

@@ -8,8 +8,8 @@ static const struct {
     const char *remark; /* a key of the words */
     Further further;
 } REMARKS[] = {
-    {CUE_INSULT, "insult", NOTHING_FURTHER},     {CUE_WELLBEING, "wellbeing", NOTHING_FURTHER},
-    {CUE_OPINION, "opinion", STORY_FURTHER},     {CUE_REFUSAL, "refusal", NOTHING_FURTHER},
+    {CUE_INSULT, "insult", NOTHING_FURTHER},   {CUE_WELLBEING, "wellbeing", NOTHING_FURTHER},
+    {CUE_OPINION, "opinion", STORY_FURTHER},   {CUE_REFUSAL, "refusal", NOTHING_FURTHER},
     {CUE_REACTION, "reaction", FOCUS_FURTHER},
 };
 
@@ -38,7 +38,8 @@ Err plan_image(Turn *turn, const Topic *topic)
 {
     const Craft *craft = voice_craft(turn->tools->voice, turn->folded);
 
-    if (craft == NULL || (!turn_heard(turn, CUE_LIKENESS) && (!turn_heard(turn, CUE_MINE) || topic->named_count > 0)))
+    if (craft == NULL ||
+        (!turn_heard(turn, CUE_LIKENESS) && (!turn_heard(turn, CUE_MINE) || topic->named_count > 0)))
         return OK;
     turn->plan.move = MOVE_IMAGE;
     turn->plan.craft = craft;

@@ -40,10 +40,8 @@ static bool goes_on(const Turn *turn)
 static bool nearly_told(const Turn *turn, const Fact *story)
 {
     enum { WORTH_TELLING = 3 };
-    const Telling telling = {.voice = turn->tools->voice,
-                             .arena = turn->call->arena,
-                             .tongue = turn->tongue,
-                             .said = turn->said};
+    const Telling telling = {
+        .voice = turn->tools->voice, .arena = turn->call->arena, .tongue = turn->tongue, .said = turn->said};
 
     return sentences_left(&telling, story) < WORTH_TELLING;
 }
@@ -71,7 +69,8 @@ static Str found_story(const Turn *turn)
         const QueryHit *hit = &hits->items[i];
         bool telling = false;
         for (size_t k = 0; k < hit->why.terms.count; k++)
-            telling |= !voice_is_noise(turn->tools->voice, text_fold(turn->call->arena, hit->why.terms.items[k]));
+            telling |=
+                !voice_is_noise(turn->tools->voice, text_fold(turn->call->arena, hit->why.terms.items[k]));
         if (telling && str_equal(hit->entity.label, LORE) && !talk_told(turn, hit->entity.id))
             return hit->entity.id;
     }
@@ -102,8 +101,8 @@ static Length length_of(const Turn *turn)
 
 Err plan_story(Turn *turn, const Topic *topic)
 {
-    bool another = talk_last_was(turn, MOVE_STORY) && topic->named_count == 0 &&
-                   turn_heard(turn, CUE_ANOTHER);
+    bool another =
+        talk_last_was(turn, MOVE_STORY) && topic->named_count == 0 && turn_heard(turn, CUE_ANOTHER);
     const Fact *subject = NULL;
 
     if (!turn_heard(turn, CUE_STORY) && !goes_on(turn) && !another)

@@ -25,7 +25,8 @@ static Str partner(const Turn *turn, const Fact *named)
     if (focus.len > 0 && !str_equal(focus, named->id))
         return focus;
     for (size_t i = 0; i < hits->count; i++)
-        if (!str_equal(hits->items[i].entity.id, named->id) && str_equal(hits->items[i].entity.label, named->label) &&
+        if (!str_equal(hits->items[i].entity.id, named->id) &&
+            str_equal(hits->items[i].entity.label, named->label) &&
             turn_names(turn, &hits->items[i], (Texts){NULL, 0}))
             return hits->items[i].entity.id;
     return STR("");
@@ -41,7 +42,9 @@ Err plan_comparison(Turn *turn, const Topic *topic)
     if (topic->named_count >= 2)
         return compare(turn, topic->named[0]->id, topic->named[1]->id);
     if (topic->named_count == 1)
-        return turn_heard(turn, CUE_COMPARE) ? compare(turn, partner(turn, topic->named[0]), topic->named[0]->id) : OK;
+        return turn_heard(turn, CUE_COMPARE)
+                   ? compare(turn, partner(turn, topic->named[0]), topic->named[0]->id)
+                   : OK;
     if (choices.count >= 2)
         return compare(turn, choices.items[0], choices.items[1]);
     return compare(turn, talk_focus_before(turn, focus), focus);
@@ -74,7 +77,8 @@ static Err recommend(const Turn *turn, bool by_taste, int64_t limit, Recommendat
     input.user_id = turn->in->user_id;
     input.limit = limit;
     input.seen = WORLD_RECOMMEND_INPUT_SEEN_INCLUDE;
-    input.language = turn->tongue == KOREAN ? WORLD_RECOMMEND_INPUT_LANGUAGE_KO : WORLD_RECOMMEND_INPUT_LANGUAGE_EN;
+    input.language =
+        turn->tongue == KOREAN ? WORLD_RECOMMEND_INPUT_LANGUAGE_KO : WORLD_RECOMMEND_INPUT_LANGUAGE_EN;
     if (by_taste)
         put_tastes(turn, &input);
     return world_client_recommend(turn->tools->world, turn->call, &input, out);
@@ -139,7 +143,8 @@ Err plan_recommendation(Turn *turn, const Topic *topic)
     enum { PICKS = 2 };
     Recommendations found;
 
-    bool asked = turn_heard(turn, CUE_RECOMMEND) && is_about_drinks(turn, topic);
+    bool about_named = topic->named_count > 0 && turn->asks != 0; /* "what is good with soju?" */
+    bool asked = turn_heard(turn, CUE_RECOMMEND) && is_about_drinks(turn, topic) && !about_named;
     if (!asked && (!tells_taste(turn) || topic->named_count > 0))
         return OK;
     TRY(recommend(turn, true, PICKS, &found));

@@ -19,12 +19,12 @@ Planner plan_answer;         /* plan_answer.c: what was asked of the topic */
 
 /* --- the talk so far (talk.c) --- */
 bool turn_heard(const Turn *turn, Cue cue);
-Str talk_focus(const Turn *turn);                   /* what was talked about last; empty: nothing yet */
-Str talk_focus_before(const Turn *turn, Str than);  /* the latest other than that */
-Texts talk_choices(const Turn *turn);               /* what was last put side by side, in that order */
-bool talk_last_was(const Turn *turn, Move move);    /* whether the last answer did that */
-bool talk_been_to(const Turn *turn, Str id); /* told about, or offered */
-bool talk_told(const Turn *turn, Str id);    /* told about as what an answer was about */
+Str talk_focus(const Turn *turn);                  /* what was talked about last; empty: nothing yet */
+Str talk_focus_before(const Turn *turn, Str than); /* the latest other than that */
+Texts talk_choices(const Turn *turn);              /* what was last put side by side, in that order */
+bool talk_last_was(const Turn *turn, Move move);   /* whether the last answer did that */
+bool talk_been_to(const Turn *turn, Str id);       /* told about, or offered */
+bool talk_told(const Turn *turn, Str id);          /* told about as what an answer was about */
 
 /* Adds an entity to the plan; nothing when the world doesn't know it (any more), or it is in the plan. */
 Err plan_add(Turn *turn, Str id);

@@ -119,7 +119,7 @@ static void tell(const Telling *telling, Turn *turn)
         return;
     if (turn->told.count > 0)
         narrate_words(telling, turn->told.note, &turn->narration);
-    if (turn_only_tells(turn) && turn->main == NULL)
+    if (turn_only_tells(turn) && turn->plan.move == MOVE_NOTHING)
         narrate_words(telling, turn->told.lead_on, &turn->narration);
     else if (is_courtesy(turn->intent))
         narrate_self(telling, courtesy->phrase, courtesy->sentences, turn->self, &turn->narration);

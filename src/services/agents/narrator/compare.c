@@ -28,7 +28,8 @@ static Str value_of(const Telling *telling, const Fact *fact, size_t ask)
     return NONE;
 }
 
-static Str say(const Pair *pair, const Narration *out, Str ask, const char *how, const Slot *slots, size_t count)
+static Str say(const Pair *pair, const Narration *out, Str ask, const char *how, const Slot *slots,
+               size_t count)
 {
     Str key = str_format(pair->telling->arena, "%.*s_%s", STR_ARG(ask), how);
 
@@ -51,7 +52,8 @@ static Str say_values(const Pair *pair, const Narration *out, size_t ask, const 
     Arena *arena = pair->telling->arena;
     bool swapped = number_in(arena, value[1]) > number_in(arena, value[0]);
     size_t a = swapped ? 1 : 0;
-    const Slot slots[] = {{"a", pair->name[a]}, {"b", pair->name[1 - a]}, {"a_value", value[a]}, {"b_value", value[1 - a]}};
+    const Slot slots[] = {
+        {"a", pair->name[a]}, {"b", pair->name[1 - a]}, {"a_value", value[a]}, {"b_value", value[1 - a]}};
 
     return say(pair, out, key, str_equal(value[0], value[1]) ? "same" : "differ", slots, 4);
 }
@@ -72,7 +74,8 @@ static Str evidence(const Telling *telling, const Fact *fact, size_t ask)
 
     passages_read(telling, fact, passages);
     for (size_t i = 0; i < passages->count; i++)
-        if ((passages->items[i].tells >> ask & 1) != 0 && !passages->items[i].forbidden && !passages->items[i].leans)
+        if ((passages->items[i].tells >> ask & 1) != 0 && !passages->items[i].forbidden &&
+            !passages->items[i].leans)
             return passages->items[i].text;
     return NONE;
 }
@@ -100,7 +103,8 @@ static void compare_values(const Pair *pair, size_t ask, bool asked, Narration *
 static bool joins(const Fact *fact, const Relation *wanted)
 {
     for (size_t i = 0; i < fact->relation_count; i++)
-        if (str_equal(fact->relations[i].id, wanted->id) && str_equal(fact->relations[i].directed, wanted->directed))
+        if (str_equal(fact->relations[i].id, wanted->id) &&
+            str_equal(fact->relations[i].directed, wanted->directed))
             return true;
     return false;
 }
@@ -133,8 +137,9 @@ static void say_names(const Pair *pair, size_t which, size_t ask, bool shared, N
                           {"list", voice_list(telling->voice, telling->tongue, telling->arena, names)}};
 
     if (names.count > 0)
-        narration_add(out, say(pair, out, voice_ask_key(telling->voice, ask), shared ? "shared" : "only", slots, 3),
-                      pair->fact[which]->id, false);
+        narration_add(
+            out, say(pair, out, voice_ask_key(telling->voice, ask), shared ? "shared" : "only", slots, 3),
+            pair->fact[which]->id, false);
 }
 
 static void compare_relationships(const Pair *pair, size_t ask, Narration *out)

@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Neighbours looked at, and those that get their names in the visitor's language: each costs a read the first
- * time. */
+/* Neighbours looked at, and those that get their names in the visitor's language: each costs a read the first time. */
 enum { NEIGHBOURS = 100, NAMED = 64, PROPERTIES_MAX = 48, SOURCES_MAX = 32 };
 
 static Str copy_text(Arena *arena, const json_t *value)

@@ -82,16 +82,19 @@ void narration_tell_samples(const Telling *telling, Narration *out)
             names[count++] = out->sample[i];
     if (count == 0)
         return;
-    const Slot slot = {"list", voice_list(telling->voice, telling->tongue, telling->arena, (Texts){names, count})};
+    const Slot slot = {"list",
+                       voice_list(telling->voice, telling->tongue, telling->arena, (Texts){names, count})};
     narration_add(out, wording(telling, out, "sample", (Str){NULL, 0}, &slot, 1), (Str){NULL, 0}, false);
 }
 
-void narration_tell_sample_links(const Telling *telling, const Fact *fact, const Sentences *said, Narration *out)
+void narration_tell_sample_links(const Telling *telling, const Fact *fact, const Sentences *said,
+                                 Narration *out)
 {
     const Slot slot = {"name", name_spoken(telling, fact->label, fact->name)};
 
     if (sentences_have_sample_link(said) && !fact->sample)
-        narration_add(out, wording_new(telling, out, "sample_link", (Str){NULL, 0}, &slot, 1), (Str){NULL, 0}, false);
+        narration_add(out, wording_new(telling, out, "sample_link", (Str){NULL, 0}, &slot, 1), (Str){NULL, 0},
+                      false);
 }
 
 Str narration_text(const Narration *narration, Arena *arena)

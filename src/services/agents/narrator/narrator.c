@@ -7,18 +7,18 @@
 static const Str NONE = {NULL, 0};
 
 const char *const MOVE_NAMES[MOVE_COUNT] = {
-    [MOVE_NOTHING] = "nothing", [MOVE_TELL] = "tell",           [MOVE_STORY] = "story",
-    [MOVE_COMPARE] = "compare", [MOVE_LIST] = "list",           [MOVE_RECOMMEND] = "recommend",
-    [MOVE_SUM_UP] = "sum_up",   [MOVE_REMARK] = "remark",       [MOVE_IMAGE] = "image",
+    [MOVE_NOTHING] = "nothing", [MOVE_TELL] = "tell",     [MOVE_STORY] = "story",
+    [MOVE_COMPARE] = "compare", [MOVE_LIST] = "list",     [MOVE_RECOMMEND] = "recommend",
+    [MOVE_SUM_UP] = "sum_up",   [MOVE_REMARK] = "remark", [MOVE_IMAGE] = "image",
 };
 
 static const struct {
     void (*tell)(const Telling *telling, const Plan *plan, Narration *out);
     size_t facts; /* how many it can't do without */
 } MOVES[MOVE_COUNT] = {
-    [MOVE_NOTHING] = {tell_nothing, 0},  [MOVE_TELL] = {tell_facts, 1},       [MOVE_STORY] = {tell_story, 1},
-    [MOVE_COMPARE] = {tell_apart, 2},    [MOVE_LIST] = {tell_list, 1},        [MOVE_RECOMMEND] = {tell_choice, 1},
-    [MOVE_SUM_UP] = {tell_in_short, 1},  [MOVE_REMARK] = {tell_remark, 0},    [MOVE_IMAGE] = {tell_image, 0},
+    [MOVE_NOTHING] = {tell_nothing, 0}, [MOVE_TELL] = {tell_facts, 1},    [MOVE_STORY] = {tell_story, 1},
+    [MOVE_COMPARE] = {tell_apart, 2},   [MOVE_LIST] = {tell_list, 1},     [MOVE_RECOMMEND] = {tell_choice, 1},
+    [MOVE_SUM_UP] = {tell_in_short, 1}, [MOVE_REMARK] = {tell_remark, 0}, [MOVE_IMAGE] = {tell_image, 0},
 };
 
 void narrate(const Telling *telling, const Plan *plan, Narration *out)
@@ -58,6 +58,11 @@ void narrate_disclosure(const Telling *telling, const Fact *self, bool first, Na
 {
     const Slot slot = {"self", self == NULL ? STR("") : self->name};
 
-    narration_add(out, wording(telling, NULL, self == NULL ? "unnamed" : first ? "opening" : "closing", NONE, &slot, 1),
+    narration_add(out,
+                  wording(telling, NULL,
+                          self == NULL ? "unnamed"
+                          : first      ? "opening"
+                                       : "closing",
+                          NONE, &slot, 1),
                   NONE, !first);
 }

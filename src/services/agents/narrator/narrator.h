@@ -64,10 +64,10 @@ typedef struct Plan {
     size_t fact_count;
     const Relation *link; /* how facts[1] is joined to facts[0]; NULL: it isn't, or that isn't worth saying */
     Length length;
-    const char *remark;  /* of MOVE_REMARK: a key of the words */
-    const Craft *craft;  /* of MOVE_IMAGE */
-    Texts reasons;       /* of MOVE_RECOMMEND: sentences of the world for facts[0] */
-    const Fact *self;    /* who speaks; NULL: the world doesn't know her */
+    const char *remark; /* of MOVE_REMARK: a key of the words */
+    const Craft *craft; /* of MOVE_IMAGE */
+    Texts reasons;      /* of MOVE_RECOMMEND: sentences of the world for facts[0] */
+    const Fact *self;   /* who speaks; NULL: the world doesn't know her */
 } Plan;
 
 /* What the answer is an answer to. */
@@ -107,7 +107,8 @@ typedef struct Narration {
 void narrate(const Telling *telling, const Plan *plan, Narration *out);
 
 /* A greeting, thanks …: the phrase of that key (or NULL), then what `self` (or NULL) says about her. */
-void narrate_self(const Telling *telling, const char *key, size_t sentences, const Fact *self, Narration *out);
+void narrate_self(const Telling *telling, const char *key, size_t sentences, const Fact *self,
+                  Narration *out);
 
 /* Fixed words, such as a guard's. */
 void narrate_words(const Telling *telling, Str words, Narration *out);

@@ -72,9 +72,11 @@ void ask_on(const Telling *telling, const Plan *plan, bool opens_paragraph, Narr
         narration_add(out, wording(telling, out, "question_alone", NONE, NULL, 0), NONE, opens_paragraph);
 }
 
-static void say_list(const Telling *telling, const char *group, const Str *names, size_t count, Narration *out)
+static void say_list(const Telling *telling, const char *group, const Str *names, size_t count,
+                     Narration *out)
 {
-    const Slot slot = {"list", voice_list(telling->voice, telling->tongue, telling->arena, (Texts){names, count})};
+    const Slot slot = {"list",
+                       voice_list(telling->voice, telling->tongue, telling->arena, (Texts){names, count})};
 
     narration_add(out, wording(telling, out, group, NONE, &slot, 1), NONE, false);
 }

@@ -41,7 +41,8 @@ static bool was_told(const Telling *telling, Str text)
         return true;
     for (size_t i = 0; (story = voice_story_at(telling->voice, i)) != NULL; i++)
         if (story->endings[telling->tongue] != NULL &&
-            was_said(telling, NULL, voice_retell(telling->voice, telling->arena, story, telling->tongue, text)))
+            was_said(telling, NULL,
+                     voice_retell(telling->voice, telling->arena, story, telling->tongue, text)))
             return true;
     return false;
 }

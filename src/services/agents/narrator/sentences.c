@@ -21,7 +21,8 @@ static void push(Sentences *out, Sentence sentence)
 
 static void push_property(const Telling *telling, const Fact *fact, const Property *property, Sentences *out)
 {
-    const Slot slots[] = {{"name", name_spoken(telling, fact->label, fact->name)}, {"value", property->value}};
+    const Slot slots[] = {{"name", name_spoken(telling, fact->label, fact->name)},
+                          {"value", property->value}};
 
     if (voice_asks_property(telling->voice, telling->asks, property->key))
         push(out, (Sentence){.text = wording(telling, NULL, "properties", property->key, slots, 2)});
@@ -50,9 +51,9 @@ Sentence sentences_relationship(const Telling *telling, const Fact *fact, Str na
 
     if (found.cite_count == 0)
         return found;
-    const Slot slots[] = {
-        {"name", name},
-        {"list", voice_list(telling->voice, telling->tongue, telling->arena, (Texts){names, found.cite_count})}};
+    const Slot slots[] = {{"name", name},
+                          {"list", voice_list(telling->voice, telling->tongue, telling->arena,
+                                              (Texts){names, found.cite_count})}};
     found.text = wording(telling, NULL, "relationships", directed, slots, 2);
     return found;
 }
@@ -65,7 +66,8 @@ static void push_relationships(const Telling *telling, const Fact *fact, Sentenc
         Str directed = fact->relations[i].directed;
         if (str_equal(directed, done) || !voice_asks_relationship(telling->voice, telling->asks, directed))
             continue;
-        push(out, sentences_relationship(telling, fact, name_spoken(telling, fact->label, fact->name), directed));
+        push(out,
+             sentences_relationship(telling, fact, name_spoken(telling, fact->label, fact->name), directed));
         done = directed;
     }
 }
@@ -94,7 +96,8 @@ typedef struct Best {
     bool evident; /* it has what the question is after */
 } Best;
 
-static Best best_passage(const Telling *telling, const Terms *question, uint32_t asks, const Passages *passages)
+static Best best_passage(const Telling *telling, const Terms *question, uint32_t asks,
+                         const Passages *passages)
 {
     Best best = {passages->count, 0, false};
 
@@ -103,7 +106,8 @@ static Best best_passage(const Telling *telling, const Terms *question, uint32_t
         size_t shared = passages_shared(telling, question, one->text);
         bool evident = (one->tells & asks) != 0;
         double score = (evident ? EVIDENCE : 0) + SHARED_TERM * (double)shared;
-        if (score > best.score && passages_run(passages, i, ASIDE_SENTENCES + 1, PARAGRAPH_CHARACTERS).count > 0)
+        if (score > best.score &&
+            passages_run(passages, i, ASIDE_SENTENCES + 1, PARAGRAPH_CHARACTERS).count > 0)
             best = (Best){i, score, evident || shared >= ANSWERING_TERMS};
     }
     return best;

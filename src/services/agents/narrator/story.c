@@ -19,8 +19,8 @@ static const Extent EXTENTS[] = {
 };
 
 /* Sentences that can be told now: new ones that don't lean on one that is left out. Returns how many were told. */
-static size_t tell_record(const Telling *telling, const Fact *record, const StoryVoice *voice, const Extent *extent,
-                          Narration *out)
+static size_t tell_record(const Telling *telling, const Fact *record, const StoryVoice *voice,
+                          const Extent *extent, Narration *out)
 {
     Passages *passages = arena_new(telling->arena, Passages);
     size_t told = 0, paragraphs = 0, last = SIZE_MAX;
@@ -34,8 +34,8 @@ static size_t tell_record(const Telling *telling, const Fact *record, const Stor
             continue;
         if (turns && (told >= extent->enough || ++paragraphs > extent->paragraphs))
             break;
-        narration_add(out, voice_retell(telling->voice, telling->arena, voice, telling->tongue, one->text), record->id,
-                      turns && paragraphs > 1);
+        narration_add(out, voice_retell(telling->voice, telling->arena, voice, telling->tongue, one->text),
+                      record->id, turns && paragraphs > 1);
         last = i;
         told++;
     }

@@ -98,30 +98,33 @@ Err voice_create(AssetTable content, Voice **out);
 void voice_destroy(Voice *voice); /* accepts NULL */
 
 /* --- who she is (voice.c) --- */
-Str voice_character(const Voice *voice);      /* id of the entity that speaks */
-Texts voice_suggests(const Voice *voice);     /* relationships to what she offers when nothing was found */
-Texts voice_keeps_from(const Voice *voice);   /* relationships that nobody is led along */
+Str voice_character(const Voice *voice);       /* id of the entity that speaks */
+Texts voice_suggests(const Voice *voice);      /* relationships to what she offers when nothing was found */
+Texts voice_keeps_from(const Voice *voice);    /* relationships that nobody is led along */
 Texts voice_recommends_by(const Voice *voice); /* relationships that are a why of a recommendation */
 Texts voice_abbreviations(const Voice *voice, Tongue tongue);
 Texts voice_stop_words(const Voice *voice, Tongue tongue);
 Texts voice_common_words(const Voice *voice, Tongue tongue); /* in names: small letters inside a sentence */
-Texts voice_marks(const Voice *voice, Tongue tongue);        /* in brackets behind names, and never left out */
+Texts voice_marks(const Voice *voice, Tongue tongue); /* in brackets behind names, and never left out */
 const Guards *voice_guards(const Voice *voice);
 
 /* --- what was meant (voice_listen.c); texts are folded --- */
 Intent voice_intent(const Voice *voice, Str folded); /* as far as the guards let it pass */
 uint32_t voice_cues(const Voice *voice, Str folded); /* CUE_BITs */
 uint32_t voice_asks(const Voice *voice, Str folded); /* bit i is set when ask i of the table fits */
-uint32_t voice_tells(const Voice *voice, Tongue tongue, uint32_t asks, Str folded); /* which of those a sentence answers */
-uint32_t voice_tastes(const Voice *voice, Str folded); /* bit i: taste i */
-bool voice_leans(const Voice *voice, Tongue tongue, Str folded);       /* a sentence that needs the one before it */
+uint32_t voice_tells(const Voice *voice, Tongue tongue, uint32_t asks,
+                     Str folded);                                /* which of those a sentence answers */
+uint32_t voice_tastes(const Voice *voice, Str folded);           /* bit i: taste i */
+bool voice_leans(const Voice *voice, Tongue tongue, Str folded); /* a sentence that needs the one before it */
 bool voice_is_of_topic(const Voice *voice, Tongue tongue, Str folded); /* "It …": of what the text is about */
 bool voice_is_sentence(const Voice *voice, Tongue tongue, Str folded);
-bool voice_is_noun_phrase(const Voice *voice, Tongue tongue, Str folded); /* of a summary that is none: "A takju of …" */
+bool voice_is_noun_phrase(const Voice *voice, Tongue tongue,
+                          Str folded);                        /* of a summary that is none: "A takju of …" */
 Str voice_gist(const Voice *voice, Arena *arena, Str folded); /* without words that only ask for a story */
-bool voice_is_noise(const Voice *voice, Str folded);              /* one of those words */
-const Craft *voice_craft(const Voice *voice, Str folded); /* NULL: none */
-const StoryVoice *voice_story(const Voice *voice, Str folded, size_t turn); /* the one asked for, else another each turn */
+bool voice_is_noise(const Voice *voice, Str folded);          /* one of those words */
+const Craft *voice_craft(const Voice *voice, Str folded);     /* NULL: none */
+const StoryVoice *voice_story(const Voice *voice, Str folded,
+                              size_t turn); /* the one asked for, else another each turn */
 
 /* --- the table of asks (voice_listen.c) --- */
 size_t voice_ask_count(const Voice *voice);

@@ -8,20 +8,28 @@ static const char *const INTENT_KEYS[INTENT_COUNT] = {
 
 /* Keys of moves.yaml's cues; pronoun and more stand with the intents. */
 static const char *const CUE_KEYS[CUE_COUNT] = {
-    [CUE_COMPARE] = "compare", [CUE_WHICH] = "which",         [CUE_STORY] = "story",         [CUE_SHORTER] = "shorter",
-    [CUE_LONGER] = "longer",   [CUE_ANOTHER] = "another",     [CUE_OTHER] = "other",         [CUE_FIRST] = "first",
-    [CUE_SECOND] = "second",   [CUE_THIRD] = "third",         [CUE_LAST] = "last",           [CUE_WHY] = "why",
-    [CUE_LIST] = "list",       [CUE_RECOMMEND] = "recommend", [CUE_LIKING] = "liking",       [CUE_REACTION] = "reaction",
-    [CUE_REFUSAL] = "refusal", [CUE_INSULT] = "insult",       [CUE_OPINION] = "opinion",     [CUE_WELLBEING] = "wellbeing",
-    [CUE_AGAIN] = "again",     [CUE_LIKENESS] = "likeness",   [CUE_MINE] = "mine",       [CUE_PRONOUN] = "pronoun",     [CUE_MORE] = "more",
+    [CUE_COMPARE] = "compare",   [CUE_WHICH] = "which",         [CUE_STORY] = "story",
+    [CUE_SHORTER] = "shorter",   [CUE_LONGER] = "longer",       [CUE_ANOTHER] = "another",
+    [CUE_OTHER] = "other",       [CUE_FIRST] = "first",         [CUE_SECOND] = "second",
+    [CUE_THIRD] = "third",       [CUE_LAST] = "last",           [CUE_WHY] = "why",
+    [CUE_LIST] = "list",         [CUE_RECOMMEND] = "recommend", [CUE_LIKING] = "liking",
+    [CUE_REACTION] = "reaction", [CUE_REFUSAL] = "refusal",     [CUE_INSULT] = "insult",
+    [CUE_OPINION] = "opinion",   [CUE_WELLBEING] = "wellbeing", [CUE_AGAIN] = "again",
+    [CUE_LIKENESS] = "likeness", [CUE_MINE] = "mine",           [CUE_PRONOUN] = "pronoun",
+    [CUE_MORE] = "more",
 };
 
 /* What a file of words must have for nobody to be left speechless. */
 static const char *const NEEDED_PHRASES[] = {
-    "opening",     "closing",         "greeting",       "thanks",         "farewell", "unnamed", "lead_in", "again",
-    "sample",      "question",        "question_alone", "abstain",        "suggest",  "handoff", "unknown", "sample_link",
-    "reminder",    "question_choice", "question_taste", "listing", "it",        "compare",  "remarks", "crafts",  "recommend",
-    "no_flavour",  "second_choice",   "story_opening",  "story_close",    "fragment", "portrait", "links",   "images",  "questions"};
+    "opening",     "closing",         "greeting",       "thanks",
+    "farewell",    "unnamed",         "lead_in",        "again",
+    "sample",      "question",        "question_alone", "abstain",
+    "suggest",     "handoff",         "unknown",        "sample_link",
+    "reminder",    "question_choice", "question_taste", "listing",
+    "it",          "compare",         "remarks",        "crafts",
+    "recommend",   "no_flavour",      "second_choice",  "story_opening",
+    "story_close", "fragment",        "portrait",       "links",
+    "images",      "questions"};
 
 static Texts texts_read(Arena *arena, const json_t *list)
 {
@@ -65,9 +73,12 @@ static Err read_files(Voice *voice, AssetTable content)
         const char *path;
         json_t **out;
     } files[] = {
-        {"maeju/persona.yaml", &voice->persona},       {"maeju/intents.yaml", &voice->intents},
-        {"maeju/moves.yaml", &voice->moves},           {"maeju/asks.yaml", &voice->asks},
-        {"maeju/words.ko.yaml", &voice->words[KOREAN]}, {"maeju/words.en.yaml", &voice->words[ENGLISH]},
+        {"maeju/persona.yaml", &voice->persona},
+        {"maeju/intents.yaml", &voice->intents},
+        {"maeju/moves.yaml", &voice->moves},
+        {"maeju/asks.yaml", &voice->asks},
+        {"maeju/words.ko.yaml", &voice->words[KOREAN]},
+        {"maeju/words.en.yaml", &voice->words[ENGLISH]},
     };
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -83,8 +94,10 @@ static Err read_words(Voice *voice, Tongue tongue)
     for (size_t i = 0; i < sizeof NEEDED_PHRASES / sizeof *NEEDED_PHRASES; i++) {
         const json_t *phrases = json_object_get(words, NEEDED_PHRASES[i]);
         if (!json_is_string(phrases) && json_array_size(phrases) == 0 && json_object_size(phrases) == 0)
-            return err(INVALID, "content/agents/maeju/words.%s.yaml: %s must be a list of phrases, or a map of such lists",
-                       tongue_code(tongue), NEEDED_PHRASES[i]);
+            return err(
+                INVALID,
+                "content/agents/maeju/words.%s.yaml: %s must be a list of phrases, or a map of such lists",
+                tongue_code(tongue), NEEDED_PHRASES[i]);
     }
     voice->abbreviations[tongue] = texts_read(arena, json_object_get(words, "abbreviations"));
     voice->stop[tongue] = words_read(arena, json_object_get(words, "stop"));
@@ -152,7 +165,8 @@ static Err read_taste(Voice *voice, const char *key, const json_t *row)
     return listener_create(row, key, &taste->listener);
 }
 
-static Err read_rows(Voice *voice, json_t *rows, Err (*read)(Voice *voice, const char *key, const json_t *row))
+static Err read_rows(Voice *voice, json_t *rows,
+                     Err (*read)(Voice *voice, const char *key, const json_t *row))
 {
     const char *key;
     json_t *row;

@@ -30,7 +30,8 @@ Str wording_new(const Telling *telling, const Narration *out, const char *group,
     return (Str){NULL, 0};
 }
 
-Str wording(const Telling *telling, const Narration *out, const char *group, Str key, const Slot *slots, size_t count)
+Str wording(const Telling *telling, const Narration *out, const char *group, Str key, const Slot *slots,
+            size_t count)
 {
     Str text = wording_new(telling, out, group, key, slots, count);
     Texts all = voice_phrases(telling->voice, telling->arena, telling->tongue, group, key);
@@ -71,7 +72,8 @@ static Str without_gloss(const Telling *telling, Str name)
     size_t open = str_find(name, STR("("), 1);
     Str gloss = str_slice(name, open, name.len);
 
-    if (open == SIZE_MAX || !str_ends(name, STR(")")) || texts_have(voice_marks(telling->voice, telling->tongue), gloss))
+    if (open == SIZE_MAX || !str_ends(name, STR(")")) ||
+        texts_have(voice_marks(telling->voice, telling->tongue), gloss))
         return name;
     return str_trim(str_slice(name, 0, open));
 }
@@ -101,8 +103,9 @@ Str name_introduced(const Telling *telling, const Narration *out, Str label, Str
     Str word = without_gloss(telling, korean);
     const Slot slots[] = {{"korean", word}, {"name", spoken}};
 
-    if (template.data == NULL || voice_template(telling->voice, telling->tongue, "quoted", label).data != NULL ||
-        word.len == 0 || has_latin(word) || was_said(telling, out, word))
+    if (template.data == NULL ||
+        voice_template(telling->voice, telling->tongue, "quoted", label).data != NULL || word.len == 0 ||
+        has_latin(word) || was_said(telling, out, word))
         return spoken;
     return template_fill(telling->arena, template, slots, sizeof slots / sizeof *slots);
 }
