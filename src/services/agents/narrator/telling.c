@@ -84,17 +84,18 @@ static void lead_in(const Telling *telling, const Plan *plan, const Fact *beside
     narration_add(out, words, NO_ENTITY, true);
 }
 
-void tell_beside(const Telling *telling, const Plan *plan, const Fact *beside, size_t most, Narration *out)
+void tell_beside(const Telling *telling, const Plan *plan, const Fact *beside, size_t sentences,
+                 Narration *out)
 {
     Telling quiet = *telling;
-    Sentences sentences;
+    Sentences found;
 
     quiet.asks = 0; /* what was asked for was asked of the main one; here only the text speaks */
-    sentences_read_on(&quiet, beside, most, &sentences);
-    if (sentences.count == 0)
+    sentences_read_on(&quiet, beside, sentences, &found);
+    if (found.count == 0)
         return;
     lead_in(telling, plan, beside, out);
-    (void)narration_say(telling, beside, &sentences, false, out);
+    (void)narration_say(telling, beside, &found, false, out);
 }
 
 /* Brewing seen as something else, where content has such a picture of the thing; once a session. */

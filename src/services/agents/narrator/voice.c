@@ -22,6 +22,8 @@ static void destroy_listeners(Voice *voice)
         listener_destroy(voice->listeners[i]);
     for (size_t i = 0; i < CUE_COUNT; i++)
         listener_destroy(voice->cue[i]);
+    for (size_t i = 0; i < SHAPE_COUNT; i++)
+        listener_destroy(voice->shape[i]);
     for (size_t i = 0; i < ASKS_MAX; i++) {
         listener_destroy(voice->ask[i].listener);
         listener_destroy(voice->ask[i].told);
@@ -32,11 +34,6 @@ static void destroy_listeners(Voice *voice)
         listener_destroy(voice->story[i].listener);
     for (size_t i = 0; i < TASTES_MAX; i++)
         listener_destroy(voice->taste[i].listener);
-    listener_destroy(voice->leans);
-    listener_destroy(voice->sentence);
-    listener_destroy(voice->noun_phrase);
-    listener_destroy(voice->noise);
-    listener_destroy(voice->of_topic);
 }
 
 void voice_destroy(Voice *voice)

@@ -51,27 +51,27 @@ uint32_t voice_tastes(const Voice *voice, Str folded)
 
 bool voice_leans(const Voice *voice, Tongue tongue, Str folded)
 {
-    return listener_hears_in(voice->leans, tongue, folded);
+    return listener_hears_in(voice->shape[SHAPE_LEANS], tongue, folded);
 }
 
 bool voice_is_of_topic(const Voice *voice, Tongue tongue, Str folded)
 {
-    return listener_hears_in(voice->of_topic, tongue, folded);
+    return listener_hears_in(voice->shape[SHAPE_OF_TOPIC], tongue, folded);
 }
 
 bool voice_is_sentence(const Voice *voice, Tongue tongue, Str folded)
 {
-    return listener_hears_in(voice->sentence, tongue, folded);
+    return listener_hears_in(voice->shape[SHAPE_SENTENCE], tongue, folded);
 }
 
 bool voice_is_noun_phrase(const Voice *voice, Tongue tongue, Str folded)
 {
-    return listener_hears_in(voice->noun_phrase, tongue, folded);
+    return listener_hears_in(voice->shape[SHAPE_NOUN_PHRASE], tongue, folded);
 }
 
 bool voice_is_noise(const Voice *voice, Str folded)
 {
-    return listener_hears(voice->noise, folded);
+    return listener_hears(voice->shape[SHAPE_NOISE], folded);
 }
 
 Str voice_gist(const Voice *voice, Arena *arena, Str folded)

@@ -19,6 +19,12 @@ static const char *const CUE_KEYS[CUE_COUNT] = {
     [CUE_MORE] = "more",
 };
 
+static const char *const SHAPE_KEYS[SHAPE_COUNT] = {
+    [SHAPE_LEANS] = "leans",       [SHAPE_OF_TOPIC] = "of_topic",
+    [SHAPE_SENTENCE] = "sentence", [SHAPE_NOUN_PHRASE] = "noun_phrase",
+    [SHAPE_NOISE] = "noise",
+};
+
 /* What a file of words must have for nobody to be left speechless. */
 static const char *const NEEDED_PHRASES[] = {
     "opening",     "closing",         "greeting",       "thanks",
@@ -190,17 +196,30 @@ static Err read_cues(Voice *voice)
     return OK;
 }
 
-static Err read_listeners(Voice *voice)
+static Err read_shapes(Voice *voice)
+{
+    for (SentenceShape shape = 0; shape < SHAPE_COUNT; shape++) {
+        const json_t *row = json_object_get(voice->moves, SHAPE_KEYS[shape]);
+        if (row == NULL)
+            return err(INVALID, "content/agents/maeju/moves.yaml: %s is missing", SHAPE_KEYS[shape]);
+        TRY(listener_create(row, SHAPE_KEYS[shape], &voice->shape[shape]));
+    }
+    return OK;
+}
+
+static Err read_intents(Voice *voice)
 {
     for (Intent intent = INTENT_PURCHASE; intent < INTENT_COUNT; intent++)
         TRY(listener_create(json_object_get(voice->intents, INTENT_KEYS[intent]), INTENT_KEYS[intent],
                             &voice->listeners[intent]));
+    return OK;
+}
+
+static Err read_listeners(Voice *voice)
+{
+    TRY(read_intents(voice));
     TRY(read_cues(voice));
-    TRY(listener_create(json_object_get(voice->moves, "leans"), "leans", &voice->leans));
-    TRY(listener_create(json_object_get(voice->moves, "sentence"), "sentence", &voice->sentence));
-    TRY(listener_create(json_object_get(voice->moves, "noun_phrase"), "noun_phrase", &voice->noun_phrase));
-    TRY(listener_create(json_object_get(voice->moves, "noise"), "noise", &voice->noise));
-    TRY(listener_create(json_object_get(voice->moves, "of_topic"), "of_topic", &voice->of_topic));
+    TRY(read_shapes(voice));
     TRY(read_rows(voice, voice->asks, read_ask));
     TRY(read_rows(voice, json_object_get(voice->moves, "crafts"), read_craft));
     TRY(read_rows(voice, json_object_get(voice->moves, "stories"), read_story_voice));

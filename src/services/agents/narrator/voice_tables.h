@@ -5,6 +5,16 @@
 
 #include "services/agents/narrator/voice.h"
 
+/* What a sentence or word of a text is like; keys of moves.yaml. */
+typedef enum SentenceShape {
+    SHAPE_LEANS,
+    SHAPE_OF_TOPIC,
+    SHAPE_SENTENCE,
+    SHAPE_NOUN_PHRASE,
+    SHAPE_NOISE,
+    SHAPE_COUNT
+} SentenceShape;
+
 struct Voice {
     Arena arena; /* the lists */
     json_t *persona;
@@ -23,11 +33,7 @@ struct Voice {
     Texts marks[TONGUE_COUNT];
     Listener *listeners[INTENT_COUNT];
     Listener *cue[CUE_COUNT];
-    Listener *leans;
-    Listener *sentence;
-    Listener *noun_phrase;
-    Listener *noise;
-    Listener *of_topic;
+    Listener *shape[SHAPE_COUNT];
     Guards *guards;
     Ask ask[ASKS_MAX];
     size_t ask_count;

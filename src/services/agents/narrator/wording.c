@@ -49,6 +49,12 @@ Str name_lowered(const Telling *telling, Str text)
     return (Str){copy, text.len};
 }
 
+static void lower(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        text[i] = (char)tolower((unsigned char)text[i]);
+}
+
 /* "Icheon Rice" -> "Icheon rice": only words that content knows to be common. */
 static Str small_letters(const Telling *telling, Str name)
 {
@@ -59,8 +65,7 @@ static Str small_letters(const Telling *telling, Str name)
         size_t space = str_find(name, STR(" "), start);
         size_t end = space == SIZE_MAX ? name.len : space;
         if (texts_have(common, str_slice(name, start, end)))
-            for (size_t i = start; i < end; i++)
-                copy[i] = (char)tolower((unsigned char)copy[i]);
+            lower(copy + start, end - start);
         start = end + 1;
     }
     return (Str){copy, name.len};
