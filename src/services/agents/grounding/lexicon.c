@@ -79,7 +79,7 @@ static Err read_texts(const json_t *list, const char *key, Arena *arena, Texts *
 
 static Err read_unit(const json_t *row, Arena *arena, Lexicon *out)
 {
-    Texts words;
+    Texts words = {NULL, 0};
 
     if (out->unit_count == UNITS_MAX)
         return wrong("units", "shorter");
@@ -148,23 +148,35 @@ static Err read_numerals(const json_t *root, Lexicon *out)
     return read_values(root, "months", &out->months);
 }
 
-Err lexicon_read(const json_t *root, Arena *arena, Lexicon *out)
+typedef struct SetRow {
+    const json_t *in;
+    const char *key;
+    StrIdMap *set;
+} SetRow;
+
+static Err read_sets(const json_t *root, Arena *arena, Lexicon *out)
 {
     const json_t *drinks = json_object_get(root, "drinks"), *people = json_object_get(root, "people");
+    const SetRow rows[] = {
+        {root, "native_only", &out->native_only}, {root, "tails", &out->tails},
+        {root, "name_tails", &out->name_tails},   {root, "common", &out->common},
+        {drinks, "unless", &out->drink_unless},   {people, "titles", &out->titles},
+        {people, "unless", &out->people_unless},
+    };
 
-    TRY(read_numerals(root, out));
-    TRY(read_units(root, arena, out));
-    TRY(read_names(root, arena, out));
-    TRY(read_set(root, "native_only", arena, &out->native_only));
-    TRY(read_set(root, "tails", arena, &out->tails));
-    TRY(read_set(root, "name_tails", arena, &out->name_tails));
-    TRY(read_set(root, "common", arena, &out->common));
-    TRY(read_set(drinks, "unless", arena, &out->drink_unless));
-    TRY(read_set(people, "titles", arena, &out->titles));
-    TRY(read_set(people, "unless", arena, &out->people_unless));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        TRY(read_set(rows[i].in, rows[i].key, arena, rows[i].set));
     TRY(read_texts(json_object_get(drinks, "endings"), "drinks: endings", arena, &out->drink_endings));
     TRY(read_texts(json_object_get(drinks, "verbs"), "drinks: verbs", arena, &out->drink_verbs));
     return read_surnames(people, out);
+}
+
+Err lexicon_read(const json_t *root, Arena *arena, Lexicon *out)
+{
+    TRY(read_numerals(root, out));
+    TRY(read_units(root, arena, out));
+    TRY(read_names(root, arena, out));
+    return read_sets(root, arena, out);
 }
 
 void lexicon_finish(Lexicon *lexicon)

@@ -6,14 +6,12 @@
 #include "base/utf8.h"
 #include "services/agents/grounding/numerals.h"
 
-enum {
-    FIRST_CAPACITY = 16,
-    LOOSE_MAX = 5,
-    WORD_CLAIM_MIN = 10,
-    VAGUE_SPAN = 10,
-    DATE_FIRST = 1000,
-    DATE_LAST = 2100
-};
+enum { FIRST_CAPACITY = 16 };
+
+static const double LOOSE_MAX = 5;                       /* "three things" */
+static const double WORD_CLAIM_MIN = 10;                 /* English words below it are often no numbers */
+static const double VAGUE_SPAN = 10;                     /* hundreds are less than a thousand */
+static const double DATE_FIRST = 1000, DATE_LAST = 2100; /* a number of years that is likely to be a year */
 
 static Str rest_at(Str text, size_t at)
 {

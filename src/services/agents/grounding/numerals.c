@@ -33,11 +33,11 @@ static size_t read_digits(Str text, double *value)
 
     for (*value = 0; is_digit(text, at) || (at > 0 && groups_at(text, at)); at++)
         if (text.data[at] != ',')
-            *value = *value * TEN + (text.data[at] - '0');
+            *value = *value * 10.0 + (text.data[at] - '0');
     if (at == 0 || at >= text.len || text.data[at] != '.' || !is_digit(text, at + 1))
         return at;
     for (at++; is_digit(text, at); at++) {
-        scale /= TEN;
+        scale /= 10.0;
         *value += scale * (text.data[at] - '0');
     }
     return at;
@@ -56,7 +56,7 @@ static void add_place(Sum *sum, double place)
 {
     double times = sum->has_pending ? sum->pending : 1;
 
-    if (place < TEN_THOUSAND) {
+    if (place < (double)TEN_THOUSAND) {
         sum->section += times * place;
     } else {
         double below = sum->section + (sum->has_pending ? sum->pending : 0);
@@ -153,7 +153,7 @@ static bool multiplies(uint32_t value)
 static void add_word(Sum *sum, uint32_t value)
 {
     if (value == HUNDRED) {
-        sum->section = (sum->section > 0 ? sum->section : 1) * HUNDRED;
+        sum->section = (sum->section > 0 ? sum->section : 1) * (double)HUNDRED;
     } else if (multiplies(value)) {
         sum->total += (sum->section > 0 ? sum->section : 1) * value;
         sum->section = 0;
