@@ -145,18 +145,31 @@ static double popularity_part(const Scoring *s, const GuideItem *item)
     return POPULARITY_SHARE * (double)item->people / (double)s->guide->most_people;
 }
 
+static double model_part(const Scoring *s, const GuideItem *item)
+{
+    return s->model != NULL && item->liked != GUIDE_NONE ? (double)s->model[item->liked] : 0;
+}
+
 static Parts parts_of(const Scoring *s, const GuideItem *item)
 {
     return (Parts){
-        .model = s->model != NULL && item->liked != GUIDE_NONE ? (double)s->model[item->liked] : 0,
-        .content = s->shares[item - s->guide->items] ? content_part(s, item) : 0,
-        .preference = s->query->preference_count > 0 ? preference_part(s, item) : 0,
+        .model = model_part(s, item),
+        .content = content_part(s, item),
+        .preference = preference_part(s, item),
     };
 }
 
-static double sum_of(const Parts *parts)
+/* Their sum. For most of what there is, all but the first is nothing and needn't be looked at. */
+static double sum_of_parts(const Scoring *s, size_t i)
 {
-    return parts->model + parts->content + parts->preference;
+    const GuideItem *item = &s->guide->items[i];
+    double sum = model_part(s, item);
+
+    if (s->shares[i])
+        sum += content_part(s, item);
+    if (s->query->preference_count > 0)
+        sum += preference_part(s, item);
+    return sum;
 }
 
 static bool is_asked_for(const AdviceQuery *query, const GuideItem *item)
@@ -205,12 +218,10 @@ static size_t choose(const Scoring *s, Advice *best)
     for (size_t i = 0; i < s->guide->item_count; i++) {
         const GuideItem *item = &s->guide->items[i];
         double score;
-        Parts parts;
 
         if ((s->seen[i] && !query->with_seen) || !is_asked_for(query, item))
             continue;
-        parts = parts_of(s, item);
-        score = sum_of(&parts);
+        score = sum_of_parts(s, i);
         /* Popularity decides between the best, which nearly all aren't, whatever they would get by it. */
         if (count == query->limit && score + 2 * POPULARITY_SHARE < best[count - 1].score)
             continue;
