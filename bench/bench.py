@@ -17,6 +17,7 @@ import time
 import urllib.request
 
 import report
+import talking
 import world
 from harness import (
     CLIENTS,
@@ -167,6 +168,8 @@ MEASUREMENTS = {
     "start": compare_start,
     "world": world.compare_world,
     "flat": world.compare_flat,
+    "talks": talking.compare_talks,
+    "streams": talking.compare_streams,
 }
 
 

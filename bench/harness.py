@@ -86,6 +86,23 @@ def running(command, ready=None, **options):
         process.stdout.close()
 
 
+def venv(name):
+    """The Python of a peer's own virtual environment, made when bench/<name>/requirements.txt has changed."""
+    wanted = (HERE / name / "requirements.txt").read_text()
+    folder = ROOT / f"build/bench-{name}"
+    stamp = folder / "requirements.txt"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        subprocess.run(["/usr/bin/python3", "-m", "venv", folder], check=True)
+        subprocess.run([folder / "bin/pip", "-q", "install", "-r", HERE / name / "requirements.txt"], check=True)
+        stamp.write_text(wanted)
+    return folder / "bin/python"
+
+
+def resident_mb(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

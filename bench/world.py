@@ -5,7 +5,6 @@ import contextlib
 import functools
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -21,7 +20,9 @@ from harness import (
     interleave,
     load,
     nerdx,
+    resident_mb,
     running,
+    venv,
     wait_for,
 )
 
@@ -31,29 +32,13 @@ import dataset  # noqa: E402
 import neo4j_server  # noqa: E402
 
 API = "/api/v1/world-model"
-VENV = ROOT / "build/bench-venv"
 USERS = 100_000
 SIZES = {"10 thousand": 833, "100 thousand": 8_333, "1 million": 83_333, "10 million": 833_333}  # users, 12 edges each
-PYTHON = VENV / "bin/python"
-
-
-def make_venv():
-    wanted = (HERE / "world/requirements.txt").read_text()
-    stamp = VENV / "requirements.txt"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        subprocess.run(["/usr/bin/python3", "-m", "venv", VENV], check=True)
-        subprocess.run([PYTHON, "-m", "pip", "-q", "install", "-r", HERE / "world/requirements.txt"], check=True)
-        stamp.write_text(wanted)
 
 
 def size_mb(path):
     files = [path, *path.rglob("*")] if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
-
-
-def resident_mb(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
 
 
 def fill_ours(directory, path):
@@ -69,7 +54,7 @@ def fill_ours(directory, path):
 
 @contextlib.contextmanager
 def peer(directory, path):
-    make_venv()
+    python = venv("world")
     os.environ.update(NEO4J_HEAP="4g", NEO4J_JVM="-XX:+UseG1GC")
     with neo4j_server.Neo4jServer(directory / "neo4j", bolt_port=free_port()) as server:
         env = {
@@ -78,11 +63,11 @@ def peer(directory, path):
             "NEO4J_PASSWORD": server.password,
         }
         filled = subprocess.run(
-            [PYTHON, HERE / "world/fill_peer.py", path], env=env, check=True, stdout=subprocess.PIPE, text=True
+            [python, HERE / "world/fill_peer.py", path], env=env, check=True, stdout=subprocess.PIPE, text=True
         ).stdout
         print(f"  the peer was filled at {filled.strip()} lines/s", flush=True)
         port = free_port()
-        command = [PYTHON, "-m", "uvicorn", "peer:app", "--port", str(port), "--workers", "2", "--no-access-log"]
+        command = [python, "-m", "uvicorn", "peer:app", "--port", str(port), "--workers", "2", "--no-access-log"]
         with running(command, cwd=HERE / "world", env=env, stderr=subprocess.DEVNULL):
             url = f"http://127.0.0.1:{port}"
             wait_for(f"{url}{API}/entity/product-0")
