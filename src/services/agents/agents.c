@@ -6,6 +6,7 @@
 #include "services/agents/turn.h"
 
 struct Agents {
+    Improviser *improviser;
     TurnTools tools;
     Voice *voice;
 };
@@ -20,6 +21,9 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     tools->voice = agents->voice;
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
     TRY(memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory));
+    if (config->llm != NULL)
+        TRY(improviser_create(config->llm, config->content, &agents->improviser));
+    tools->improviser = agents->improviser;
     tools->live = live_create(tools->clock);
     tools->shelf = fact_shelf_create();
     tools->recorder = recorder_start(&(RecorderConfig){
@@ -52,8 +56,14 @@ void agents_destroy(Agents *agents)
     fact_shelf_destroy(agents->tools.shelf);
     memory_destroy(agents->tools.memory);
     sql_close(agents->tools.sql);
+    improviser_destroy(agents->improviser);
     voice_destroy(agents->voice);
     memory_free(agents);
+}
+
+const Metrics *agents_metrics(const Agents *agents)
+{
+    return agents->improviser != NULL ? improviser_metrics(agents->improviser) : NULL;
 }
 
 static void release_log(EventLog **log)

@@ -28,6 +28,9 @@ typedef struct AgentsConfig {
 /* Errors: INVALID when content is wrong (says where), and those of sql_open. */
 Err agents_create(const AgentsConfig *config, Agents **out);
 
+/* What the language model's answers came to; NULL when there is none. */
+const Metrics *agents_metrics(const Agents *agents);
+
 /* For `nerdx doctor`: looks at the store and changes nothing; *report is one line. Errors as sql_check. */
 Err agents_check(const char *store, Arena *arena, Str *report);
 

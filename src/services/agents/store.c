@@ -56,7 +56,9 @@ static Err make_reply(Turn *turn)
         .language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN,
         .outcome = turn->outcome,
         .handoff = turn->handoff,
-        .generator = CHAT_REPLY_GENERATOR_NARRATOR,
+        .generator = turn->generator,
+        .has_fallback = turn->has_fallback,
+        .fallback = turn->fallback,
     };
     return make_citations(turn, &turn->reply->citations);
 }

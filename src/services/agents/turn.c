@@ -7,6 +7,7 @@ typedef enum NodeId {
     GATHER_CONTEXT,
     RETRIEVE,
     DECIDE,
+    IMPROVISE,
     GENERATE,
     GUARD_OUTPUT,
     SPEAK,
@@ -26,23 +27,19 @@ static Err generate(Turn *turn, Way *way);
 static Err guard_output(Turn *turn, Way *way);
 static Err speak(Turn *turn, Way *way);
 
-/* Nothing is sent before SPEAK and nothing is kept before RECORD. */
+/* Nothing is sent before IMPROVISE or SPEAK, each sentence after its guards, and nothing is kept before RECORD. */
 static const Node NODES[] = {
     [GUARD_INPUT] = {"guard the input", guard_input, GATHER_CONTEXT, GATHER_CONTEXT},
     [GATHER_CONTEXT] = {"gather context", turn_gather_context, RETRIEVE,
-                        GENERATE}, /* aside: no facts are needed */
+                        IMPROVISE}, /* aside: no facts are needed */
     [RETRIEVE] = {"retrieve", turn_retrieve, DECIDE, DECIDE},
-    [DECIDE] = {"decide", turn_decide, GENERATE, GENERATE},
+    [DECIDE] = {"decide", turn_decide, IMPROVISE, IMPROVISE},
+    [IMPROVISE] = {"improvise", turn_improvise, RECORD, GENERATE}, /* aside: it is the narrator's to speak */
     [GENERATE] = {"generate", generate, GUARD_OUTPUT, GUARD_OUTPUT},
     [GUARD_OUTPUT] = {"guard the output", guard_output, SPEAK, SPEAK},
     [SPEAK] = {"speak", speak, RECORD, RECORD},
     [RECORD] = {"record", turn_record, THE_END, THE_END},
 };
-
-static Language language_of(Tongue tongue)
-{
-    return tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN;
-}
 
 FactReader turn_reader(const Turn *turn)
 {
@@ -66,7 +63,7 @@ static Err guard_input(Turn *turn, Way *way)
     return OK;
 }
 
-static Telling telling_of(const Turn *turn)
+Telling turn_telling(const Turn *turn)
 {
     return (Telling){
         .voice = turn->tools->voice,
@@ -129,7 +126,7 @@ static void tell(const Telling *telling, Turn *turn)
 
 static Err generate(Turn *turn, Way *way)
 {
-    const Telling telling = telling_of(turn);
+    const Telling telling = turn_telling(turn);
     Str fixed = fixed_words(turn);
     bool first = turn->number == 0;
 
@@ -162,29 +159,10 @@ static Err guard_output(Turn *turn, Way *way)
                                  "every line was refused by the output guard");
 }
 
-static Err say(const Turn *turn, Str text)
-{
-    const ChatDelta delta = {.text = text};
-
-    TRY(agents_emit_delta(turn->stored, &delta));
-    return agents_emit_delta(turn->live, &delta);
-}
-
 static Err speak(Turn *turn, Way *way)
 {
-    const Narration *narration = &turn->narration;
-    const ChatMeta meta = {turn->id, turn->in->session_id, language_of(turn->tongue),
-                           CHAT_META_GENERATOR_NARRATOR};
-
     (void)way;
-    TRY(agents_emit_meta(turn->stored, &meta));
-    TRY(agents_emit_meta(turn->live, &meta));
-    for (size_t i = 0; i < narration->count; i++) {
-        const Line *line = &narration->lines[i];
-        Str between = i == 0 ? STR("") : line->opens_paragraph ? STR("\n\n") : STR(" ");
-        TRY(say(turn, str_format(turn->call->arena, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))));
-    }
-    return OK;
+    return turn_speak(turn);
 }
 
 static Problem problem_of(Arena *arena, const Err *e)

@@ -8,6 +8,7 @@
 #include "services/agents/narrator/facts.h"
 #include "services/agents/live.h"
 #include "services/agents/memory/memory.h"
+#include "services/agents/llm/improviser.h"
 #include "services/agents/record.h"
 
 /* What a turn needs of the service. */
@@ -19,6 +20,7 @@ typedef struct TurnTools {
     LiveTurns *live;
     Recorder *recorder;
     Memory *memory;
+    const Improviser *improviser; /* NULL: the narrator alone speaks */
     const Clock *clock;
 } TurnTools;
 
@@ -62,6 +64,10 @@ typedef struct Turn {
 
     /* generate, guard the output, record */
     Narration narration;
+    size_t spoken; /* lines of it that are on their way to the visitor */
+    Generator generator;
+    bool has_fallback; /* the narrator speaks in place of the language model, and this is why */
+    Fallback fallback;
     const Handoff *handoff; /* NULL unless it is one; in the arena, as the reply outlives the turn */
     ChatReply *reply;
 } Turn;
@@ -77,9 +83,14 @@ typedef enum Way { STRAIGHT, ASIDE } Way;
 Err turn_gather_context(Turn *turn, Way *way); /* context.c */
 Err turn_retrieve(Turn *turn, Way *way);       /* retrieve.c */
 Err turn_decide(Turn *turn, Way *way);         /* decide.c: turn->plan */
+Err turn_improvise(Turn *turn, Way *way);      /* llm/improvise.c */
 Err turn_hand_off(Turn *turn);                 /* handoff.c: the purchase that DECIDE saw */
 Err turn_record(Turn *turn, Way *way);         /* store.c */
 
+/* Sends the lines of the narration that haven't been sent; before the first of all, who speaks. speak.c */
+Err turn_speak(Turn *turn);
+
+Telling turn_telling(const Turn *turn);
 FactReader turn_reader(const Turn *turn);
 MemoryPlace turn_place(const Turn *turn);
 

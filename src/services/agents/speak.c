@@ -1,0 +1,38 @@
+#include "services/agents/turn.h"
+
+static Err say(const Turn *turn, Str text)
+{
+    const ChatDelta delta = {.text = text};
+
+    TRY(agents_emit_delta(turn->stored, &delta));
+    return agents_emit_delta(turn->live, &delta);
+}
+
+static Err say_who_speaks(const Turn *turn)
+{
+    const ChatMeta meta = {
+        .turn_id = turn->id,
+        .session_id = turn->in->session_id,
+        .language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN,
+        .generator = turn->generator,
+        .has_fallback = turn->has_fallback,
+        .fallback = turn->fallback,
+    };
+
+    TRY(agents_emit_meta(turn->stored, &meta));
+    return agents_emit_meta(turn->live, &meta);
+}
+
+Err turn_speak(Turn *turn)
+{
+    const Narration *narration = &turn->narration;
+
+    if (turn->spoken == 0)
+        TRY(say_who_speaks(turn));
+    for (; turn->spoken < narration->count; turn->spoken++) {
+        const Line *line = &narration->lines[turn->spoken];
+        Str between = turn->spoken == 0 ? STR("") : line->opens_paragraph ? STR("\n\n") : STR(" ");
+        TRY(say(turn, str_format(turn->call->arena, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))));
+    }
+    return OK;
+}
