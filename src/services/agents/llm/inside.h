@@ -73,7 +73,7 @@ Err toolbox_run(Improvisation *improvisation, const LlmAnswer *answer);
 
 /* speech.c: a sink for the model's text; each sentence is guarded, grounded and sent once it is whole. */
 void speech_begin(Improvisation *improvisation);
-Err speech_hear(void *improvisation, Str piece);
+Err speech_hear(void *context, Str piece); /* context: the improvisation */
 Err speech_end(Improvisation *improvisation);
 
 #endif
