@@ -57,7 +57,7 @@ def test_a_new_interest_counts_at_once(nerdx):
 
 @pytest.mark.parametrize(
     ("language", "reason"),
-    [("en", "It fits your taste: floral."), ("ko", "취향에 맞아요: floral.")],
+    [("en", "It fits your taste: floral."), ("ko", "찾으시는 floral이라는 말이 이 술에 적혀 있어요.")],
 )
 def test_somebody_new_gets_what_fits_their_preferences(shared_nerdx, language, reason):
     items = recommend(shared_nerdx, "nobody", preferences=["floral"], language=language, limit=1)

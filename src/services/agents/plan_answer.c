@@ -27,27 +27,54 @@ static bool has_answer(const Turn *turn, const Fact *fact)
     return asked.count > 0 || sentences_tell(&telling, fact);
 }
 
+/* Whether words besides the question's own name things that the talk's last subject knows nothing of: "where is the
+ * Eiffel tower?" isn't about the last drink. */
+static Err find_elsewhere(const Turn *turn, bool *out)
+{
+    enum { KNOWN_BY = 2 };
+    Arena *arena = turn->call->arena;
+    FactReader reader = turn_reader(turn);
+    Str rest = voice_without_asks(turn->tools->voice, arena, turn->asks, turn->folded), word;
+    const Fact *focus;
+
+    *out = false;
+    TRY(fact_find(&reader, talk_focus(turn), &focus, NULL));
+    Str text = focus == NULL ? STR("") : text_fold(arena, focus->text);
+    while (rest.len > 0 && str_split(&rest, ' ', &word)) {
+        bool known =
+            tongue_of(word, ENGLISH) == KOREAN && str_find(text, utf8_cut(word, KNOWN_BY), 0) != SIZE_MAX;
+        *out |= word.len > 0 && !known && !voice_is_noise(turn->tools->voice, word);
+    }
+    return OK;
+}
+
 /* "What's in it?", "도수는요?", "더 알려 주세요": what was talked about is meant. Something that isn't named in full is
  * what was talked about, as long as that fits the words too. */
-static bool is_follow_up(const Turn *turn, const Topic *topic)
+static Err find_follow_up(const Turn *turn, const Topic *topic, bool *out)
 {
     bool shortly = turn->asks != 0 && utf8_count(turn->folded) <= ELLIPSIS_CHARACTERS;
+    bool elsewhere = false;
 
+    *out = false;
     if (turn->history_count == 0 || topic->named_count > 0)
-        return false;
+        return OK;
+    *out = true;
     if (turn_heard(turn, CUE_PRONOUN) || turn_heard(turn, CUE_WHY) || topic_has(turn, talk_focus(turn)))
-        return true;
-    return !topic->found_named && (shortly || turn_heard(turn, CUE_MORE));
+        return OK;
+    if (shortly)
+        TRY(find_elsewhere(turn, &elsewhere));
+    *out = !topic->found_named && ((shortly && !elsewhere) || turn_heard(turn, CUE_MORE));
+    return OK;
 }
 
 /* What the answer is about: what was offered, what is pointed back to, or what was named or found. */
-static Err choose_main(Turn *turn, const Topic *topic)
+static Err choose_main(Turn *turn, const Topic *topic, bool follows_up)
 {
     bool assents = turn->intent == INTENT_ASSENT && turn->history_count > 0;
 
     if (assents)
         TRY(plan_add(turn, turn->history[0].offered));
-    if (turn->plan.fact_count == 0 && (assents || is_follow_up(turn, topic)))
+    if (turn->plan.fact_count == 0 && (assents || follows_up))
         TRY(plan_add(turn, talk_focus(turn)));
     if (turn->plan.fact_count == 0 && turn->intent != INTENT_ASSENT)
         plan_add_fact(turn, topic->about);
@@ -177,23 +204,38 @@ static bool tells_story(const Turn *turn)
            !str_equal(turn->plan.facts[0]->id, talk_focus(turn));
 }
 
-/* "Why that one?": its story. */
+/* "Why that one?": for its story, which is told; what was recommended remains what is talked about. */
 static Err explain_pick(Turn *turn)
 {
+    const Fact *pick = turn->plan.facts[0];
+    const Relation *story = NULL;
+
+    for (size_t i = 0; i < pick->relation_count && story == NULL; i++)
+        if (str_equal(pick->relations[i].label, STR("Lore")) && !talk_told(turn, pick->relations[i].id))
+            story = &pick->relations[i];
     turn->asks = 0;
-    TRY(plan_add(turn, plan_neighbour(turn, turn->plan.facts[0], STR("Lore"))));
-    link_beside(turn);
+    if (story == NULL)
+        return OK;
+    turn->focus = pick->id;
+    turn->plan.fact_count = 0;
+    TRY(plan_add(turn, story->id));
+    if (turn->plan.fact_count == 0)
+        return OK;
+    turn->plan.move = MOVE_REMARK;
+    turn->plan.remark = "why_pick";
     return OK;
 }
 
 Err plan_answer(Turn *turn, const Topic *topic)
 {
     bool short_only = turn_heard(turn, CUE_SHORTER) || turn_heard(turn, CUE_AGAIN);
+    bool follows_up;
 
     if (turn_heard(turn, CUE_AGAIN) || (short_only && topic->named_count == 0))
         TRY(plan_add(turn, talk_focus(turn)));
+    TRY(find_follow_up(turn, topic, &follows_up));
     if (turn->plan.fact_count == 0)
-        TRY(choose_main(turn, topic));
+        TRY(choose_main(turn, topic, follows_up));
     if (turn->plan.fact_count == 0)
         return OK;
     turn->plan.move = short_only ? MOVE_SUM_UP : tells_story(turn) ? MOVE_STORY : MOVE_TELL;
@@ -201,7 +243,7 @@ Err plan_answer(Turn *turn, const Topic *topic)
         return OK;
     if (turn_heard(turn, CUE_WHY) && talk_last_was(turn, MOVE_RECOMMEND))
         return explain_pick(turn);
-    if (turn->asks != 0 && is_follow_up(turn, topic) && !has_answer(turn, turn->plan.facts[0]))
+    if (turn->asks != 0 && follows_up && !has_answer(turn, turn->plan.facts[0]))
         TRY(look_through(turn));
     return choose_beside(turn, topic);
 }

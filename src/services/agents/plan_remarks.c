@@ -9,23 +9,32 @@ static const struct {
     Further further;
 } REMARKS[] = {
     {CUE_INSULT, "insult", NOTHING_FURTHER},   {CUE_WELLBEING, "wellbeing", NOTHING_FURTHER},
-    {CUE_OPINION, "opinion", STORY_FURTHER},   {CUE_REFUSAL, "refusal", NOTHING_FURTHER},
+    {CUE_OPINION, "opinion", STORY_FURTHER},   {CUE_REFUSAL, "refusal", STORY_FURTHER},
     {CUE_REACTION, "reaction", FOCUS_FURTHER},
 };
 
 static Err add_further(Turn *turn, Further further)
 {
     if (further == FOCUS_FURTHER)
-        return plan_add(turn, talk_focus(turn));
+        return plan_add(turn, talk_first_told(turn, 0));
     if (further == STORY_FURTHER)
-        return plan_add(turn, plan_neighbour(turn, turn->self, STR("Lore")));
+        return plan_add(turn, plan_favourite(turn));
     return OK;
+}
+
+/* Anything but her own name. */
+static bool names_something(const Turn *turn, const Topic *topic)
+{
+    for (size_t i = 0; i < topic->named_count; i++)
+        if (!str_equal(topic->named[i]->id, voice_character(turn->tools->voice)))
+            return true;
+    return false;
 }
 
 Err plan_remark(Turn *turn, const Topic *topic)
 {
     for (size_t i = 0; i < sizeof REMARKS / sizeof *REMARKS; i++) {
-        if (!turn_heard(turn, REMARKS[i].cue) || topic->named_count > 0)
+        if (!turn_heard(turn, REMARKS[i].cue) || names_something(turn, topic))
             continue;
         turn->plan.move = MOVE_REMARK;
         turn->plan.remark = REMARKS[i].remark;

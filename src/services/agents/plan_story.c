@@ -59,39 +59,50 @@ static Err read_subject(const Turn *turn, const Topic *topic, const Fact **out)
     return OK;
 }
 
-/* A story that the message's own words found, not only the word "story". */
+/* The best of all that was found, if that is a story and fits more than one word besides "story". */
 static Str found_story(const Turn *turn)
 {
-    enum { LOOKED_AT = 5 };
-    const QueryHitList *hits = &turn->found.results;
+    enum { TELLING_WORDS = 2 };
+    const QueryHit *best = turn->found.results.count > 0 ? &turn->found.results.items[0] : NULL;
+    size_t telling = 0;
 
-    for (size_t i = 0; i < hits->count && i < LOOKED_AT; i++) {
-        const QueryHit *hit = &hits->items[i];
-        bool telling = false;
-        for (size_t k = 0; k < hit->why.terms.count; k++)
-            telling |=
-                !voice_is_noise(turn->tools->voice, text_fold(turn->call->arena, hit->why.terms.items[k]));
-        if (telling && str_equal(hit->entity.label, LORE) && !talk_told(turn, hit->entity.id))
-            return hit->entity.id;
-    }
-    return STR("");
+    if (best == NULL || !str_equal(best->entity.label, LORE) || talk_told(turn, best->entity.id))
+        return STR("");
+    for (size_t i = 0; i < best->why.terms.count; i++)
+        telling +=
+            !voice_is_noise(turn->tools->voice, text_fold(turn->call->arena, best->why.terms.items[i]));
+    return telling >= TELLING_WORDS ? best->entity.id : STR("");
 }
 
-static Err choose(Turn *turn, const Fact *subject)
+/* Without any word to go by: what she likes to tell, then whatever she knows. */
+Str plan_favourite(const Turn *turn)
 {
-    Str id = goes_on(turn) ? STR("") : found_story(turn);
+    Texts favourites = voice_favourites(turn->tools->voice);
+
+    for (size_t i = 0; i < favourites.count; i++)
+        if (!talk_told(turn, favourites.items[i]))
+            return favourites.items[i];
+    return plan_neighbour(turn, turn->self, LORE);
+}
+
+static Err choose(Turn *turn, const Fact *subject, bool anything)
+{
+    Str id = anything ? plan_favourite(turn) : found_story(turn);
 
     if (is_lore(subject)) {
         plan_add_fact(turn, subject);
         return OK;
     }
+    if (id.len == 0)
+        TRY(search(turn, &id));
     if (id.len == 0 && subject != NULL)
         id = plan_neighbour(turn, subject, LORE);
     if (id.len == 0)
-        TRY(search(turn, &id));
-    if (id.len == 0)
-        id = plan_neighbour(turn, turn->self, LORE);
-    return plan_add(turn, id);
+        id = plan_favourite(turn);
+    TRY(plan_add(turn, id));
+    if (turn->plan.fact_count == 0)
+        return plan_add(turn, plan_neighbour(turn, turn->self, LORE));
+    return OK;
 }
 
 static Length length_of(const Turn *turn)
@@ -109,7 +120,7 @@ Err plan_story(Turn *turn, const Topic *topic)
         return OK;
     if (!another)
         TRY(read_subject(turn, topic, &subject));
-    TRY(choose(turn, subject));
+    TRY(choose(turn, subject, another || goes_on(turn)));
     if (turn->plan.fact_count == 0)
         return OK;
     turn->plan.move = MOVE_STORY;

@@ -24,7 +24,9 @@ Str talk_focus_before(const Turn *turn, Str than); /* the latest other than that
 Texts talk_choices(const Turn *turn);              /* what was last put side by side, in that order */
 bool talk_last_was(const Turn *turn, Move move);   /* whether the last answer did that */
 bool talk_been_to(const Turn *turn, Str id);       /* told about, or offered */
-bool talk_told(const Turn *turn, Str id);          /* told about as what an answer was about */
+Str talk_first_told(const Turn *turn,
+                    size_t back);         /* what the answer so many turns back was about; empty: nothing */
+bool talk_told(const Turn *turn, Str id); /* told about as what an answer was about */
 
 /* Adds an entity to the plan; nothing when the world doesn't know it (any more), or it is in the plan. */
 Err plan_add(Turn *turn, Str id);
@@ -32,5 +34,8 @@ void plan_add_fact(Turn *turn, const Fact *fact);
 
 /* The first neighbour with that label which nobody has been to, of those the visitor may hear about; empty: none. */
 Str plan_neighbour(const Turn *turn, const Fact *fact, Str label);
+
+/* A story to tell when no word says which (plan_story.c); empty: all were told. */
+Str plan_favourite(const Turn *turn);
 
 #endif

@@ -44,10 +44,19 @@ bool talk_been_to(const Turn *turn, Str id)
     return texts_have(turn->visited, id);
 }
 
+Str talk_first_told(const Turn *turn, size_t back)
+{
+    Str rest = back < turn->history_count ? turn->history[back].told : STR(""), id = STR("");
+
+    if (rest.len > 0 && !str_equal(turn->history[back].move, str_from(MOVE_NAMES[MOVE_NOTHING])))
+        (void)str_split(&rest, ' ', &id);
+    return id;
+}
+
 bool talk_told(const Turn *turn, Str id)
 {
     for (size_t i = 0; i < turn->history_count; i++)
-        if (str_equal(turn->history[i].focus, id))
+        if (str_equal(turn->history[i].focus, id) || str_equal(talk_first_told(turn, i), id))
             return true;
     return false;
 }

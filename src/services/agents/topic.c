@@ -7,7 +7,7 @@ typedef struct Mention {
     Str id;
 } Mention;
 
-enum { MENTIONS_MAX = 16 };
+enum { MENTIONS_MAX = 16, VISITED_MAX = 24 };
 
 typedef struct Mentions {
     Mention items[MENTIONS_MAX];
@@ -36,6 +36,9 @@ static Err read_mention(const Turn *turn, Str id, Mentions *out)
     longest(turn, fact.korean, &best);
     for (size_t i = 0; i < aliases.count; i++)
         longest(turn, aliases.items[i], &best);
+    for (size_t i = 0; i < out->count; i++)
+        if (str_equal(out->items[i].id, id))
+            return OK;
     if (best.len > 0 && out->count < MENTIONS_MAX)
         out->items[out->count++] = best;
     return OK;
@@ -85,6 +88,11 @@ static Err read_named(const Turn *turn, Topic *out)
 
     for (size_t i = 0; i < hits->count; i++)
         TRY(read_mention(turn, hits->items[i].entity.id, &all));
+    for (size_t i = 0; i < turn->visited.count && i < VISITED_MAX; i++)
+        TRY(read_mention(turn, turn->visited.items[i], &all));
+    for (size_t i = 0; turn->self != NULL && i < turn->self->relation_count; i++)
+        if (str_equal(turn->self->relations[i].label, STR("Product")))
+            TRY(read_mention(turn, turn->self->relations[i].id, &all));
     keep_outermost(&all);
     sort_by_place(&all);
     for (size_t i = 0; i < all.count && out->named_count < NAMED_MAX; i++) {

@@ -119,7 +119,8 @@ static void tell(const Telling *telling, Turn *turn)
     if (turn_only_tells(turn) && turn->plan.move == MOVE_NOTHING)
         narrate_words(telling, turn->told.lead_on, &turn->narration);
     else if (is_courtesy(turn->intent))
-        narrate_self(telling, courtesy->phrase, courtesy->sentences, turn->self, &turn->narration);
+        narrate_self(telling, courtesy->phrase, courtesy->sentences, turn->intent != INTENT_FAREWELL,
+                     turn->self, &turn->narration);
     else
         narrate(telling, &turn->plan, &turn->narration);
 }

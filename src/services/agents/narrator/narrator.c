@@ -27,7 +27,19 @@ void narrate(const Telling *telling, const Plan *plan, Narration *out)
     MOVES[plan->move].tell(telling, plan, out);
 }
 
-void narrate_self(const Telling *telling, const char *key, size_t sentences, const Fact *self, Narration *out)
+/* What she says of herself: the property that content names for it, else the text about her. */
+static Fact in_first_person(const Telling *telling, const Fact *self)
+{
+    Fact speaking = *self;
+
+    for (size_t i = 0; i < self->property_count; i++)
+        if (str_equal(self->properties[i].key, voice_introduction(telling->voice, telling->tongue)))
+            speaking.text = self->properties[i].value;
+    return speaking;
+}
+
+void narrate_self(const Telling *telling, const char *key, size_t sentences, bool leads_on, const Fact *self,
+                  Narration *out)
 {
     const Plan plan = {.move = MOVE_REMARK, .self = self};
     Sentences said;
@@ -39,11 +51,13 @@ void narrate_self(const Telling *telling, const char *key, size_t sentences, con
         return;
     }
     if (sentences > 0) {
-        sentences_read_on(telling, self, sentences, &said);
+        const Fact speaking = in_first_person(telling, self);
+        sentences_read_on(telling, &speaking, sentences, &said);
         (void)narration_say(telling, self, &said, false, out);
     }
     narration_cite(out, self->id);
-    ask_on(telling, &plan, sentences > 1, out);
+    if (leads_on)
+        ask_on(telling, &plan, sentences > 1, out);
 }
 
 void narrate_words(const Telling *telling, Str words, Narration *out)

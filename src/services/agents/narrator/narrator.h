@@ -106,8 +106,9 @@ typedef struct Narration {
 /* Does what the plan says and ends with an open question. */
 void narrate(const Telling *telling, const Plan *plan, Narration *out);
 
-/* A greeting, thanks …: the phrase of that key (or NULL), then what `self` (or NULL) says about her. */
-void narrate_self(const Telling *telling, const char *key, size_t sentences, const Fact *self,
+/* A greeting, thanks …: the phrase of that key (or NULL), then what `self` (or NULL) says about her, and a question
+ * to go on with unless the talk is over. */
+void narrate_self(const Telling *telling, const char *key, size_t sentences, bool leads_on, const Fact *self,
                   Narration *out);
 
 /* Fixed words, such as a guard's. */

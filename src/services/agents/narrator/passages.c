@@ -22,8 +22,11 @@ void passages_question(const Telling *telling, const Fact *fact, Terms *out)
 {
     Terms all, name;
 
-    out->count = 0;
     read_terms(telling, telling->question, &all);
+    *out = all;
+    if (!text_mentions(telling->arena, telling->question, fact->name))
+        return;
+    out->count = 0;
     read_terms(telling, fact->name, &name);
     for (size_t i = 0; i < all.count; i++) {
         const Terms one = {.hashes = {all.hashes[i]}, .count = 1};
@@ -76,6 +79,11 @@ static void add(const Telling *telling, Str text, size_t paragraph, Passages *ou
 
 Str passages_summary(const Telling *telling, const Fact *fact)
 {
+    return passages_portrait(telling, fact, name_spoken(telling, fact->label, fact->name));
+}
+
+Str passages_portrait(const Telling *telling, const Fact *fact, Str name)
+{
     Texts abbreviations = voice_abbreviations(telling->voice, telling->tongue);
     Str rest = fact->summary, first = {NULL, 0};
 
@@ -87,8 +95,7 @@ Str passages_summary(const Telling *telling, const Fact *fact)
     if (str_ends(first, STR(".")))
         first.len--;
     bool noun = voice_is_noun_phrase(telling->voice, telling->tongue, folded);
-    const Slot slots[] = {{"name", name_spoken(telling, fact->label, fact->name)},
-                          {"value", noun ? name_lowered(telling, first) : first}};
+    const Slot slots[] = {{"name", name}, {"value", noun ? name_lowered(telling, first) : first}};
     return wording(telling, NULL, noun ? "portrait" : "fragment", (Str){NULL, 0}, slots, 2);
 }
 
@@ -121,13 +128,21 @@ static bool is_new(const Passage *one)
     return !one->said && !one->forbidden;
 }
 
+/* Stands on its own, or goes on from what this session has heard. */
+static bool is_grounded(const Passages *passages, size_t i)
+{
+    const Passage *one = &passages->items[i];
+
+    return !one->leans || (i > 0 && one[-1].said && one[-1].paragraph == one->paragraph);
+}
+
 Run passages_run(const Passages *passages, size_t at, size_t most, size_t characters)
 {
     size_t first = at, end = at + 1, length;
 
-    while (first > 0 && passages->items[first].leans && is_new(&passages->items[first]) && at - first < most)
+    while (first > 0 && !is_grounded(passages, first) && is_new(&passages->items[first]) && at - first < most)
         first--;
-    if (!is_new(&passages->items[first]) || passages->items[first].leans || at - first >= most)
+    if (!is_new(&passages->items[first]) || !is_grounded(passages, first) || at - first >= most)
         return (Run){at, 0};
     length = 0;
     for (size_t i = first; i <= at; i++)
@@ -146,7 +161,7 @@ size_t passages_next(const Passages *passages, size_t from)
 {
     size_t i = from;
 
-    while (i < passages->count && (!is_new(&passages->items[i]) || passages->items[i].leans))
+    while (i < passages->count && (!is_new(&passages->items[i]) || !is_grounded(passages, i)))
         i++;
     return i;
 }

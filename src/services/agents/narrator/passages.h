@@ -27,11 +27,14 @@ void passages_read(const Telling *telling, const Fact *fact, Passages *out);
 /* How many words of a question (passages_question) a text has. */
 size_t passages_shared(const Telling *telling, const Terms *question, Str text);
 
-/* The words of the question without the entity's own name, which every sentence may have. */
+/* The words of the question; without the entity's own name where that is all named, as every sentence may have it. */
 void passages_question(const Telling *telling, const Fact *fact, Terms *out);
 
 /* The summary as a whole sentence: content knows how a fragment becomes one. */
 Str passages_summary(const Telling *telling, const Fact *fact);
+
+/* The same, calling the fact `name`. */
+Str passages_portrait(const Telling *telling, const Fact *fact, Str name);
 
 /* How far to go and what to look for. */
 typedef struct Run {

@@ -12,10 +12,9 @@ static void say_reasons(const Telling *telling, const Plan *plan, Narration *out
 }
 
 /* Its relationships that content holds for a why ("made with", "goes well with"), a sentence each. */
-static void say_why(const Telling *telling, const Fact *pick, Narration *out)
+static void say_why(const Telling *telling, const Fact *pick, Str it, Narration *out)
 {
     Texts kinds = voice_recommends_by(telling->voice);
-    Str it = voice_template(telling->voice, telling->tongue, "it", NONE);
     Sentences all = {.count = 0};
 
     for (size_t i = 0; i < kinds.count && all.count < SENTENCES_MAX; i++) {
@@ -23,13 +22,13 @@ static void say_why(const Telling *telling, const Fact *pick, Narration *out)
         if (one.text.len > 0)
             all.items[all.count++] = one;
     }
-    (void)narration_say(telling, pick, &all, false, out);
+    (void)narration_say(telling, pick, &all, true, out);
     narration_tell_sample_links(telling, pick, &all, out);
 }
 
-static void say_portrait(const Telling *telling, const Fact *pick, Narration *out)
+static void say_portrait(const Telling *telling, const Fact *pick, Str it, Narration *out)
 {
-    Str portrait = passages_summary(telling, pick);
+    Str portrait = passages_portrait(telling, pick, it);
 
     if (!was_said(telling, out, portrait))
         narration_add(out, portrait, pick->id, false);
@@ -37,35 +36,50 @@ static void say_portrait(const Telling *telling, const Fact *pick, Narration *ou
 }
 
 /* The flavour as the world notes it; that there is no note, when there is none. */
-static void say_flavour(const Telling *telling, const Fact *pick, Narration *out)
+static void say_flavour(const Telling *telling, const Fact *pick, Str it, Narration *out)
 {
     Telling tasting = *telling;
     Sentences taste;
 
     tasting.asks = voice_flavour(telling->voice);
-    sentences_asked(&tasting, pick, &taste);
-    if (!narration_say(telling, pick, &taste, false, out))
-        say_phrase(telling, "no_flavour", NONE, pick, false, out);
+    sentences_properties(&tasting, pick, it, &taste);
+    if (!narration_say(telling, pick, &taste, false, out)) {
+        const Slot slot = {"name", it};
+        narration_add(out, wording_new(telling, out, "no_flavour", NONE, &slot, 1), NONE, false);
+    }
+}
+
+/* What was found for the occasion, if anything: a paragraph of its own. */
+static void say_occasion(const Telling *telling, const Plan *plan, Narration *out)
+{
+    enum { OCCASION_SENTENCES = 3 };
+
+    if (plan->fact_count > 2)
+        tell_beside(telling, plan, plan->facts[2], OCCASION_SENTENCES, out);
+}
+
+static void say_second(const Telling *telling, const Fact *second, Narration *out)
+{
+    narration_cite(out, second->id);
+    narration_choice(out, second->id);
+    say_phrase(telling, "second_choice", NONE, second, false, out);
 }
 
 void tell_choice(const Telling *telling, const Plan *plan, Narration *out)
 {
     const Fact *pick = plan->facts[0];
+    Str it = voice_template(telling->voice, telling->tongue, "it", NONE);
 
     narration_cite(out, pick->id);
     narration_choice(out, pick->id);
     say_phrase(telling, "recommend", NONE, pick, false, out);
-    say_portrait(telling, pick, out);
+    say_portrait(telling, pick, it, out);
     say_reasons(telling, plan, out);
-    say_flavour(telling, pick, out);
-    say_why(telling, pick, out);
-    if (plan->fact_count > 2)
-        tell_beside(telling, plan, plan->facts[2], 3, out);
+    say_flavour(telling, pick, it, out);
+    say_why(telling, pick, it, out);
+    say_occasion(telling, plan, out);
     narration_tell_samples(telling, out);
-    if (plan->fact_count > 1 && plan->facts[1] != NULL) {
-        narration_cite(out, plan->facts[1]->id);
-        narration_choice(out, plan->facts[1]->id);
-        say_phrase(telling, "second_choice", NONE, plan->facts[1], plan->fact_count <= 2, out);
-    }
-    narration_add(out, wording(telling, out, "question_choice", NONE, NULL, 0), NONE, plan->fact_count == 1);
+    if (plan->fact_count > 1)
+        say_second(telling, plan->facts[1], out);
+    narration_add(out, wording(telling, out, "question_choice", NONE, NULL, 0), NONE, false);
 }

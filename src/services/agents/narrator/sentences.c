@@ -19,13 +19,19 @@ static void push(Sentences *out, Sentence sentence)
         out->items[out->count++] = sentence;
 }
 
-static void push_property(const Telling *telling, const Fact *fact, const Property *property, Sentences *out)
+static void push_property(const Telling *telling, const Property *property, Str name, Sentences *out)
 {
-    const Slot slots[] = {{"name", name_spoken(telling, fact->label, fact->name)},
-                          {"value", property->value}};
+    const Slot slots[] = {{"name", name}, {"value", property->value}};
 
     if (voice_asks_property(telling->voice, telling->asks, property->key))
         push(out, (Sentence){.text = wording(telling, NULL, "properties", property->key, slots, 2)});
+}
+
+void sentences_properties(const Telling *telling, const Fact *fact, Str name, Sentences *out)
+{
+    *out = (Sentences){.count = 0};
+    for (size_t i = 0; i < fact->property_count; i++)
+        push_property(telling, &fact->properties[i], name, out);
 }
 
 /* The relationships of a kind, as one sentence tells them. */
@@ -82,9 +88,7 @@ bool sentences_have_sample_link(const Sentences *sentences)
 
 void sentences_asked(const Telling *telling, const Fact *fact, Sentences *out)
 {
-    *out = (Sentences){.count = 0};
-    for (size_t i = 0; i < fact->property_count; i++)
-        push_property(telling, fact, &fact->properties[i], out);
+    sentences_properties(telling, fact, name_spoken(telling, fact->label, fact->name), out);
     push_relationships(telling, fact, out);
     out->answers = out->count > 0;
 }
@@ -181,9 +185,9 @@ static void choose_text(const Telling *telling, const Fact *fact, size_t most, S
     bool tells_asked = out->count > 0 || best.evident;
     if (best.score <= FIRST_SENTENCE && (!tells_asked || best.score <= 0))
         best = (Best){first, 0, false};
-    if (best.at == passages->count)
-        return;
     bool brief = out->count > 0;
+    if (best.at == passages->count || (brief && best.score <= 0 && texts_have(telling->visited, fact->id)))
+        return;
     push_run(passages,
              passages_run(passages, best.at, brief ? ASIDE_SENTENCES : most,
                           brief ? ASIDE_CHARACTERS : PARAGRAPH_CHARACTERS),

@@ -26,6 +26,9 @@ void sentences_choose(const Telling *telling, const Fact *fact, size_t most, Sen
 /* Only what was asked for, from properties and relationships. */
 void sentences_asked(const Telling *telling, const Fact *fact, Sentences *out);
 
+/* The properties that were asked for, calling the fact `name`. */
+void sentences_properties(const Telling *telling, const Fact *fact, Str name, Sentences *out);
+
 /* Up to `most` new sentences of its text from the first that is new, as they stand there. */
 void sentences_read_on(const Telling *telling, const Fact *fact, size_t most, Sentences *out);
 

@@ -13,7 +13,7 @@ typedef struct Extent {
 } Extent;
 
 static const Extent EXTENTS[] = {
-    [USUAL] = {7, 3, 5, true},
+    [USUAL] = {9, 3, 6, true},
     [SHORT] = {2, 1, 2, false},
     [LONG] = {18, 3, 18, true},
 };

@@ -25,7 +25,8 @@ static bool remind(const Telling *telling, const Fact *main, Narration *out)
     passages_question(telling, main, &question);
     for (size_t i = 0; i < passages->count; i++) {
         const Passage *one = &passages->items[i];
-        if (one->said && !one->leans && !one->forbidden &&
+        bool evident = (one->tells & telling->asks) != 0;
+        if (one->said && (evident || !one->leans) && !one->forbidden &&
             fit(telling, &question, one) > (best == NULL ? 0 : fit(telling, &question, best)))
             best = one;
     }
@@ -60,6 +61,8 @@ static void tell_main(const Telling *telling, const Fact *main, Narration *out)
     sentences_choose(telling, main, MAIN_SENTENCES, &sentences);
     bool missed = telling->asks != 0 && !sentences.answers;
     bool reminded = (missed || sentences.count == 0) && remind(telling, main, out);
+    if (reminded)
+        sentences.count = 0;
     if (missed && !reminded && admit(telling, main, out) && sentences.count > UNKNOWN_SENTENCES)
         sentences.count = UNKNOWN_SENTENCES;
     if (!narration_say(telling, main, &sentences, false, out) && out->count == 0)
@@ -84,6 +87,15 @@ static void lead_in(const Telling *telling, const Plan *plan, const Fact *beside
     narration_add(out, words, NO_ENTITY, true);
 }
 
+/* A link that is a sample is said to be one. */
+static void mark_link(const Telling *telling, const Plan *plan, const Fact *beside, Narration *out)
+{
+    const Sentences link = {.items = {{.sample_link = true}}, .count = 1};
+
+    if (plan->link != NULL && plan->link->sample && str_equal(plan->link->id, beside->id))
+        narration_tell_sample_links(telling, plan->facts[0], &link, out);
+}
+
 void tell_beside(const Telling *telling, const Plan *plan, const Fact *beside, size_t sentences,
                  Narration *out)
 {
@@ -96,6 +108,7 @@ void tell_beside(const Telling *telling, const Plan *plan, const Fact *beside, s
         return;
     lead_in(telling, plan, beside, out);
     (void)narration_say(telling, beside, &found, false, out);
+    mark_link(telling, plan, beside, out);
 }
 
 /* Brewing seen as something else, where content has such a picture of the thing; once a session. */

@@ -62,9 +62,19 @@ Str voice_character(const Voice *voice)
     return voice->character;
 }
 
+Str voice_introduction(const Voice *voice, Tongue tongue)
+{
+    return voice_text(json_object_get(json_object_get(voice->persona, "introduction"), tongue_code(tongue)));
+}
+
 Texts voice_suggests(const Voice *voice)
 {
     return voice->suggests;
+}
+
+Texts voice_favourites(const Voice *voice)
+{
+    return voice->favourites;
 }
 
 Texts voice_keeps_from(const Voice *voice)

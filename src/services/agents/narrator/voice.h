@@ -98,8 +98,11 @@ Err voice_create(AssetTable content, Voice **out);
 void voice_destroy(Voice *voice); /* accepts NULL */
 
 /* --- who she is (voice.c) --- */
-Str voice_character(const Voice *voice);       /* id of the entity that speaks */
+Str voice_character(const Voice *voice); /* id of the entity that speaks */
+Str voice_introduction(const Voice *voice,
+                       Tongue tongue);         /* property in which that entity speaks of itself */
 Texts voice_suggests(const Voice *voice);      /* relationships to what she offers when nothing was found */
+Texts voice_favourites(const Voice *voice);    /* ids of the stories she likes to tell */
 Texts voice_keeps_from(const Voice *voice);    /* relationships that nobody is led along */
 Texts voice_recommends_by(const Voice *voice); /* relationships that are a why of a recommendation */
 Texts voice_abbreviations(const Voice *voice, Tongue tongue);
@@ -121,8 +124,10 @@ bool voice_is_sentence(const Voice *voice, Tongue tongue, Str folded);
 bool voice_is_noun_phrase(const Voice *voice, Tongue tongue,
                           Str folded);                        /* of a summary that is none: "A takju of …" */
 Str voice_gist(const Voice *voice, Arena *arena, Str folded); /* without words that only ask for a story */
-bool voice_is_noise(const Voice *voice, Str folded);          /* one of those words */
-const Craft *voice_craft(const Voice *voice, Str folded);     /* NULL: none */
+Str voice_without_asks(const Voice *voice, Arena *arena, uint32_t asks,
+                       Str folded);                       /* what else a message says */
+bool voice_is_noise(const Voice *voice, Str folded);      /* one of those words */
+const Craft *voice_craft(const Voice *voice, Str folded); /* NULL: none */
 const StoryVoice *voice_story(const Voice *voice, Str folded,
                               size_t turn); /* the one asked for, else another each turn */
 

@@ -69,6 +69,14 @@ bool voice_is_noun_phrase(const Voice *voice, Tongue tongue, Str folded)
     return listener_hears_in(voice->shape[SHAPE_NOUN_PHRASE], tongue, folded);
 }
 
+Str voice_without_asks(const Voice *voice, Arena *arena, uint32_t asks, Str folded)
+{
+    for (size_t i = 0; i < voice->ask_count; i++)
+        if ((asks >> i & 1) != 0)
+            folded = listener_hide(voice->ask[i].listener, arena, folded);
+    return folded;
+}
+
 bool voice_is_noise(const Voice *voice, Str folded)
 {
     return listener_hears(voice->shape[SHAPE_NOISE], folded);

@@ -233,6 +233,7 @@ Err voice_read(Voice *voice, AssetTable content)
     voice->character = voice_text(json_object_get(voice->persona, "character"));
     voice->suggests = texts_read(&voice->arena, json_object_get(voice->persona, "suggests"));
     voice->recommends_by = texts_read(&voice->arena, json_object_get(voice->persona, "recommends_by"));
+    voice->favourites = texts_read(&voice->arena, json_object_get(voice->persona, "favourites"));
     voice->keeps_from = texts_read(&voice->arena, json_object_get(voice->persona, "keeps_from"));
     if (voice->character.len == 0)
         return err(INVALID, "content/agents/maeju/persona.yaml: character must be the id of an entity");

@@ -27,6 +27,7 @@ struct Voice {
     Texts suggests;
     Texts recommends_by;
     Texts keeps_from;
+    Texts favourites;
     Texts abbreviations[TONGUE_COUNT];
     Texts stop[TONGUE_COUNT];
     Texts common[TONGUE_COUNT];
