@@ -80,7 +80,7 @@ static int fit_of(const Asked *asked, const MemorySqlItem *item)
 
 /* The facts that hold, those that fit best first, then newest first. */
 static Err read_facts(const Memory *memory, Arena *arena, const MemoryPlace *place, const Asked *asked,
-                      Recollection *out)
+                      Recollection *out, int *best_fit)
 {
     Remembered *facts = arena_array(arena, Remembered, FACTS_MAX);
     MemorySqlItem *items;
@@ -93,6 +93,7 @@ static Err read_facts(const Memory *memory, Arena *arena, const MemoryPlace *pla
         fits[i] = fit_of(asked, &items[i]);
         best = fits[i] > best ? fits[i] : best;
     }
+    *best_fit = best;
     for (int round = best > 0; round >= 0; round--)
         for (size_t i = 0; i < count && out->fact_count < FACTS_MAX; i++)
             if (items[i].until_us == 0 && (best > 0 && fits[i] == best) == round) {
@@ -119,11 +120,42 @@ static Err read_buffer(const Memory *memory, Arena *arena, const MemoryPlace *pl
 }
 
 /* How a question that may or may not be after memory must fit for it to be. */
-static const double MAYBE_SHARE = 0.6;
+static const double MAYBE_SHARE = 0.45;
 
-static bool answers(const Recollection *r, double share)
+static bool has_turn(const Recollection *r, double share)
 {
-    return r->fitting > 0 || (r->turn_count > 0 && r->turns[0].share >= share);
+    return r->turn_count > 0 && !r->turns[0].asks && r->turns[0].share >= share;
+}
+
+static bool is_told_in(const Remembered *facts, size_t count, Str turn_id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(facts[i].turn_id, turn_id))
+            return true;
+    return false;
+}
+
+/* Of facts that are only of the kind that was asked for none is meant, when a turn that told none of them fits well. */
+static void weigh(Recollection *r, int best)
+{
+    if (best <= FITS_KIND && has_turn(r, MAYBE_SHARE) &&
+        !is_told_in(r->facts, r->fitting, r->turns[0].turn_id))
+        r->fitting = 0;
+}
+
+static Err look_back(const Memory *memory, Arena *arena, const MemoryPlace *place, const Asked *asked,
+                     Str question, Recollection *out)
+{
+    RecalledTurn *turns;
+    int best;
+
+    TRY(read_facts(memory, arena, place, asked, out, &best));
+    if (asked == NULL)
+        return OK;
+    TRY(seek_turns(memory, arena, place->user_id, question, &turns, &out->turn_count));
+    out->turns = turns;
+    weigh(out, best);
+    return OK;
 }
 
 Err memory_recall(Memory *memory, Call *call, const MemoryPlace *place, Str question, Recollection *out)
@@ -138,16 +170,11 @@ Err memory_recall(Memory *memory, Call *call, const MemoryPlace *place, Str ques
     *out = (Recollection){.ask = all ? ASKS_ALL : sure ? ASKS_SOMETHING : ASKS_NOTHING};
     TRY(read_buffer(memory, arena, place, out));
     TRY(summary_read(memory, arena, place, &out->summary));
-    TRY(read_facts(memory, arena, place, sure || maybe ? &asked : NULL, out));
-    if ((sure || maybe) && out->fitting == 0) {
-        RecalledTurn *turns;
-        TRY(seek_turns(memory, arena, place->user_id, question, &turns, &out->turn_count));
-        out->turns = turns;
-    }
-    if (maybe && answers(out, MAYBE_SHARE))
+    TRY(look_back(memory, arena, place, sure || maybe ? &asked : NULL, question, out));
+    if (maybe && (out->fitting > 0 || has_turn(out, MAYBE_SHARE)))
         out->ask = ASKS_SOMETHING;
     out->found_nothing =
-        (out->ask == ASKS_ALL && out->fact_count == 0) || (sure && !answers(out, RECALL_SURE_SHARE));
+        (all && out->fact_count == 0) || (sure && out->fitting == 0 && !has_turn(out, RECALL_SURE_SHARE));
     if (out->ask != ASKS_NOTHING)
         out->answer = recollection_answer(memory, arena, place->tongue, place->number, out);
     return OK;
@@ -189,18 +216,58 @@ Err memory_list(Memory *memory, Call *call, const AgentsListMemoriesInput *in, M
     return OK;
 }
 
+/* The turns that told what was asked for come first: they are sure, whatever their words. */
+static Err told_turns(const Memory *memory, Arena *arena, Str user_id, const Recollection *r,
+                      RecalledTurn *out, size_t *count)
+{
+    double most = r->turn_count > 0 ? r->turns[0].score : 0;
+
+    *count = 0;
+    for (size_t i = 0; i < r->fitting && *count < RECALLED_MAX; i++) {
+        const Remembered *fact = &r->facts[i];
+        MemorySqlGetTurn row;
+        bool found;
+
+        TRY(memory_sql_get_turn(memory->config.sql, NULL, arena, fact->turn_id, user_id, &row, &found));
+        if (found && row.message.len > 0 && !memory_is_sensitive(memory, text_fold(arena, row.message)))
+            out[(*count)++] =
+                (RecalledTurn){fact->turn_id, row.session_id, row.at_us, row.message, most + 1, 1, false};
+    }
+    return OK;
+}
+
+static bool is_listed(const RecalledTurn *turns, size_t count, Str turn_id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(turns[i].turn_id, turn_id))
+            return true;
+    return false;
+}
+
+static RecalledItem recalled_item(Arena *arena, const RecalledTurn *turn)
+{
+    return (RecalledItem){turn->turn_id, turn->session_id, time_format(arena, turn->at_us), turn->said,
+                          turn->score};
+}
+
 Err memory_search(Memory *memory, Call *call, const AgentsRecallInput *in, RecalledList *out)
 {
-    RecalledTurn *turns;
-    size_t count;
+    Arena *arena = call->arena;
+    const MemoryPlace place = {.user_id = in->user_id, .tongue = ENGLISH};
+    const Asked asked = asked_of(memory, arena, in->question);
+    RecalledTurn turns[2 * RECALLED_MAX];
+    Recollection found = {0};
+    size_t count, most = (size_t)in->limit;
 
-    TRY(seek_turns(memory, call->arena, in->user_id, in->question, &turns, &count));
-    count = count < (size_t)in->limit ? count : (size_t)in->limit;
+    TRY(look_back(memory, arena, &place, &asked, in->question, &found));
+    TRY(told_turns(memory, arena, in->user_id, &found, turns, &count));
+    for (size_t i = 0; i < found.turn_count; i++)
+        if (!is_listed(turns, count, found.turns[i].turn_id))
+            turns[count++] = found.turns[i];
+    count = count < most ? count : most;
     out->user_id = in->user_id;
-    out->items = (RecalledItemList){arena_array(call->arena, RecalledItem, count), count};
+    out->items = (RecalledItemList){arena_array(arena, RecalledItem, count), count};
     for (size_t i = 0; i < count; i++)
-        out->items.items[i] =
-            (RecalledItem){turns[i].turn_id, turns[i].session_id, time_format(call->arena, turns[i].at_us),
-                           turns[i].said, turns[i].score};
+        out->items.items[i] = recalled_item(arena, &turns[i]);
     return OK;
 }

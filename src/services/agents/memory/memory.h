@@ -89,6 +89,7 @@ typedef struct Exchange {
 /* Something that the visitor told about themselves, and that still holds. */
 typedef struct Remembered {
     Str id;       /* what it is forgotten by */
+    Str turn_id;  /* which turn told it */
     Str kind;     /* a key of memory.yaml's kinds: "name", "likes" … */
     Str who;      /* of whom: "self", "mother" … */
     Str entity;   /* its id in the world model; empty when it is a text */
@@ -106,6 +107,7 @@ typedef struct RecalledTurn {
     Str said;     /* the visitor's own words */
     double score; /* comparable within one recollection only */
     double share; /* 0 to 1: how much of the question it has */
+    bool asks;    /* it asks rather than states */
 } RecalledTurn;
 
 /* What a message wants of memory. */

@@ -43,7 +43,7 @@ Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, siz
                           const Recollection *recollection);
 
 /* How much of the question a turn must have to be quoted. */
-static const double RECALL_SURE_SHARE = 0.34;
+static const double RECALL_SURE_SHARE = 0.25;
 
 /* seek.c: old turns. Best first, at most RECALLED_MAX. */
 enum { SEEK_TURNS_MAX = 10000 };

@@ -102,7 +102,8 @@ static Err read_kinds(MemoryRules *rules)
         MemoryKind *kind = &rules->kinds[rules->kind_count++];
 
         TRY(read_kind(name, row, kind));
-        rules->topics.items[rules->topics.count++] = (MemoryWord){.id = kind->id, .listener = kind->asked};
+        rules->topics.items[rules->topics.count++] =
+            (MemoryWord){.id = kind->id, .weak = kind->of == OF_TASTE, .listener = kind->asked};
     }
     return OK;
 }
@@ -145,6 +146,7 @@ static Err read_words(MemoryRules *rules, const char *key, MemoryWords *out)
             .id = text_of(json_object_get(row, "id")),
             .opposite = text_of(json_object_get(row, "opposite")),
             .name = json_object_get(row, "name"),
+            .weak = json_is_true(json_object_get(row, "weak")),
         };
         out->count++;
         TRY(listener_create(row, key, &word->listener));

@@ -34,6 +34,7 @@ typedef struct MemoryRule {
 typedef struct MemoryWord {
     Str id;
     Str opposite;
+    bool weak;          /* tells little by itself */
     const json_t *name; /* as it is called in a sentence, in both languages; NULL: as in the world */
     Listener *listener;
 } MemoryWord;

@@ -12,10 +12,13 @@
 #include "services/agents/memory/room.h"
 
 enum { CONCEPTS_MAX = 12, NOISE_MAX = 24, CANDIDATES = 64, ID_BYTES = 64 };
+/* Unicode, section 3.12: a Hangul syllable is its consonant, vowel and end in arithmetic order. */
+enum { SYLLABLE_FIRST = 0xAC00, SYLLABLE_LAST = 0xD7A3, SYLLABLES_A_CONSONANT = 21 * 28 };
 
 static const double CONCEPT_WEIGHT = 1.2; /* beside a term: it means the thing, whatever the word */
+static const double WEAK_WEIGHT = 0.35;   /* a word such as "name" */
 static const double ASKING_WEIGHT = 0.25; /* of a turn that asks, beside one that states */
-static const double LENGTH_SHARE = 0.4;   /* BM25's b */
+static const double LENGTH_SHARE = 0.1;   /* BM25's b: a remark that only names the thing says less of it */
 
 /* A turn that has something of the question. */
 typedef struct Hit {
@@ -32,6 +35,8 @@ typedef struct Seeking {
     const Memory *memory;
     Arena scratch; /* of one turn */
     Terms terms;
+    uint8_t word_of[TERMS_MAX]; /* which word of the question a term comes from */
+    size_t words;
     const MemoryWord *concepts[CONCEPTS_MAX];
     size_t concept_count;
     Hit *hits;
@@ -52,6 +57,60 @@ static void seeking_finish(Seeking *seeking)
 }
 #define AUTO_SEEKING __attribute__((cleanup(seeking_finish)))
 
+/* ---- terms */
+
+/* The first syllable of a Hangul word and the sound that the second begins with: 일해요, 일한다, 일했어요 are one. */
+static Str stem_of(Arena *arena, Str word)
+{
+    size_t at = 0;
+    uint32_t first, second;
+
+    if (!utf8_next(word, &at, &first) || !utf8_next(word, &at, &second) || first < SYLLABLE_FIRST ||
+        first > SYLLABLE_LAST || second < SYLLABLE_FIRST || second > SYLLABLE_LAST)
+        return (Str){NULL, 0};
+    return str_format(arena, "%x/%x", first, (second - SYLLABLE_FIRST) / SYLLABLES_A_CONSONANT);
+}
+
+/* "my cat's name": the letter is no word of its own. */
+static Str without_genitives(Arena *arena, Str folded)
+{
+    char *text = str_c(arena, folded);
+
+    for (char *at = text; (at = strstr(at, "'s")) != NULL;)
+        at[1] = ' ';
+    return (Str){text, folded.len};
+}
+
+/* What terms_of finds, and what Korean words begin with. */
+static void read_terms(Arena *arena, Str folded, Terms *out)
+{
+    Str word;
+
+    folded = without_genitives(arena, folded);
+    terms_of(folded, (Texts){NULL, 0}, out);
+    while (str_split(&folded, ' ', &word)) {
+        Str stem = stem_of(arena, word);
+        if (stem.len > 0 && out->count < TERMS_MAX)
+            out->hashes[out->count++] = str_hash(stem);
+    }
+}
+
+/* The question's, word by word. */
+static void read_words(Seeking *s, Arena *arena, Str folded)
+{
+    Str word;
+
+    while (str_split(&folded, ' ', &word)) {
+        Terms terms;
+        read_terms(arena, word, &terms);
+        for (size_t i = 0; i < terms.count && s->terms.count < TERMS_MAX; i++) {
+            s->word_of[s->terms.count] = (uint8_t)s->words;
+            s->terms.hashes[s->terms.count++] = terms.hashes[i];
+        }
+        s->words += terms.count > 0 && s->words < TERMS_MAX - 1;
+    }
+}
+
 /* ---- the question */
 
 static void add_concepts(Seeking *s, MemoryWords words, Str folded)
@@ -61,6 +120,18 @@ static void add_concepts(Seeking *s, MemoryWords words, Str folded)
             s->concepts[s->concept_count++] = &words.items[i];
 }
 
+/* The same, and their words are taken away: what they mean is sought instead. */
+static void take_concepts(Seeking *s, Arena *arena, MemoryWords words, Str *folded)
+{
+    Catch catch;
+
+    for (size_t i = 0; i < words.count && s->concept_count < CONCEPTS_MAX; i++)
+        if (listener_catches(words.items[i].listener, arena, *folded, &catch)) {
+            s->concepts[s->concept_count++] = &words.items[i];
+            *folded = catch.rest;
+        }
+}
+
 static void read_question(Seeking *s, Arena *arena, Str question)
 {
     const MemoryRules *rules = s->memory->rules;
@@ -68,14 +139,14 @@ static void read_question(Seeking *s, Arena *arena, Str question)
     Str folded = text_fold(arena, question);
     Catch catch;
 
-    add_concepts(s, rules->traits, folded);
-    add_concepts(s, rules->occasions, folded);
-    add_concepts(s, others, folded);
     add_concepts(s, rules->topics, folded);
-    add_concepts(s, rules->alike, folded);
+    take_concepts(s, arena, rules->traits, &folded);
+    take_concepts(s, arena, rules->occasions, &folded);
+    take_concepts(s, arena, others, &folded);
+    take_concepts(s, arena, rules->alike, &folded);
     for (size_t i = 0; i < NOISE_MAX && listener_catches(rules->noise, arena, folded, &catch); i++)
         folded = catch.rest;
-    terms_of(folded, (Texts){NULL, 0}, &s->terms);
+    read_words(s, arena, folded);
 }
 
 /* ---- the pass */
@@ -131,7 +202,7 @@ static Err look_at_turn(void *context, const MemorySqlScanTurns *row)
         return OK;
     arena_reset(&s->scratch);
     folded = text_fold(&s->scratch, row->message);
-    terms_of(folded, (Texts){NULL, 0}, &terms);
+    read_terms(&s->scratch, folded, &terms);
     s->turns++;
     s->length += terms.count;
     hit.length = (uint32_t)terms.count;
@@ -150,24 +221,52 @@ static double rarity(const Seeking *s, size_t with)
     return log(1 + ((double)s->turns - (double)with + 0.5) / ((double)with + 0.5));
 }
 
+/* How much was found, of how much there is to be found. */
+typedef struct Found {
+    double part;
+    double whole;
+} Found;
+
+/* A Korean word is several terms, of which its ending makes some: the word counts once, as its rarest. */
+static Found words_found(const Seeking *s, const Hit *hit, double *score)
+{
+    double best[TERMS_MAX] = {0}, most[TERMS_MAX] = {0};
+    Found found = {0, 0};
+
+    for (size_t i = 0; i < s->terms.count; i++) {
+        double weight = rarity(s, s->with_term[i]);
+        size_t word = s->word_of[i];
+
+        most[word] = fmax(most[word], weight);
+        if (!has_term(hit, i))
+            continue;
+        best[word] = fmax(best[word], weight);
+        *score += weight;
+    }
+    for (size_t word = 0; word < s->words; word++) {
+        found.part += best[word];
+        found.whole += most[word];
+    }
+    return found;
+}
+
 static void score_hit(const Seeking *s, Hit *hit)
 {
     double average = s->turns > 0 ? (double)s->length / (double)s->turns : 1;
     double length = 1 - LENGTH_SHARE + LENGTH_SHARE * (double)hit->length / (average > 0 ? average : 1);
-    double found = 0, all = 0;
+    double score = 0;
+    Found found = words_found(s, hit, &score);
 
-    for (size_t i = 0; i < s->terms.count; i++) {
-        double weight = rarity(s, s->with_term[i]);
-        all += weight;
-        found += has_term(hit, i) ? weight : 0;
-    }
     for (size_t i = 0; i < s->concept_count; i++) {
-        double weight = CONCEPT_WEIGHT * rarity(s, s->with_concept[i]);
-        all += weight;
-        found += has_concept(hit, i) ? weight : 0;
+        double weight = (s->concepts[i]->weak ? WEAK_WEIGHT : CONCEPT_WEIGHT) * rarity(s, s->with_concept[i]);
+        found.whole += weight;
+        if (!has_concept(hit, i))
+            continue;
+        found.part += weight;
+        score += weight;
     }
-    hit->share = all > 0 ? found / all : 0;
-    hit->score = found / (0.5 + length) * (hit->asks ? ASKING_WEIGHT : 1);
+    hit->share = found.whole > 0 ? found.part / found.whole : 0;
+    hit->score = score / (0.5 + length) * (hit->asks ? ASKING_WEIGHT : 1);
 }
 
 /* Of equal ones the newer comes first: ids grow with time. */
@@ -200,7 +299,8 @@ static Err read_candidate(const Seeking *s, Arena *arena, Str user_id, const Hit
         .score = hit->score,
         .share = hit->share,
     };
-    if (!hit->asks && listener_hears(s->memory->rules->question, folded))
+    out->asks = hit->asks || listener_hears(s->memory->rules->question, folded);
+    if (out->asks && !hit->asks)
         out->score *= ASKING_WEIGHT;
     return OK;
 }

@@ -44,6 +44,7 @@ Remembered remembered_of(const Memory *memory, Arena *arena, const MemorySqlItem
 
     return (Remembered){
         .id = row->memory_id,
+        .turn_id = row->turn_id,
         .kind = row->kind,
         .who = row->who,
         .entity = row->entity,
@@ -114,12 +115,11 @@ Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, siz
         say(answer, memory_rules_phrase(rules, tongue, "all", turn));
         say_facts(answer, r->facts, least(r->fact_count, LISTED_MAX));
         end = "forget";
-    } else if (r->ask == ASKS_SOMETHING && r->fitting > 0) {
+    } else if (r->ask == ASKS_SOMETHING && !r->found_nothing) {
         say(answer, memory_rules_phrase(rules, tongue, "lead", turn));
         say_facts(answer, r->facts, least(r->fitting, ANSWERS_MAX));
-    } else if (r->ask == ASKS_SOMETHING && r->turn_count > 0 && r->turns[0].share >= RECALL_SURE_SHARE) {
-        say(answer, memory_rules_phrase(rules, tongue, "lead", turn));
-        say(answer, quote(memory, arena, tongue, &r->turns[0]));
+        if (r->turn_count > 0 && !r->turns[0].asks && r->turns[0].share >= RECALL_SURE_SHARE)
+            say(answer, quote(memory, arena, tongue, &r->turns[0]));
     } else {
         end = r->ask == ASKS_ALL ? "unknown" : "nothing";
     }
