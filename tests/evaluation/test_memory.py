@@ -1,10 +1,11 @@
 """Tells Maeju facts, talks about other things for hundreds of turns, and asks for the facts in another session.
 
-memory.tsv: `fact` is what a visitor says, `question` asks for it later, `answer` is a piece of any reply that has it. `-`: it was
-never told, and the right reply says so.
-recall@k: the share of questions for which the turn that told it is among the first k of GET …/recall. answered: the share
-of replies of the talk itself that have the answer. The patterns and weights were tuned with two parts (the second was held
-out until it had taught something); the third was written before anything of it was asked, and none may be chosen by it.
+memory.tsv: `fact` is what a visitor says, `question` asks for it later, `answer` is a piece of any reply that has it.
+`-`: it was never told, and the right reply says so.
+recall@k: the share of questions for which the turn that told it is among the first k of GET …/recall.
+answered: the share of replies of the talk itself that have the answer.
+The patterns and weights were tuned with two parts (the second was held out until it had taught something); the third
+was written before anything of it was asked, and none may be chosen by it.
 """
 
 import collections
@@ -20,7 +21,11 @@ CHAT = "/api/v1/agents/maeju/chat"
 RECALL = "/api/v1/agents/maeju/recall"
 BETWEEN = 300  # turns between the last fact and the first question
 NEVER = "-"
-FLOORS = {"tuning a": (0.92, 0.96, 0.92), "tuning b": (0.92, 0.96, 0.88), "held out": (0.80, 0.90, 0.70)}  # recall@1, recall@5, answered
+FLOORS = {  # of recall@1, recall@5, answered
+    "tuning a": (0.92, 0.96, 0.92),
+    "tuning b": (0.92, 0.96, 0.88),
+    "held out": (0.80, 0.90, 0.70),
+}
 NEVER_FLOOR = 0.75
 MOST_MS = 10  # of one recall among all those turns
 
@@ -28,8 +33,47 @@ Row = collections.namedtuple("Row", "part language fact question answer")
 Result = collections.namedtuple("Result", "row rank reply")
 
 ABOUT = {
-    "ko": "막걸리 약주 소주 탁주 이강주 두견주 누룩 이천 안동 전주 파전 김치전 항아리 놋잔 사발 제주 고양이 강아지 할머니 낚시 시장".split(),
-    "en": "makgeolli|yakju|soju|takju|nuruk|Icheon rice|Andong|Jeonju|pajeon|a crock|a bowl|Jeju|cats|dogs|weddings|trains".split("|"),
+    "ko": [
+        "막걸리",
+        "약주",
+        "소주",
+        "탁주",
+        "이강주",
+        "두견주",
+        "누룩",
+        "이천",
+        "안동",
+        "전주",
+        "파전",
+        "김치전",
+        "항아리",
+        "놋잔",
+        "사발",
+        "제주",
+        "고양이",
+        "강아지",
+        "할머니",
+        "낚시",
+        "시장",
+    ],
+    "en": [
+        "makgeolli",
+        "yakju",
+        "soju",
+        "takju",
+        "nuruk",
+        "Icheon rice",
+        "Andong",
+        "Jeonju",
+        "pajeon",
+        "a crock",
+        "a bowl",
+        "Jeju",
+        "cats",
+        "dogs",
+        "weddings",
+        "trains",
+    ],
 }
 SAYINGS = {
     "ko": [

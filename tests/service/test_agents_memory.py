@@ -24,7 +24,7 @@ def holding(nerdx, user="visitor"):
 
 
 def short(item):
-    """"likes sweet", "from mother icheon", "name self Minji"."""
+    """ "likes sweet", "from mother icheon", "name self Minji"."""
     what = item.get("entity_id", item["name"])
     return f"{item['kind']} {what}" if item["who"] == "self" else f"{item['kind']} {item['who']} {what}"
 
