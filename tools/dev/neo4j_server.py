@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import pathlib
+import re
 import secrets
 import shutil
 import signal
@@ -185,9 +186,22 @@ class Neo4jServer:
 
     def run(self, statement, **parameters):
         """The rows of a Cypher statement, past everything NERDX promises: for looking, breaking and emptying."""
+        return [row["row"] for row in self._result(statement, parameters)["data"]]
+
+    def operators(self, statement):
+        """What Neo4j would do for a statement, were it first sent now: the names of the operators of its plan."""
+        parameters = dict.fromkeys(re.findall(r"\$([a-z]\w*)", statement))
+        plans, names = [self._result(f"EXPLAIN {statement}", parameters)["plan"]["root"]], []
+        while plans:
+            plan = plans.pop()
+            names.append(plan["operatorType"].partition("@")[0])
+            plans += plan["children"]
+        return names
+
+    def _result(self, statement, parameters):
         answer = self._post("/db/neo4j/tx/commit", statement, parameters, self.password)
         assert not answer["errors"], answer["errors"]
-        return [row["row"] for row in answer["results"][0]["data"]]
+        return answer["results"][0]
 
     def empty(self):
         self.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")

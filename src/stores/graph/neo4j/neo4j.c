@@ -49,6 +49,7 @@ static Err make_state(Link *link)
 
     cypher_init(&request, &scratch);
     neo4j_cypher_make_state(&request, NEO4J_FORMAT);
+    neo4j_cypher_make_weight(&request);
     TRY(link_write(link, LINK_LONG, &scratch, &request, &reply));
     return check_format(row_int(reply_row(&reply, 0, 0), 0));
 }
