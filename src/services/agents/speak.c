@@ -1,6 +1,20 @@
-#include "services/agents/turn.h"
+/* The sink of generators: a sentence is guarded, then sent. */
+#include "services/agents/generator.h"
 
-static Err say(const Turn *turn, Str text)
+Err turn_say(Turn *turn, Line line, bool *said)
+{
+    Narration *narration = &turn->narration;
+
+    *said = !voice_forbids(turn->tools->voice, turn->call->arena, line.text);
+    if (!*said)
+        return OK;
+    if (narration->count == LINES_MAX)
+        return err(INTERNAL, "an answer has at most %d sentences", LINES_MAX);
+    narration->lines[narration->count++] = line;
+    return OK;
+}
+
+static Err send(const Turn *turn, Str text)
 {
     const ChatDelta delta = {.text = text};
 
@@ -13,7 +27,7 @@ static Err say_who_speaks(const Turn *turn)
     const ChatMeta meta = {
         .turn_id = turn->id,
         .session_id = turn->in->session_id,
-        .language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN,
+        .language = turn_language(turn),
         .generator = turn->generator,
         .has_fallback = turn->has_fallback,
         .fallback = turn->fallback,
@@ -27,12 +41,12 @@ Err turn_speak(Turn *turn)
 {
     const Narration *narration = &turn->narration;
 
-    if (turn->spoken == 0)
+    if (turn->spoken == 0 && narration->count > 0)
         TRY(say_who_speaks(turn));
     for (; turn->spoken < narration->count; turn->spoken++) {
         const Line *line = &narration->lines[turn->spoken];
         Str between = turn->spoken == 0 ? STR("") : line->opens_paragraph ? STR("\n\n") : STR(" ");
-        TRY(say(turn, str_format(turn->call->arena, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))));
+        TRY(send(turn, str_format(turn->call->arena, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))));
     }
     return OK;
 }

@@ -41,7 +41,10 @@ static Err make_citations(Turn *turn, CitationList *out)
     out->items = arena_array(turn->call->arena, Citation, narration->cited_count + 1);
     for (size_t i = 0; i < narration->cited_count; i++) {
         Fact fact;
-        TRY(read_cited(turn, narration->cited[i], &fact));
+        Err e = read_cited(turn, narration->cited[i], &fact);
+        if (e.code == NOT_FOUND)
+            continue; /* taken back since it was read: what was said stands, and rests on the others */
+        TRY(e);
         out->items[out->count++] = cite(turn->call->arena, &fact);
     }
     return OK;
@@ -53,7 +56,7 @@ static Err make_reply(Turn *turn)
         .turn_id = turn->id,
         .session_id = turn->in->session_id,
         .content = narration_text(&turn->narration, turn->call->arena),
-        .language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN,
+        .language = turn_language(turn),
         .outcome = turn->outcome,
         .handoff = turn->handoff,
         .generator = turn->generator,

@@ -1,10 +1,12 @@
 /* One message and its answer: a small graph of nodes that a table ties together (turn.c). A node reads and fills in
- * the Turn; what goes out goes out in one node, after the guards. */
+ * the Turn; what goes out goes out by the sink of generators (generator.h), after the guards. */
 #ifndef NERDX_SERVICES_AGENTS_TURN_H
 #define NERDX_SERVICES_AGENTS_TURN_H
 
 #include "base/random.h"
 #include "services/agents/agents_sql.h"
+#include "services/agents/core/budget.h"
+#include "services/agents/core/graph.h"
 #include "services/agents/narrator/facts.h"
 #include "services/agents/live.h"
 #include "services/agents/memory/memory.h"
@@ -32,6 +34,7 @@ typedef struct Turn {
     const ChatInput *in;
     Str id;
     int64_t at_us;
+    AgentBudget budget;
     EventLog *live;   /* what the visitor follows */
     EventLog *stored; /* the same, to be kept: its end is written before the visitor sees it */
 
@@ -62,11 +65,11 @@ typedef struct Turn {
     ChatReplyOutcome outcome;
     Str focus;
 
-    /* generate, guard the output, record */
+    /* generate, record */
     Narration narration;
     size_t spoken; /* lines of it that are on their way to the visitor */
     Generator generator;
-    bool has_fallback; /* the narrator speaks in place of the language model, and this is why */
+    bool has_fallback; /* another generator was to speak and couldn't, and this is why */
     Fallback fallback;
     const Handoff *handoff; /* NULL unless it is one; in the arena, as the reply outlives the turn */
     ChatReply *reply;
@@ -76,20 +79,16 @@ typedef struct Turn {
  * last event says so. The caller has set tools, call, in, id, at_us and both logs. */
 Err turn_run(Turn *turn, ChatReply *out);
 
-/* Whether a turn goes on as usual, or by the short cut of its node. */
-typedef enum Way { STRAIGHT, ASIDE } Way;
+extern const AgentGraph TURN_GRAPH;
 
 /* Nodes that live in files of their own. */
 Err turn_gather_context(Turn *turn, Way *way); /* context.c */
 Err turn_retrieve(Turn *turn, Way *way);       /* retrieve.c */
 Err turn_decide(Turn *turn, Way *way);         /* decide.c: turn->plan */
-Err turn_improvise(Turn *turn, Way *way);      /* llm/improvise.c */
 Err turn_hand_off(Turn *turn);                 /* handoff.c: the purchase that DECIDE saw */
 Err turn_record(Turn *turn, Way *way);         /* store.c */
 
-/* Sends the lines of the narration that haven't been sent; before the first of all, who speaks. speak.c */
-Err turn_speak(Turn *turn);
-
+Language turn_language(const Turn *turn);
 Telling turn_telling(const Turn *turn);
 FactReader turn_reader(const Turn *turn);
 MemoryPlace turn_place(const Turn *turn);

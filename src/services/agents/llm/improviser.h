@@ -1,5 +1,5 @@
 /* The other generator: a language model speaks as Maeju, sentence by sentence, from what was looked up and what it looks up
- * by itself. What it says goes out only guarded and grounded. It comes before the narrator in the table of nodes (turn.c) and
+ * by itself. What it says goes out only guarded and grounded. It comes before the narrator in the table of generators (turn.c) and
  * leaves the turn to the narrator when it fails before its first token.
  *
  *     TRY(improviser_create(llm, content, &improviser));

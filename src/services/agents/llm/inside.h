@@ -2,9 +2,9 @@
 #ifndef NERDX_SERVICES_AGENTS_LLM_INSIDE_H
 #define NERDX_SERVICES_AGENTS_LLM_INSIDE_H
 
+#include "services/agents/generator.h"
 #include "services/agents/grounding/grounding.h"
 #include "services/agents/llm/improviser.h"
-#include "services/agents/turn.h"
 
 enum { TOOLS_MAX = 8, FACTS_TOLD_MAX = 6, MESSAGES_MAX = 2 * BUFFER_TURNS + 2 + 32 };
 

@@ -1,0 +1,56 @@
+#include "services/agents/core/graph.h"
+
+static void note(AgentRun *run, const AgentNode *node, int64_t began_us, Way way)
+{
+    const AgentHooks *hooks = run->hooks;
+
+    run->steps[run->step_count++] = (AgentStep){
+        .node = node,
+        .at_us = began_us - run->began_us,
+        .took_us = clock_monotonic_us(run->clock) - began_us,
+        .way = way,
+        .saw = hooks->saw != NULL ? hooks->saw(run->state, node) : STR(""),
+    };
+}
+
+static int next_of(const AgentNode *node, Way way, int here)
+{
+    if (way == STOP)
+        return here;
+    return way == STRAIGHT ? node->next : node->aside;
+}
+
+static Err step(AgentRun *run)
+{
+    const AgentNode *node = &run->graph->nodes[run->at];
+    int64_t began_us = clock_monotonic_us(run->clock);
+    Way way = STRAIGHT;
+
+    if (run->step_count == AGENT_STEPS_MAX)
+        return err(INTERNAL, "%s: no end after %d steps", run->graph->name, AGENT_STEPS_MAX);
+    if (run->hooks->before != NULL)
+        TRY(run->hooks->before(run->state));
+    TRY(node->run(run->state, &way));
+    note(run, node, began_us, way);
+    run->stopped = way == STOP;
+    run->at = next_of(node, way, run->at);
+    return run->hooks->after != NULL ? run->hooks->after(run->state, node, run->at) : OK;
+}
+
+Err agent_run(AgentRun *run)
+{
+    if (run->began_us == 0)
+        run->began_us = clock_monotonic_us(run->clock);
+    run->stopped = false;
+    while (run->at != AGENT_END && !run->stopped)
+        TRY(step(run));
+    return OK;
+}
+
+int agent_node_find(const AgentGraph *graph, Str name)
+{
+    for (size_t i = 0; i < graph->count; i++)
+        if (str_equal(str_from(graph->nodes[i].name), name))
+            return (int)i;
+    return AGENT_END;
+}
