@@ -1,7 +1,12 @@
 /* What a message tells about the visitor: each sentence that states something, through the rules of memory.yaml. */
+#include "base/utf8.h"
 #include "services/agents/memory/room.h"
 
-enum { CATCHES_MAX = 4 /* of one rule in one sentence */ };
+enum {
+    CATCHES_MAX = 4, /* of one rule in one sentence */
+    HEARD_CHARACTERS =
+        300 /* of a sentence: nobody tells who they are in a longer one, and patterns try it from each place */
+};
 
 static const Str TASTE_LABELS[] = {STR("Product"), STR("Drink"),  STR("Ingredient"),
                                    STR("Dish"),    STR("Vessel"), STR("Technique")};
@@ -171,6 +176,7 @@ static Err listen_to(Listening *l)
         return OK;
     }
     sensitive = memory_is_sensitive(l->memory, folded);
+    folded = utf8_cut(folded, HEARD_CHARACTERS);
     l->corrects = l->corrects || listener_hears(rules->correction, folded);
     for (size_t i = 0; i < rules->rule_count; i++)
         if (!sensitive || rules->rules[i].reads_sensitive)

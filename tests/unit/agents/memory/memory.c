@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "check.h"
 #include "content.h"
 #include "services/agents/agents_sql.h"
@@ -174,6 +175,30 @@ static void a_long_talk_is_looked_through_in_little_time_and_memory(void **state
     }
 }
 
+/* What every turn pays, and what the longest message of one sentence can cost. */
+static void listening_takes_little_time_however_long_a_message_is(void **state)
+{
+    Desk *desk = *state;
+    const Clock *clock = clock_system();
+    const MemoryPlace place = place_of(desk);
+    Buf longest = {.arena = &desk->arena};
+    Str messages[3] = {STR("How did people brew makgeolli in the villages of old?"),
+                       STR("비가 오는 저녁이면 창가에 앉아 옛날 노래를 듣곤 했어요")};
+
+    while (longest.len + 40 < 6000)
+        buf_put(&longest, STR("저는 정말 그것을 그렇게 "));
+    messages[2] = utf8_cut(buf_str(&longest), 2000);
+    for (size_t i = 0; i < COUNT(messages); i++) {
+        int64_t begun_us = clock_monotonic_us(clock);
+        Told told;
+        check_ok(memory_listen(desk->memory, &desk->call, &place, messages[i], &told));
+        int64_t took_us = clock_monotonic_us(clock) - begun_us;
+        print_message("listening to %zu bytes: %.2f ms\n", messages[i].len, (double)took_us / 1000);
+        assert_int_equal(told.count, 0);
+        assert_true(took_us < 1000000);
+    }
+}
+
 static void a_question_that_nobody_answered_is_said_to_be_unanswered(void **state)
 {
     Desk *desk = *state;
@@ -286,6 +311,7 @@ int main(void)
         desk_test(the_buffer_has_the_last_exchanges_newest_first),
         desk_test(the_summary_keeps_statements_before_questions_and_stays_small),
         desk_test(a_long_talk_is_looked_through_in_little_time_and_memory),
+        desk_test(listening_takes_little_time_however_long_a_message_is),
         desk_test(a_question_that_nobody_answered_is_said_to_be_unanswered),
         desk_test(what_tells_a_person_apart_is_hidden_and_nothing_else),
         desk_test(sensitive_sentences_are_told_from_others),
