@@ -95,6 +95,9 @@ TOLD = [
     ("It's my father's sixtieth birthday next week", {"occasion father sixtieth-birthday"}),
     ("다음 주가 결혼기념일이에요", {"occasion wedding-anniversary"}),
     ("My favourite is Andong soju", {"likes andong-soju"}),
+    ("저는 서울에 사는 지훈이라고 해요", {"name 지훈", "lives seoul"}),
+    ("단 술도 좋아요", {"likes sweet"}),
+    ("I prefer something floral and not too strong", {"likes floral", "dislikes strong"}),
 ]
 
 
@@ -343,6 +346,12 @@ def test_a_question_about_the_world_is_not_taken_for_one_about_the_talk(shared_n
     ask(shared_nerdx, "I like floral things", user=user, session=user)
     reply = ask(shared_nerdx, question, user=user, session=user)
     assert expected in [citation["id"] for citation in reply["citations"]]
+
+
+def test_everything_that_was_told_is_acknowledged(shared_nerdx):
+    reply = ask(shared_nerdx, "Hi, I'm Nari! I love floral, dry things but not sweet ones", user="acknowledged")
+    for part in ("your name, Nari", "you like dry drinks and floral notes", "you don't care for sweet drinks"):
+        assert part in reply["content"]
 
 
 def test_a_guarded_message_tells_nothing(shared_nerdx):

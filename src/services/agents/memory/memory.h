@@ -60,7 +60,7 @@ typedef struct Told {
     size_t count;
     bool only_tells;      /* the message asks nothing besides */
     bool is_of_catalogue; /* the first leads to something that there is a story about, not to a mere word */
-    Str note;             /* that it is noted, as a sentence in the tongue; empty when nothing was told */
+    Str note;             /* that it is noted, as sentences in the tongue; empty when nothing was told */
     Str lead_on;          /* a question to go on with */
 } Told;
 

@@ -36,7 +36,7 @@ Err thing_read(const Memory *memory, Call *call, Str id, Thing *out);
 
 /* tell.c: a memory as a sentence. */
 Remembered remembered_of(const Memory *memory, Arena *arena, const MemorySqlItem *row, Tongue tongue);
-/* That it is noted: the first, and those of its kind. */
+/* That it is noted: a sentence for each kind of thing that was told. */
 Str told_note(const Memory *memory, Arena *arena, const Told *told, Tongue tongue);
 /* What is asked of memory, answered. turn: how many came before, so that phrases differ. */
 Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, size_t turn,

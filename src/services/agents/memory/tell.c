@@ -55,20 +55,46 @@ Remembered remembered_of(const Memory *memory, Arena *arena, const MemorySqlItem
     };
 }
 
-Str told_note(const Memory *memory, Arena *arena, const Told *told, Tongue tongue)
+static bool is_noted(const Told *told, size_t i)
 {
-    const ToldFact *first = &told->items[0];
-    const MemoryKind *kind = memory_rules_kind(memory->rules, first->kind);
+    for (size_t k = 0; k < i; k++)
+        if (str_equal(told->items[k].kind, told->items[i].kind) &&
+            str_equal(told->items[k].who, told->items[i].who))
+            return true;
+    return false;
+}
+
+/* "floral notes and dry drinks": all that was told of a kind. */
+static Str names_of_kind(const Memory *memory, Arena *arena, const Told *told, size_t first, Tongue tongue)
+{
+    const ToldFact *like = &told->items[first];
     Buf names = {.arena = arena};
 
-    for (size_t i = 0; i < told->count; i++) {
+    for (size_t i = first; i < told->count; i++) {
         const ToldFact *fact = &told->items[i];
-        if (!str_equal(fact->kind, first->kind) || !str_equal(fact->who, first->who))
+        if (!str_equal(fact->kind, like->kind) || !str_equal(fact->who, like->who))
             continue;
         buf_put(&names, names.len == 0 ? STR("") : memory_rules_phrase(memory->rules, tongue, "and", 0));
         buf_put(&names, name_in_sentence(memory, fact->entity, fact->names[tongue], tongue));
     }
-    return fill(memory, arena, memory_rules_text(kind->notes, tongue), first->who, buf_str(&names), tongue);
+    return buf_str(&names);
+}
+
+Str told_note(const Memory *memory, Arena *arena, const Told *told, Tongue tongue)
+{
+    Buf note = {.arena = arena};
+
+    for (size_t i = 0; i < told->count; i++) {
+        const ToldFact *fact = &told->items[i];
+        const MemoryKind *kind = memory_rules_kind(memory->rules, fact->kind);
+
+        if (is_noted(told, i))
+            continue;
+        buf_put(&note, note.len == 0 ? STR("") : STR(" "));
+        buf_put(&note, fill(memory, arena, memory_rules_text(kind->notes, tongue), fact->who,
+                            names_of_kind(memory, arena, told, i, tongue), tongue));
+    }
+    return buf_str(&note);
 }
 
 /* ---- answers to what is asked of memory */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -179,7 +180,6 @@ static void a_long_talk_is_looked_through_in_little_time_and_memory(void **state
 static void listening_takes_little_time_however_long_a_message_is(void **state)
 {
     Desk *desk = *state;
-    const Clock *clock = clock_system();
     const MemoryPlace place = place_of(desk);
     Buf longest = {.arena = &desk->arena};
     Str messages[3] = {STR("How did people brew makgeolli in the villages of old?"),
@@ -189,13 +189,14 @@ static void listening_takes_little_time_however_long_a_message_is(void **state)
         buf_put(&longest, STR("저는 정말 그것을 그렇게 "));
     messages[2] = utf8_cut(buf_str(&longest), 2000);
     for (size_t i = 0; i < COUNT(messages); i++) {
-        int64_t begun_us = clock_monotonic_us(clock);
+        clock_t begun = clock();
         Told told;
         check_ok(memory_listen(desk->memory, &desk->call, &place, messages[i], &told));
-        int64_t took_us = clock_monotonic_us(clock) - begun_us;
+        int64_t took_us =
+            (int64_t)(clock() - begun) * 1000000 / CLOCKS_PER_SEC; /* its own time, whoever else is busy */
         print_message("listening to %zu bytes: %.2f ms\n", messages[i].len, (double)took_us / 1000);
         assert_int_equal(told.count, 0);
-        assert_true(took_us < 1000000);
+        assert_true(took_us < 200000);
     }
 }
 
