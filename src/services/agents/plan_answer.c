@@ -59,7 +59,10 @@ static Err find_follow_up(const Turn *turn, const Topic *topic, bool *out)
     if (turn->history_count == 0 || topic->named_count > 0)
         return OK;
     *out = true;
-    if (turn_heard(turn, CUE_PRONOUN) || turn_heard(turn, CUE_WHY) || topic_has(turn, talk_focus(turn)))
+    if (turn_heard(turn, CUE_PRONOUN) || turn_heard(turn, CUE_WHY))
+        return OK;
+    if (topic_has(turn, talk_focus(turn)) &&
+        (!topic->found_named || str_equal(topic->found->id, talk_focus(turn))))
         return OK;
     if (shortly)
         TRY(find_elsewhere(turn, &elsewhere));

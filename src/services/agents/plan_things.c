@@ -67,7 +67,8 @@ static void put_tastes(const Turn *turn, WorldRecommendInput *input)
         input->abv_min = taste->abv_min > input->abv_min ? taste->abv_min : input->abv_min;
         input->abv_max = taste->abv_max < input->abv_max ? taste->abv_max : input->abv_max;
     }
-    input->preferences = (StrList){words, count};
+    if (count > 0) /* else what is known of the visitor counts */
+        input->preferences = (StrList){words, count};
 }
 
 static Err recommend(const Turn *turn, bool by_taste, int64_t limit, Recommendations *out)

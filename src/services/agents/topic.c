@@ -5,6 +5,7 @@ typedef struct Mention {
     size_t at;
     size_t len;
     Str id;
+    Str name;
 } Mention;
 
 enum { MENTIONS_MAX = 16, VISITED_MAX = 24 };
@@ -19,13 +20,13 @@ static void longest(const Turn *turn, Str name, Mention *best)
     size_t at, len;
 
     if (text_find_mention(turn->call->arena, turn->folded, name, &at, &len) && len > best->len)
-        *best = (Mention){at, len, best->id};
+        *best = (Mention){at, len, best->id, name};
 }
 
 static Err read_mention(const Turn *turn, Str id, Mentions *out)
 {
     FactReader reader = turn_reader(turn);
-    Mention best = {0, 0, id};
+    Mention best = {0, 0, id, {NULL, 0}};
     Texts aliases;
     Fact fact;
     Err e = fact_read_brief(&reader, id, &fact, &aliases);
@@ -96,6 +97,7 @@ static Err read_named(const Turn *turn, Topic *out)
     keep_outermost(&all);
     sort_by_place(&all);
     for (size_t i = 0; i < all.count && out->named_count < NAMED_MAX; i++) {
+        out->named_as[out->named_count] = all.items[i].name;
         TRY(fact_find(&reader, all.items[i].id, &out->named[out->named_count], NULL));
         out->named_count += out->named[out->named_count] != NULL;
     }
@@ -133,11 +135,29 @@ static Err step_back(const Turn *turn, Topic *topic)
     return OK;
 }
 
-/* What was found, which fits the words best; but of what was named, if that leads to it in the way that is asked. */
+/* Whether the message says nothing but a name: "what is eumbok?" */
+static bool only_names(const Turn *turn, Str name)
+{
+    const Voice *voice = turn->tools->voice;
+    Arena *arena = turn->call->arena;
+    Str folded = text_fold(arena, name);
+    Str rest = voice_gist(voice, arena, voice_without_asks(voice, arena, turn->asks, turn->folded)), word;
+
+    while (rest.len > 0 && str_split(&rest, ' ', &word))
+        if (!str_starts(word, folded) && str_find(folded, word, 0) == SIZE_MAX &&
+            str_find(word, folded, 0) == SIZE_MAX)
+            return false;
+    return true;
+}
+
+/* What was found, which fits the words best; but what was named, if nothing else was or if that leads to it in the way
+ * that is asked. */
 static const Fact *about(const Turn *turn, const Topic *topic)
 {
     if (topic->found == NULL)
         return topic->named_count > 0 ? topic->named[0] : NULL;
+    if (topic->named_count == 1 && only_names(turn, topic->named_as[0]))
+        return topic->named[0];
     for (size_t i = 0; i < topic->named_count; i++)
         if (leads_to(turn, topic->named[i], topic->found->id))
             return topic->named[i];

@@ -8,6 +8,7 @@ enum { NAMED_MAX = 4 };
 
 typedef struct Topic {
     const Fact *named[NAMED_MAX]; /* by a whole name or alias, in the order of the message */
+    Str named_as[NAMED_MAX];      /* the words that name it */
     size_t named_count;
     const Fact *found; /* the best of what was found; NULL when nothing was */
     bool found_named;  /* the message names that, by a word of its name at least */

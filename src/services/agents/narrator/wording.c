@@ -17,6 +17,17 @@ static Str fill(const Telling *telling, Str template, const Slot *slots, size_t 
     return capitalised(telling, template_fill(telling->arena, template, slots, count));
 }
 
+/* Whether this session has heard the text, or one of its sentences. */
+static bool was_heard(const Telling *telling, const Narration *out, Str text)
+{
+    Str rest = text, sentence;
+
+    while (text_next_sentence(&rest, voice_abbreviations(telling->voice, telling->tongue), &sentence))
+        if (was_said(telling, out, sentence))
+            return true;
+    return false;
+}
+
 Str wording_new(const Telling *telling, const Narration *out, const char *group, Str key, const Slot *slots,
                 size_t count)
 {
@@ -24,7 +35,7 @@ Str wording_new(const Telling *telling, const Narration *out, const char *group,
 
     for (size_t i = 0; i < all.count; i++) {
         Str text = fill(telling, all.items[(telling->turn + i) % all.count], slots, count);
-        if (!was_said(telling, out, text))
+        if (!was_heard(telling, out, text))
             return text;
     }
     return (Str){NULL, 0};
