@@ -1,7 +1,7 @@
-"""Asks a running NERDX every question of questions.tsv and of held_out.tsv and measures what it finds.
+"""Asks a running NERDX every question of questions.tsv, held_out.tsv and fresh.tsv and measures what it finds.
 
 The search was tuned with the first; the second was written before its answers were looked at, and no weight or
-threshold may be chosen by it.
+threshold may be chosen by it. The third is as the second, but its misses aren't even shown.
 
 hit@5: one of the expected entities is among the first five. MRR: the mean of 1/rank of the first expected one, 0 when
 there is none. Abstaining is right on questions that the world cannot answer, wrong on all others: precision is the
@@ -14,11 +14,12 @@ import pathlib
 
 import pytest
 
-SETS = {"tuning": "questions.tsv", "held out": "held_out.tsv"}
+SETS = {"tuning": "questions.tsv", "held out": "held_out.tsv", "fresh": "fresh.tsv"}
 DEPTH = 5
 FLOORS = {  # of hit@5 and MRR in either language, and of abstention
     "tuning": (0.92, 0.85, 0.90),
     "held out": (0.88, 0.80, 0.78),
+    "fresh": (0.88, 0.80, 0.90),
 }
 
 Answer = collections.namedtuple("Answer", "part language question expected note found rank")
@@ -102,7 +103,8 @@ def failures(answers):
 
 def test_the_table_is_shown(answers, capsys):
     with capsys.disabled():
-        print(f"\n\n{table(answers)}\n\nmissed:\n{failures(answers) or '  none'}")
+        shown = [answer for answer in answers if answer.part != "fresh"]
+        print(f"\n\n{table(answers)}\n\nmissed:\n{failures(shown) or '  none'}")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
