@@ -64,7 +64,9 @@ static void put_tools(Buf *out, const LlmRequest *request)
         put_member(out, "name", tool->name);
         buf_put_char(out, ',');
         put_member(out, "description", tool->description);
-        buf_format(out, ",\"parameters\":%.*s}}", STR_ARG(tool->parameters));
+        buf_put(out, STR(",\"parameters\":"));
+        buf_put(out, tool->parameters);
+        buf_put(out, STR("}}"));
     }
     buf_put_char(out, ']');
     if (request->must_speak)

@@ -1,10 +1,12 @@
 #include "services/agents/grounding/grounding.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "base/yaml.h"
 #include "services/agents/grounding/names.h"
 
-enum { FIRST_BYTES = 4096 };
+enum { FIRST_CAPACITY = 32 };
 
 struct Grounding {
     Arena arena;
@@ -47,50 +49,91 @@ void grounding_destroy(Grounding *grounding)
     memory_free(grounding);
 }
 
+/* --- what sentences may rest on --- */
+
+static void make(Arena *arena, Str text, Ground *out)
+{
+    Str folded = text_fold(arena, text);
+
+    *out = (Ground){.folded = folded, .squeezed = squeeze(arena, folded)};
+}
+
+static void count_numbers(const Grounding *rules, Arena *arena, Ground *ground)
+{
+    if (!ground->is_counted)
+        numbers_read(&rules->lexicon, arena, ground->folded, true, &ground->numbers);
+    ground->is_counted = true;
+}
+
+void ground_make(const Grounding *rules, Arena *arena, Str text, Ground *out)
+{
+    make(arena, text, out);
+    count_numbers(rules, arena, out);
+}
+
+void ground_copy(Arena *arena, const Ground *ground, Ground *out)
+{
+    Str folded = str_copy(arena, ground->folded);
+
+    *out = (Ground){
+        .folded = folded,
+        .squeezed = str_copy(arena, ground->squeezed),
+        .numbers = numbers_copy(arena, &ground->numbers),
+        .is_counted = ground->is_counted,
+    };
+}
+
 void grounds_init(Grounds *grounds, const Grounding *rules, Arena *arena)
 {
     *grounds = (Grounds){.rules = rules, .arena = arena};
-    buf_init(&grounds->folded, arena, FIRST_BYTES);
-    buf_init(&grounds->squeezed, arena, FIRST_BYTES);
 }
 
-/* Texts are kept apart, so that no name comes about between the end of one and the start of the next. */
+void grounds_add_made(Grounds *grounds, const Ground *ground)
+{
+    if (grounds->count == grounds->capacity) {
+        size_t capacity = grounds->capacity > 0 ? 2 * grounds->capacity : FIRST_CAPACITY;
+        Ground *items = arena_array(grounds->arena, Ground, capacity);
+        if (grounds->count > 0)
+            memcpy(items, grounds->items, grounds->count * sizeof *items);
+        grounds->items = items;
+        grounds->capacity = capacity;
+    }
+    grounds->items[grounds->count++] = *ground;
+}
+
+/* Its numbers are looked for only once a sentence claims one: many claim none. */
 void grounds_add(Grounds *grounds, Str text)
 {
-    Str folded = text_fold(grounds->arena, text);
+    Ground ground;
 
-    if (folded.len == 0)
-        return;
-    buf_put(&grounds->folded, folded);
-    buf_put_char(&grounds->folded, '\n');
-    buf_put(&grounds->squeezed, squeeze(grounds->arena, folded));
-    buf_put_char(&grounds->squeezed, '\n');
+    make(grounds->arena, text, &ground);
+    if (ground.folded.len > 0)
+        grounds_add_made(grounds, &ground);
 }
 
-/* Only once a sentence claims a number: many claim none. */
-static void count_numbers(Grounds *grounds)
-{
-    Str folded = buf_str(&grounds->folded);
-    Str uncounted = str_copy(grounds->arena, str_slice(folded, grounds->counted, folded.len));
+/* --- a sentence --- */
 
-    numbers_read(&grounds->rules->lexicon, grounds->arena, uncounted, true, &grounds->numbers);
-    grounds->counted = folded.len;
+static bool is_counted(Grounds *grounds, const Number *claim)
+{
+    for (size_t i = 0; i < grounds->count; i++) {
+        count_numbers(grounds->rules, grounds->arena, &grounds->items[i]);
+        if (numbers_have(&grounds->items[i].numbers, claim))
+            return true;
+    }
+    return false;
 }
 
 static Str missing_number(Grounds *grounds, const Numbers *claims)
 {
-    if (claims->count > 0)
-        count_numbers(grounds);
     for (size_t i = 0; i < claims->count; i++)
-        if (!numbers_have(&grounds->numbers, &claims->items[i]))
+        if (!is_counted(grounds, &claims->items[i]))
             return claims->items[i].text;
     return (Str){NULL, 0};
 }
 
 bool grounding_holds(Grounds *grounds, Str sentence, Str *missing)
 {
-    Evidence evidence = {&grounds->rules->lexicon, grounds->arena, buf_str(&grounds->folded),
-                         buf_str(&grounds->squeezed)};
+    const Evidence evidence = {&grounds->rules->lexicon, grounds->arena, grounds};
     Str folded = text_fold(grounds->arena, sentence);
     Numbers claims = {0};
 

@@ -18,18 +18,30 @@ typedef struct Grounding Grounding;
 Err grounding_create(AssetTable content, Grounding **out);
 void grounding_destroy(Grounding *grounding); /* accepts NULL */
 
+/* A text that sentences may rest on, made ready for looking things up in it. */
+typedef struct Ground {
+    Str folded;   /* as text_fold makes it */
+    Str squeezed; /* the same without spaces and hyphens */
+    Numbers numbers;
+    bool is_counted; /* the numbers are in */
+} Ground;
+
+/* All in the arena; for texts that are rested on again and again. */
+void ground_make(const Grounding *rules, Arena *arena, Str text, Ground *out);
+void ground_copy(Arena *arena, const Ground *ground, Ground *out);
+
 /* What sentences may rest on; one for each turn. Not thread-safe. */
 typedef struct Grounds {
     const Grounding *rules;
     Arena *arena;
-    Buf folded;   /* what was added, as text_fold makes it */
-    Buf squeezed; /* the same without spaces and hyphens */
-    Numbers numbers;
-    size_t counted; /* so much of `folded` has been searched for numbers */
+    Ground *items;
+    size_t count;
+    size_t capacity;
 } Grounds;
 
 void grounds_init(Grounds *grounds, const Grounding *rules, Arena *arena);
 void grounds_add(Grounds *grounds, Str text); /* absent and empty texts add nothing */
+void grounds_add_made(Grounds *grounds, const Ground *ground);
 
 /* Whether everything that the sentence claims is there; if not, *missing is the first that isn't, in the arena. */
 bool grounding_holds(Grounds *grounds, Str sentence, Str *missing);

@@ -26,7 +26,10 @@ static bool occurs(const Evidence *evidence, Str form)
 {
     Str squeezed = squeeze(evidence->arena, text_fold(evidence->arena, form));
 
-    return str_find(evidence->squeezed, squeezed, 0) != SIZE_MAX;
+    for (size_t i = 0; i < evidence->grounds->count; i++)
+        if (str_find(evidence->grounds->items[i].squeezed, squeezed, 0) != SIZE_MAX)
+            return true;
+    return false;
 }
 
 /* A name that has other forms is there when one of them is. */
@@ -102,21 +105,37 @@ static bool is_name(const Evidence *evidence, Str word, bool first)
     return shape.has_digit || shape.has_high || (shape.starts_high && !first && word.len > 1);
 }
 
+static bool is_mentioned(const Evidence *evidence, Str word)
+{
+    for (size_t i = 0; i < evidence->grounds->count; i++)
+        if (text_mentions(evidence->arena, evidence->grounds->items[i].folded, word))
+            return true;
+    return false;
+}
+
+static bool sounds_like_one(const Evidence *evidence, Str word)
+{
+    Str romanized = romanize(evidence->arena, word);
+
+    for (size_t i = 0; i < evidence->grounds->count; i++)
+        if (romanized_occurs(evidence->arena, evidence->grounds->items[i].folded, romanized))
+            return true;
+    return false;
+}
+
 static bool latin_occurs(const Evidence *evidence, Str word)
 {
     Str folded = text_fold(evidence->arena, word);
     uint32_t group = keymap_get(&evidence->lexicon->names, squeeze(evidence->arena, folded));
 
-    if (text_mentions(evidence->arena, evidence->folded, word) ||
-        (group != KEYMAP_NONE && group_occurs(evidence, group)))
+    if (is_mentioned(evidence, word) || (group != KEYMAP_NONE && group_occurs(evidence, group)))
         return true;
     if (shape_of(word).has_digit || str_find(word, STR("-"), 0) != SIZE_MAX)
         if (occurs(evidence, word))
             return true;
-    if (str_ends(folded, STR("s")) &&
-        text_mentions(evidence->arena, evidence->folded, str_slice(word, 0, word.len - 1)))
+    if (str_ends(folded, STR("s")) && is_mentioned(evidence, str_slice(word, 0, word.len - 1)))
         return true;
-    return romanized_occurs(evidence->arena, evidence->folded, romanize(evidence->arena, word));
+    return sounds_like_one(evidence, word);
 }
 
 Str names_missing_latin(const Evidence *evidence, Str sentence)

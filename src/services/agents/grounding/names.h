@@ -8,8 +8,7 @@
 typedef struct Evidence {
     const Lexicon *lexicon;
     Arena *arena;
-    Str folded;
-    Str squeezed;
+    const Grounds *grounds;
 } Evidence;
 
 /* The first name in the sentence that doesn't occur; absent when all do. numbers: those of the folded sentence, which are no

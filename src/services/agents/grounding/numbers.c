@@ -217,6 +217,17 @@ void numbers_read(const Lexicon *lexicon, Arena *arena, Str folded, bool of_evid
     }
 }
 
+Numbers numbers_copy(Arena *arena, const Numbers *numbers)
+{
+    Number *items = arena_array(arena, Number, numbers->count + 1);
+
+    if (numbers->count > 0)
+        memcpy(items, numbers->items, numbers->count * sizeof *items);
+    for (size_t i = 0; i < numbers->count; i++)
+        items[i].text = (Str){NULL, 0};
+    return (Numbers){items, numbers->count, numbers->count};
+}
+
 /* A number of that size, of the same things; but not the year that something happened in. */
 static bool says_about(const Number *evidence, const Number *claim)
 {

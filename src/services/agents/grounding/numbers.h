@@ -24,6 +24,8 @@ typedef struct Numbers {
 /* Adds the numbers of a text. of_evidence: also those that are no claims in a sentence ("one of them"). */
 void numbers_read(const Lexicon *lexicon, Arena *arena, Str folded, bool of_evidence, Numbers *out);
 
+Numbers numbers_copy(Arena *arena, const Numbers *numbers); /* without their texts */
+
 /* Whether one of them says what the claim says. */
 bool numbers_have(const Numbers *numbers, const Number *claim);
 

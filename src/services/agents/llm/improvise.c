@@ -94,19 +94,26 @@ static void leave_to_narrator(Improvisation *improvisation, Fallback why)
     improviser_count_fallback(improvisation->improviser, why);
 }
 
+static bool is_spoken_of(Improvisation *improvisation, Str said, Str name)
+{
+    Str squeezed = squeeze(improvisation->arena, text_fold(improvisation->arena, name));
+
+    return squeezed.len > 1 && str_find(said, squeezed, 0) != SIZE_MAX;
+}
+
 /* What it was told of, and speaks of; the first fact in any case, as the answer rests on it. */
 static void cite(Improvisation *improvisation)
 {
-    Turn *turn = improvisation->turn;
-    Narration *narration = &turn->narration;
+    Narration *narration = &improvisation->turn->narration;
     Str said = text_fold(improvisation->arena, narration_text(narration, improvisation->arena));
 
+    said = squeeze(improvisation->arena, said);
     for (size_t i = 0; i < improvisation->fact_count && narration->cited_count < CITED_MAX; i++) {
         const Fact *fact = improvisation->facts[i];
-        bool is_named = text_mentions(improvisation->arena, said, fact->name);
+        bool is_named = i == 0 || is_spoken_of(improvisation, said, fact->name);
         for (size_t k = 0; k < improvisation->aliases[i].count && !is_named; k++)
-            is_named = text_mentions(improvisation->arena, said, improvisation->aliases[i].items[k]);
-        if (i == 0 || is_named)
+            is_named = is_spoken_of(improvisation, said, improvisation->aliases[i].items[k]);
+        if (is_named)
             narration->cited[narration->cited_count++] = fact->id;
     }
 }

@@ -5,6 +5,7 @@
 #include "services/agents/generator.h"
 #include "services/agents/grounding/grounding.h"
 #include "services/agents/llm/improviser.h"
+#include "services/agents/llm/sheets.h"
 
 enum { TOOLS_MAX = 8, FACTS_TOLD_MAX = 6, MESSAGES_MAX = 2 * BUFFER_TURNS + 2 + 32 };
 
@@ -17,6 +18,7 @@ struct Improviser {
     Arena arena;
     json_t *file; /* prompt.yaml */
     Grounding *grounding;
+    Sheets *sheets;
     Metrics *metrics;
     LlmTool tools[TOOLS_MAX];
     ToolFn runs[TOOLS_MAX];
@@ -61,7 +63,7 @@ void improviser_count_fallback(const Improviser *improviser, Fallback why);
 /* prompt.c: the messages before the model has said anything; what is in them may be rested on. Errors: those of the world. */
 Err prompt_write(Improvisation *improvisation);
 void prompt_add(Improvisation *improvisation, LlmMessage message); /* what doesn't fit is left out */
-void prompt_put_fact(const Improvisation *improvisation, const Fact *fact, Buf *out);
+Str prompt_sheet(Improvisation *improvisation, const Fact *fact, Texts aliases);
 /* Material: made harmless, and something to rest on. */
 Str prompt_material(Improvisation *improvisation, Str text);
 

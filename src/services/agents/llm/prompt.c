@@ -31,28 +31,34 @@ static Str fill(const Improvisation *improvisation, const char *key, const char 
 
 /* --- facts --- */
 
+static void put_all(Buf *out, const Str *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_put(out, parts[i]);
+}
+#define PUT(out, ...) \
+    put_all(out, (const Str[]){__VA_ARGS__}, sizeof((const Str[]){__VA_ARGS__}) / sizeof(Str))
+
 static void put_relations(const Fact *fact, Buf *out)
 {
     for (size_t i = 0; i < fact->relation_count && i < RELATIONS_MAX; i++) {
         const Relation *relation = &fact->relations[i];
         if (relation->name.len > 0)
-            buf_format(out, "- %.*s: %.*s (id %.*s)\n", STR_ARG(relation->directed), STR_ARG(relation->name),
-                       STR_ARG(relation->id));
+            PUT(out, STR("- "), relation->directed, STR(": "), relation->name, STR(" (id "), relation->id,
+                STR(")\n"));
     }
 }
 
-void prompt_put_fact(const Improvisation *improvisation, const Fact *fact, Buf *out)
+static void put_fact(const Improvisation *improvisation, const Fact *fact, Buf *out)
 {
     Str sample = fact->sample ? word(improvisation, "sample") : STR("");
 
-    buf_format(out, "## %.*s (%.*s, id %.*s) %.*s\n%.*s\n", STR_ARG(fact->name), STR_ARG(fact->label),
-               STR_ARG(fact->id), STR_ARG(sample), STR_ARG(fact->summary));
+    PUT(out, STR("## "), fact->name, STR(" ("), fact->label, STR(", id "), fact->id, STR(") "), sample,
+        STR("\n"), fact->summary, STR("\n"));
     for (size_t i = 0; i < fact->property_count; i++)
-        buf_format(out, "- %.*s: %.*s\n", STR_ARG(fact->properties[i].key),
-                   STR_ARG(fact->properties[i].value));
+        PUT(out, STR("- "), fact->properties[i].key, STR(": "), fact->properties[i].value, STR("\n"));
     put_relations(fact, out);
-    buf_put(out, utf8_cut_bytes(fact->text, FACT_TEXT_MAX));
-    buf_put(out, STR("\n\n"));
+    PUT(out, utf8_cut_bytes(fact->text, FACT_TEXT_MAX), STR("\n\n"));
 }
 
 static bool is_there(const Improvisation *improvisation, Str id)
@@ -71,11 +77,7 @@ static Err add_fact(Improvisation *improvisation, Str id)
     if (at == FACTS_TOLD_MAX || id.len == 0 || is_there(improvisation, id))
         return OK;
     TRY(fact_find(&reader, id, &improvisation->facts[at], &improvisation->aliases[at]));
-    if (improvisation->facts[at] == NULL)
-        return OK;
-    for (size_t i = 0; i < improvisation->aliases[at].count; i++)
-        grounds_add(&improvisation->grounds, improvisation->aliases[at].items[i]);
-    improvisation->fact_count++;
+    improvisation->fact_count += improvisation->facts[at] != NULL;
     return OK;
 }
 
@@ -92,17 +94,28 @@ static Err choose_facts(Improvisation *improvisation)
                                                                 : OK;
 }
 
+/* The sheet of a fact, which sentences may rest on from now on. */
+Str prompt_sheet(Improvisation *improvisation, const Fact *fact, Texts aliases)
+{
+    const Improviser *improviser = improvisation->improviser;
+    Sheet sheet;
+    Buf written;
+
+    buf_init(&written, improvisation->arena, FACT_TEXT_MAX);
+    put_fact(improvisation, fact, &written);
+    sheet_find(improviser->sheets, guards_of(improvisation), improviser->grounding, improvisation->arena,
+               buf_str(&written), aliases, &sheet);
+    grounds_add_made(&improvisation->grounds, &sheet.ground);
+    return sheet.text;
+}
+
 static Str knowledge(Improvisation *improvisation)
 {
     Buf out;
 
     buf_init(&out, improvisation->arena, PROMPT_FIRST_BYTES);
-    for (size_t i = 0; i < improvisation->fact_count; i++) {
-        Buf one;
-        buf_init(&one, improvisation->arena, FACT_TEXT_MAX);
-        prompt_put_fact(improvisation, improvisation->facts[i], &one);
-        buf_put(&out, prompt_material(improvisation, buf_str(&one)));
-    }
+    for (size_t i = 0; i < improvisation->fact_count; i++)
+        buf_put(&out, prompt_sheet(improvisation, improvisation->facts[i], improvisation->aliases[i]));
     for (size_t i = 0; i < improvisation->turn->plan.reasons.count; i++)
         buf_format(&out, "- %.*s\n",
                    STR_ARG(prompt_material(improvisation, improvisation->turn->plan.reasons.items[i])));
@@ -147,6 +160,13 @@ void prompt_add(Improvisation *improvisation, LlmMessage message)
         improvisation->messages[improvisation->message_count++] = message;
 }
 
+/* The guards have looked at it when it was said. */
+static void add_said(Improvisation *improvisation, LlmRole role, Str text)
+{
+    grounds_add(&improvisation->grounds, text);
+    prompt_add(improvisation, (LlmMessage){role, text});
+}
+
 /* Oldest first, as it went. */
 static void add_conversation(Improvisation *improvisation)
 {
@@ -158,8 +178,7 @@ static void add_conversation(Improvisation *improvisation)
         prompt_add(improvisation,
                    (LlmMessage){LLM_ASSISTANT, prompt_material(improvisation, exchange->content)});
     }
-    grounds_add(&improvisation->grounds, improvisation->turn->in->message);
-    prompt_add(improvisation, (LlmMessage){LLM_USER, improvisation->turn->in->message});
+    add_said(improvisation, LLM_USER, improvisation->turn->in->message);
 }
 
 /* One system message: templates of some models take no second one. What never changes is its start. */
@@ -172,8 +191,10 @@ Err prompt_write(Improvisation *improvisation)
                           {"relevant_knowledge", knowledge(improvisation)}};
     Str rules = prompt_text(improviser, "rules", tongue_code(improvisation->turn->tongue));
     Str persona = template_fill(improvisation->arena, prompt_text(improviser, "persona", NULL), slots, 2);
-    prompt_add(improvisation, (LlmMessage){LLM_SYSTEM, str_format(improvisation->arena, "%.*s\n%.*s",
-                                                                  STR_ARG(rules), STR_ARG(persona))});
+    Buf out;
+    buf_init(&out, improvisation->arena, rules.len + persona.len + 2);
+    PUT(&out, rules, STR("\n"), persona);
+    prompt_add(improvisation, (LlmMessage){LLM_SYSTEM, buf_str(&out)});
     add_conversation(improvisation);
     return OK;
 }

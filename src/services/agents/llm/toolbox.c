@@ -53,9 +53,7 @@ static Err run_story(Improvisation *improvisation, const json_t *arguments, Buf 
     TRY(fact_find(&reader, in.id, &fact, &aliases));
     if (fact == NULL)
         return err(NOT_FOUND, "no such entity: %.*s", STR_ARG(in.id));
-    for (size_t i = 0; i < aliases.count; i++)
-        grounds_add(&improvisation->grounds, aliases.items[i]);
-    prompt_put_fact(improvisation, fact, result);
+    buf_put(result, prompt_sheet(improvisation, fact, aliases));
     return OK;
 }
 

@@ -114,7 +114,8 @@ static Err read_buffer(const Memory *memory, Arena *arena, const MemoryPlace *pl
     TRY(memory_sql_list_buffer(memory->config.sql, NULL, arena, place->user_id, place->session_id,
                                BUFFER_TURNS, &rows, &out->buffer_count));
     for (size_t i = 0; i < out->buffer_count; i++)
-        buffer[i] = (Exchange){rows[i].message, rows[i].content};
+        buffer[i] =
+            (Exchange){rows[i].message, rows[i].content, str_equal(rows[i].outcome, STR("injection"))};
     out->buffer = buffer;
     return OK;
 }

@@ -84,6 +84,7 @@ void memory_deliver(Memory *memory);
 typedef struct Exchange {
     Str message;
     Str content;
+    bool is_injection; /* the message tried to command her, and a guard answered */
 } Exchange;
 
 /* Something that the visitor told about themselves, and that still holds. */
