@@ -266,14 +266,21 @@ def test_what_a_forgotten_correction_had_closed_holds_again(nerdx):
 
 
 def test_forgetting_everything_leaves_nothing_of_the_words_either(nerdx):
-    turns = [ask(nerdx, text)["turn_id"] for text in ("My name is Zebulon", "저는 단 술은 별로예요", "What is soju?")]
+    said = [
+        "My name is Zebulon",
+        "저는 단 술은 별로예요",
+        "What is soju?",
+        "Do you remember my name?",
+        "What do I dislike?",
+    ]
+    turns = [ask(nerdx, text)["turn_id"] for text in said]
     wait_until_delivered(nerdx)
     reply = nerdx.request("DELETE", MEMORIES, params={"user_id": "visitor"})
     assert reply.json() == {"forgotten": 2}
     assert memories(nerdx) == []
     assert recall(nerdx, "what is my name? Zebulon?") == []
     assert recall(nerdx, "단 술") == []
-    assert [nerdx.get(f"{TURNS}/{turn}/events").status_code for turn in turns] == [404, 404, 200]
+    assert [nerdx.get(f"{TURNS}/{turn}/events").status_code for turn in turns] == [404, 404, 200, 404, 404]
     world = world_of(nerdx, "visitor", chats=True)
     assert {n["relationship"] for n in world["neighbours"]} <= {"CHATTED_WITH"}
     assert "name" not in world["properties"]

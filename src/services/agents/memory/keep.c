@@ -1,4 +1,4 @@
-/* Keeping what was told, and letting go of it: in the store, in one transaction. The world follows (deliver.c). */
+/* Keeping what was told, in the transaction of its turn. The world follows (deliver.c). */
 #include "services/agents/memory/room.h"
 
 typedef struct Keeping {
@@ -90,8 +90,6 @@ static Err keep_one(Keeping *k, const ToldFact *fact)
                           fact->names[KOREAN], fact->score, NULL);
 }
 
-static Err let_go(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlItem *item);
-
 /* What doesn't hold any more goes before what does, and the oldest first. */
 static Err make_room(const Keeping *k, size_t more)
 {
@@ -100,7 +98,7 @@ static Err make_room(const Keeping *k, size_t more)
     for (int closed = 1; closed >= 0; closed--)
         for (size_t i = k->known_count; i-- > 0 && over > 0;)
             if (holds(&k->known[i]) == !closed) {
-                TRY(let_go(k->memory, k->tx, k->arena, &k->known[i]));
+                TRY(memory_let_go(k->memory, k->tx, k->arena, &k->known[i], 1));
                 over--;
             }
     return OK;
@@ -120,51 +118,5 @@ Err memory_keep(Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place, 
     TRY(make_room(&keeping, told->count));
     for (size_t i = 0; i < told->count; i++)
         TRY(keep_one(&keeping, &told->items[i]));
-    return OK;
-}
-
-/* ---- letting go */
-
-/* The words that told it go too: neither the talk nor its summary has them any more. */
-static Err let_go(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlItem *item)
-{
-    TRY(memory_sql_reopen(tx, item->user_id, item->memory_id, NULL));
-    TRY(memory_sql_forget(tx, item->memory_id, item->user_id, NULL));
-    TRY(memory_sql_erase_turn(tx, item->turn_id, item->user_id, NULL));
-    return summary_drop(memory, tx, arena, item->user_id, item->turn_id);
-}
-
-/* Those of the visitor with the id, or all of them when it is absent; *forgotten: how many. */
-static Err let_go_of(const Memory *memory, Arena *arena, Str user_id, Str memory_id, int64_t *forgotten)
-{
-    AUTO_ROLLBACK Tx *tx = NULL;
-    MemorySqlItem *items;
-    size_t count;
-
-    *forgotten = 0;
-    TRY(sql_begin(memory->config.sql, &tx));
-    TRY(memory_sql_list(memory->config.sql, tx, arena, user_id, 2L * MEMORIES_MAX, &items, &count));
-    for (size_t i = 0; i < count; i++)
-        if (memory_id.data == NULL || str_equal(items[i].memory_id, memory_id)) {
-            TRY(let_go(memory, tx, arena, &items[i]));
-            ++*forgotten;
-        }
-    return sql_commit(&tx);
-}
-
-Err memory_forget(Memory *memory, Call *call, const AgentsForgetMemoryInput *in, MemoriesForgotten *out)
-{
-    TRY(let_go_of(memory, call->arena, in->user_id, in->memory_id, &out->forgotten));
-    if (out->forgotten == 0)
-        return err(NOT_FOUND, "memory_id: %.80s is no memory of this visitor; GET …/memories lists them",
-                   str_c(call->arena, in->memory_id));
-    memory_deliver(memory);
-    return OK;
-}
-
-Err memory_forget_all(Memory *memory, Call *call, const AgentsForgetMemoriesInput *in, MemoriesForgotten *out)
-{
-    TRY(let_go_of(memory, call->arena, in->user_id, (Str){NULL, 0}, &out->forgotten));
-    memory_deliver(memory);
     return OK;
 }

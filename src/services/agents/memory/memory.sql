@@ -71,6 +71,12 @@ DELETE FROM memory WHERE memory_id = :memory_id AND state = 3;
 -- out turn_id text, message text
 SELECT turn_id, message FROM turn WHERE user_id = :user_id ORDER BY at_us DESC, turn_id DESC LIMIT :most;
 
+-- The answers of all sessions.
+-- name: scan_answers :each
+-- in user_id text
+-- out turn_id text, content text
+SELECT turn_id, content FROM turn WHERE user_id = :user_id ORDER BY at_us, turn_id;
+
 -- name: get_turn :optional
 -- in turn_id text, user_id text
 -- out session_id text, at_us int, message text

@@ -45,6 +45,9 @@ Texts recollection_answer(const Memory *memory, Arena *arena, Tongue tongue, siz
 /* How much of the question a turn must have to be quoted. */
 static const double RECALL_SURE_SHARE = 0.25;
 
+/* forget.c: forgets memories of one visitor, and erases the turns that told or repeated them. */
+Err memory_let_go(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlItem *items, size_t count);
+
 /* seek.c: old turns. Best first, at most RECALLED_MAX. */
 enum { SEEK_TURNS_MAX = 10000 };
 Err seek_turns(const Memory *memory, Arena *arena, Str user_id, Str question, RecalledTurn **out,
