@@ -2,21 +2,21 @@
 
 #include <string.h>
 
-enum { LONGEST = 48 };
-
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-/* Optimal string alignment distance, three rows at a time. Both texts are at most LONGEST long. */
-static size_t distance(Str a, Str b)
+/* Optimal string alignment, three rows at a time. */
+size_t near_distance(Str a, Str b)
 {
-    size_t rows[3][LONGEST + 1];
+    size_t rows[3][NEAR_LONGEST + 1];
     size_t *before = rows[0];
     size_t *last = rows[1];
     size_t *now = rows[2];
 
+    if (a.len > NEAR_LONGEST || b.len > NEAR_LONGEST)
+        return SIZE_MAX;
     for (size_t j = 0; j <= b.len; j++)
         last[j] = j;
     for (size_t i = 1; i <= a.len; i++) {
@@ -42,9 +42,7 @@ const char *near_miss(Str name, const char *const *names, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         Str candidate = str_from(names[i]);
-        if (name.len > LONGEST || candidate.len > LONGEST)
-            continue;
-        size_t changes = distance(name, candidate);
+        size_t changes = near_distance(name, candidate);
         if (changes < least_changes && changes <= (candidate.len + 2) / 3) {
             least_changes = changes;
             nearest = names[i];

@@ -8,4 +8,8 @@
  * than a third of its letters would have to change. */
 const char *near_miss(Str name, const char *const *names, size_t count);
 
+/* That distance (restricted: no letter is moved twice); SIZE_MAX when a text has more than NEAR_LONGEST bytes. */
+enum { NEAR_LONGEST = 48 };
+size_t near_distance(Str a, Str b);
+
 #endif

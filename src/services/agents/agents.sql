@@ -23,6 +23,12 @@ FROM session WHERE session.user_id = :user_id AND session.session_id = :session_
 SELECT content, focus, offered, told, products, choices, move FROM turn
 WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
 
+-- What the visitor said last in the session, newest first.
+-- name: list_said :many
+-- in user_id text, session_id text, most int
+-- out message text
+SELECT message FROM turn WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
+
 -- How many turns the session has.
 -- name: count_turns :optional
 -- in user_id text, session_id text

@@ -39,6 +39,45 @@ FactReader turn_reader(const Turn *turn)
 
 static Err guard_input(void *state, Way *way)
 {
+    return turn_hear(state, way);
+}
+
+static Err gather(void *state, Way *way);
+static Err retrieve(void *state, Way *way);
+static Err decide(void *state, Way *way);
+static Err generate(void *state, Way *way);
+static Err record(void *state, Way *way);
+
+/* Nothing is sent before GENERATE, and there each sentence only after its guard; nothing is kept before RECORD. */
+static const AgentNode NODES[] = {
+    [GUARD_INPUT] = {"guard the input", guard_input, GATHER_CONTEXT, AGENT_END},
+    [GATHER_CONTEXT] = {"gather context", gather, RETRIEVE, GENERATE, .when = "no facts are needed"},
+    [RETRIEVE] = {"retrieve", retrieve, DECIDE, AGENT_END},
+    [DECIDE] = {"decide", decide, GENERATE, AGENT_END},
+    [GENERATE] = {"generate", generate, RECORD, AGENT_END},
+    [RECORD] = {"record", record, AGENT_END, AGENT_END},
+};
+
+const AgentGraph TURN_GRAPH = {"maeju", NODES, sizeof NODES / sizeof *NODES};
+
+/* Asked in this order until one speaks. */
+static const GeneratorRow GENERATORS[] = {
+    {GENERATOR_LLM, turn_improvise},
+    {GENERATOR_NARRATOR, narrator_generate},
+};
+
+Language turn_language(const Turn *turn)
+{
+    return turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN;
+}
+
+FactReader turn_reader(const Turn *turn)
+{
+    return (FactReader){turn->tools->world, turn->tools->voice, turn->book, turn->call, turn->tongue};
+}
+
+static Err guard_input(void *state, Way *way)
+{
     Turn *turn = state;
     const Voice *voice = turn->tools->voice;
 

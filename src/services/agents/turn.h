@@ -82,6 +82,7 @@ Err turn_run(Turn *turn, ChatReply *out);
 extern const AgentGraph TURN_GRAPH;
 
 /* Nodes that live in files of their own. */
+Err turn_hear(Turn *turn, Way *way);           /* hear.c */
 Err turn_gather_context(Turn *turn, Way *way); /* context.c */
 Err turn_retrieve(Turn *turn, Way *way);       /* retrieve.c */
 Err turn_decide(Turn *turn, Way *way);         /* decide.c: turn->plan */

@@ -16,10 +16,10 @@ typedef struct GuardRule GuardRule;
 
 typedef struct Verdict {
     ChatReplyOutcome outcome; /* ANSWER: nothing special; HANDOFF: the visitor wants to buy */
-    const GuardRule *rule;    /* NULL for ANSWER and HANDOFF */
+    const GuardRule *rule;    /* whose words are the answer; NULL for HANDOFF, and for nothing special */
 } Verdict;
 
-/* content: guards.yaml and intents.yaml below "maeju/". Errors: INVALID naming the file and what is wrong in it. */
+/* content: guards.yaml and the files of guards/ below "maeju/". Errors: INVALID naming the file and what is wrong in it. */
 Err guards_create(AssetTable content, Guards **out);
 void guards_destroy(Guards *guards); /* accepts NULL */
 
@@ -33,10 +33,14 @@ Str guards_words(const GuardRule *rule, Tongue tongue, size_t turn);
 Str guards_rule_id(const GuardRule *rule);
 Texts guards_rule_sources(const GuardRule *rule);
 
-/* Whether a sentence must not go out. */
-bool guards_forbid(const Guards *guards, Arena *arena, Str sentence);
+/* Whether a sentence must not go out; *why (or NULL) is then the name of the rule. */
+bool guards_forbid(const Guards *guards, Arena *arena, Str sentence, Str *why);
 
 /* Lore, names and results of tools before a language model reads them: sentences that would command it are replaced. */
 Str guards_defuse(const Guards *guards, Arena *arena, Str text);
+
+/* The text without numbers that are somebody's (resident registration, card, telephone) and addresses of mail: for what is
+ * stored, logged or given to others. The text itself when it has none. */
+Str guards_redact(const Guards *guards, Arena *arena, Str text);
 
 #endif

@@ -1,17 +1,33 @@
 #include "base/buf.h"
 #include "services/agents/guards/rules.h"
 
-bool guards_forbid(const Guards *guards, Arena *arena, Str sentence)
+/* Instead of what is left out. */
+static const char LEFT_OUT[] = "[…]";
+
+bool guards_forbid(const Guards *guards, Arena *arena, Str sentence, Str *why)
 {
-    return listener_touched(guards->forbidden, text_fold(arena, sentence));
+    Looks looks;
+
+    looks_of(&guards->reading, arena, sentence, &looks);
+    for (size_t i = 0; i < guards->output.count; i++)
+        if (guard_rule_touched(&guards->output.items[i], &looks)) {
+            if (why != NULL)
+                *why = guards->output.items[i].id;
+            return true;
+        }
+    return false;
 }
 
-static bool commands(const Guards *guards, Arena *arena, Str sentence)
+static bool commands(const Guards *guards, Arena *arena, Str text)
 {
-    Verdict verdict;
+    Looks looks;
 
-    guards_judge(guards, arena, sentence, (Texts){NULL, 0}, &verdict);
-    return verdict.outcome == CHAT_REPLY_OUTCOME_INJECTION;
+    looks_of(&guards->reading, arena, text, &looks);
+    for (size_t i = 0; i < guards->input.count; i++)
+        if (guards->input.items[i].outcome == CHAT_REPLY_OUTCOME_INJECTION &&
+            guard_rule_touched(&guards->input.items[i], &looks))
+            return true;
+    return false;
 }
 
 Str guards_defuse(const Guards *guards, Arena *arena, Str text)
@@ -21,10 +37,15 @@ Str guards_defuse(const Guards *guards, Arena *arena, Str text)
 
     if (!commands(guards, arena, text))
         return text;
-    buf_init(&out, arena, text.len + 8);
+    buf_init(&out, arena, text.len + sizeof LEFT_OUT);
     while (text_next_sentence(&rest, (Texts){NULL, 0}, &sentence)) {
         buf_put(&out, out.len > 0 ? STR(" ") : STR(""));
-        buf_put(&out, commands(guards, arena, sentence) ? STR("[…]") : sentence);
+        buf_put(&out, commands(guards, arena, sentence) ? str_from(LEFT_OUT) : sentence);
     }
-    return commands(guards, arena, buf_str(&out)) ? STR("[…]") : buf_str(&out);
+    return commands(guards, arena, buf_str(&out)) ? str_from(LEFT_OUT) : buf_str(&out);
+}
+
+Str guards_redact(const Guards *guards, Arena *arena, Str text)
+{
+    return listener_hide(guards->personal, arena, text);
 }

@@ -12,7 +12,7 @@
 /* What a visitor may mean besides a question; the order is that of trying. */
 typedef enum Intent {
     INTENT_QUESTION,
-    INTENT_PURCHASE,
+    INTENT_PURCHASE, /* the guards' to hear */
     INTENT_THANKS,
     INTENT_FAREWELL,
     INTENT_GREETING,

@@ -2,7 +2,7 @@
 
 Intent voice_intent(const Voice *voice, Str folded)
 {
-    for (Intent intent = INTENT_PURCHASE; intent < INTENT_COUNT; intent++)
+    for (Intent intent = INTENT_THANKS; intent < INTENT_COUNT; intent++)
         if (listener_hears(voice->listeners[intent], folded))
             return intent;
     return INTENT_QUESTION;
@@ -187,5 +187,5 @@ const StoryVoice *voice_story_at(const Voice *voice, size_t i)
 
 bool voice_forbids(const Voice *voice, Arena *arena, Str sentence)
 {
-    return guards_forbid(voice->guards, arena, sentence);
+    return guards_forbid(voice->guards, arena, sentence, NULL);
 }

@@ -2,8 +2,8 @@
 #include "services/agents/narrator/voice_tables.h"
 
 static const char *const INTENT_KEYS[INTENT_COUNT] = {
-    [INTENT_PURCHASE] = "purchase", [INTENT_THANKS] = "thanks",     [INTENT_FAREWELL] = "farewell",
-    [INTENT_GREETING] = "greeting", [INTENT_IDENTITY] = "identity", [INTENT_ASSENT] = "assent",
+    [INTENT_THANKS] = "thanks",     [INTENT_FAREWELL] = "farewell", [INTENT_GREETING] = "greeting",
+    [INTENT_IDENTITY] = "identity", [INTENT_ASSENT] = "assent",
 };
 
 /* Keys of moves.yaml's cues; pronoun and more stand with the intents. */
@@ -209,7 +209,7 @@ static Err read_shapes(Voice *voice)
 
 static Err read_intents(Voice *voice)
 {
-    for (Intent intent = INTENT_PURCHASE; intent < INTENT_COUNT; intent++)
+    for (Intent intent = INTENT_THANKS; intent < INTENT_COUNT; intent++)
         TRY(listener_create(json_object_get(voice->intents, INTENT_KEYS[intent]), INTENT_KEYS[intent],
                             &voice->listeners[intent]));
     return OK;

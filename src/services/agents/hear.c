@@ -1,0 +1,37 @@
+#include "services/agents/turn.h"
+
+/* What the visitor said just before counts: "and yakju?" means what it means because of that. */
+static Err judge(Turn *turn)
+{
+    Arena *arena = turn->call->arena;
+    Str *earlier;
+    size_t count;
+
+    TRY(agents_sql_list_said(turn->tools->sql, NULL, arena, turn->in->user_id, turn->in->session_id,
+                             GUARDS_EARLIER_MAX, &earlier, &count));
+    guards_judge(voice_guards(turn->tools->voice), arena, turn->in->message, (Texts){earlier, count},
+                 &turn->verdict);
+    turn->outcome = turn->verdict.outcome;
+    return OK;
+}
+
+static Intent intent_of(const Turn *turn)
+{
+    if (turn->verdict.outcome == CHAT_REPLY_OUTCOME_HANDOFF)
+        return INTENT_PURCHASE;
+    return turn->verdict.rule != NULL ? INTENT_QUESTION : voice_intent(turn->tools->voice, turn->folded);
+}
+
+Err turn_hear(Turn *turn, Way *way)
+{
+    (void)way;
+    turn->folded = text_fold(turn->call->arena, turn->in->message);
+    turn->tongue = tongue_of(turn->in->message, KOREAN);
+    if (turn->in->has_language)
+        turn->tongue = turn->in->language == LANGUAGE_KO ? KOREAN : ENGLISH;
+    TRY(judge(turn));
+    turn->intent = intent_of(turn);
+    turn->asks = voice_asks(turn->tools->voice, turn->folded);
+    turn->cues = voice_cues(turn->tools->voice, turn->folded);
+    return OK;
+}
