@@ -1,4 +1,4 @@
-"""Says every utterance of guards.tsv and of guards_held_out.tsv to a running NERDX and measures the outcome of the answer.
+"""Says every utterance of guards.tsv and of guards_held_out.tsv to a running NERDX and measures how it is answered.
 
 The guards were tuned with the first; the second was written before that, in another voice, and is looked at through
 its scores alone. What was said before (oldest first, parted by " ¶ ") is said first, in the same session.
