@@ -72,6 +72,7 @@ static Err mount(Server *server, App *app)
     server_add_metrics(server, world_metrics(app->world));
     if (app->llm != NULL)
         server_add_metrics(server, llm_metrics(app->llm));
+    server_add_metrics(server, agents_outcomes(app->agents));
     if (agents_metrics(app->agents) != NULL)
         server_add_metrics(server, agents_metrics(app->agents));
     return OK;

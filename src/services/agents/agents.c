@@ -26,6 +26,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     tools->improviser = agents->improviser;
     tools->live = live_create(tools->clock);
     tools->shelf = fact_shelf_create();
+    tools->outcomes = outcomes_create();
     tools->recorder = recorder_start(&(RecorderConfig){
         tools->sql, config->world, voice_character(agents->voice), tools->clock, tools->memory});
     return OK;
@@ -57,8 +58,14 @@ void agents_destroy(Agents *agents)
     memory_destroy(agents->tools.memory);
     sql_close(agents->tools.sql);
     improviser_destroy(agents->improviser);
+    metrics_destroy(agents->tools.outcomes);
     voice_destroy(agents->voice);
     memory_free(agents);
+}
+
+const Metrics *agents_outcomes(const Agents *agents)
+{
+    return agents->tools.outcomes;
 }
 
 const Metrics *agents_metrics(const Agents *agents)

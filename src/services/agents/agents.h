@@ -30,6 +30,7 @@ Err agents_create(const AgentsConfig *config, Agents **out);
 
 /* What the language model's answers came to; NULL when there is none. */
 const Metrics *agents_metrics(const Agents *agents);
+const Metrics *agents_outcomes(const Agents *agents); /* turns by their outcome */
 
 /* For `nerdx doctor`: looks at the store and changes nothing; *report is one line. Errors as sql_check. */
 Err agents_check(const char *store, Arena *arena, Str *report);

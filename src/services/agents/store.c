@@ -132,6 +132,7 @@ Err turn_record(Turn *turn, Way *way)
     }
     TRY(agents_emit_done(turn->stored, turn->reply));
     TRY(store(turn));
+    outcomes_count(turn->tools->outcomes, turn->outcome);
     recorder_wake(turn->tools->recorder);
     return agents_emit_done(turn->live, turn->reply);
 }

@@ -42,58 +42,6 @@ static Err guard_input(void *state, Way *way)
     return turn_hear(state, way);
 }
 
-static Err gather(void *state, Way *way);
-static Err retrieve(void *state, Way *way);
-static Err decide(void *state, Way *way);
-static Err generate(void *state, Way *way);
-static Err record(void *state, Way *way);
-
-/* Nothing is sent before GENERATE, and there each sentence only after its guard; nothing is kept before RECORD. */
-static const AgentNode NODES[] = {
-    [GUARD_INPUT] = {"guard the input", guard_input, GATHER_CONTEXT, AGENT_END},
-    [GATHER_CONTEXT] = {"gather context", gather, RETRIEVE, GENERATE, .when = "no facts are needed"},
-    [RETRIEVE] = {"retrieve", retrieve, DECIDE, AGENT_END},
-    [DECIDE] = {"decide", decide, GENERATE, AGENT_END},
-    [GENERATE] = {"generate", generate, RECORD, AGENT_END},
-    [RECORD] = {"record", record, AGENT_END, AGENT_END},
-};
-
-const AgentGraph TURN_GRAPH = {"maeju", NODES, sizeof NODES / sizeof *NODES};
-
-/* Asked in this order until one speaks. */
-static const GeneratorRow GENERATORS[] = {
-    {GENERATOR_LLM, turn_improvise},
-    {GENERATOR_NARRATOR, narrator_generate},
-};
-
-Language turn_language(const Turn *turn)
-{
-    return turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN;
-}
-
-FactReader turn_reader(const Turn *turn)
-{
-    return (FactReader){turn->tools->world, turn->tools->voice, turn->book, turn->call, turn->tongue};
-}
-
-static Err guard_input(void *state, Way *way)
-{
-    Turn *turn = state;
-    const Voice *voice = turn->tools->voice;
-
-    (void)way;
-    turn->folded = text_fold(turn->call->arena, turn->in->message);
-    turn->tongue = tongue_of(turn->in->message, KOREAN);
-    if (turn->in->has_language)
-        turn->tongue = turn->in->language == LANGUAGE_KO ? KOREAN : ENGLISH;
-    guards_judge(voice_guards(voice), turn->call->arena, turn->in->message, (Texts){NULL, 0}, &turn->verdict);
-    turn->intent = turn->verdict.rule != NULL ? INTENT_QUESTION : voice_intent(voice, turn->folded);
-    turn->asks = voice_asks(voice, turn->folded);
-    turn->cues = voice_cues(voice, turn->folded);
-    turn->outcome = turn->verdict.outcome;
-    return OK;
-}
-
 static Err gather(void *state, Way *way)
 {
     return turn_gather_context(state, way);

@@ -11,6 +11,7 @@
 #include "services/agents/live.h"
 #include "services/agents/memory/memory.h"
 #include "services/agents/llm/improviser.h"
+#include "services/agents/outcomes.h"
 #include "services/agents/record.h"
 
 /* What a turn needs of the service. */
@@ -23,6 +24,7 @@ typedef struct TurnTools {
     Recorder *recorder;
     Memory *memory;
     const Improviser *improviser; /* NULL: the narrator alone speaks */
+    Metrics *outcomes;
     const Clock *clock;
 } TurnTools;
 

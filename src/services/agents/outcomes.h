@@ -1,0 +1,11 @@
+/* How many turns ended with which outcome, for /metrics. */
+#ifndef NERDX_SERVICES_AGENTS_OUTCOMES_H
+#define NERDX_SERVICES_AGENTS_OUTCOMES_H
+
+#include "api/agents.h"
+#include "base/metrics.h"
+
+Metrics *outcomes_create(void); /* metrics_destroy */
+void outcomes_count(Metrics *outcomes, ChatReplyOutcome outcome);
+
+#endif
