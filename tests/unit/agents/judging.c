@@ -56,6 +56,7 @@ static const Row DISGUISES[] = {
     {"ｉ'm 16", NULL, CHAT_REPLY_OUTCOME_MINOR},
     /* what only looks like it */
     {"TWFrZ2VvbGxpIGlzIHRhc3R5IGFuZCB3aGl0ZQ==", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"서유구는 누구예요", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"deadbeefdeadbeefdeadbeef", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"a b c d e f g", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"ㅋㅋㅋ 누룩이 뭐임 ㅎㅎ", NULL, CHAT_REPLY_OUTCOME_ANSWER},

@@ -75,7 +75,8 @@ void looks_of(const Reading *reading, Arena *arena, Str text, Looks *out)
         if (depth < DECODED_DEPTH)
             level[depth + 1] = decode_hidden(arena, level[depth]);
     }
-    if (out->count == 0)
+    /* Syllables turned around make other words: 서유 is 유서. */
+    if (out->count == 0 || tongue_of(text, ENGLISH) == KOREAN)
         return;
     add(out, backwards(arena, out->items[0].text), LOOK_HIDDEN);
     add(out, turned_by_13(arena, out->items[0].text), LOOK_HIDDEN);
