@@ -57,6 +57,7 @@ static const Row DISGUISES[] = {
     /* what only looks like it */
     {"TWFrZ2VvbGxpIGlzIHRhc3R5IGFuZCB3aGl0ZQ==", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"서유구는 누구예요", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"who was the scholar Seo Yu-gu (서유구)?", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"deadbeefdeadbeefdeadbeef", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"a b c d e f g", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"ㅋㅋㅋ 누룩이 뭐임 ㅎㅎ", NULL, CHAT_REPLY_OUTCOME_ANSWER},

@@ -26,6 +26,15 @@ static void add(Looks *looks, Str text, LookKind kind)
         looks->items[looks->count++] = (Look){text, kind};
 }
 
+/* Syllables turned around make other words (서유 is 유서), so only ASCII is read backwards. */
+static bool is_ascii(Str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.data[i] > 0x7F)
+            return false;
+    return true;
+}
+
 static Str backwards(Arena *arena, Str text)
 {
     char *end = (char *)arena_alloc(arena, text.len + 1) + text.len;
@@ -75,8 +84,7 @@ void looks_of(const Reading *reading, Arena *arena, Str text, Looks *out)
         if (depth < DECODED_DEPTH)
             level[depth + 1] = decode_hidden(arena, level[depth]);
     }
-    /* Syllables turned around make other words: 서유 is 유서. */
-    if (out->count == 0 || tongue_of(text, ENGLISH) == KOREAN)
+    if (out->count == 0 || !is_ascii(out->items[0].text))
         return;
     add(out, backwards(arena, out->items[0].text), LOOK_HIDDEN);
     add(out, turned_by_13(arena, out->items[0].text), LOOK_HIDDEN);
