@@ -12,6 +12,8 @@ from test_search import questions
 WORLD = pathlib.Path(__file__).resolve().parents[2] / "content/world"
 FILE = re.compile(r"---\n(?P<head>.*?)\n---\n\n## ko\n\n(?P<ko>.*?)\n\n## en\n\n(?P<en>.*)\n\Z", re.DOTALL)
 HANGUL = re.compile(r"[가-힣]")
+LATIN = re.compile(r"[A-Za-z]")
+QUESTIONS = {question.strip("?").casefold() for _, _, question, _, _ in questions()}
 WORDS = {"trait", "occasion"}  # what visitors call things by: only what they tell leads there
 FROM_THE_BRAND = {"character", "user"} | WORDS  # the brand itself is the source
 SAYS_SAMPLE = {"ko": "예시", "en": "ample"}
@@ -43,6 +45,16 @@ def test_both_languages_say_it(world):
         for part in (entity["name"], entity["summary"], entity["text"]):
             assert set(part) >= {"ko", "en"} and HANGUL.search(part["ko"]), entity["path"]
         assert len(HANGUL.findall(entity["text"]["en"])) < len(entity["text"]["en"]) / 4, entity["path"]
+
+
+def test_everything_that_is_told_can_be_asked_for_in_everyday_words(world):
+    for entity in world.values():
+        if entity["path"].parent.name in WORDS | {"user"}:
+            continue
+        for key, script in (("asked_as", LATIN), ("asked_as_ko", HANGUL)):
+            asked = entity["properties"].get(key, [])
+            assert len(asked) >= 3 and all(map(script.search, asked)), f"{entity['path']}: {key}: {asked}"
+            assert not {words.casefold() for words in asked} & QUESTIONS, f"{entity['path']}: a question of the tests"
 
 
 def test_a_sample_says_so_in_its_own_words(world):

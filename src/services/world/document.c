@@ -23,6 +23,8 @@ static const struct {
     {"content", INDEX_TEXT},
     {"body", INDEX_TEXT},
     {"story", INDEX_TEXT},
+    {"asked_as", INDEX_ASKED},
+    {"asked_as_ko", INDEX_ASKED},
     {"sources", .hidden = true},
     {"sample", .hidden = true},
 };

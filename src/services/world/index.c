@@ -17,6 +17,7 @@ static const struct {
     [INDEX_NAME] = {4.0F, 0.3F, 3.0F},
     [INDEX_SUMMARY] = {1.8F, 0.5F, 25.0F},
     [INDEX_TEXT] = {1.0F, 0.5F, 100.0F},
+    [INDEX_ASKED] = {1.2F, 0.2F, 50.0F},
 };
 
 /* Until sealed, `own` grows; afterwards the postings are a part of the index's `all`. */

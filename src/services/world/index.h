@@ -11,7 +11,7 @@
 
 typedef struct Index Index;
 
-typedef enum IndexField { INDEX_NAME, INDEX_SUMMARY, INDEX_TEXT, INDEX_FIELDS } IndexField;
+typedef enum IndexField { INDEX_NAME, INDEX_SUMMARY, INDEX_TEXT, INDEX_ASKED, INDEX_FIELDS } IndexField;
 typedef enum IndexKind { INDEX_WORD, INDEX_PAIR, INDEX_KINDS } IndexKind;
 
 typedef struct IndexText {

@@ -26,6 +26,12 @@ static void a_misspelt_name_is_understood(void **state)
     check_first(*state, "moonlihgt", "bottle");
 }
 
+static void an_entity_is_found_by_what_people_ask_for_it_as(void **state)
+{
+    check_first(*state, "what is sushi made of", "icheon-rice");
+    check_first(*state, "밥이 되는 곡식", "icheon-rice");
+}
+
 static const QueryHit *hit_of(const QueryResult *result, const char *id)
 {
     for (size_t i = 0; i < result->results.count; i++)
@@ -119,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         town_test(an_entity_is_found_by_name_alias_and_text_in_both_languages),
+        town_test(an_entity_is_found_by_what_people_ask_for_it_as),
         town_test(a_misspelt_name_is_understood),
         town_test(a_question_about_a_rice_finds_the_bottle_made_of_it_and_says_how),
         town_test(why_quotes_the_words_that_were_found),

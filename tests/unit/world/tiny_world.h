@@ -37,7 +37,9 @@
               "저녁에 마시는 맑은 술입니다.", "relationships: [{type: HAS_INGREDIENT, to: icheon-rice}]\n")
 #define TINY_RICE                                                                                     \
     TINY_PAGE("icheon-rice", "Ingredient", "Icheon Rice", "이천 쌀", "Grown on the plain of Icheon.", \
-              "이천 들판에서 자란 벼입니다.", "aliases: {en: [royal grain], ko: [임금님 쌀]}\n")
+              "이천 들판에서 자란 벼입니다.",                                                         \
+              "aliases: {en: [royal grain], ko: [임금님 쌀]}\n"                                       \
+              "properties: {asked_as: [what sushi is made of], asked_as_ko: [밥이 되는 곡식]}\n")
 #define TINY_OTHER \
     TINY_PAGE("wheat", "Ingredient", "Wheat", "밀", "Crushed for the starter.", "빻아서 누룩을 띄웁니다.", "")
 #define TINY_TELLER \

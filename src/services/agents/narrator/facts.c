@@ -53,6 +53,12 @@ static Str readable(const FactReader *reader, const json_t *value)
     return (Str){NULL, 0};
 }
 
+/* What a thing may be asked for as finds it, and claims nothing: neither the narrator nor a model may say it. */
+static bool is_for_search_only(const char *key)
+{
+    return strcmp(key, "asked_as") == 0 || strcmp(key, "asked_as_ko") == 0;
+}
+
 static void read_properties(const FactReader *reader, const json_t *object, Fact *out)
 {
     Property *properties = arena_array(reader->call->arena, Property, PROPERTIES_MAX);
@@ -61,7 +67,7 @@ static void read_properties(const FactReader *reader, const json_t *object, Fact
 
     json_object_foreach((json_t *)object, key, value)
     {
-        Str text = readable(reader, value);
+        Str text = is_for_search_only(key) ? (Str){NULL, 0} : readable(reader, value);
         if (text.data != NULL && out->property_count < PROPERTIES_MAX)
             properties[out->property_count++] =
                 (Property){str_copy(reader->call->arena, str_from(key)), text};
