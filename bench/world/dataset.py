@@ -73,8 +73,9 @@ def facts(users):
 
 
 def questions():
+    """So many that hardly one has been asked just before."""
     rng = random.Random(2026)
-    return [words(rng, EN if i % 2 else KO, 3) for i in range(200)]
+    return [words(rng, EN if i % 2 else KO, 3) for i in range(8000)]
 
 
 def write(path, users):
