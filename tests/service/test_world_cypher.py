@@ -21,6 +21,14 @@ def test_a_table_has_columns_and_rows(shared_nerdx):
     assert table == {"columns": ["id", "labels(d)", "1.0", "null"], "rows": [["makgeolli", ["Drink"], 1.0, None]]}
 
 
+def test_tables_are_counted(nerdx):
+    counted = 'nerdx_world_queries_total{outcome="cypher"} %d'
+    assert counted % 0 in nerdx.get("/metrics").text
+    nerdx.post("/api/v1/world-model/query", {"cypher": "RETURN 1"})
+    nerdx.post("/api/v1/world-model/query", {"cypher": "RETURN"})
+    assert counted % 1 in nerdx.get("/metrics").text
+
+
 def test_a_question_is_answered_as_before(shared_nerdx):
     answer = shared_nerdx.post(PATH, {"query": "nuruk"}).json()
     assert set(answer) == {"language", "results"}

@@ -133,6 +133,7 @@ static Err read_table(Call *call, const QueryInput *in, QueryResult *out)
 
     if (failed(&e))
         return e.code == INVALID || e.code == UNPROCESSABLE ? err_at(e, "/cypher") : e;
+    world_count(call->service, QUERIES, QUERY_CYPHER, 1);
     out->columns = (StrList){table.columns, table.column_count};
     out->rows = table.rows;
     return OK;

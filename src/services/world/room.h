@@ -23,7 +23,7 @@ struct World {
 };
 
 typedef enum WorldMetric { QUERIES, EVENTS, ENTITIES, RECOMMENDATIONS, LIKES, MODELS } WorldMetric;
-typedef enum QueryOutcome { QUERY_ANSWERED, QUERY_ABSTAINED } QueryOutcome;
+typedef enum QueryOutcome { QUERY_ANSWERED, QUERY_ABSTAINED, QUERY_CYPHER } QueryOutcome;
 typedef enum EventOutcome { EVENT_ACCEPTED, EVENT_DUPLICATE } EventOutcome;
 typedef enum RecommendationOutcome { TO_KNOWN, TO_NEW } RecommendationOutcome;
 

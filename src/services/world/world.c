@@ -7,12 +7,12 @@
 #include "services/world/room.h"
 #include "services/world/seed.h"
 
-static const char *const QUERY_OUTCOMES[] = {"answered", "abstained"};
+static const char *const QUERY_OUTCOMES[] = {"answered", "abstained", "cypher"};
 static const char *const EVENT_OUTCOMES[] = {"accepted", "duplicate"};
 static const char *const RECOMMENDATION_OUTCOMES[] = {"known", "new"};
 static const Metric METRICS[] = {
     [QUERIES] = {METRIC_COUNTER, "nerdx_world_queries_total", "Questions asked of the world model.",
-                 .labels = {{"outcome", QUERY_OUTCOMES, 2}}},
+                 .labels = {{"outcome", QUERY_OUTCOMES, 3}}},
     [EVENTS] = {METRIC_COUNTER, "nerdx_world_events_total", "Events that were to be learned.",
                 .labels = {{"outcome", EVENT_OUTCOMES, 2}}},
     [RECOMMENDATIONS] = {METRIC_COUNTER, "nerdx_world_recommendations_total", "Recommendations asked for.",
