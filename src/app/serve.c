@@ -73,8 +73,8 @@ static Err mount(Server *server, App *app)
     if (app->llm != NULL)
         server_add_metrics(server, llm_metrics(app->llm));
     server_add_metrics(server, agents_outcomes(app->agents));
-    if (agents_metrics(app->agents) != NULL)
-        server_add_metrics(server, agents_metrics(app->agents));
+    if (agents_llm_metrics(app->agents) != NULL)
+        server_add_metrics(server, agents_llm_metrics(app->agents));
     return OK;
 }
 

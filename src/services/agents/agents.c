@@ -7,6 +7,7 @@
 
 struct Agents {
     Improviser *improviser;
+    Grounding *grounding;
     TurnTools tools;
     Voice *voice;
 };
@@ -21,6 +22,9 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     tools->voice = agents->voice;
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
     TRY(memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory));
+    TRY(grounding_create(config->content, &agents->grounding));
+    tools->grounding = agents->grounding;
+    tools->sheets = sheets_create();
     if (config->llm != NULL)
         TRY(improviser_create(config->llm, config->content, &agents->improviser));
     tools->improviser = agents->improviser;
@@ -59,6 +63,8 @@ void agents_destroy(Agents *agents)
     sql_close(agents->tools.sql);
     improviser_destroy(agents->improviser);
     metrics_destroy(agents->tools.outcomes);
+    sheets_destroy(agents->tools.sheets);
+    grounding_destroy(agents->grounding);
     voice_destroy(agents->voice);
     memory_free(agents);
 }
@@ -68,7 +74,7 @@ const Metrics *agents_outcomes(const Agents *agents)
     return agents->tools.outcomes;
 }
 
-const Metrics *agents_metrics(const Agents *agents)
+const Metrics *agents_llm_metrics(const Agents *agents)
 {
     return agents->improviser != NULL ? improviser_metrics(agents->improviser) : NULL;
 }

@@ -28,9 +28,9 @@ typedef struct AgentsConfig {
 /* Errors: INVALID when content is wrong (says where), and those of sql_open. */
 Err agents_create(const AgentsConfig *config, Agents **out);
 
+const Metrics *agents_outcomes(const Agents *agents); /* turns by their outcome, sentences withheld */
 /* What the language model's answers came to; NULL when there is none. */
-const Metrics *agents_metrics(const Agents *agents);
-const Metrics *agents_outcomes(const Agents *agents); /* turns by their outcome */
+const Metrics *agents_llm_metrics(const Agents *agents);
 
 /* For `nerdx doctor`: looks at the store and changes nothing; *report is one line. Errors as sql_check. */
 Err agents_check(const char *store, Arena *arena, Str *report);

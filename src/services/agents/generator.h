@@ -24,6 +24,10 @@ Err turn_improvise(Turn *turn, Way *way);
 /* narrated.c: the embedded narrator, which always speaks. */
 Err narrator_generate(Turn *turn, Way *way);
 
+/* grounded.c: whether a sentence that was made from a fact claims nothing beyond the facts of the turn; counted if it does. Errors:
+ * those of the world. */
+Err turn_rests(Turn *turn, const Line *line, bool *rests);
+
 /* --- the sink (speak.c) --- */
 
 /* Adds a sentence to the answer, unless a guard forbids it. It isn't on its way yet. Errors: INTERNAL when there are LINES_MAX. */

@@ -94,8 +94,10 @@ Err narrator_generate(Turn *turn, Way *way)
     memcpy(composed, narration->lines, count * sizeof *composed);
     narration->count = 0;
     for (size_t i = 0; i < count; i++) {
-        bool said;
-        TRY(turn_say(turn, composed[i], &said));
+        bool rests, said;
+        TRY(turn_rests(turn, &composed[i], &rests));
+        if (rests)
+            TRY(turn_say(turn, composed[i], &said));
     }
     return turn_speak(turn);
 }

@@ -1,4 +1,4 @@
-/* How many turns ended with which outcome, for /metrics. */
+/* How many turns ended with which outcome, and what the narrator withheld, for /metrics. */
 #ifndef NERDX_SERVICES_AGENTS_OUTCOMES_H
 #define NERDX_SERVICES_AGENTS_OUTCOMES_H
 
@@ -7,5 +7,6 @@
 
 Metrics *outcomes_create(void); /* metrics_destroy */
 void outcomes_count(Metrics *outcomes, ChatReplyOutcome outcome);
+void outcomes_count_withheld(Metrics *outcomes); /* a sentence of the narrator that rests on no fact */
 
 #endif

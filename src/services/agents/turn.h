@@ -11,6 +11,7 @@
 #include "services/agents/live.h"
 #include "services/agents/memory/memory.h"
 #include "services/agents/llm/improviser.h"
+#include "services/agents/grounding/sheets.h"
 #include "services/agents/outcomes.h"
 #include "services/agents/record.h"
 
@@ -23,6 +24,8 @@ typedef struct TurnTools {
     LiveTurns *live;
     Recorder *recorder;
     Memory *memory;
+    const Grounding *grounding;
+    Sheets *sheets;
     const Improviser *improviser; /* NULL: the narrator alone speaks */
     Metrics *outcomes;
     const Clock *clock;
@@ -69,7 +72,8 @@ typedef struct Turn {
 
     /* generate, record */
     Narration narration;
-    size_t spoken; /* lines of it that are on their way to the visitor */
+    Grounds *grounds; /* what the narrator may rest on; NULL until a sentence claims something */
+    size_t spoken;    /* lines of it that are on their way to the visitor */
     Generator generator;
     bool has_fallback; /* another generator was to speak and couldn't, and this is why */
     Fallback fallback;

@@ -18,6 +18,7 @@ static const char *const KNOWN[] = {
     "The mash takes fifteen days at 25 °C.",
     "유민자 명인이 18세기의 방법으로 빚습니다.",
     "In the twentieth century it was revived.",
+    "Samhaeju was brewed by thousands of jars.",
 };
 
 typedef struct Case {
@@ -78,7 +79,7 @@ static void numbers_are_the_same_however_they_are_written(void **state)
           {"It takes 15 days at 25 degrees.", NULL},
           {"It is an 18th-century method, of the eighteenth century.", NULL},
           {"20세기에 되살아났어요.", NULL}, {"수백 년을 이어 온 쌀이죠.", NULL},
-          {"Hundreds of years of rice.", NULL});
+          {"Hundreds of years of rice.", NULL}, {"수천 독을 빚었어요.", NULL});
 }
 
 static void numbers_that_nobody_gave_are_missed(void **state)

@@ -234,6 +234,8 @@ static bool says_about(const Number *evidence, const Number *claim)
     bool is_date = evidence->value >= DATE_FIRST && evidence->value <= DATE_LAST;
     bool same_kind = evidence->unit == claim->unit || claim->unit == UNIT_NONE;
 
+    if (evidence->is_vague)
+        return same_kind && fabs(evidence->value - claim->value) < 1e-9;
     return same_kind && !is_date && evidence->value >= claim->value &&
            evidence->value < claim->value * VAGUE_SPAN;
 }

@@ -143,7 +143,7 @@ Err turn_improvise(Turn *turn, Way *way)
     Improvisation *improvisation = arena_new(turn->call->arena, Improvisation);
     *improvisation =
         (Improvisation){.improviser = turn->tools->improviser, .turn = turn, .arena = turn->call->arena};
-    grounds_init(&improvisation->grounds, improvisation->improviser->grounding, improvisation->arena);
+    grounds_init(&improvisation->grounds, turn->tools->grounding, improvisation->arena);
     turn->generator = GENERATOR_LLM;
     Err e = improvise(improvisation);
     if (failed(&e) && improvisation->began)

@@ -111,11 +111,8 @@ Err improviser_create(Llm *llm, AssetTable content, Improviser **out)
 
     arena_init(&improviser->arena);
     improviser->llm = llm;
-    improviser->sheets = sheets_create();
     improviser->metrics = metrics_create(ROWS, ROW_COUNT);
     Err e = read_prompt(improviser, content);
-    if (!failed(&e))
-        e = grounding_create(content, &improviser->grounding);
     *out = failed(&e) ? NULL : improviser;
     if (failed(&e))
         improviser_destroy(improviser);
@@ -126,8 +123,6 @@ void improviser_destroy(Improviser *improviser)
 {
     if (improviser == NULL)
         return;
-    sheets_destroy(improviser->sheets);
-    grounding_destroy(improviser->grounding);
     metrics_destroy(improviser->metrics);
     json_decref(improviser->file);
     arena_finish(&improviser->arena);

@@ -12,7 +12,7 @@
 
 typedef struct Improviser Improviser;
 
-/* content: prompt.yaml and grounding.yaml below "maeju/"; llm must outlive it. Errors: INVALID naming what is wrong. */
+/* content: prompt.yaml below "maeju/"; llm must outlive it. Errors: INVALID naming what is wrong. */
 Err improviser_create(Llm *llm, AssetTable content, Improviser **out);
 void improviser_destroy(Improviser *improviser); /* accepts NULL */
 

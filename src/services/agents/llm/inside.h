@@ -5,7 +5,6 @@
 #include "services/agents/generator.h"
 #include "services/agents/grounding/grounding.h"
 #include "services/agents/llm/improviser.h"
-#include "services/agents/llm/sheets.h"
 
 enum { TOOLS_MAX = 8, FACTS_TOLD_MAX = 6, MESSAGES_MAX = 2 * BUFFER_TURNS + 2 + 32 };
 
@@ -17,8 +16,6 @@ struct Improviser {
     Llm *llm;
     Arena arena;
     json_t *file; /* prompt.yaml */
-    Grounding *grounding;
-    Sheets *sheets;
     Metrics *metrics;
     LlmTool tools[TOOLS_MAX];
     ToolFn runs[TOOLS_MAX];

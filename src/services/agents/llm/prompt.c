@@ -97,13 +97,13 @@ static Err choose_facts(Improvisation *improvisation)
 /* The sheet of a fact, which sentences may rest on from now on. */
 Str prompt_sheet(Improvisation *improvisation, const Fact *fact, Texts aliases)
 {
-    const Improviser *improviser = improvisation->improviser;
+    const TurnTools *tools = improvisation->turn->tools;
     Sheet sheet;
     Buf written;
 
     buf_init(&written, improvisation->arena, FACT_TEXT_MAX);
     put_fact(improvisation, fact, &written);
-    sheet_find(improviser->sheets, guards_of(improvisation), improviser->grounding, improvisation->arena,
+    sheet_find(tools->sheets, guards_of(improvisation), tools->grounding, improvisation->arena,
                buf_str(&written), aliases, &sheet);
     grounds_add_made(&improvisation->grounds, &sheet.ground);
     return sheet.text;

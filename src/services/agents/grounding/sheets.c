@@ -1,4 +1,4 @@
-#include "services/agents/llm/sheets.h"
+#include "services/agents/grounding/sheets.h"
 
 #include "base/memory.h"
 #include "base/thread.h"
@@ -77,7 +77,7 @@ void sheet_find(Sheets *sheets, const Guards *guards, const Grounding *grounding
 {
     if (find(sheets, written, out))
         return;
-    out->text = guards_defuse(guards, arena, written);
+    out->text = guards != NULL ? guards_defuse(guards, arena, written) : written;
     ground_make(grounding, arena, with_names(arena, out->text, names), &out->ground);
     keep(sheets, written, out);
 }

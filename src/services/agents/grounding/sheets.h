@@ -1,8 +1,8 @@
-/* What a language model is told of a fact, made harmless, and the ground that it gives. Making one costs more than all the
- * rest of a request, and the same facts come up again and again, so they are kept, found by their words: a fact that has
+/* Facts written down, made harmless for a language model, and the ground that they give. Making one costs more than all the
+ * rest of an answer, and the same facts come up again and again, so they are kept, found by their words: a fact that has
  * changed is another sheet. Thread-safe. Bounded: what finds no room is made anew each time. */
-#ifndef NERDX_SERVICES_AGENTS_LLM_SHEETS_H
-#define NERDX_SERVICES_AGENTS_LLM_SHEETS_H
+#ifndef NERDX_SERVICES_AGENTS_GROUNDING_SHEETS_H
+#define NERDX_SERVICES_AGENTS_GROUNDING_SHEETS_H
 
 #include "services/agents/grounding/grounding.h"
 #include "services/agents/guards/guards.h"
@@ -19,8 +19,8 @@ typedef struct Sheet {
 Sheets *sheets_create(void);
 void sheets_destroy(Sheets *sheets); /* accepts NULL */
 
-/* written: the fact as prompt.c writes it; names: further ones that may be said. The sheet's texts live as long as the sheets, or
- * are in the arena. */
+/* written: the fact in words, always the same ones; names: further ones that may be said. guards: NULL if no model is going to
+ * read it. The sheet's texts live as long as the sheets, or are in the arena. */
 void sheet_find(Sheets *sheets, const Guards *guards, const Grounding *grounding, Arena *arena, Str written,
                 Texts names, Sheet *out);
 

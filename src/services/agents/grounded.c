@@ -1,0 +1,106 @@
+/* Whether a sentence of the narrator rests on the facts it was made from. It is composed of nothing else; this is the proof. */
+#include "services/agents/generator.h"
+
+enum { FIRST_BYTES = 4096 };
+
+static void put(Buf *out, Str text)
+{
+    buf_put(out, text);
+    buf_put_char(out, '\n');
+}
+
+/* All that the narrator can have taken from a fact. */
+static Str write_fact(Arena *arena, const Fact *fact)
+{
+    Buf out;
+
+    buf_init(&out, arena, FIRST_BYTES);
+    put(&out, fact->name);
+    put(&out, fact->summary);
+    put(&out, fact->text);
+    for (size_t i = 0; i < fact->property_count; i++)
+        put(&out, fact->properties[i].value);
+    for (size_t i = 0; i < fact->relation_count; i++)
+        put(&out, fact->relations[i].name);
+    for (size_t i = 0; i < fact->sources.count; i++)
+        put(&out, fact->sources.items[i]);
+    return buf_str(&out);
+}
+
+static void add_fact(const Turn *turn, const Fact *fact, Texts aliases, Grounds *grounds)
+{
+    Arena *arena = turn->call->arena;
+    Sheet sheet;
+
+    sheet_find(turn->tools->sheets, NULL, turn->tools->grounding, arena, write_fact(arena, fact), aliases,
+               &sheet);
+    grounds_add_made(grounds, &sheet.ground);
+}
+
+static void add_texts(Texts texts, Grounds *grounds)
+{
+    for (size_t i = 0; i < texts.count; i++)
+        grounds_add(grounds, texts.items[i]);
+}
+
+/* Once a turn, for the first sentence that claims something. Errors: those of the world. */
+static Err gather_grounds(Turn *turn)
+{
+    FactReader reader = turn_reader(turn);
+    Grounds *grounds = arena_new(turn->call->arena, Grounds);
+
+    grounds_init(grounds, turn->tools->grounding, turn->call->arena);
+    for (size_t i = 0; i < turn->plan.fact_count; i++) {
+        const Fact *fact = NULL;
+        Texts aliases = {NULL, 0};
+        TRY(fact_find(&reader, turn->plan.facts[i]->id, &fact, &aliases));
+        add_fact(turn, fact != NULL ? fact : turn->plan.facts[i], aliases, grounds);
+    }
+    if (turn->self != NULL)
+        add_fact(turn, turn->self, (Texts){NULL, 0}, grounds);
+    add_texts(turn->plan.reasons, grounds);
+    add_texts(turn->said, grounds);
+    grounds_add(grounds, turn->in->message);
+    turn->grounds = grounds;
+    return OK;
+}
+
+/* A line of another fact than those of the plan rests on that one too. */
+static Err add_own_fact(Turn *turn, Str entity)
+{
+    FactReader reader = turn_reader(turn);
+    const Fact *fact;
+    Texts aliases;
+
+    TRY(fact_find(&reader, entity, &fact, &aliases));
+    if (fact != NULL)
+        add_fact(turn, fact, aliases, turn->grounds);
+    return OK;
+}
+
+static bool claims_nothing(const Turn *turn, Str sentence, Str *missing)
+{
+    Grounds none;
+
+    grounds_init(&none, turn->tools->grounding, turn->call->arena);
+    return grounding_holds(&none, sentence, missing);
+}
+
+Err turn_rests(Turn *turn, const Line *line, bool *rests)
+{
+    Str missing;
+
+    *rests = line->entity.len == 0 || claims_nothing(turn, line->text, &missing);
+    if (*rests)
+        return OK; /* a phrase of content, or no claim */
+    if (turn->grounds == NULL)
+        TRY(gather_grounds(turn));
+    *rests = grounding_holds(turn->grounds, line->text, &missing);
+    if (*rests)
+        return OK;
+    TRY(add_own_fact(turn, line->entity));
+    *rests = grounding_holds(turn->grounds, line->text, &missing);
+    if (!*rests)
+        outcomes_count_withheld(turn->tools->outcomes);
+    return OK;
+}
