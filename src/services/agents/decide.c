@@ -2,8 +2,8 @@
 
 /* Asked from the top; the first with a plan decides. */
 static Planner *const PLANNERS[] = {
-    plan_image,  plan_comparison, plan_list,   plan_recommendation,
-    plan_choice, plan_story,      plan_remark, plan_answer,
+    plan_image,  plan_comparison, plan_extreme, plan_list,   plan_recommendation,
+    plan_choice, plan_story,      plan_remark,  plan_answer,
 };
 
 static bool is_open(const Turn *turn)

@@ -48,6 +48,20 @@ static Err find_elsewhere(const Turn *turn, bool *out)
     return OK;
 }
 
+/* "Was that legal?", when all of the last subject was told and nothing is asked that it could answer: what was found is
+ * meant, if anything was. */
+static Err find_talked_out(const Turn *turn, const Topic *topic, bool *follows_up)
+{
+    const Telling telling = asking(turn);
+    FactReader reader = turn_reader(turn);
+    const Fact *focus;
+
+    TRY(fact_find(&reader, talk_focus(turn), &focus, NULL));
+    if (turn->asks == 0 && topic->found != NULL && !turn_heard(turn, CUE_MORE) && focus != NULL)
+        *follows_up = sentences_left(&telling, focus) > 0;
+    return OK;
+}
+
 /* "What's in it?", "도수는요?", "더 알려 주세요": what was talked about is meant. Something that isn't named in full is
  * what was talked about, as long as that fits the words too. */
 static Err find_follow_up(const Turn *turn, const Topic *topic, bool *out)
@@ -60,7 +74,7 @@ static Err find_follow_up(const Turn *turn, const Topic *topic, bool *out)
         return OK;
     *out = true;
     if (turn_heard(turn, CUE_PRONOUN) || turn_heard(turn, CUE_WHY))
-        return OK;
+        return find_talked_out(turn, topic, out);
     if (topic_has(turn, talk_focus(turn)) &&
         (!topic->found_named || str_equal(topic->found->id, talk_focus(turn))))
         return OK;

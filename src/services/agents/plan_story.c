@@ -59,11 +59,14 @@ static Err read_subject(const Turn *turn, const Topic *topic, const Fact **out)
     return OK;
 }
 
-/* The best of all that was found, if that is a story and fits more than one word besides "story". */
+/* The best of all that was found, if that is a story and fits more than one word besides "story", or one much better
+ * than anything else. */
 static Str found_story(const Turn *turn)
 {
     enum { TELLING_WORDS = 2 };
-    const QueryHit *best = turn->found.results.count > 0 ? &turn->found.results.items[0] : NULL;
+    static const double CLEARLY = 1.5;
+    const QueryHitList *hits = &turn->found.results;
+    const QueryHit *best = hits->count > 0 ? &hits->items[0] : NULL;
     size_t telling = 0;
 
     if (best == NULL || !str_equal(best->entity.label, LORE) || talk_told(turn, best->entity.id))
@@ -71,6 +74,8 @@ static Str found_story(const Turn *turn)
     for (size_t i = 0; i < best->why.terms.count; i++)
         telling +=
             !voice_is_noise(turn->tools->voice, text_fold(turn->call->arena, best->why.terms.items[i]));
+    if (telling > 0 && hits->count > 1 && best->score >= CLEARLY * hits->items[1].score)
+        telling = TELLING_WORDS;
     return telling >= TELLING_WORDS ? best->entity.id : STR("");
 }
 

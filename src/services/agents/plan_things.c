@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "base/utf8.h"
 #include "services/agents/planning.h"
 
@@ -45,7 +47,7 @@ Err plan_comparison(Turn *turn, const Topic *topic)
         return turn_heard(turn, CUE_COMPARE)
                    ? compare(turn, partner(turn, topic->named[0]), topic->named[0]->id)
                    : OK;
-    if (choices.count >= 2)
+    if (choices.count >= 2 && !talk_last_was(turn, MOVE_NOTHING) && turn->history[0].choices.len > 0)
         return compare(turn, choices.items[0], choices.items[1]);
     return compare(turn, talk_focus_before(turn, focus), focus);
 }
@@ -201,5 +203,34 @@ Err plan_list(Turn *turn, const Topic *topic)
         turn->plan.move = MOVE_LIST;
     else
         turn->plan.fact_count = 0;
+    return OK;
+}
+
+/* The first number that answers what was asked; 0 without one. */
+static double measure(const Turn *turn, const Fact *fact)
+{
+    for (size_t i = 0; i < fact->property_count; i++)
+        if (voice_asks_property(turn->tools->voice, turn->asks, fact->properties[i].key))
+            return strtod(str_c(turn->call->arena, fact->properties[i].value), NULL);
+    return 0;
+}
+
+Err plan_extreme(Turn *turn, const Topic *topic)
+{
+    bool most = turn_heard(turn, CUE_MOST);
+    const Fact *best = NULL;
+
+    if ((!most && !turn_heard(turn, CUE_LEAST)) || turn->asks == 0 || topic->named_count > 0)
+        return OK;
+    TRY(list_products(turn));
+    for (size_t i = 0; i < turn->plan.fact_count; i++) {
+        const Fact *one = turn->plan.facts[i];
+        if (best == NULL || (measure(turn, one) > measure(turn, best)) == most)
+            best = one;
+    }
+    turn->plan.fact_count = 0;
+    plan_add_fact(turn, best);
+    if (best != NULL)
+        turn->plan.move = MOVE_TELL;
     return OK;
 }

@@ -11,6 +11,7 @@ typedef Err Planner(Turn *turn, const Topic *topic);
 Planner plan_image;          /* plan_remarks.c: brewing seen from the visitor's craft */
 Planner plan_remark;         /* plan_remarks.c: no question about the world */
 Planner plan_comparison;     /* plan_things.c: two things side by side */
+Planner plan_extreme;        /* plan_things.c: the strongest bottle */
 Planner plan_list;           /* plan_things.c: what there is of a kind */
 Planner plan_recommendation; /* plan_things.c: what to try */
 Planner plan_story;          /* plan_story.c */

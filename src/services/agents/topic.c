@@ -135,6 +135,15 @@ static Err step_back(const Turn *turn, Topic *topic)
     return OK;
 }
 
+/* How many of the message's words an entity was found by. */
+static size_t terms_found(const Turn *turn, Str id)
+{
+    for (size_t i = 0; i < turn->found.results.count; i++)
+        if (str_equal(turn->found.results.items[i].entity.id, id))
+            return turn->found.results.items[i].why.terms.count;
+    return 0;
+}
+
 /* Whether the message says nothing but a name: "what is eumbok?" */
 static bool only_names(const Turn *turn, Str name)
 {
@@ -156,7 +165,8 @@ static const Fact *about(const Turn *turn, const Topic *topic)
 {
     if (topic->found == NULL)
         return topic->named_count > 0 ? topic->named[0] : NULL;
-    if (topic->named_count == 1 && only_names(turn, topic->named_as[0]))
+    if (topic->named_count == 1 && only_names(turn, topic->named_as[0]) &&
+        terms_found(turn, topic->found->id) <= terms_found(turn, topic->named[0]->id))
         return topic->named[0];
     for (size_t i = 0; i < topic->named_count; i++)
         if (leads_to(turn, topic->named[i], topic->found->id))

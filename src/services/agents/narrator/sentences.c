@@ -172,6 +172,19 @@ static uint32_t open_asks(const Telling *telling, const Fact *fact)
     return asks;
 }
 
+/* What it is comes before what was asked of it; if that is near the beginning, all is read from there. */
+static void introduce(const Passages *passages, Best *best, size_t most, Sentences *out)
+{
+    const Passage *first = &passages->items[0];
+
+    if (first->said || first->forbidden)
+        return;
+    if (best->at < most && passages->items[best->at].paragraph == first->paragraph)
+        best->at = 0;
+    else
+        push(out, (Sentence){.text = first->text});
+}
+
 /* From the sentence that fits best; when none is better than its beginning, from the first that is new. */
 static void choose_text(const Telling *telling, const Fact *fact, size_t most, Sentences *out)
 {
@@ -186,8 +199,11 @@ static void choose_text(const Telling *telling, const Fact *fact, size_t most, S
     if (best.score <= FIRST_SENTENCE && (!tells_asked || best.score <= 0))
         best = (Best){first, 0, false};
     bool brief = out->count > 0;
+    bool unknown = !texts_have(telling->visited, fact->id);
     if (best.at == passages->count || (brief && best.score <= 0 && texts_have(telling->visited, fact->id)))
         return;
+    if (unknown && !brief && best.at > 0)
+        introduce(passages, &best, most, out);
     push_run(passages,
              passages_run(passages, best.at, brief ? ASIDE_SENTENCES : most,
                           brief ? ASIDE_CHARACTERS : PARAGRAPH_CHARACTERS),

@@ -46,6 +46,8 @@ typedef enum Cue {
     CUE_AGAIN,    /* said again, more simply */
     CUE_LIKENESS, /* brewing and something else */
     CUE_MINE,     /* the visitor speaks of what they do */
+    CUE_MOST,     /* the strongest of all */
+    CUE_LEAST,
     CUE_PRONOUN,
     CUE_MORE,
     CUE_COUNT

@@ -15,8 +15,8 @@ static const char *const CUE_KEYS[CUE_COUNT] = {
     [CUE_LIST] = "list",         [CUE_RECOMMEND] = "recommend", [CUE_LIKING] = "liking",
     [CUE_REACTION] = "reaction", [CUE_REFUSAL] = "refusal",     [CUE_INSULT] = "insult",
     [CUE_OPINION] = "opinion",   [CUE_WELLBEING] = "wellbeing", [CUE_AGAIN] = "again",
-    [CUE_LIKENESS] = "likeness", [CUE_MINE] = "mine",           [CUE_PRONOUN] = "pronoun",
-    [CUE_MORE] = "more",
+    [CUE_LIKENESS] = "likeness", [CUE_MINE] = "mine",           [CUE_MOST] = "most",
+    [CUE_LEAST] = "least",       [CUE_PRONOUN] = "pronoun",     [CUE_MORE] = "more",
 };
 
 static const char *const SHAPE_KEYS[SHAPE_COUNT] = {

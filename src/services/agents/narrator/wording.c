@@ -82,9 +82,11 @@ static Str small_letters(const Telling *telling, Str name)
     return (Str){copy, name.len};
 }
 
-/* Without what stands in brackets at its end, unless content wants that kept ("(sample)"). */
+/* Without what explains it: behind a comma, or in brackets at its end unless content wants that kept ("(sample)"). */
 static Str without_gloss(const Telling *telling, Str name)
 {
+    name = str_slice(name, 0, str_find(name, STR(", "), 0));
+
     size_t open = str_find(name, STR("("), 1);
     Str gloss = str_slice(name, open, name.len);
 
