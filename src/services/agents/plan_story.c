@@ -54,7 +54,7 @@ static Err read_subject(const Turn *turn, const Topic *topic, const Fact **out)
     *out = topic->named_count > 0 ? topic->about : NULL;
     if (*out == NULL && (goes_on(turn) || turn_heard(turn, CUE_PRONOUN)))
         TRY(fact_find(&reader, talk_focus(turn), out, NULL));
-    if (goes_on(turn) && is_lore(*out) && nearly_told(turn, *out))
+    if (goes_on(turn) && !turn_heard(turn, CUE_PRONOUN) && is_lore(*out) && nearly_told(turn, *out))
         *out = NULL;
     return OK;
 }

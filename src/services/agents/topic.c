@@ -15,15 +15,28 @@ typedef struct Mentions {
     size_t count;
 } Mentions;
 
-static void longest(const Turn *turn, Str name, Mention *best)
+/* Whether a word of the message begins with the name: "제주도" has 주도 in it, and doesn't mean it. */
+static bool begins_word(const Turn *turn, Str name)
+{
+    Str wanted = text_fold(turn->call->arena, name);
+    size_t at = str_find(turn->folded, wanted, 0);
+
+    while (at != SIZE_MAX && at > 0 && turn->folded.data[at - 1] != ' ')
+        at = str_find(turn->folded, wanted, at + 1);
+    return at != SIZE_MAX;
+}
+
+/* What the search didn't find must be named more plainly. */
+static void longest(const Turn *turn, Str name, bool found, Mention *best)
 {
     size_t at, len;
 
-    if (text_find_mention(turn->call->arena, turn->folded, name, &at, &len) && len > best->len)
+    if (text_find_mention(turn->call->arena, turn->folded, name, &at, &len) && len > best->len &&
+        (found || begins_word(turn, name)))
         *best = (Mention){at, len, best->id, name};
 }
 
-static Err read_mention(const Turn *turn, Str id, Mentions *out)
+static Err read_mention(const Turn *turn, Str id, bool found, Mentions *out)
 {
     FactReader reader = turn_reader(turn);
     Mention best = {0, 0, id, {NULL, 0}};
@@ -33,10 +46,10 @@ static Err read_mention(const Turn *turn, Str id, Mentions *out)
 
     if (failed(&e))
         return e.code == NOT_FOUND ? OK : e;
-    longest(turn, fact.name, &best);
-    longest(turn, fact.korean, &best);
+    longest(turn, fact.name, found, &best);
+    longest(turn, fact.korean, found, &best);
     for (size_t i = 0; i < aliases.count; i++)
-        longest(turn, aliases.items[i], &best);
+        longest(turn, aliases.items[i], found, &best);
     for (size_t i = 0; i < out->count; i++)
         if (str_equal(out->items[i].id, id))
             return OK;
@@ -85,15 +98,17 @@ static Err read_named(const Turn *turn, Topic *out)
 {
     const QueryHitList *hits = &turn->found.results;
     FactReader reader = turn_reader(turn);
+    Texts favourites = voice_favourites(turn->tools->voice);
     Mentions all = {.count = 0};
 
     for (size_t i = 0; i < hits->count; i++)
-        TRY(read_mention(turn, hits->items[i].entity.id, &all));
+        TRY(read_mention(turn, hits->items[i].entity.id, true, &all));
     for (size_t i = 0; i < turn->visited.count && i < VISITED_MAX; i++)
-        TRY(read_mention(turn, turn->visited.items[i], &all));
+        TRY(read_mention(turn, turn->visited.items[i], false, &all));
+    for (size_t i = 0; i < favourites.count; i++)
+        TRY(read_mention(turn, favourites.items[i], false, &all));
     for (size_t i = 0; turn->self != NULL && i < turn->self->relation_count; i++)
-        if (str_equal(turn->self->relations[i].label, STR("Product")))
-            TRY(read_mention(turn, turn->self->relations[i].id, &all));
+        TRY(read_mention(turn, turn->self->relations[i].id, false, &all));
     keep_outermost(&all);
     sort_by_place(&all);
     for (size_t i = 0; i < all.count && out->named_count < NAMED_MAX; i++) {

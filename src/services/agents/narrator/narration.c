@@ -44,6 +44,8 @@ bool narration_say(const Telling *telling, const Fact *fact, const Sentences *se
         narration_add(out, one->text, fact->id, opens_paragraph && i == 0);
         for (size_t k = 0; k < one->cite_count; k++)
             narration_cite(out, one->cites[k]);
+        for (size_t k = 0; k < one->cite_count && one->cite_count > 1 && out->choice_count < CITED_MAX; k++)
+            narration_choice(out, one->cites[k]);
     }
     narration_mark_sample(telling, fact, out);
     return true;
