@@ -146,7 +146,9 @@ Err plan_recommendation(Turn *turn, const Topic *topic)
     enum { PICKS = 2 };
     Recommendations found;
 
-    bool about_named = topic->named_count > 0 && turn->asks != 0; /* "what is good with soju?" */
+    bool occasion =
+        topic->named_count > 0 && str_equal(topic->named[0]->label, STR("Lore")); /* a rainy day */
+    bool about_named = topic->named_count > 0 && turn->asks != 0 && !occasion; /* "what is good with soju?" */
     bool asked = turn_heard(turn, CUE_RECOMMEND) && is_about_drinks(turn, topic) && !about_named;
     if (!asked && (!tells_taste(turn) || topic->named_count > 0))
         return OK;

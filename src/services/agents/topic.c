@@ -94,21 +94,29 @@ static void sort_by_place(Mentions *all)
         }
 }
 
-static Err read_named(const Turn *turn, Topic *out)
+/* Of what the search found, what the talk has been to, and what she knows. */
+static Err read_mentions(const Turn *turn, Mentions *all)
 {
     const QueryHitList *hits = &turn->found.results;
-    FactReader reader = turn_reader(turn);
     Texts favourites = voice_favourites(turn->tools->voice);
-    Mentions all = {.count = 0};
+    Texts known[] = {turn->visited, favourites};
 
     for (size_t i = 0; i < hits->count; i++)
-        TRY(read_mention(turn, hits->items[i].entity.id, true, &all));
-    for (size_t i = 0; i < turn->visited.count && i < VISITED_MAX; i++)
-        TRY(read_mention(turn, turn->visited.items[i], false, &all));
-    for (size_t i = 0; i < favourites.count; i++)
-        TRY(read_mention(turn, favourites.items[i], false, &all));
+        TRY(read_mention(turn, hits->items[i].entity.id, true, all));
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < known[k].count && i < VISITED_MAX; i++)
+            TRY(read_mention(turn, known[k].items[i], false, all));
     for (size_t i = 0; turn->self != NULL && i < turn->self->relation_count; i++)
-        TRY(read_mention(turn, turn->self->relations[i].id, false, &all));
+        TRY(read_mention(turn, turn->self->relations[i].id, false, all));
+    return OK;
+}
+
+static Err read_named(const Turn *turn, Topic *out)
+{
+    FactReader reader = turn_reader(turn);
+    Mentions all = {.count = 0};
+
+    TRY(read_mentions(turn, &all));
     keep_outermost(&all);
     sort_by_place(&all);
     for (size_t i = 0; i < all.count && out->named_count < NAMED_MAX; i++) {
