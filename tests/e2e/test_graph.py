@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser import SIZES
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 HANGUL = re.compile(r"[가-힣]")
@@ -71,11 +72,27 @@ def test_where_a_walk_leads_is_announced(open_talk):
 def test_maeju_is_asked_about_what_is_in_the_middle(open_talk):
     talk, _ = open_graph(open_talk)
     before = talk.log().text
-    talk.browser.tab_to(lambda focused: focused.accessible_name == "Tell me about Makgeolli")
+    talk.browser.tab_to(lambda focused: focused.accessible_name == "Hear more: Makgeolli")
     talk.browser.press(Keys.ENTER)
     talk.browser.until(lambda: talk.log().text.count("Tell me about Makgeolli") == 1, "she isn't asked")
     talk.browser.until(talk.at_rest, "the answer doesn't end")
     assert len(talk.log().text) > len(before)
+
+
+def test_a_double_click_goes_one_step_only(open_talk):
+    talk, graph = open_graph(open_talk)
+    seen = [graph.accessible_name]
+    for _ in range(2):
+        neighbours(graph)[0].click()
+        talk.browser.until(lambda: graph.accessible_name not in seen, "it doesn't move")
+        seen.append(graph.accessible_name)
+    back = next(button for button in talk.browser.all("[role=log] button") if button.text == "Back")
+    ActionChains(talk.browser.driver).double_click(back).perform()
+    talk.browser.until(lambda: graph.accessible_name == seen[1], "it goes more than a step")
+    talk.browser.until(talk.at_ease, "it doesn't come to rest")
+    assert graph.accessible_name == seen[1]
+    next(button for button in talk.browser.all("[role=log] button") if button.text == "Back").click()
+    talk.browser.until(lambda: graph.accessible_name == seen[0], "it doesn't go all the way back")
 
 
 def test_lines_are_decoration_and_the_lists_say_it_all(open_talk):

@@ -109,7 +109,7 @@ function middleOf(entity, language, { ask, back }) {
   const name = nameOf(entity, language);
   const node = make("p", { class: "node", tabindex: "-1", "data-kind": entity.labels[0] }, name);
   const hear = make("button", { type: "button", class: "plain hear" }, words.hear);
-  hear.setAttribute("aria-label", words.ask(name));
+  hear.setAttribute("aria-label", `${words.hear}: ${name}`);
   hear.addEventListener("click", () => ask(words.ask(name)));
   const middle = make("div", { class: "middle" }, node, hear);
   if (back) {
@@ -124,14 +124,15 @@ function middleOf(entity, language, { ask, back }) {
 async function graphAround(id, language, ask) {
   const view = make("div", { class: "graph", role: "group" });
   const said = make("p", { class: "unseen", role: "status" });
-  const path = [];
+  let moving = false;
 
-  async function show(at) {
+  async function show(at, trail) {
     const entity = await readEntity(at, ASKED);
     const { groups, left } = choose(entity.neighbours);
     const [right, other] = halve(groups);
-    const back = path.length ? () => move(path.pop()) : null;
-    const side = async (list, name) => make("ul", { class: `side ${name}` }, ...(await Promise.all(list.map((group) => groupItem(group, language, (to) => { path.push(at); return move(to); })))));
+    const back = trail.length ? () => move(trail.at(-1), trail.slice(0, -1)) : null;
+    const go = (to) => move(to, [...trail, at]);
+    const side = async (list, name) => make("ul", { class: `side ${name}` }, ...(await Promise.all(list.map((group) => groupItem(group, language, go)))));
     const columns = [await side(other, "before"), middleOf(entity, language, { ask, back }), await side(right, "after")];
     const lines = document.createElementNS(SVG, "svg");
     lines.setAttribute("aria-hidden", "true");
@@ -143,17 +144,25 @@ async function graphAround(id, language, ask) {
     return entity;
   }
 
-  async function move(to) {
+  /* One step at a time: what is pressed while the next picture is on its way belongs to the one that goes. */
+  async function move(to, trail) {
+    if (moving) return;
+    moving = true;
     try {
-      const entity = await show(to);
+      const entity = await show(to, trail);
       said.textContent = WORDS[language].graph(nameOf(entity, language));
       view.querySelector(".node").focus();
     } catch {
-      said.textContent = WORDS[language].offline;
+      said.textContent = WORDS[language].unread;
+    } finally {
+      moving = false;
     }
   }
 
-  await show(id);
+  /* The second click of a double click falls on whatever the first one put there. */
+  view.addEventListener("click", (event) => event.detail > 1 && event.stopPropagation(), { capture: true });
+
+  await show(id, []);
   new ResizeObserver(() => drawLines(view)).observe(view);
   return [view, said];
 }

@@ -1,11 +1,12 @@
 /* One turn as server-sent events. The request may drop at any byte: what is left of the turn is then asked for with
- * Last-Event-ID, so that every event is seen once. A message is never sent twice. */
+ * Last-Event-ID, so that every event is seen once; also from a server that was started again meanwhile. A message is
+ * never sent twice. */
 "use strict";
 
 const CHAT = "/api/v1/agents/maeju/chat";
 const turnEvents = (turn) => `/api/v1/agents/maeju/turns/${encodeURIComponent(turn)}/events`;
-const RETRIES = 5;
-const RETRY_MS = 400; // doubled each time
+const RETRIES = 6;
+const RETRY_MS = 400; // doubled each time: 25 s in all
 
 class Refused extends Error {}
 
@@ -22,12 +23,13 @@ function parseEvent(block) {
 }
 
 async function* eventsOf(response) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body.getReader(); // no pipe: one that breaks throws away what has come already
+  const decoder = new TextDecoder();
   let text = "";
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const blocks = (text + value).split("\n\n");
+    const blocks = (text + decoder.decode(value, { stream: true })).split("\n\n");
     text = blocks.pop();
     yield* blocks.map(parseEvent).filter(Boolean);
   }
@@ -38,7 +40,7 @@ async function refusalOf(response) {
   return new Refused(problem.detail || `${response.status} ${response.statusText}`);
 }
 
-/* Calls onEvent(name, data) for each event; resolves after `done` or `error`. Throws Refused with the server's words,
+/* Calls onEvent(name, data) for each event, and onEvent("lost") when the rest has to be fetched; resolves after `done` or `error`. Throws Refused with the server's words,
  * or the network's error when it can't be reached any more. */
 async function converse(input, onEvent) {
   const headers = { Accept: "text/event-stream" };
@@ -48,6 +50,7 @@ async function converse(input, onEvent) {
   let tries = 0;
 
   const follow = async (response) => {
+    if (turn && response.status >= 500) throw new Error("a gateway whose server is away");
     if (!response.ok) throw await refusalOf(response);
     for await (const { id, event, data } of eventsOf(response)) {
       seen = id;
@@ -68,6 +71,8 @@ async function converse(input, onEvent) {
       if (error instanceof Refused || !turn || tries >= RETRIES) throw error;
     }
     if (!ended && (!turn || tries++ >= RETRIES)) throw new Error("the stream ends too early");
-    if (!ended) await pause(RETRY_MS * 2 ** (tries - 1));
+    if (ended) return;
+    onEvent("lost");
+    await pause(RETRY_MS * 2 ** (tries - 1));
   }
 }

@@ -14,6 +14,8 @@ function newId() {
 
 const kept = (key, storage) => recall(key, storage) || keep(key, newId(), storage);
 
+const guest = () => `guest-${kept("guest", "localStorage")}`;
+
 function showLanguage() {
   const words = WORDS[language];
   document.documentElement.lang = language;
@@ -42,21 +44,23 @@ function whatFailed(error) {
   return error instanceof Refused ? `${words.failed} ${error.message}` : words.offline;
 }
 
-/* The stream of one answer, drawn into its turn. Returns what went wrong, if the server said so. */
-async function showAnswer(message, { turn, words }) {
+/* The stream of one answer, drawn into its turn. Throws what went wrong, if the server said so. */
+async function showAnswer(message, answer) {
   let problem = null;
-  const input = { user_id: `guest-${kept("guest", "localStorage")}`, session_id: kept("session", "sessionStorage"), message };
-
-  await converse(input, (event, data) => {
-    if (event === "meta") turn.lang = data.language;
-    if (event === "delta") words.append(data.text);
+  await converse({ user_id: guest(), session_id: kept("session", "sessionStorage"), message }, (event, data) => {
     if (event === "error") problem = new Refused(data.detail);
-    if (event === "done") {
-      words.textContent = data.content;
-      if (data.citations.length) turn.append(citationCards(data.citations, data.language, say));
-    }
+    else if (event === "lost" || event === "tool") mention(WORDS[language][event === "lost" ? "lost" : "lookingUp"]);
+    else mention("");
+    if (event === "meta") answer.turn.lang = data.language;
+    if (event === "delta") answer.words.append(data.text);
+    if (event === "done") completeAnswer(answer, data, say);
   });
   if (problem) throw problem;
+}
+
+/* A quiet line under the conversation, announced when it changes. */
+function mention(text) {
+  if (at("aside").textContent !== text) at("aside").textContent = text;
 }
 
 function setBusy(turn, busy) {
@@ -64,10 +68,23 @@ function setBusy(turn, busy) {
   at("send").disabled = busy;
 }
 
+/* What failed goes back to the text box, unless something else is there by now: Enter sends it again. */
+function offerAgain(message, error) {
+  if (!box.value) box.value = message;
+  at("status").textContent = whatFailed(error);
+  at("again").hidden = false;
+  at("again").onclick = () => {
+    if (box.value === message) box.value = "";
+    say(message);
+  };
+  if (box.value === message) box.focus();
+}
+
 async function say(message) {
   if (at("send").disabled) return;
   document.body.classList.add("talking");
   at("status").textContent = "";
+  at("again").hidden = true;
   const said = addTurn("said", WORDS[language].you, message);
   const answer = addTurn("answer", WORDS[language].maeju, "");
   setBusy(answer.turn, true);
@@ -76,9 +93,9 @@ async function say(message) {
   } catch (error) {
     said.turn.remove();
     answer.turn.remove();
-    if (!box.value) box.value = message;
-    at("status").textContent = whatFailed(error);
+    offerAgain(message, error);
   } finally {
+    mention("");
     setBusy(answer.turn, false);
     answer.turn.scrollIntoView({ block: "nearest" });
   }
