@@ -16,7 +16,9 @@ typedef struct Talk {
     bool has_language;
     Language language;
     Language language_of_last; /* answer; English at first */
-    bool at_terminal;          /* somebody types; otherwise lines are piped in and no prompt is shown */
+    Arena said;                /* where the last answer lies */
+    ChatReply last;
+    bool at_terminal; /* somebody types; otherwise lines are piped in and no prompt is shown */
 } Talk;
 
 typedef struct Words {
@@ -47,8 +49,7 @@ static void print_citations(const ChatReply *reply)
 
 static Err answer(Talk *talk, Str message)
 {
-    AUTO_ARENA Arena arena = {0};
-    Call call = {.arena = &arena, .service = talk->app.agents, .trace = trace_new()};
+    Call call = {.arena = &talk->said, .service = talk->app.agents, .trace = trace_new()};
     ChatInput in = {
         .user_id = talk->user,
         .session_id = talk->session,
@@ -59,7 +60,10 @@ static Err answer(Talk *talk, Str message)
     ChatReply reply = {0};
 
     TRY(chat_input_check(&in));
+    talk->last = reply;
+    arena_reset(&talk->said);
     TRY(agents_chat(&call, &in, &reply));
+    talk->last = reply;
     talk->language_of_last = reply.language;
     printf("%.*s\n", STR_ARG(reply.content));
     print_citations(&reply);
@@ -71,7 +75,7 @@ static Err answer(Talk *talk, Str message)
 static Err respond(Talk *talk, Str line)
 {
     const ChatTalk command = {talk->app.agents, talk->user,
-                              talk->has_language ? talk->language : talk->language_of_last};
+                              talk->has_language ? talk->language : talk->language_of_last, &talk->last};
 
     if (!chat_is_command(line))
         return answer(talk, line);
@@ -118,6 +122,7 @@ static Err converse(Talk *talk)
 static void close_talk(Talk *talk)
 {
     app_close(&talk->app);
+    arena_finish(&talk->said);
 }
 
 static Err chat(const Options *options)

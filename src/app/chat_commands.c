@@ -18,11 +18,13 @@ typedef struct CommandRow {
     Err (*run)(Command *command);
 } CommandRow;
 
+static Err show_why(Command *command);
 static Err show_memories(Command *command);
 static Err forget(Command *command);
 static Err help(Command *command);
 
 static const CommandRow COMMANDS[] = {
+    {"/why", "what the last answer rests on, with its sources", show_why},
     {"/memory", "what Maeju remembers of you", show_memories},
     {"/forget", "NUMBER or all: have something of /memory forgotten", forget},
     {"/help", "this list", help},
@@ -30,19 +32,44 @@ static const CommandRow COMMANDS[] = {
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
 typedef struct Phrases {
+    const char *rests_on_nothing;
+    const char *no_source;
     const char *nothing;
     const char *corrected;
     const char *forgotten;
 } Phrases;
 
 static const Phrases PHRASES[LANGUAGE_COUNT] = {
-    [LANGUAGE_KO] = {"아직 기억해 둔 것이 없습니다.", "바로잡음", "잊었습니다"},
-    [LANGUAGE_EN] = {"Nothing is remembered of you.", "corrected since", "Forgotten"},
+    [LANGUAGE_KO] = {"근거를 보일 답이 아직 없습니다.", "출처: 브랜드가 정한 설정입니다.",
+                     "아직 기억해 둔 것이 없습니다.", "바로잡음", "잊었습니다"},
+    [LANGUAGE_EN] = {"There is no answer yet that rests on anything.", "source: set by the brand",
+                     "Nothing is remembered of you.", "corrected since", "Forgotten"},
 };
 
 static const Phrases *phrases(const Command *command)
 {
     return &PHRASES[command->talk->language];
+}
+
+static void print_citation(const Citation *citation, const char *no_source)
+{
+    printf("%.*s (%.*s)\n  %.*s\n", STR_ARG(citation->name), STR_ARG(citation->id),
+           STR_ARG(citation->summary));
+    for (size_t i = 0; i < citation->sources.count; i++)
+        printf("  - %.*s\n", STR_ARG(citation->sources.items[i]));
+    if (citation->sources.count == 0)
+        printf("  - %s\n", no_source);
+}
+
+static Err show_why(Command *command)
+{
+    const ChatReply *last = command->talk->last;
+
+    for (size_t i = 0; i < last->citations.count; i++)
+        print_citation(&last->citations.items[i], phrases(command)->no_source);
+    if (last->citations.count == 0)
+        puts(phrases(command)->rests_on_nothing);
+    return OK;
 }
 
 static Err read_memories(Command *command, MemoryList *out)

@@ -7,7 +7,8 @@
 typedef struct ChatTalk {
     Agents *agents;
     Str user;
-    Language language; /* of what is printed */
+    Language language;     /* of what is printed */
+    const ChatReply *last; /* what Maeju answered last; zeroed before she said anything */
 } ChatTalk;
 
 /* Whether the line is meant as a command: "/memory", "/forget 2". */

@@ -182,3 +182,12 @@ def test_a_visitor_who_leaves_early_is_still_remembered(shared_nerdx, session):
     with open_chat(shared_nerdx, "누룩이 뭐예요?", session=session) as reply:
         next(events_of(reply))
     assert ask(shared_nerdx, "그건 무엇으로 만들어요?", session=session)["citations"][0]["id"] == "traditional-nuruk"
+
+
+def test_the_terminal_shows_what_an_answer_rests_on(run_nerdx, tmp_path):
+    done = run_nerdx("chat", "--data", tmp_path / "data", input="/why\nWhat is makgeolli?\n/why\n")
+    assert done.returncode == 0, done.stderr
+    before, _, after = done.stdout.partition("There is no answer yet that rests on anything.\n")
+    assert before == ""
+    assert "Makgeolli (makgeolli)\n  " in after
+    assert "\n  - " in after and "https://" in after.rpartition("\n  - ")[2]
