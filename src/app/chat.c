@@ -18,6 +18,7 @@ typedef struct Talk {
     Language language_of_last; /* answer; English at first */
     Arena said;                /* where the last answer lies */
     ChatReply last;
+    bool trace;
     bool at_terminal; /* somebody types; otherwise lines are piped in and no prompt is shown */
 } Talk;
 
@@ -47,19 +48,37 @@ static void print_citations(const ChatReply *reply)
     }
 }
 
+static void print_trace(const ChatReply *reply)
+{
+    for (size_t i = 0; i < reply->trace.count; i++) {
+        const TraceStep *step = &reply->trace.items[i];
+        printf("  %8.3f ms +%8.3f ms  %-16.*s %s %.*s\n", step->at_ms, step->took_ms, STR_ARG(step->node),
+               step->way == TRACE_STEP_WAY_ASIDE ? "~" : " ", STR_ARG(step->saw));
+    }
+    for (size_t i = 0; i < reply->tools.count; i++) {
+        const ToolCall *tool = &reply->tools.items[i];
+        printf("  %.*s(%.*s): %s, %.3f ms\n", STR_ARG(tool->name), STR_ARG(tool->arguments),
+               tool->ok ? "ok" : "failed", tool->took_ms);
+    }
+}
+
 static Err answer(Talk *talk, Str message)
 {
     Call call = {.arena = &talk->said, .service = talk->app.agents, .trace = trace_new()};
-    ChatInput in = {
-        .user_id = talk->user,
-        .session_id = talk->session,
-        .message = message,
-        .has_language = talk->has_language,
-        .language = talk->language,
+    AgentsChatInput in = {
+        .trace = talk->trace,
+        .body =
+            {
+                .user_id = talk->user,
+                .session_id = talk->session,
+                .message = message,
+                .has_language = talk->has_language,
+                .language = talk->language,
+            },
     };
     ChatReply reply = {0};
 
-    TRY(chat_input_check(&in));
+    TRY(chat_input_check(&in.body));
     talk->last = reply;
     arena_reset(&talk->said);
     TRY(agents_chat(&call, &in, &reply));
@@ -67,6 +86,7 @@ static Err answer(Talk *talk, Str message)
     talk->language_of_last = reply.language;
     printf("%.*s\n", STR_ARG(reply.content));
     print_citations(&reply);
+    print_trace(&reply);
     puts("");
     (void)fflush(stdout);
     return OK;
@@ -136,6 +156,7 @@ static Err chat(const Options *options)
         .has_language = language.data != NULL,
         .language = str_equal(language, STR("ko")) ? LANGUAGE_KO : LANGUAGE_EN,
         .language_of_last = LANGUAGE_EN,
+        .trace = options_bool(options, SETTING_TRACE),
         .at_terminal = isatty(STDIN_FILENO) == 1,
     };
 

@@ -28,6 +28,7 @@ typedef struct Command {
 } Command;
 
 ExitCode serve_run(const Options *options);
+ExitCode agents_run(const Options *options);
 ExitCode chat_run(const Options *options);
 ExitCode query_run(const Options *options);
 ExitCode recommend_run(const Options *options);

@@ -150,6 +150,16 @@ bool event_log_read(EventLog *log, uint64_t *cursor, size_t max_bytes, Buf *out)
     return !(log->closed && *cursor >= log->count);
 }
 
+bool event_log_get(EventLog *log, uint64_t id, Arena *arena, Str *name, Json *data)
+{
+    MUTEX_HOLD(&log->lock);
+    if (id == 0 || id > log->count)
+        return false;
+    *name = str_copy(arena, name_of(log, &log->events[id - 1]));
+    *data = str_copy(arena, data_of(log, &log->events[id - 1]));
+    return true;
+}
+
 Json event_log_to_json(EventLog *log, Arena *arena)
 {
     Buf out = {.arena = arena};

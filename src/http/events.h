@@ -29,6 +29,9 @@ void event_log_close(EventLog *log);
  */
 bool event_log_read(EventLog *log, uint64_t *cursor, size_t max_bytes, Buf *out);
 
+/* The event with that id, in the arena; false when there is none (yet). */
+bool event_log_get(EventLog *log, uint64_t id, Arena *arena, Str *name, Json *data);
+
 /* The whole log as a JSON array [{"id","event","data"}], and back: how a finished turn is stored. */
 Json event_log_to_json(EventLog *log, Arena *arena);
 Err event_log_from_json(Json text, EventLog **out);

@@ -1,21 +1,23 @@
 #include "services/agents/agents.h"
 
-#include <assert.h>
+#include <stdlib.h>
 
 #include "base/memory.h"
-#include "services/agents/turn.h"
+#include "services/agents/visit.h"
 
 struct Agents {
     Improviser *improviser;
     Grounding *grounding;
     TurnTools tools;
     Voice *voice;
+    Resumed *resumed;
 };
 
 static Err open_all(Agents *agents, const AgentsConfig *config)
 {
     TurnTools *tools = &agents->tools;
 
+    tools->dies_after = getenv("AGENTS_DIE_AFTER");
     tools->clock = config->clock != NULL ? config->clock : clock_system();
     tools->world = config->world;
     TRY(voice_create(config->content, &agents->voice));
@@ -28,11 +30,13 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     if (config->llm != NULL)
         TRY(improviser_create(config->llm, config->content, &agents->improviser));
     tools->improviser = agents->improviser;
+    TRY(checkpoints_open(config->checkpoints, &tools->checkpoints));
     tools->live = live_create(tools->clock);
     tools->shelf = fact_shelf_create();
     tools->outcomes = outcomes_create();
     tools->recorder = recorder_start(&(RecorderConfig){
         tools->sql, config->world, voice_character(agents->voice), tools->clock, tools->memory});
+    agents->resumed = visit_resume(tools);
     return OK;
 }
 
@@ -47,6 +51,16 @@ Err agents_create(const AgentsConfig *config, Agents **out)
     return e;
 }
 
+const AgentGraph *agents_graph(Str name)
+{
+    static const AgentGraph *const GRAPHS[] = {&TURN_GRAPH};
+
+    for (size_t i = 0; i < sizeof GRAPHS / sizeof *GRAPHS; i++)
+        if (str_equal(name, str_from(GRAPHS[i]->name)))
+            return GRAPHS[i];
+    return NULL;
+}
+
 Err agents_check(const char *store, Arena *arena, Str *report)
 {
     return sql_check(store, AGENTS_SQL_MIGRATIONS, arena, report);
@@ -56,8 +70,10 @@ void agents_destroy(Agents *agents)
 {
     if (agents == NULL)
         return;
+    visit_resume_stop(agents->resumed);
     recorder_stop(agents->tools.recorder);
     live_destroy(agents->tools.live);
+    checkpoints_close(agents->tools.checkpoints);
     fact_shelf_destroy(agents->tools.shelf);
     memory_destroy(agents->tools.memory);
     sql_close(agents->tools.sql);
@@ -79,29 +95,11 @@ const Metrics *agents_llm_metrics(const Agents *agents)
     return agents->improviser != NULL ? improviser_metrics(agents->improviser) : NULL;
 }
 
-static void release_log(EventLog **log)
+Err agents_chat(Call *call, const AgentsChatInput *in, ChatReply *out)
 {
-    event_log_release(*log);
-}
-#define AUTO_LOG __attribute__((cleanup(release_log)))
+    const Agents *agents = call->service;
 
-Err agents_chat(Call *call, const ChatInput *in, ChatReply *out)
-{
-    Agents *agents = call->service;
-    AUTO_LOG EventLog *live = event_log_create(TURN_EVENTS_MAX_BYTES);
-    AUTO_LOG EventLog *stored = event_log_create(TURN_EVENTS_MAX_BYTES);
-    Turn turn = {.tools = &agents->tools, .call = call, .in = in, .live = live, .stored = stored};
-    LiveTurn *place;
-
-    turn.id = id_new(call->arena, agents->tools.clock);
-    turn.at_us = clock_wall_us(agents->tools.clock);
-    TRY(live_enter(agents->tools.live, turn.id, in->user_id, in->session_id, live, call->deadline_us,
-                   &place));
-    if (call->wants_events)
-        call_stream(call, live);
-    Err e = turn_run(&turn, out);
-    live_leave(agents->tools.live, place);
-    return e;
+    return visit_chat(&agents->tools, call, in, out);
 }
 
 Err agents_list_memories(Call *call, const AgentsListMemoriesInput *in, MemoryList *out)
@@ -132,31 +130,9 @@ Err agents_recall(Call *call, const AgentsRecallInput *in, RecalledList *out)
     return memory_search(agents->tools.memory, call, in, out);
 }
 
-/* A turn that is going on, or one that is kept: a turn leaves the first only after it is in the second. */
-static Err find_turn(const Agents *agents, Arena *arena, Str turn_id, EventLog **out)
-{
-    Str events;
-    bool found;
-
-    *out = live_find(agents->tools.live, turn_id);
-    if (*out != NULL)
-        return OK;
-    TRY(agents_sql_get_events(agents->tools.sql, NULL, arena, turn_id, &events, &found));
-    if (!found || events.len == 0) /* empty: its words were forgotten */
-        return err(
-            NOT_FOUND,
-            "turn_id: no turn is called \"%.64s\"; one that was cut off before its end must be sent again",
-            str_c(arena, turn_id));
-    TRY(event_log_from_json(events, out));
-    event_log_close(*out);
-    return OK;
-}
-
 Err agents_follow_turn(Call *call, const AgentsFollowTurnInput *in)
 {
-    AUTO_LOG EventLog *log = NULL;
+    const Agents *agents = call->service;
 
-    TRY(find_turn(call->service, call->arena, in->turn_id, &log));
-    call_stream(call, log);
-    return OK;
+    return visit_follow(&agents->tools, call, in);
 }

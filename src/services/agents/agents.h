@@ -14,11 +14,14 @@
 #include "base/asset.h"
 #include "base/clock.h"
 #include "llm/llm.h"
+#include "services/agents/core/graph.h"
 
 typedef struct Agents Agents;
 
 typedef struct AgentsConfig {
-    const char *store;        /* "sqlite:/path/agents.db" */
+    const char *store; /* "sqlite:/path/agents.db" */
+    const char *
+        checkpoints; /* "/path/agents.runs": turns that are cut off go on at the next start; NULL: they don't */
     AssetTable content;       /* the files of content/agents */
     const WorldClient *world; /* must outlive the agents */
     Llm *llm;                 /* who speaks; NULL = the narrator alone. Must outlive the agents */
@@ -34,6 +37,9 @@ const Metrics *agents_llm_metrics(const Agents *agents);
 
 /* For `nerdx doctor`: looks at the store and changes nothing; *report is one line. Errors as sql_check. */
 Err agents_check(const char *store, Arena *arena, Str *report);
+
+/* How an agent goes about a turn: "maeju". The table of nodes, for agent_graph_put_dot; NULL when there is no such agent. */
+const AgentGraph *agents_graph(Str name);
 
 /* Tells the world what it hasn't confirmed yet, then ends. The world must still be there. Accepts NULL. */
 void agents_destroy(Agents *agents);

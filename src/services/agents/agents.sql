@@ -35,10 +35,10 @@ SELECT message FROM turn WHERE user_id = :user_id AND session_id = :session_id O
 -- out turns int
 SELECT turns FROM session WHERE user_id = :user_id AND session_id = :session_id;
 
--- name: get_events :optional
+-- name: get_turn :optional
 -- in turn_id text
--- out events text
-SELECT events FROM turn WHERE turn_id = :turn_id;
+-- out user_id text, session_id text, events text
+SELECT user_id, session_id, events FROM turn WHERE turn_id = :turn_id;
 
 -- Turns the world hasn't confirmed yet, oldest first: the outbox.
 -- name: list_unrecorded :many

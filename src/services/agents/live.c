@@ -84,6 +84,11 @@ static void turn_free(LiveTurn *turn)
     memory_free(turn);
 }
 
+static Str session_key(Arena *arena, Str user_id, Str session_id)
+{
+    return str_format(arena, "%.*s\n%.*s", STR_ARG(user_id), STR_ARG(session_id));
+}
+
 static LiveTurn *turn_new(Str turn_id, Str user_id, Str session_id, EventLog *log)
 {
     AUTO_ARENA Arena scratch = {0};
@@ -91,48 +96,86 @@ static LiveTurn *turn_new(Str turn_id, Str user_id, Str session_id, EventLog *lo
 
     arena_init(&scratch);
     turn->id = own_text(turn_id);
-    turn->session = own_text(str_format(&scratch, "%.*s\n%.*s", STR_ARG(user_id), STR_ARG(session_id)));
+    turn->session = own_text(session_key(&scratch, user_id, session_id));
     turn->log = event_log_retain(log);
     return turn;
 }
 
-/* With the lock held. */
-static Err wait_for_turn(LiveTurns *turns, LiveTurn *turn, int64_t deadline_us)
+static LiveTurn *find(const LiveTurns *turns, Str turn_id)
 {
-    int64_t until_us = clock_monotonic_us(turns->clock) + (int64_t)LIVE_WAIT_MS * US_PER_MS;
+    for (LiveTurn *turn = turns->oldest; turn != NULL; turn = turn->next)
+        if (str_equal(str_from(turn->id), turn_id))
+            return turn;
+    return NULL;
+}
 
-    if (turns->count == LIVE_TURNS_MAX)
-        return err_retry_after(err(UNAVAILABLE, "too many conversations at once; come back in a moment"),
-                               COME_BACK_S);
-    *turns->newest = turn;
-    turns->newest = &turn->next;
-    turns->count++;
-    if (deadline_us != 0 && deadline_us < until_us)
-        until_us = deadline_us;
-    bool in_time = turns_before(turns, turn) < LIVE_SESSION_MAX;
-    while (in_time && turns_before(turns, turn) > 0)
-        in_time = cond_wait_until(&turns->left, &turns->lock, until_us) || turns_before(turns, turn) == 0;
-    if (in_time)
-        return OK;
-    unlink_turn(turns, turn);
+static Err too_many_in_session(void)
+{
     return err_retry_after(
         err(UNAVAILABLE, "session_id: earlier messages of this session are still being answered"),
         COME_BACK_S);
 }
 
-Err live_enter(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, EventLog *log, int64_t deadline_us,
-               LiveTurn **out)
+/* With the lock held. */
+static Err join(LiveTurns *turns, LiveTurn *turn)
+{
+    if (turns->count == LIVE_TURNS_MAX)
+        return err_retry_after(err(UNAVAILABLE, "too many conversations at once; come back in a moment"),
+                               COME_BACK_S);
+    if (find(turns, str_from(turn->id)) != NULL)
+        return err(CONFLICT, "turn_id: %s is being answered", turn->id);
+    if (turns_before(turns, turn) >= LIVE_SESSION_MAX)
+        return too_many_in_session();
+    *turns->newest = turn;
+    turns->newest = &turn->next;
+    turns->count++;
+    return OK;
+}
+
+Err live_join(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, EventLog *log, LiveTurn **out)
 {
     LiveTurn *turn = turn_new(turn_id, user_id, session_id, log);
     Err e;
 
     {
         MUTEX_HOLD(&turns->lock);
-        e = wait_for_turn(turns, turn, deadline_us);
+        e = join(turns, turn);
     }
     *out = failed(&e) ? NULL : turn;
     if (failed(&e))
         turn_free(turn);
+    return e;
+}
+
+static int64_t wait_limit(const LiveTurns *turns, int64_t deadline_us)
+{
+    int64_t until_us = clock_monotonic_us(turns->clock) + (int64_t)LIVE_WAIT_MS * US_PER_MS;
+
+    return deadline_us != 0 && deadline_us < until_us ? deadline_us : until_us;
+}
+
+Err live_wait(LiveTurns *turns, LiveTurn *turn, int64_t deadline_us)
+{
+    int64_t until_us = wait_limit(turns, deadline_us);
+    bool in_time = true;
+
+    MUTEX_HOLD(&turns->lock);
+    while (in_time && turns_before(turns, turn) > 0)
+        in_time = cond_wait_until(&turns->left, &turns->lock, until_us) || turns_before(turns, turn) == 0;
+    return in_time ? OK : too_many_in_session();
+}
+
+Err live_enter(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, EventLog *log, int64_t deadline_us,
+               LiveTurn **out)
+{
+    Err e;
+
+    TRY(live_join(turns, turn_id, user_id, session_id, log, out));
+    e = live_wait(turns, *out, deadline_us);
+    if (failed(&e)) {
+        live_leave(turns, *out);
+        *out = NULL;
+    }
     return e;
 }
 
@@ -148,8 +191,44 @@ void live_leave(LiveTurns *turns, LiveTurn *turn)
 EventLog *live_find(LiveTurns *turns, Str turn_id)
 {
     MUTEX_HOLD(&turns->lock);
+    const LiveTurn *turn = find(turns, turn_id);
+    return turn != NULL ? event_log_retain(turn->log) : NULL;
+}
+
+EventLog *live_find_of(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, bool *mine)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Str session;
+
+    arena_init(&scratch);
+    session = session_key(&scratch, user_id, session_id);
+    MUTEX_HOLD(&turns->lock);
+    const LiveTurn *turn = find(turns, turn_id);
+    *mine = turn == NULL || str_equal(str_from(turn->session), session);
+    return turn != NULL && *mine ? event_log_retain(turn->log) : NULL;
+}
+
+Err live_wait_end(LiveTurns *turns, Str turn_id, int64_t deadline_us)
+{
+    int64_t until_us = wait_limit(turns, deadline_us);
+
+    MUTEX_HOLD(&turns->lock);
+    while (find(turns, turn_id) != NULL)
+        if (!cond_wait_until(&turns->left, &turns->lock, until_us))
+            return err(TIMED_OUT, "turn_id: it is still being answered; come back for its events");
+    return OK;
+}
+
+bool live_has_session(LiveTurns *turns, Str user_id, Str session_id)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Str session;
+
+    arena_init(&scratch);
+    session = session_key(&scratch, user_id, session_id);
+    MUTEX_HOLD(&turns->lock);
     for (const LiveTurn *turn = turns->oldest; turn != NULL; turn = turn->next)
-        if (str_equal(str_from(turn->id), turn_id))
-            return event_log_retain(turn->log);
-    return NULL;
+        if (str_equal(str_from(turn->session), session))
+            return true;
+    return false;
 }

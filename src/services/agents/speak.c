@@ -14,14 +14,6 @@ Err turn_say(Turn *turn, Line line, bool *said)
     return OK;
 }
 
-static Err send(const Turn *turn, Str text)
-{
-    const ChatDelta delta = {.text = text};
-
-    TRY(agents_emit_delta(turn->stored, &delta));
-    return agents_emit_delta(turn->live, &delta);
-}
-
 static Err say_who_speaks(const Turn *turn)
 {
     const ChatMeta meta = {
@@ -33,8 +25,7 @@ static Err say_who_speaks(const Turn *turn)
         .fallback = turn->fallback,
     };
 
-    TRY(agents_emit_meta(turn->stored, &meta));
-    return agents_emit_meta(turn->live, &meta);
+    return agents_emit_meta(turn->stored, &meta);
 }
 
 Err turn_speak(Turn *turn)
@@ -46,7 +37,9 @@ Err turn_speak(Turn *turn)
     for (; turn->spoken < narration->count; turn->spoken++) {
         const Line *line = &narration->lines[turn->spoken];
         Str between = turn->spoken == 0 ? STR("") : line->opens_paragraph ? STR("\n\n") : STR(" ");
-        TRY(send(turn, str_format(turn->call->arena, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))));
+        const ChatDelta delta = {
+            .text = str_format(turn->call->arena, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))};
+        TRY(agents_emit_delta(turn->stored, &delta));
     }
-    return OK;
+    return turn_release(turn);
 }

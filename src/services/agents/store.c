@@ -58,7 +58,9 @@ static Err make_reply(Turn *turn)
         .content = narration_text(&turn->narration, turn->call->arena),
         .language = turn_language(turn),
         .outcome = turn->outcome,
+        .tools = {turn->called, turn->called_count},
         .handoff = turn->handoff,
+        .trace = turn->trace ? turn_trace(turn) : (TraceStepList){NULL, 0},
         .generator = turn->generator,
         .has_fallback = turn->has_fallback,
         .fallback = turn->fallback,
@@ -126,13 +128,12 @@ Err turn_record(Turn *turn, Way *way)
 {
     (void)way;
     TRY(make_reply(turn));
-    if (turn->reply->handoff != NULL) {
+    if (turn->reply->handoff != NULL)
         TRY(agents_emit_handoff(turn->stored, turn->reply->handoff));
-        TRY(agents_emit_handoff(turn->live, turn->reply->handoff));
-    }
     TRY(agents_emit_done(turn->stored, turn->reply));
     TRY(store(turn));
     outcomes_count(turn->tools->outcomes, turn->outcome);
+    checkpoint_end(turn->tools->checkpoints, &turn->checkpoint);
     recorder_wake(turn->tools->recorder);
-    return agents_emit_done(turn->live, turn->reply);
+    return turn_release(turn);
 }

@@ -1,5 +1,8 @@
 #include "services/agents/generator.h"
 
+#include <signal.h>
+#include <string.h>
+
 typedef enum NodeId { GUARD_INPUT, GATHER_CONTEXT, RETRIEVE, DECIDE, GENERATE, RECORD } NodeId;
 
 static Err guard_input(void *state, Way *way);
@@ -62,12 +65,32 @@ static Err record(void *state, Way *way)
     return turn_record(state, way);
 }
 
+/* What was said before the process was killed stands: it isn't said anew in other words, nor gone on with. */
+static Err go_on(Turn *turn)
+{
+    const Kept *kept = turn->kept;
+
+    turn->narration = kept->narration;
+    turn->spoken = kept->narration.count;
+    turn->generator = kept->generator;
+    turn->has_fallback = kept->has_fallback;
+    turn->fallback = kept->fallback;
+    turn->plan.move = kept->move;
+    turn->focus = kept->focus;
+    if (kept->outcome == CHAT_REPLY_OUTCOME_HANDOFF && turn->handoff == NULL)
+        TRY(turn_hand_off(turn));
+    turn->outcome = kept->outcome;
+    return OK;
+}
+
 static Err generate(void *state, Way *way)
 {
     Turn *turn = state;
     Way spoke = ASIDE;
 
     (void)way;
+    if (turn->kept != NULL && turn->kept->narration.count > 0)
+        return go_on(turn);
     for (size_t i = 0; i < sizeof GENERATORS / sizeof *GENERATORS && spoke == ASIDE; i++) {
         turn->generator = GENERATORS[i].id;
         TRY(GENERATORS[i].generate(turn, &spoke));
@@ -101,7 +124,18 @@ static Err in_time(void *state)
     return turn_in_time(state);
 }
 
-static const AgentHooks HOOKS = {.before = in_time};
+/* There is nothing to keep here: what leaves is kept by turn_release, before it does. */
+static Err after(void *state, const AgentNode *node, int next)
+{
+    const Turn *turn = state;
+
+    (void)next;
+    if (turn->tools->dies_after != NULL && strcmp(turn->tools->dies_after, node->name) == 0)
+        (void)raise(SIGKILL);
+    return OK;
+}
+
+static const AgentHooks HOOKS = {.before = in_time, .saw = turn_saw, .after = after};
 
 static void say_failure(Turn *turn, const Err *e)
 {
@@ -113,14 +147,17 @@ static void say_failure(Turn *turn, const Err *e)
 
 Err turn_run(Turn *turn, ChatReply *out)
 {
-    AgentRun run = {.graph = &TURN_GRAPH, .state = turn, .hooks = &HOOKS, .clock = turn->tools->clock};
     Err e;
 
+    turn->run = (AgentRun){.graph = &TURN_GRAPH, .state = turn, .hooks = &HOOKS, .clock = turn->tools->clock};
     turn->reply = out;
-    turn->budget.deadline_us = turn->call->deadline_us;
-    e = agent_run(&run);
+    turn->budget = (AgentBudget){turn->call->deadline_us, TURN_TOKENS_MAX, TURN_TOOLS_MAX};
+    e = agent_run(&turn->run);
     if (failed(&e))
         say_failure(turn, &e);
+    else if (turn->trace)
+        out->trace = turn_trace(turn);
+    checkpoint_end(turn->tools->checkpoints, &turn->checkpoint);
     event_log_close(turn->live);
     if (turn->book != NULL)
         fact_shelf_give_back(turn->tools->shelf, turn->book);

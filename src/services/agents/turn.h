@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "services/agents/agents_sql.h"
 #include "services/agents/core/budget.h"
+#include "services/agents/core/checkpoints.h"
 #include "services/agents/core/graph.h"
 #include "services/agents/narrator/facts.h"
 #include "services/agents/live.h"
@@ -26,12 +27,31 @@ typedef struct TurnTools {
     Memory *memory;
     const Grounding *grounding;
     Sheets *sheets;
+    Checkpoints *checkpoints;
+    const char *dies_after;       /* for tests of being killed: a node's name; else NULL */
     const Improviser *improviser; /* NULL: the narrator alone speaks */
     Metrics *outcomes;
     const Clock *clock;
 } TurnTools;
 
-enum { TURN_EVENTS_MAX_BYTES = 256 << 10, TURN_ID_TEXT = ID_TEXT };
+enum {
+    TURN_EVENTS_MAX_BYTES = 256 << 10,
+    TURN_ID_TEXT = ID_TEXT,
+    TURN_TOOLS_MAX = 32,
+    TURN_TOKENS_MAX = 40000, /* of a language model, read and written, in one turn */
+};
+
+/* What of a turn can't be found out again: who spoke, and what is said already. The rest (what the message is, what the
+ * world knows of it, what was decided) are pure reads: a turn that is resumed does them again. */
+typedef struct Kept {
+    Narration narration;
+    Generator generator;
+    bool has_fallback;
+    Fallback fallback;
+    ChatReplyOutcome outcome;
+    Move move;
+    Str focus;
+} Kept;
 
 typedef struct Turn {
     const TurnTools *tools;
@@ -40,8 +60,17 @@ typedef struct Turn {
     Str id;
     int64_t at_us;
     AgentBudget budget;
-    EventLog *live;   /* what the visitor follows */
-    EventLog *stored; /* the same, to be kept: its end is written before the visitor sees it */
+    EventLog *live;    /* what the visitor follows */
+    EventLog *stored;  /* the same, a little ahead: what is in it is kept before the visitor sees it */
+    uint64_t released; /* events that are in both */
+    Checkpoint checkpoint;
+    size_t lines_kept; /* of the narration, in the checkpoint */
+    const Kept *kept;  /* of a turn that is resumed; else NULL */
+    AgentRun run;
+    bool trace; /* the reply shows the steps */
+
+    ToolCall called[TURN_TOOLS_MAX];
+    size_t called_count;
 
     /* guard the input */
     Str folded;
@@ -82,7 +111,7 @@ typedef struct Turn {
 } Turn;
 
 /* Runs a turn to its end: *out is the answer, the events are in turn->live, the turn is durable. On an error the
- * last event says so. The caller has set tools, call, in, id, at_us and both logs. */
+ * last event says so. The caller has set tools, call, in, id, at_us, both logs and the checkpoint. */
 Err turn_run(Turn *turn, ChatReply *out);
 
 extern const AgentGraph TURN_GRAPH;
@@ -94,6 +123,19 @@ Err turn_retrieve(Turn *turn, Way *way);       /* retrieve.c */
 Err turn_decide(Turn *turn, Way *way);         /* decide.c: turn->plan */
 Err turn_hand_off(Turn *turn);                 /* handoff.c: the purchase that DECIDE saw */
 Err turn_record(Turn *turn, Way *way);         /* store.c */
+
+/* keep.c: the checkpoint of a turn. The message, before anything is done about it; then, before a visitor sees them, the events
+ * that are new in the stored log, with what was said. */
+Err turn_keep_message(Turn *turn);
+Err turn_release(Turn *turn);
+/* What the records of a turn that was cut off say: its message and place, then its events (in both logs) and what was kept. Texts are
+ * the arena's. Errors: INVALID for records of another version. */
+Err turn_read_message(Arena *arena, Str record, ChatInput *in, Str *id, int64_t *at_us);
+Err turn_restore(Turn *turn, const Str *records, size_t count);
+
+/* trace.c */
+Str turn_saw(const void *turn, const AgentNode *node);
+TraceStepList turn_trace(const Turn *turn);
 
 Language turn_language(const Turn *turn);
 Telling turn_telling(const Turn *turn);

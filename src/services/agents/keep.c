@@ -1,0 +1,233 @@
+/* The checkpoint of a turn: its message, then what was about to leave. A turn that was cut off is taken up from it. */
+#include "services/agents/turn.h"
+
+/* Another number when records change: a turn of another version is sent again by its client. */
+enum { RECORD_FORMAT = 1, RECORD_FIRST_BYTES = 1024 };
+
+/* --- writing --- */
+
+static void put_key(Buf *out, const char *key)
+{
+    buf_format(out, "%s\"%s\":", out->data[out->len - 1] == '{' ? "" : ",", key);
+}
+
+static void put_text(Buf *out, const char *key, Str text)
+{
+    put_key(out, key);
+    json_put_string(out, text.data == NULL ? STR("") : text);
+}
+
+static void put_int(Buf *out, const char *key, int64_t value)
+{
+    put_key(out, key);
+    buf_put_int(out, value);
+}
+
+static void put_texts(Buf *out, const char *key, const Str *items, size_t count)
+{
+    put_key(out, key);
+    buf_put_char(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            buf_put_char(out, ',');
+        json_put_string(out, items[i]);
+    }
+    buf_put_char(out, ']');
+}
+
+Err turn_keep_message(Turn *turn)
+{
+    const ChatInput *in = turn->in;
+    Buf out;
+
+    if (turn->checkpoint.slot < 0)
+        return OK;
+    buf_init(&out, turn->call->arena, RECORD_FIRST_BYTES);
+    buf_put_char(&out, '{');
+    put_int(&out, "format", RECORD_FORMAT);
+    put_text(&out, "turn_id", turn->id);
+    put_text(&out, "user_id", in->user_id);
+    put_text(&out, "session_id", in->session_id);
+    put_text(&out, "message", in->message);
+    put_int(&out, "language", in->has_language ? (int64_t)in->language : -1);
+    put_int(&out, "at_us", turn->at_us);
+    buf_put_char(&out, '}');
+    return checkpoint_add(turn->tools->checkpoints, &turn->checkpoint, buf_str(&out));
+}
+
+static void put_lines(const Turn *turn, Buf *out)
+{
+    put_key(out, "lines");
+    buf_put_char(out, '[');
+    for (size_t i = turn->lines_kept; i < turn->spoken; i++) {
+        const Line *line = &turn->narration.lines[i];
+        buf_put(out, i > turn->lines_kept ? STR(",{") : STR("{"));
+        put_text(out, "text", line->text);
+        put_text(out, "entity", line->entity);
+        put_int(out, "opens", line->opens_paragraph);
+        buf_put_char(out, '}');
+    }
+    buf_put_char(out, ']');
+}
+
+static void put_state(const Turn *turn, Buf *out)
+{
+    const Narration *narration = &turn->narration;
+
+    put_int(out, "generator", turn->generator);
+    put_int(out, "fallback", turn->has_fallback ? (int64_t)turn->fallback : -1);
+    put_int(out, "outcome", turn->outcome);
+    put_int(out, "move", turn->plan.move);
+    put_text(out, "focus", turn->focus);
+    put_text(out, "offered", narration->offered);
+    put_texts(out, "cited", narration->cited, narration->cited_count);
+    put_texts(out, "choices", narration->choices, narration->choice_count);
+    put_lines(turn, out);
+}
+
+/* Events that are in the stored log alone: as [name, data] in the record, then in the live log. */
+static Err show_events(Turn *turn, uint64_t from)
+{
+    Str name;
+    Json data;
+
+    for (uint64_t id = from; event_log_get(turn->stored, id, turn->call->arena, &name, &data); id++) {
+        TRY(event_log_append(turn->live, name, data));
+        turn->released = id;
+    }
+    return OK;
+}
+
+static void put_events(const Turn *turn, Buf *out)
+{
+    Str name;
+    Json data;
+
+    put_key(out, "events");
+    buf_put_char(out, '[');
+    for (uint64_t id = turn->released + 1; event_log_get(turn->stored, id, turn->call->arena, &name, &data);
+         id++) {
+        buf_put(out, id > turn->released + 1 ? STR(",[") : STR("["));
+        json_put_string(out, name);
+        buf_put_char(out, ',');
+        buf_put(out, data);
+        buf_put_char(out, ']');
+    }
+    buf_put_char(out, ']');
+}
+
+Err turn_release(Turn *turn)
+{
+    Buf out;
+
+    if (turn->checkpoint.slot >= 0) {
+        buf_init(&out, turn->call->arena, RECORD_FIRST_BYTES);
+        buf_put_char(&out, '{');
+        put_state(turn, &out);
+        put_events(turn, &out);
+        buf_put_char(&out, '}');
+        TRY(checkpoint_add(turn->tools->checkpoints, &turn->checkpoint, buf_str(&out)));
+        turn->lines_kept = turn->spoken;
+    }
+    return show_events(turn, turn->released + 1);
+}
+
+/* --- reading --- */
+
+static Str text_of(Arena *arena, const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    return json_is_string(value) ? str_copy(arena, (Str){json_string_value(value), json_string_length(value)})
+                                 : STR("");
+}
+
+static int64_t int_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+Err turn_read_message(Arena *arena, Str record, ChatInput *in, Str *id, int64_t *at_us)
+{
+    AUTO_JSON json_t *root = NULL;
+    int64_t language;
+
+    TRY(json_read(record, &root));
+    if (int_of(root, "format") != RECORD_FORMAT)
+        return err(INVALID, "a turn was cut off by another version of this program");
+    *id = text_of(arena, root, "turn_id");
+    *at_us = int_of(root, "at_us");
+    language = int_of(root, "language");
+    *in = (ChatInput){
+        .user_id = text_of(arena, root, "user_id"),
+        .session_id = text_of(arena, root, "session_id"),
+        .message = text_of(arena, root, "message"),
+        .has_language = language >= 0,
+        .language = language > 0 ? (Language)language : (Language)0,
+    };
+    return chat_input_check(in);
+}
+
+static size_t read_texts(Arena *arena, const json_t *list, Str *items, size_t most)
+{
+    size_t count = 0;
+
+    for (; count < json_array_size(list) && count < most; count++) {
+        const json_t *item = json_array_get(list, count);
+        items[count] = str_copy(arena, (Str){json_string_value(item), json_string_length(item)});
+    }
+    return count;
+}
+
+static void read_lines(Arena *arena, const json_t *lines, Narration *out)
+{
+    for (size_t i = 0; i < json_array_size(lines) && out->count < LINES_MAX; i++) {
+        const json_t *line = json_array_get(lines, i);
+        out->lines[out->count++] =
+            (Line){text_of(arena, line, "text"), text_of(arena, line, "entity"), int_of(line, "opens") != 0};
+    }
+}
+
+static void read_state(Arena *arena, const json_t *root, Kept *kept)
+{
+    Narration *narration = &kept->narration;
+    int64_t fallback = int_of(root, "fallback");
+
+    kept->generator = (Generator)int_of(root, "generator");
+    kept->has_fallback = fallback >= 0;
+    kept->fallback = fallback >= 0 ? (Fallback)fallback : (Fallback)0;
+    kept->outcome = (ChatReplyOutcome)int_of(root, "outcome");
+    kept->move = (Move)int_of(root, "move");
+    kept->focus = text_of(arena, root, "focus");
+    narration->offered = text_of(arena, root, "offered");
+    narration->cited_count = read_texts(arena, json_object_get(root, "cited"), narration->cited, CITED_MAX);
+    narration->choice_count =
+        read_texts(arena, json_object_get(root, "choices"), narration->choices, CITED_MAX);
+    read_lines(arena, json_object_get(root, "lines"), narration);
+}
+
+static Err read_events(Turn *turn, const json_t *events)
+{
+    for (size_t i = 0; i < json_array_size(events); i++) {
+        const json_t *event = json_array_get(events, i);
+        const json_t *name = json_array_get(event, 0);
+        TRY(event_log_append(turn->stored, (Str){json_string_value(name), json_string_length(name)},
+                             json_text(turn->call->arena, json_array_get(event, 1))));
+    }
+    return show_events(turn, turn->released + 1);
+}
+
+Err turn_restore(Turn *turn, const Str *records, size_t count)
+{
+    Kept *kept = arena_new(turn->call->arena, Kept);
+
+    for (size_t i = 1; i < count; i++) {
+        AUTO_JSON json_t *root = NULL;
+        TRY(json_read(records[i], &root));
+        read_state(turn->call->arena, root, kept);
+        TRY(read_events(turn, json_object_get(root, "events")));
+    }
+    turn->lines_kept = kept->narration.count;
+    turn->kept = kept;
+    return OK;
+}

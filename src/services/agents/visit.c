@@ -1,0 +1,163 @@
+#include "services/agents/visit.h"
+
+static void release_log(EventLog **log)
+{
+    event_log_release(*log);
+}
+#define AUTO_LOG __attribute__((cleanup(release_log)))
+
+Err visit_join(Visit *visit)
+{
+    Turn *turn = &visit->turn;
+    Err e;
+
+    visit->live = turn->live = event_log_create(TURN_EVENTS_MAX_BYTES);
+    visit->stored = turn->stored = event_log_create(TURN_EVENTS_MAX_BYTES);
+    e = live_join(turn->tools->live, turn->id, turn->in->user_id, turn->in->session_id, visit->live,
+                  &visit->place);
+    if (failed(&e))
+        visit_leave(visit);
+    return e;
+}
+
+Err visit_wait(Visit *visit)
+{
+    return live_wait(visit->turn.tools->live, visit->place, visit->turn.call->deadline_us);
+}
+
+void visit_leave(Visit *visit)
+{
+    const TurnTools *tools = visit->turn.tools;
+
+    checkpoint_end(tools->checkpoints, &visit->turn.checkpoint);
+    if (visit->place != NULL)
+        live_leave(tools->live, visit->place);
+    event_log_release(visit->live);
+    event_log_release(visit->stored);
+}
+
+/* --- a message that is new --- */
+
+/* The message is kept before its turn in the session has come: none that waits is lost either. */
+static Err run(Visit *visit, ChatReply *out)
+{
+    Turn *turn = &visit->turn;
+
+    checkpoint_begin(turn->tools->checkpoints, &turn->checkpoint);
+    TRY(turn_keep_message(turn));
+    TRY(visit_wait(visit));
+    if (turn->call->wants_events)
+        call_stream(turn->call, visit->live);
+    return turn_run(turn, out);
+}
+
+static Err talk(const TurnTools *tools, Call *call, const AgentsChatInput *in, ChatReply *out)
+{
+    Visit *visit = arena_new(call->arena, Visit);
+    Turn *turn = &visit->turn;
+    Err e;
+
+    *turn = (Turn){
+        .tools = tools,
+        .call = call,
+        .in = &in->body,
+        .id = in->body.turn_id.data != NULL ? in->body.turn_id : id_new(call->arena, tools->clock),
+        .at_us = clock_wall_us(tools->clock),
+        .checkpoint = {-1, 0},
+        .trace = in->trace != 0,
+    };
+    TRY(visit_join(visit));
+    e = run(visit, out);
+    visit_leave(visit);
+    return e;
+}
+
+/* --- one that is known --- */
+
+static Err stored_log(const TurnTools *tools, Arena *arena, Str turn_id, AgentsSqlGetTurn *row,
+                      EventLog **out)
+{
+    bool found;
+
+    *out = NULL;
+    TRY(agents_sql_get_turn(tools->sql, NULL, arena, turn_id, row, &found));
+    if (!found || row->events.len == 0) /* empty: its words were forgotten */
+        return OK;
+    TRY(event_log_from_json(row->events, out));
+    event_log_close(*out);
+    return OK;
+}
+
+/* The reply is the data of the last event. */
+static Err reply_of(EventLog *log, Arena *arena, ChatReply *out)
+{
+    AUTO_JSON json_t *root = NULL;
+    Str name;
+    Json data = {NULL, 0};
+
+    for (uint64_t id = 1; event_log_get(log, id, arena, &name, &data); id++)
+        continue;
+    TRY(json_read(data, &root));
+    return chat_reply_decode(arena, root, out);
+}
+
+static Err taken(Str turn_id)
+{
+    return err(CONFLICT, "turn_id: %.*s is a turn of another session; choose a new one", STR_ARG(turn_id));
+}
+
+/* *known: it has been answered, or is being. */
+static Err answer_again(const TurnTools *tools, Call *call, const ChatInput *in, ChatReply *out, bool *known)
+{
+    AUTO_LOG EventLog *log = NULL;
+    AgentsSqlGetTurn row;
+    bool mine = true;
+
+    *known = true;
+    log = live_find_of(tools->live, in->turn_id, in->user_id, in->session_id, &mine);
+    if (!mine)
+        return taken(in->turn_id);
+    if (log != NULL && call->wants_events) {
+        call_stream(call, log);
+        return OK;
+    }
+    if (log != NULL)
+        TRY(live_wait_end(tools->live, in->turn_id, call->deadline_us));
+    event_log_release(log);
+    TRY(stored_log(tools, call->arena, in->turn_id, &row, &log));
+    *known = log != NULL;
+    if (!*known)
+        return OK;
+    if (!str_equal(row.user_id, in->user_id) || !str_equal(row.session_id, in->session_id))
+        return taken(in->turn_id);
+    if (!call->wants_events)
+        return reply_of(log, call->arena, out);
+    call_stream(call, log);
+    return OK;
+}
+
+Err visit_chat(const TurnTools *tools, Call *call, const AgentsChatInput *in, ChatReply *out)
+{
+    bool known = false;
+
+    if (in->body.turn_id.data != NULL)
+        TRY(answer_again(tools, call, &in->body, out, &known));
+    return known ? OK : talk(tools, call, in, out);
+}
+
+/* A turn that is going on, or one that is kept: a turn leaves the first only after it is in the second. */
+Err visit_follow(const TurnTools *tools, Call *call, const AgentsFollowTurnInput *in)
+{
+    AUTO_LOG EventLog *log = live_find(tools->live, in->turn_id);
+    AgentsSqlGetTurn row;
+
+    if (log == NULL)
+        TRY(stored_log(tools, call->arena, in->turn_id, &row, &log));
+    if (log == NULL)
+        return err(
+            NOT_FOUND,
+            "turn_id: no turn is called \"%.64s\"; one that was cut off before its end must be sent again",
+            str_c(call->arena, in->turn_id));
+    call_stream(call, log);
+    return OK;
+}
