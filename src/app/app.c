@@ -100,6 +100,7 @@ static Err open_agents(const Options *options, App *app)
 {
     AgentsConfig config = {
         .store = options_chars(options, SETTING_AGENTS_SQL),
+        .keep_us = options_int(options, SETTING_AGENTS_KEEP),
         .checkpoints = options_chars(options, SETTING_AGENTS_RUNS),
         .content = AGENTS_CONTENT,
         .world = &app->world_client,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "services/agents/sessions.h"
 #include "services/agents/visit.h"
 
 struct Agents {
@@ -34,8 +35,9 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     tools->live = live_create(tools->clock);
     tools->shelf = fact_shelf_create();
     tools->outcomes = outcomes_create();
-    tools->recorder = recorder_start(&(RecorderConfig){
-        tools->sql, config->world, voice_character(agents->voice), tools->clock, tools->memory});
+    tools->recorder =
+        recorder_start(&(RecorderConfig){tools->sql, config->world, voice_character(agents->voice),
+                                         tools->clock, tools->memory, config->keep_us});
     agents->resumed = visit_resume(tools);
     return OK;
 }
@@ -100,6 +102,27 @@ Err agents_chat(Call *call, const AgentsChatInput *in, ChatReply *out)
     const Agents *agents = call->service;
 
     return visit_chat(&agents->tools, call, in, out);
+}
+
+Err agents_list_sessions(Call *call, const AgentsListSessionsInput *in, SessionList *out)
+{
+    const Agents *agents = call->service;
+
+    return sessions_list(&agents->tools, call, in, out);
+}
+
+Err agents_get_session(Call *call, const AgentsGetSessionInput *in, SessionTurns *out)
+{
+    const Agents *agents = call->service;
+
+    return sessions_get(&agents->tools, call, in, out);
+}
+
+Err agents_delete_session(Call *call, const AgentsDeleteSessionInput *in, SessionDeleted *out)
+{
+    const Agents *agents = call->service;
+
+    return sessions_delete(&agents->tools, call, in, out);
 }
 
 Err agents_list_memories(Call *call, const AgentsListMemoriesInput *in, MemoryList *out)

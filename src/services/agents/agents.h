@@ -22,6 +22,7 @@ typedef struct AgentsConfig {
     const char *store; /* "sqlite:/path/agents.db" */
     const char *
         checkpoints; /* "/path/agents.runs": turns that are cut off go on at the next start; NULL: they don't */
+    int64_t keep_us;          /* sessions that nobody has spoken in for so long are deleted; 0 = never */
     AssetTable content;       /* the files of content/agents */
     const WorldClient *world; /* must outlive the agents */
     Llm *llm;                 /* who speaks; NULL = the narrator alone. Must outlive the agents */

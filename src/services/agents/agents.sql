@@ -50,3 +50,49 @@ SELECT turn_id, user_id, session_id, at_us, language, outcome FROM turn WHERE re
 -- name: mark_recorded :exec
 -- in turn_id text, state int
 UPDATE turn SET recorded = :state WHERE turn_id = :turn_id;
+
+-- The sessions of a visitor, the latest first, behind a place in that order.
+-- name: list_sessions :many
+-- in user_id text, before_us int, before_id text, most int
+-- out session_id text, begun_us int, seen_us int, turns int
+SELECT session_id, begun_us, seen_us, turns FROM session
+WHERE user_id = :user_id AND (seen_us < :before_us OR (seen_us = :before_us AND session_id < :before_id))
+ORDER BY seen_us DESC, session_id DESC LIMIT :most;
+
+-- name: list_session_turns :many
+-- in user_id text, session_id text, behind int, most int
+-- out turn_id text, number int, at_us int, language text, outcome text, message text, content text
+SELECT turn_id, number, at_us, language, outcome, message, content FROM turn
+WHERE user_id = :user_id AND session_id = :session_id AND number > :behind ORDER BY number LIMIT :most;
+
+-- Sessions that nobody has spoken in since.
+-- name: list_stale_sessions :many
+-- in before_us int, most int
+-- out user_id text, session_id text
+SELECT user_id, session_id FROM session WHERE seen_us < :before_us ORDER BY seen_us LIMIT :most;
+
+-- The world is to forget these turns.
+-- name: note_erased_turns :exec
+-- in user_id text, session_id text
+INSERT INTO erased_turn (turn_id) SELECT turn_id FROM turn WHERE user_id = :user_id AND session_id = :session_id;
+
+-- name: erase_turns :exec
+-- in user_id text, session_id text
+DELETE FROM turn WHERE user_id = :user_id AND session_id = :session_id;
+
+-- name: erase_summary :exec
+-- in user_id text, session_id text
+DELETE FROM summary WHERE user_id = :user_id AND session_id = :session_id;
+
+-- name: erase_session :exec
+-- in user_id text, session_id text
+DELETE FROM session WHERE user_id = :user_id AND session_id = :session_id;
+
+-- name: list_erased_turns :many
+-- in most int
+-- out turn_id text
+SELECT turn_id FROM erased_turn ORDER BY turn_id LIMIT :most;
+
+-- name: drop_erased_turn :exec
+-- in turn_id text
+DELETE FROM erased_turn WHERE turn_id = :turn_id;

@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "base/time.h"
 #include "services/agents/agents_sql.h"
+#include "services/agents/sessions.h"
 
 enum { US_PER_MS = 1000 };
 typedef enum RecordState { RECORD_CONFIRMED = 1, RECORD_REFUSED = 2 } RecordState;
@@ -145,16 +146,30 @@ static bool wait_for_work(Recorder *recorder)
     return !recorder->stopping;
 }
 
+/* What was told before is told first: what is forgotten then mustn't come back by it. */
+static void catch_up(const Recorder *recorder)
+{
+    const RecorderConfig *config = &recorder->config;
+    Err e = OK;
+
+    deliver_all(recorder);
+    memory_deliver(config->memory);
+    if (config->keep_us > 0)
+        e = sessions_expire(config->sql, config->memory, clock_wall_us(config->clock) - config->keep_us);
+    if (!failed(&e))
+        e = sessions_retract(config->sql, config->world);
+    if (failed(&e))
+        log_warn("conversations wait to be forgotten", log_err(&e));
+}
+
 static void *run(void *context)
 {
     Recorder *recorder = context;
 
-    do {
-        deliver_all(recorder);
-        memory_deliver(recorder->config.memory);
-    } while (wait_for_work(recorder));
-    deliver_all(recorder);
-    memory_deliver(recorder->config.memory);
+    do
+        catch_up(recorder);
+    while (wait_for_work(recorder));
+    catch_up(recorder);
     return NULL;
 }
 

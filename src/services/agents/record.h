@@ -16,7 +16,8 @@ typedef struct RecorderConfig {
     const WorldClient *world;
     Str character; /* whom people talked with */
     const Clock *clock;
-    Memory *memory; /* whose outbox goes the same way */
+    Memory *memory;  /* whose outbox goes the same way */
+    int64_t keep_us; /* sessions that nobody has spoken in for so long are deleted; 0 = never */
 } RecorderConfig;
 
 /* How many turns go in one delivery, and after how long one is tried again unasked. */

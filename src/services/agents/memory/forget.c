@@ -122,6 +122,18 @@ static Err forget(Memory *memory, Arena *arena, Str user_id, Str memory_id, int6
     return OK;
 }
 
+Err memory_forget_session(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str session_id)
+{
+    MemorySqlItem *items;
+    size_t count, told = 0;
+
+    TRY(memory_sql_list(memory->config.sql, tx, arena, user_id, 2L * MEMORIES_MAX, &items, &count));
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(items[i].session_id, session_id))
+            items[told++] = items[i];
+    return memory_let_go(memory, tx, arena, items, told);
+}
+
 Err memory_forget(Memory *memory, Call *call, const AgentsForgetMemoryInput *in, MemoriesForgotten *out)
 {
     TRY(forget(memory, call->arena, in->user_id, in->memory_id, &out->forgotten));

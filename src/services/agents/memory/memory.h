@@ -74,6 +74,9 @@ Str memory_mask(const Memory *memory, Arena *arena, Str message);
  * is left as it is. */
 Err memory_keep(Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place, const Told *told);
 
+/* All that was told in a session, in the transaction that deletes it. */
+Err memory_forget_session(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str session_id);
+
 /* The outbox: tells the world what it hasn't been told yet, and has it forget what was forgotten. What fails is left for the next
  * time. Calls run one after the other. */
 void memory_deliver(Memory *memory);
