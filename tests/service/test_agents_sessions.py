@@ -92,3 +92,13 @@ def test_sessions_that_nobody_speaks_in_are_deleted_after_a_while(start_nerdx):
     ask(nerdx, "What is soju?", user="u", session="old")
     until(lambda: rows(nerdx, "turn", "session") == {"turn": 0, "session": 0})
     until(lambda: remembered_turns(nerdx, "u") == [])
+
+
+def test_a_hand_off_tells_what_need_not_be_asked_again(shared_nerdx):
+    for message in ["I love dry drinks.", "I live in Seoul.", "I want to buy two bottles of NERD12."]:
+        reply = ask(shared_nerdx, message, user="buyer", session="buys")
+    summary = reply["handoff"]["summary"]
+    assert (reply["outcome"], summary["language"]) == ("handoff", "en")
+    assert summary["wants"] == "I want to buy two bottles of NERD12."
+    assert any(taste["score"] > 0 and "dry" in taste["name"].lower() for taste in summary["tastes"])
+    assert [(c["kind"], c["value"]) for c in summary["constraints"]] == [("region", "Seoul")]

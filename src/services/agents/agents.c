@@ -14,6 +14,20 @@ struct Agents {
     Resumed *resumed;
 };
 
+/* Turns that were cut off go on when everything else is there. */
+static void start(Agents *agents, const AgentsConfig *config)
+{
+    TurnTools *tools = &agents->tools;
+
+    tools->live = live_create(tools->clock);
+    tools->shelf = fact_shelf_create();
+    tools->outcomes = outcomes_create();
+    tools->recorder =
+        recorder_start(&(RecorderConfig){tools->sql, config->world, voice_character(agents->voice),
+                                         tools->clock, tools->memory, config->keep_us});
+    agents->resumed = visit_resume(tools);
+}
+
 static Err open_all(Agents *agents, const AgentsConfig *config)
 {
     TurnTools *tools = &agents->tools;
@@ -32,13 +46,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
         TRY(improviser_create(config->llm, config->content, &agents->improviser));
     tools->improviser = agents->improviser;
     TRY(checkpoints_open(config->checkpoints, &tools->checkpoints));
-    tools->live = live_create(tools->clock);
-    tools->shelf = fact_shelf_create();
-    tools->outcomes = outcomes_create();
-    tools->recorder =
-        recorder_start(&(RecorderConfig){tools->sql, config->world, voice_character(agents->voice),
-                                         tools->clock, tools->memory, config->keep_us});
-    agents->resumed = visit_resume(tools);
+    start(agents, config);
     return OK;
 }
 

@@ -36,4 +36,8 @@ Err turn_say(Turn *turn, Line line, bool *said);
 /* Sends what was said and isn't sent yet; before the first sentence of all, who speaks. */
 Err turn_speak(Turn *turn);
 
+/* A call of a tool was made: the reply lists it, and an event tells it before the next sentence. failure: OK when it worked.
+ * Errors: LIMITED when the turn has used up its calls. */
+Err turn_called(Turn *turn, Str name, Json arguments, const Err *failure, int64_t took_us);
+
 #endif

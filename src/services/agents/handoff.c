@@ -39,6 +39,60 @@ static Err add_named_products(const Turn *turn, Str *items, size_t *count)
     return OK;
 }
 
+/* Kinds of memory that an order depends on. */
+typedef struct ConstraintRow {
+    const char *memory;
+    HandoffConstraintKind kind;
+} ConstraintRow;
+
+static const ConstraintRow CONSTRAINTS[] = {
+    {"name", HANDOFF_CONSTRAINT_KIND_NAME},
+    {"lives", HANDOFF_CONSTRAINT_KIND_REGION},
+    {"avoids", HANDOFF_CONSTRAINT_KIND_AVOIDS},
+    {"occasion", HANDOFF_CONSTRAINT_KIND_OCCASION},
+};
+
+static const ConstraintRow *constraint_of(Str memory)
+{
+    for (size_t i = 0; i < sizeof CONSTRAINTS / sizeof *CONSTRAINTS; i++)
+        if (str_equal(memory, str_from(CONSTRAINTS[i].memory)))
+            return &CONSTRAINTS[i];
+    return NULL;
+}
+
+static Str if_any(Str text)
+{
+    return text.len > 0 ? text : (Str){NULL, 0};
+}
+
+static void add_memory(HandoffSummary *summary, const Remembered *memory)
+{
+    const ConstraintRow *row = constraint_of(memory->kind);
+
+    if (row != NULL)
+        summary->constraints.items[summary->constraints.count++] =
+            (HandoffConstraint){row->kind, memory->who, if_any(memory->entity), memory->name};
+    else if (memory->score != 0)
+        summary->tastes.items[summary->tastes.count++] =
+            (HandoffTaste){if_any(memory->entity), memory->name, memory->score};
+}
+
+static HandoffSummary summary_of(const Turn *turn)
+{
+    const Recollection *recollection = &turn->recollection;
+    Arena *arena = turn->call->arena;
+    HandoffSummary summary = {
+        .language = turn_language(turn),
+        .wants = memory_mask(turn->tools->memory, arena, turn->in->message),
+        .tastes.items = arena_array(arena, HandoffTaste, FACTS_MAX),
+        .constraints.items = arena_array(arena, HandoffConstraint, FACTS_MAX),
+    };
+
+    for (size_t i = 0; i < recollection->fact_count; i++)
+        add_memory(&summary, &recollection->facts[i]);
+    return summary;
+}
+
 /* The products that are named now; when none is, those of the latest turn that had any. */
 Err turn_hand_off(Turn *turn)
 {
@@ -54,7 +108,7 @@ Err turn_hand_off(Turn *turn)
             add_product(items, &count, id);
     }
     Handoff *handoff = arena_new(turn->call->arena, Handoff);
-    *handoff = (Handoff){HANDOFF_TO_JOON, HANDOFF_REASON_PURCHASE_INTENT, {items, count}};
+    *handoff = (Handoff){HANDOFF_TO_JOON, HANDOFF_REASON_PURCHASE_INTENT, {items, count}, summary_of(turn)};
     turn->handoff = handoff;
     return OK;
 }

@@ -1,4 +1,6 @@
 /* The checkpoint of a turn: its message, then what was about to leave. A turn that was cut off is taken up from it. */
+#include <string.h>
+
 #include "services/agents/turn.h"
 
 /* Another number when records change: a turn of another version is sent again by its client. */
@@ -206,11 +208,23 @@ static void read_state(Arena *arena, const json_t *root, Kept *kept)
     read_lines(arena, json_object_get(root, "lines"), narration);
 }
 
+/* The reply of a resumed turn lists the calls that were made before. */
+static Err read_call(Turn *turn, const json_t *data)
+{
+    if (turn->called_count == TURN_TOOLS_MAX)
+        return OK;
+    TRY(tool_call_decode(turn->call->arena, data, &turn->called[turn->called_count]));
+    turn->called_told = ++turn->called_count;
+    return OK;
+}
+
 static Err read_events(Turn *turn, const json_t *events)
 {
     for (size_t i = 0; i < json_array_size(events); i++) {
         const json_t *event = json_array_get(events, i);
         const json_t *name = json_array_get(event, 0);
+        if (strcmp(json_string_value(name), "tool") == 0)
+            TRY(read_call(turn, json_array_get(event, 1)));
         TRY(event_log_append(turn->stored, (Str){json_string_value(name), json_string_length(name)},
                              json_text(turn->call->arena, json_array_get(event, 1))));
     }

@@ -78,7 +78,7 @@ Str turn_saw(const void *state, const AgentNode *node)
 static const TraceStepWay WAYS[] = {
     [STRAIGHT] = TRACE_STEP_WAY_STRAIGHT, [ASIDE] = TRACE_STEP_WAY_ASIDE, [STOP] = TRACE_STEP_WAY_STOP};
 
-enum { US_PER_MS = 1000 };
+static const double US_IN_MS = 1e3;
 
 TraceStepList turn_trace(const Turn *turn)
 {
@@ -89,8 +89,8 @@ TraceStepList turn_trace(const Turn *turn)
         const AgentStep *step = &run->steps[i];
         steps[i] = (TraceStep){
             .node = str_from(step->node->name),
-            .at_ms = (double)step->at_us / US_PER_MS,
-            .took_ms = (double)step->took_us / US_PER_MS,
+            .at_ms = (double)step->at_us / US_IN_MS,
+            .took_ms = (double)step->took_us / US_IN_MS,
             .way = WAYS[step->way],
             .saw = step->saw,
         };

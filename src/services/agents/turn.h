@@ -71,6 +71,7 @@ typedef struct Turn {
 
     ToolCall called[TURN_TOOLS_MAX];
     size_t called_count;
+    size_t called_told; /* whose event is on its way */
 
     /* guard the input */
     Str folded;
@@ -134,7 +135,7 @@ Err turn_read_message(Arena *arena, Str record, ChatInput *in, Str *id, int64_t 
 Err turn_restore(Turn *turn, const Str *records, size_t count);
 
 /* trace.c */
-Str turn_saw(const void *turn, const AgentNode *node);
+Str turn_saw(const void *state, const AgentNode *node);
 TraceStepList turn_trace(const Turn *turn);
 
 Language turn_language(const Turn *turn);

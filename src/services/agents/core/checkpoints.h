@@ -41,7 +41,7 @@ void checkpoints_close(Checkpoints *checkpoints); /* accepts NULL */
 /* Calls back for each run that was cut off before the file was opened; its texts are the arena's. Once, before any
  * checkpoint_begin. */
 Err checkpoints_each(Checkpoints *checkpoints, Arena *arena,
-                     Err (*run)(void *context, const CheckpointRun *run), void *context);
+                     Err (*each)(void *context, const CheckpointRun *run), void *context);
 
 void checkpoint_begin(Checkpoints *checkpoints, Checkpoint *out);
 /* Errors: TOO_LARGE when the slot is full; UNAVAILABLE when it can't be written (a full disk). */

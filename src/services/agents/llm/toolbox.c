@@ -166,6 +166,17 @@ static LlmToolCall *sound_calls(Improvisation *improvisation, const LlmAnswer *a
     return calls;
 }
 
+static Err run_noted(Improvisation *improvisation, const LlmToolCall *call, Buf *result)
+{
+    Turn *turn = improvisation->turn;
+    int64_t began_us = clock_monotonic_us(turn->tools->clock);
+    Err e = run(improvisation, call, result);
+
+    TRY(turn_called(turn, call->name, call->arguments, &e,
+                    clock_monotonic_us(turn->tools->clock) - began_us));
+    return e;
+}
+
 Err toolbox_run(Improvisation *improvisation, const LlmAnswer *answer)
 {
     prompt_add(improvisation, (LlmMessage){LLM_ASSISTANT, buf_str(&improvisation->whole),
@@ -173,7 +184,7 @@ Err toolbox_run(Improvisation *improvisation, const LlmAnswer *answer)
     for (size_t i = 0; i < answer->call_count; i++) {
         Buf result;
         buf_init(&result, improvisation->arena, 1024);
-        Err e = run(improvisation, &answer->calls[i], &result);
+        Err e = run_noted(improvisation, &answer->calls[i], &result);
         if (failed(&e) && !is_told(&e))
             return e;
         if (failed(&e))
