@@ -71,7 +71,10 @@ static void add_root(Arena *arena, const Folded *f, size_t whole, size_t count, 
     size_t len = korean_verb_root(f, whole, count, root);
     Str text = len > 0 ? folded_text(arena, root, len) : (Str){0};
 
-    if (len > 0 && !str_equal(text, word->term))
+    if (len == 0)
+        return;
+    word->root = text;
+    if (!str_equal(text, word->term))
         ((Str *)(uintptr_t)word->pairs)[word->pair_count++] = text;
 }
 

@@ -15,7 +15,8 @@ typedef struct Word {
     const Str *pieces;
     size_t piece_count; /* words that it is made of: nerd, 12 */
     const Str *pairs;
-    size_t pair_count; /* pairs of its syllables; a short word is its own */
+    size_t pair_count; /* pairs of its syllables, a short word is its own; and its root */
+    Str root;  /* what the forms of a Korean verb have in common: 끓이 of 끓여; absent when there is none */
     Str joint; /* the pair across the blank before it: 쌀 막 of 이천쌀 막걸리; absent when there is none */
     bool is_common; /* says nothing about what is meant: the, 있나요 */
     bool is_hangul;

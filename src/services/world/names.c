@@ -9,6 +9,7 @@
 #include "services/world/index.h"
 #include "base/keymap.h"
 #include "services/world/letters.h"
+#include "services/world/sound.h"
 
 /* Shorter words are too often one slip from another real word. */
 enum { SHORTEST_LATIN = 5, SHORTEST_JAMO = 5 };
@@ -26,7 +27,7 @@ typedef struct NameWord {
     Owners owners;
 } NameWord;
 
-/* What a word is with one letter less; two words may share the hash without sharing that. */
+/* What a word is with one letter less, or how it sounds; two words may share the hash without sharing that. */
 typedef struct Deletion {
     uint32_t hash;
     uint32_t word;
@@ -174,11 +175,16 @@ void names_merge(Names *names, const Names *other, const uint32_t *became)
     }
 }
 
-static uint32_t hash_without(Arena *arena, const Letters *letters, size_t without)
+static uint32_t short_hash(Str text)
 {
-    uint64_t hash = str_hash(letters_key(arena, letters, without));
+    uint64_t hash = str_hash(text);
 
     return (uint32_t)(hash ^ (hash >> 32));
+}
+
+static uint32_t hash_without(Arena *arena, const Letters *letters, size_t without)
+{
+    return short_hash(letters_key(arena, letters, without));
 }
 
 /* The i-th of letters->count + 1 ways to leave at most one letter out. */
@@ -197,19 +203,26 @@ static int compare_deletions(const void *a, const void *b)
     return (left->word > right->word) - (left->word < right->word);
 }
 
+static void add_deletion(Names *names, uint32_t hash, size_t word)
+{
+    names->deletions = room_for_one(names->deletions, names->deletion_count, sizeof(Deletion));
+    names->deletions[names->deletion_count++] = (Deletion){hash, (uint32_t)word};
+}
+
 void names_seal(Names *names)
 {
     AUTO_ARENA Arena scratch = {0};
     Letters letters;
+    Str sound;
 
     arena_init(&scratch);
     for (size_t w = 0; w < names->word_count; w++) {
         letters_of(names->words[w].plain, &letters);
-        for (size_t i = 0; i <= letters.count; i++) {
-            names->deletions = room_for_one(names->deletions, names->deletion_count, sizeof(Deletion));
-            names->deletions[names->deletion_count++] =
-                (Deletion){hash_without(&scratch, &letters, left_out(&letters, i)), (uint32_t)w};
-        }
+        for (size_t i = 0; i <= letters.count; i++)
+            add_deletion(names, hash_without(&scratch, &letters, left_out(&letters, i)), w);
+        sound = sound_of(&scratch, names->words[w].plain);
+        if (sound.data != NULL)
+            add_deletion(names, short_hash(sound), w);
         arena_reset(&scratch);
     }
     if (names->deletion_count > 0)
@@ -302,27 +315,55 @@ static size_t first_deletion(const Names *names, uint32_t hash)
     return low;
 }
 
+/* What a word of a name must be: a slip away, or sounding so. */
+typedef struct Sought {
+    Arena *arena;
+    const Letters *letters; /* NULL = the sound counts */
+    Str sound;
+} Sought;
+
+static bool fits(const Sought *sought, Str plain)
+{
+    Letters known;
+
+    if (sought->letters == NULL) {
+        Str sound = sound_of(sought->arena, plain);
+        return sound.data != NULL && str_equal(sound, sought->sound);
+    }
+    letters_of(plain, &known);
+    return letters_one_slip_apart(sought->letters, &known);
+}
+
 /* Among several, the first in the order of text: the same answer however the names came in. */
-static void consider(const NamesPart *part, const Letters *letters, uint32_t hash, const NameWord **best)
+static void consider(const NamesPart *part, const Sought *sought, uint32_t hash, const NameWord **best)
 {
     const Names *names = part->names;
 
     for (size_t i = first_deletion(names, hash);
          i < names->deletion_count && names->deletions[i].hash == hash; i++) {
         const NameWord *word = &names->words[names->deletions[i].word];
-        Letters known;
 
-        letters_of(word->plain, &known);
-        if (letters_one_slip_apart(letters, &known) && count_alive(&word->owners, part->dead) > 0 &&
-            (*best == NULL || str_compare(word->plain, (*best)->plain) < 0))
+        if ((*best == NULL || str_compare(word->plain, (*best)->plain) < 0) && fits(sought, word->plain) &&
+            count_alive(&word->owners, part->dead) > 0)
             *best = word;
     }
+}
+
+Str names_sounding(NamesParts parts, Arena *arena, const Word *word)
+{
+    Sought sought = {.arena = arena, .sound = sound_of(arena, word->plain)};
+    const NameWord *best = NULL;
+
+    for (size_t p = 0; sought.sound.data != NULL && p < parts.count; p++)
+        consider(&parts.items[p], &sought, short_hash(sought.sound), &best);
+    return best != NULL ? best->term : (Str){0};
 }
 
 Str names_correct(NamesParts parts, Arena *arena, const Word *word)
 {
     const NameWord *best = NULL;
     Letters letters;
+    Sought sought = {.arena = arena, .letters = &letters};
 
     if (!can_slip(word, &letters))
         return (Str){0};
@@ -330,7 +371,7 @@ Str names_correct(NamesParts parts, Arena *arena, const Word *word)
         uint32_t hash = hash_without(arena, &letters, left_out(&letters, i));
 
         for (size_t p = 0; p < parts.count; p++)
-            consider(&parts.items[p], &letters, hash, &best);
+            consider(&parts.items[p], &sought, hash, &best);
     }
     return best != NULL ? best->term : (Str){0};
 }

@@ -45,6 +45,9 @@ void names_seal(Names *names);
 /* The longest names first come, first served, from left to right; they don't overlap. */
 size_t names_find(NamesParts parts, Arena *arena, Words question, NameMatch **out);
 
+/* The term of the name word that sounds like the Latin word (sound.h); absent when there is none. */
+Str names_sounding(NamesParts parts, Arena *arena, const Word *word);
+
 /* The term of the name word that is one slip away from the word; absent when there is none. */
 Str names_correct(NamesParts parts, Arena *arena, const Word *word);
 

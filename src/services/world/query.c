@@ -106,6 +106,7 @@ static Err find(Call *call, const QueryInput *in, QueryResult *out)
         .text = in->query,
         .labels = {in->labels.items, in->labels.count},
         .limit = (size_t)in->max_results,
+        .concepts = world->concepts,
     };
     SearchHit *hits;
 

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "services/world/dead.h"
+#include "services/world/numerals.h"
 #include "services/world/searching.h"
 #include "services/world/weights.h"
 
@@ -67,10 +68,19 @@ static bool add_term(Search *s, uint32_t word, IndexKind kind, Str text, double 
     return term.idf > 0;
 }
 
+/* The word of a name that a word may have meant; a ranking of passages is left to how they spell. */
+static Str name_meant(const Search *s, const Word *word)
+{
+    NamesParts names = catalogue_names(s->catalogue);
+    Str meant = s->query->rank_all ? (Str){0} : names_sounding(names, s->arena, word);
+
+    return meant.data != NULL ? meant : names_correct(names, s->arena, word);
+}
+
 /* A word that is nowhere may be a slip in a name, or compare what is only described: lightest, light. */
 static void add_correction(Search *s, uint32_t at, Word *word)
 {
-    Str meant = names_correct(catalogue_names(s->catalogue), s->arena, word);
+    Str meant = name_meant(s, word);
 
     if (meant.data != NULL) {
         word->term = meant;
@@ -105,12 +115,63 @@ static double idf_of(const Search *s, const Word *word)
     return idf;
 }
 
+/* How telling it is to find a word that means about the same; 0 when there is none. */
+static double add_synonym(Search *s, uint32_t at, const Word *other, bool is_known)
+{
+    double weight = is_known ? SYNONYM_WEIGHT : ONLY_SYNONYM_WEIGHT;
+    double idf = idf_of(s, other);
+
+    if (str_equal(other->term, s->words.items[at].term))
+        return 0;
+    if (other->root.data != NULL || (other->pair_count > 0 && str_equal(other->pairs[0], other->term))) {
+        Str part = other->root.data != NULL ? other->root : other->term;
+
+        if (add_term(s, at, INDEX_PAIR, part, weight, SYNONYM_SHARE))
+            idf = fmax(idf, s->terms[s->term_count - 1].idf);
+    } else if (idf > 0) {
+        add_term(s, at, INDEX_WORD, other->term, weight, SYNONYM_SHARE);
+    }
+    return idf;
+}
+
+/* 욕심 is also greed and excess. */
+static double add_synonyms(Search *s, uint32_t at, bool is_known)
+{
+    Concept concept = concepts_of(s->query->concepts, &s->words.items[at]);
+    double idf = 0;
+
+    for (size_t i = 0; i < concept.count; i++)
+        idf = fmax(idf, add_synonym(s, at, &concept.words[i], is_known));
+    return idf;
+}
+
+/* forty is also 40, as properties have it; a ranking of passages is left to its own words. */
+static double add_numeral(Search *s, uint32_t at)
+{
+    unsigned value = s->query->rank_all ? 0 : numeral_of(s->words.items[at].plain);
+
+    if (value == 0 || !add_term(s, at, INDEX_WORD, str_format(s->arena, "%u", value), 1, 1))
+        return 0;
+    return s->terms[s->term_count - 1].idf;
+}
+
+/* The percent of forty percent, the 도짜리 of 사십 도짜리: the number says it all. */
+static bool counts_numeral(const Search *s, uint32_t at)
+{
+    return at > 0 && !s->query->rank_all && numeral_is_unit(s->words.items[at].plain) &&
+           numeral_of(s->words.items[at - 1].plain) > 0;
+}
+
 /* What finding the word, or not, says about an answer. */
 static double importance(const Search *s, const Word *word, double idf)
 {
+    double plain = concepts_is_plain(s->query->concepts, word) ? PLAIN_WEIGHT : 1;
+
     if (idf > 0)
-        return idf;
-    return rarest(s) * (word->is_predicate ? PREDICATE_WEIGHT : UNKNOWN_WEIGHT);
+        return plain * idf;
+    if (word->is_predicate || plain < 1)
+        return rarest(s) * PREDICATE_WEIGHT;
+    return rarest(s) * UNKNOWN_WEIGHT;
 }
 
 static void add_word(Search *s, uint32_t at, bool is_label)
@@ -118,13 +179,14 @@ static void add_word(Search *s, uint32_t at, bool is_label)
     Word *word = &s->words.items[at];
     double weight = is_label ? LABEL_WORD_WEIGHT : 1;
     double idf = idf_of(s, word);
+    double meant = fmax(add_synonyms(s, at, idf > 0), add_numeral(s, at));
 
     s->asked[at].is_used = true;
     s->asked[at].familiar = idf > 0 ? 1 - idf / rarest(s) : 0;
-    s->asked[at].weight = weight * importance(s, word, idf);
+    s->asked[at].weight = weight * importance(s, word, idf > 0 ? idf : meant);
     add_term(s, at, INDEX_WORD, word->term, weight * (word->is_hangul ? HANGUL_WEIGHT : WORD_WEIGHT), 1);
     add_parts(s, at, word, weight);
-    if (idf <= 0)
+    if (idf <= 0 && meant <= 0)
         add_correction(s, at, word);
 }
 
@@ -154,12 +216,12 @@ void read_question(Search *s)
     size_t room = 0;
 
     for (size_t i = 0; i < s->words.count; i++)
-        room += 3 + s->words.items[i].piece_count + s->words.items[i].pair_count;
+        room += 4 + CONCEPTS_MOST + s->words.items[i].piece_count + s->words.items[i].pair_count;
     s->terms = arena_array(s->arena, Term, room);
     for (uint32_t i = 0; i < s->words.count; i++) {
         bool is_label = note_intent(s, &s->words.items[i]);
 
-        if (is_asked(s, &s->words.items[i], all_are_common))
+        if (is_asked(s, &s->words.items[i], all_are_common) && !counts_numeral(s, i))
             add_word(s, i, is_label);
         add_joint(s, i);
     }

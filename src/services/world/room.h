@@ -5,6 +5,7 @@
 
 #include "services/world/answers.h"
 #include "services/world/catalogue.h"
+#include "services/world/concepts.h"
 #include "services/world/follow.h"
 #include "services/world/reasons.h"
 #include "services/world/recommender.h"
@@ -17,6 +18,7 @@ struct World {
     Follower *follower;
     Recommender *recommender;
     Reasons *reasons;
+    Concepts *concepts;
     Answers *answers;
     const Clock *clock;
     Metrics *metrics;

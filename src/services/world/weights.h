@@ -9,10 +9,12 @@ static const double WORD_WEIGHT = 1.0;
 static const double HANGUL_WEIGHT = 0.6; /* a word in Hangul, which also counts by its pairs */
 static const double PAIR_WEIGHT = 0.54;
 static const double JOINT_WEIGHT = 0.36;
-static const double PIECE_WEIGHT = 0.35;     /* the 12 of NERD12 */
-static const double CORRECTED_WEIGHT = 0.7;  /* a word of a name, misspelt */
-static const double EXPANDED_WEIGHT = 0.2;   /* a word of the other names of what was named */
-static const double LABEL_WORD_WEIGHT = 0.3; /* how much "dish" must be found in the text of a dish */
+static const double PIECE_WEIGHT = 0.35;       /* the 12 of NERD12 */
+static const double CORRECTED_WEIGHT = 0.7;    /* a word of a name, misspelt */
+static const double EXPANDED_WEIGHT = 0.2;     /* a word of the other names of what was named */
+static const double SYNONYM_WEIGHT = 0.2;      /* a word that means about the same (concepts.yaml) */
+static const double ONLY_SYNONYM_WEIGHT = 0.6; /* the same when the word itself is nowhere */
+static const double LABEL_WORD_WEIGHT = 0.3;   /* how much "dish" must be found in the text of a dish */
 
 /* Entities. */
 static const double NAME_BONUS = 0.5;   /* being called by name, a word of it */
@@ -25,6 +27,8 @@ enum { SPREAD_FROM = 8 };               /* so many of the best hits pass somethi
 static const double PART_SHARE = 0.9;       /* understanding all of a word by its parts */
 static const double UNKNOWN_WEIGHT = 2.0;   /* how much a word that is nowhere must be found */
 static const double PREDICATE_WEIGHT = 0.3; /* the same for a Korean verb, which comes in many forms */
+static const double PLAIN_WEIGHT = 0.3;     /* of a word of talk (anything), wherever it is */
+static const double SYNONYM_SHARE = 0.8;    /* understanding a word by one that means about the same */
 static const double MENTION_EVIDENCE = 0.4; /* for a single mention in a long text */
 static const double MIN_COVERAGE = 0.46;    /* the part of a question that must be understood of an answer */
 static const double MIN_NAMED_COVERAGE = 0.32; /* the same of what was called by name */

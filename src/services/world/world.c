@@ -49,6 +49,17 @@ static Err read_reasons(World *world, AssetTable content)
     return failed(&e) ? err(INVALID, "reasons.yaml: %s", e.message) : OK;
 }
 
+static Err read_concepts(World *world, AssetTable content)
+{
+    const Asset *file = asset_find(content, STR("concepts.yaml"));
+    Err e;
+
+    if (file == NULL)
+        return err(INTERNAL, "the content has no concepts.yaml");
+    e = concepts_read(file->bytes, &world->concepts);
+    return failed(&e) ? err(INVALID, "concepts.yaml: %s", e.message) : OK;
+}
+
 static Err open_world(World *world, const WorldConfig *config)
 {
     int64_t now_us = clock_wall_us(world->clock);
@@ -59,6 +70,7 @@ static Err open_world(World *world, const WorldConfig *config)
     TRY(config->empty ? seed_nothing(world->graph, now_us)
                       : seed_world(world->graph, world->schema, config->content, now_us));
     TRY(read_reasons(world, config->content));
+    TRY(read_concepts(world, config->content));
     TRY(follower_create(world, config->follows, &world->follower));
     return recommender_create(world, config->follows, &world->recommender);
 }
@@ -90,6 +102,7 @@ void world_destroy(World *world)
     follower_destroy(world->follower);
     shelf_finish(&world->shelf);
     reasons_destroy(world->reasons);
+    concepts_destroy(world->concepts);
     answers_destroy(world->answers);
     schema_destroy(world->schema);
     graph_close(world->graph);

@@ -32,6 +32,17 @@ static void an_entity_is_found_by_what_people_ask_for_it_as(void **state)
     check_first(*state, "밥이 되는 곡식", "icheon-rice");
 }
 
+static void a_word_that_is_nowhere_is_found_by_what_means_the_same(void **state)
+{
+    check_first(*state, "anything for dusk?", "bottle");
+    check_first(*state, "해질녘", "bottle");
+}
+
+static void a_name_is_found_however_it_is_written_in_latin_letters(void **state)
+{
+    check_first(*state, "maechoo", "maeju-ai");
+}
+
 static const QueryHit *hit_of(const QueryResult *result, const char *id)
 {
     for (size_t i = 0; i < result->results.count; i++)
@@ -126,6 +137,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         town_test(an_entity_is_found_by_name_alias_and_text_in_both_languages),
         town_test(an_entity_is_found_by_what_people_ask_for_it_as),
+        town_test(a_word_that_is_nowhere_is_found_by_what_means_the_same),
+        town_test(a_name_is_found_however_it_is_written_in_latin_letters),
         town_test(a_misspelt_name_is_understood),
         town_test(a_question_about_a_rice_finds_the_bottle_made_of_it_and_says_how),
         town_test(why_quotes_the_words_that_were_found),

@@ -26,6 +26,8 @@
     "  taste: \"{word}\", popular: 많은, there: 여기, shared_ingredient: \"{liked}처럼 {shared:으로}\",\n" \
     "  liked_ingredient: \"{liked:으로}\"}\n"
 
+#define TINY_CONCEPTS "same: [[dusk, 해질녘, evening]]\nplain: [anything]\n"
+
 #define TINY_PAGE(id, label, en, ko, sentence_en, sentence_ko, more)                 \
     "---\nid: " id "\nlabels: [" label "]\nname: {en: \"" en "\", ko: \"" ko "\"}\n" \
     "summary: {en: \"" sentence_en "\", ko: \"" sentence_ko "\"}\n" more             \
@@ -48,9 +50,13 @@
 #define TINY_ASSET(file, text) {.path = (file), .mime = "text/markdown", .bytes = STR(text), .etag = #text}
 
 static const Asset TINY_FILES[] = {
-    TINY_ASSET("character/maeju-ai.md", TINY_TELLER), TINY_ASSET("ingredient/icheon-rice.md", TINY_RICE),
-    TINY_ASSET("ingredient/wheat.md", TINY_OTHER),    TINY_ASSET("product/bottle.md", TINY_BOTTLE),
-    TINY_ASSET("reasons.yaml", TINY_REASONS),         TINY_ASSET("schema.yaml", TINY_SCHEMA),
+    TINY_ASSET("character/maeju-ai.md", TINY_TELLER),
+    TINY_ASSET("concepts.yaml", TINY_CONCEPTS),
+    TINY_ASSET("ingredient/icheon-rice.md", TINY_RICE),
+    TINY_ASSET("ingredient/wheat.md", TINY_OTHER),
+    TINY_ASSET("product/bottle.md", TINY_BOTTLE),
+    TINY_ASSET("reasons.yaml", TINY_REASONS),
+    TINY_ASSET("schema.yaml", TINY_SCHEMA),
 };
 static const AssetTable TINY_WORLD = {TINY_FILES, sizeof TINY_FILES / sizeof *TINY_FILES};
 
