@@ -123,13 +123,23 @@ Err checkpoint_add(Checkpoints *checkpoints, Checkpoint *checkpoint, Str record)
     return OK;
 }
 
+/* All of it, in one write: what somebody said must not stay in the file. */
+static Err wipe(const Checkpoints *checkpoints, const Checkpoint *checkpoint)
+{
+    AUTO_ARENA Arena scratch = {0};
+    size_t size = checkpoint->at + sizeof(RecordHead);
+    const char *zeros;
+
+    arena_init(&scratch);
+    zeros = arena_zalloc(&scratch, size);
+    return write_all(checkpoints->file, zeros, size, place_of(checkpoint->slot, 0));
+}
+
 void checkpoint_end(Checkpoints *checkpoints, Checkpoint *checkpoint)
 {
-    const RecordHead end = {0, 0};
-
     if (checkpoint->slot < 0)
         return;
-    Err e = write_all(checkpoints->file, (const char *)&end, sizeof end, place_of(checkpoint->slot, 0));
+    Err e = wipe(checkpoints, checkpoint);
     if (failed(&e))
         log_warn("a turn that has ended will be looked at again", log_err(&e));
     MUTEX_HOLD(&checkpoints->lock);

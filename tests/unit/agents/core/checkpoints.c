@@ -115,6 +115,28 @@ static void a_record_that_was_cut_off_is_as_if_never_written(void **state)
     (void)unlink(path);
 }
 
+static void what_has_ended_is_wiped(void **state)
+{
+    const char *path = new_path();
+    Checkpoints *checkpoints = open_at(path);
+    Checkpoint run;
+    char bytes[256] = {0};
+
+    (void)state;
+    checkpoint_begin(checkpoints, &run);
+    add(checkpoints, &run, "my number is 010-1234-5678");
+    add(checkpoints, &run, "and I said so");
+    checkpoint_end(checkpoints, &run);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t count = pread(file, bytes, sizeof bytes, 0);
+    assert_true(count > 0);
+    for (ssize_t i = 0; i < count; i++)
+        assert_int_equal(bytes[i], 0);
+    (void)close(file);
+    checkpoints_close(checkpoints);
+    (void)unlink(path);
+}
+
 static void a_second_process_keeps_nothing_and_says_nothing(void **state)
 {
     const char *path = new_path();
@@ -154,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_that_did_not_end_are_found),
         cmocka_unit_test(a_record_that_was_cut_off_is_as_if_never_written),
+        cmocka_unit_test(what_has_ended_is_wiped),
         cmocka_unit_test(a_second_process_keeps_nothing_and_says_nothing),
         cmocka_unit_test(a_record_that_does_not_fit_is_refused),
     };
