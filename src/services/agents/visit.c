@@ -38,6 +38,17 @@ void visit_leave(Visit *visit)
 
 /* --- a message that is new --- */
 
+/* Answered between the look for it and the place that was taken. */
+static Err is_new(const Turn *turn)
+{
+    AgentsSqlGetTurn row;
+    bool found = false;
+
+    if (turn->in->turn_id.data != NULL)
+        TRY(agents_sql_get_turn(turn->tools->sql, NULL, turn->call->arena, turn->id, &row, &found));
+    return found ? err(CONFLICT, "turn_id: %.*s has been answered", STR_ARG(turn->id)) : OK;
+}
+
 /* The message is kept before its turn in the session has come: none that waits is lost either. */
 static Err run(Visit *visit, ChatReply *out)
 {
@@ -46,6 +57,7 @@ static Err run(Visit *visit, ChatReply *out)
     checkpoint_begin(turn->tools->checkpoints, &turn->checkpoint);
     TRY(turn_keep_message(turn));
     TRY(visit_wait(visit));
+    TRY(is_new(turn));
     if (turn->call->wants_events)
         call_stream(turn->call, visit->live);
     return turn_run(turn, out);
@@ -136,13 +148,24 @@ static Err answer_again(const TurnTools *tools, Call *call, const ChatInput *in,
     return OK;
 }
 
+/* Sent twice at once, one of them finds that the other has begun, or has just ended: then it looks again. */
+enum { LOOKS_MAX = 3 };
+
 Err visit_chat(const TurnTools *tools, Call *call, const AgentsChatInput *in, ChatReply *out)
 {
-    bool known = false;
+    Err e = OK;
 
-    if (in->body.turn_id.data != NULL)
-        TRY(answer_again(tools, call, &in->body, out, &known));
-    return known ? OK : talk(tools, call, in, out);
+    for (int look = 0; look < LOOKS_MAX; look++) {
+        bool known = false;
+        if (in->body.turn_id.data != NULL)
+            TRY(answer_again(tools, call, &in->body, out, &known));
+        if (known)
+            return OK;
+        e = talk(tools, call, in, out);
+        if (e.code != CONFLICT || in->body.turn_id.data == NULL)
+            return e;
+    }
+    return e;
 }
 
 /* A turn that is going on, or one that is kept: a turn leaves the first only after it is in the second. */
