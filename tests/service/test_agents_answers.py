@@ -102,7 +102,13 @@ def test_who_wants_to_buy_is_handed_over_with_the_exact_words_and_the_product(sh
     assert done["content"] == HANDOFF[language]
     assert done["outcome"] == "handoff"
     assert done["handoff"] == handoff
-    assert handoff == {"to": "joon", "reason": "purchase_intent", "products": ["nerd12-signature"]}
+    summary = {"language": language, "wants": message, "tastes": [], "constraints": []}
+    assert handoff == {
+        "to": "joon",
+        "reason": "purchase_intent",
+        "products": ["nerd12-signature"],
+        "summary": summary,
+    }
 
 
 def test_the_hand_off_carries_the_product_that_was_talked_about(shared_nerdx, session):
