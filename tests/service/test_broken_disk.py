@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conversation import TURNS, stream, until
+from conversation import events_of, open_chat, stream
 
 LEARN = "/api/v1/world-model/learn"
 EXIT_USAGE_WRONG, EXIT_FAULT, EXIT_TRY_LATER, EXIT_NO_RIGHT = 64, 70, 75, 77
@@ -108,17 +108,24 @@ def test_a_disk_that_fills_up_under_load_refuses_only_what_it_did_not_keep(small
     assert all(learn(nerdx, name, size=4000).json() == {"accepted": 1, "duplicates": 0} for name in refused)
 
 
-def test_a_full_disk_ends_a_stream_with_an_error_and_keeps_nothing_half(small_disk, start_nerdx):
+def refusal_of_a_turn(nerdx, session):
+    """What a turn was refused with, before its stream began or at its end; None when it was answered."""
+    with open_chat(nerdx, "What is nuruk?", user="full", session=session) as reply:
+        if reply.status_code != 200:
+            return reply.json()
+        last = list(events_of(reply))[-1]
+        return None if last.name == "done" else last.data
+
+
+def test_a_full_disk_refuses_a_turn_and_keeps_nothing_half(small_disk, start_nerdx):
     nerdx = start_nerdx(data=small_disk / "data")
     filler = fill(small_disk, 0)
     for number in range(2000):  # what the log of the store has reserved is still to be had
-        events = stream(nerdx, "What is nuruk?", user="full", session=f"full-{number}")
-        if events[-1].name != "done":
+        refusal = refusal_of_a_turn(nerdx, f"full-{number}")
+        if refusal:
             break
-    turn = events[0].data["turn_id"]
-    assert (events[-1].name, events[-1].data["status"]) == ("error", 503)
-    assert "disk is full" in events[-1].data["detail"]
-    until(lambda: nerdx.get(f"{TURNS}/{turn}/events").status_code == 404)  # it is let go just after its last event
+    assert refusal["status"] == 503
+    assert "disk is full" in refusal["detail"]
 
     filler.unlink()
     again = stream(nerdx, "What is nuruk?", user="full", session=f"full-{number}")

@@ -77,7 +77,8 @@ static Err write_all(int file, const char *bytes, size_t count, off_t at)
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return err(UNAVAILABLE, "the turn can't be kept: %s", strerror(errno));
+            return err(UNAVAILABLE, "the turn can't be kept: %s",
+                       errno == ENOSPC ? "the disk is full" : strerror(errno));
         bytes += written;
         count -= (size_t)written;
         at += written;
