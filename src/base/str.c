@@ -46,6 +46,8 @@ size_t str_find(Str s, Str needle, size_t start)
         return SIZE_MAX;
     if (needle.len == 0)
         return start;
+    if (needle.len > s.len - start)
+        return SIZE_MAX;
     const char *hit = memmem(s.data + start, s.len - start, needle.data, needle.len);
     return hit ? (size_t)(hit - s.data) : SIZE_MAX;
 }
