@@ -3,19 +3,30 @@
 #include "services/agents/phrases.h"
 
 #include <pcre2.h>
+#include <stdatomic.h>
 
 #include "base/memory.h"
 
 /* How much work one match may be (steps of the matcher): a message can't be made to burn time. */
 enum { MATCH_LIMIT = 100000 };
 
+/* A pattern is made quick (JIT) when it has been used so often; doing that with all of them at start doubles what a
+ * start costs, and a turn without it costs more than twice as much. */
+enum { QUICK_AFTER = 1 };
+
+typedef struct Pattern {
+    pcre2_code *plain;           /* NULL = there is none */
+    _Atomic(pcre2_code *) quick; /* a copy of it, or NULL */
+    atomic_uint uses;            /* until then */
+} Pattern;
+
 typedef struct Speech {
-    pcre2_code *says;
-    pcre2_code *unless; /* or NULL */
+    Pattern says;
+    Pattern unless;
 } Speech;
 
 struct Listener {
-    Speech patterns[TONGUE_COUNT];
+    Speech *patterns; /* TONGUE_COUNT of them; apart, since those of a constant listener still become quick */
 };
 
 /* One item, so that "a ?b" may go without. */
@@ -45,7 +56,6 @@ static void put_pattern(Buf *out, Str pattern, Tongue tongue)
     buf_put(out, tongue == ENGLISH ? STR(")(?![a-z0-9])") : STR(")"));
 }
 
-/* JIT is left out: compiling dozens of patterns would cost more at start than a chat ever gets back. */
 static Err compile_one(Str pattern, const char *name, pcre2_code **out)
 {
     uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE |
@@ -56,16 +66,14 @@ static Err compile_one(Str pattern, const char *name, pcre2_code **out)
     int code;
 
     *out = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, &code, &offset, NULL);
-    if (*out != NULL) {
-        (void)pcre2_jit_compile(*out, PCRE2_JIT_COMPLETE); /* without it: slower, no less right */
+    if (*out != NULL)
         return OK;
-    }
     (void)pcre2_get_error_message(code, reason, sizeof reason);
     return err(INVALID, "%s: a pattern doesn't compile: %s, near \"%.40s\"", name, (const char *)reason,
                pattern.data + (offset > 20 ? offset - 20 : 0));
 }
 
-static Err compile_list(const json_t *list, const char *name, Tongue tongue, pcre2_code **out)
+static Err compile_list(const json_t *list, const char *name, Tongue tongue, Pattern *out)
 {
     AUTO_ARENA Arena scratch = {0};
     Buf all;
@@ -81,7 +89,7 @@ static Err compile_list(const json_t *list, const char *name, Tongue tongue, pcr
         buf_put(&all, i == 0 ? STR("") : STR("|"));
         put_pattern(&all, (Str){json_string_value(item), json_string_length(item)}, tongue);
     }
-    return all.len == 0 ? OK : compile_one(buf_str(&all), name, out);
+    return all.len == 0 ? OK : compile_one(buf_str(&all), name, &out->plain);
 }
 
 Err listener_create(const json_t *rules, const char *name, Listener **out)
@@ -89,6 +97,7 @@ Err listener_create(const json_t *rules, const char *name, Listener **out)
     Listener *listener = memory_new(Listener);
     Err e = OK;
 
+    listener->patterns = memory_zalloc(TONGUE_COUNT * sizeof *listener->patterns);
     for (Tongue t = 0; t < TONGUE_COUNT && !failed(&e); t++) {
         const json_t *mine = json_object_get(rules, tongue_code(t));
         e = compile_list(json_object_get(mine, "says"), name, t, &listener->patterns[t].says);
@@ -101,13 +110,43 @@ Err listener_create(const json_t *rules, const char *name, Listener **out)
     return e;
 }
 
+static void pattern_finish(Pattern *pattern)
+{
+    pcre2_code_free(pattern->plain);
+    pcre2_code_free(atomic_load(&pattern->quick));
+}
+
 void listener_destroy(Listener *listener)
 {
-    for (Tongue t = 0; listener != NULL && t < TONGUE_COUNT; t++) {
-        pcre2_code_free(listener->patterns[t].says);
-        pcre2_code_free(listener->patterns[t].unless);
+    if (listener == NULL)
+        return;
+    for (Tongue t = 0; t < TONGUE_COUNT; t++) {
+        pattern_finish(&listener->patterns[t].says);
+        pattern_finish(&listener->patterns[t].unless);
     }
+    memory_free(listener->patterns);
     memory_free(listener);
+}
+
+/* Others may be matching with the plain one meanwhile, so that a copy is made quick. */
+static const pcre2_code *make_quick(Pattern *pattern)
+{
+    pcre2_code *quick = pcre2_code_copy(pattern->plain);
+
+    if (quick == NULL)
+        return pattern->plain;
+    (void)pcre2_jit_compile(quick, PCRE2_JIT_COMPLETE); /* without it: slower, no less right */
+    atomic_store(&pattern->quick, quick);
+    return quick;
+}
+
+static const pcre2_code *code_of(Pattern *pattern)
+{
+    const pcre2_code *quick = atomic_load(&pattern->quick);
+
+    if (quick != NULL)
+        return quick;
+    return atomic_fetch_add(&pattern->uses, 1) == QUICK_AFTER ? make_quick(pattern) : pattern->plain;
 }
 
 typedef struct Matching {
@@ -122,44 +161,45 @@ static void matching_finish(Matching *matching)
 }
 
 /* The text with something else for every match. */
-static Str replace(const pcre2_code *code, const Matching *matching, Arena *arena, Str text, Str with)
+static Str replace(Pattern *pattern, const Matching *matching, Arena *arena, Str text, Str with)
 {
     PCRE2_SIZE len = (text.len + 1) * (with.len > 0 ? with.len : 1);
     PCRE2_UCHAR *out = arena_alloc(arena, len);
     int changed;
 
-    changed = pcre2_substitute(code, (PCRE2_SPTR)text.data, text.len, 0, PCRE2_SUBSTITUTE_GLOBAL, NULL,
-                               matching->context, (PCRE2_SPTR)with.data, with.len, out, &len);
+    changed = pcre2_substitute(code_of(pattern), (PCRE2_SPTR)text.data, text.len, 0, PCRE2_SUBSTITUTE_GLOBAL,
+                               NULL, matching->context, (PCRE2_SPTR)with.data, with.len, out, &len);
     return changed < 0 ? text : (Str){(const char *)out, len};
 }
 
-static Str take_away(const pcre2_code *code, const Matching *matching, Arena *arena, Str text)
+static Str take_away(Pattern *pattern, const Matching *matching, Arena *arena, Str text)
 {
-    return replace(code, matching, arena, text, STR(" "));
+    return replace(pattern, matching, arena, text, STR(" "));
 }
 
 /* Whether it was found, or sure it isn't there: matching gives up at MATCH_LIMIT. */
 typedef enum Heard { NOT_HEARD, HEARD, GAVE_UP } Heard;
 
-static Heard look(const pcre2_code *code, const Matching *matching, Str text)
+static Heard look(Pattern *pattern, const Matching *matching, Str text)
 {
-    int found = pcre2_match(code, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data, matching->context);
+    int found = pcre2_match(code_of(pattern), (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data,
+                            matching->context);
 
     return found >= 0 ? HEARD : found == PCRE2_ERROR_NOMATCH ? NOT_HEARD : GAVE_UP;
 }
 
-static Heard hears(const Speech *pattern, const Matching *matching, Str text)
+static Heard hears(Speech *pattern, const Matching *matching, Str text)
 {
     AUTO_ARENA Arena scratch = {0};
     Heard heard;
 
-    if (pattern->says == NULL)
+    if (pattern->says.plain == NULL)
         return NOT_HEARD;
     arena_init(&scratch);
-    heard = look(pattern->says, matching, text);
-    if (heard != HEARD || pattern->unless == NULL)
+    heard = look(&pattern->says, matching, text);
+    if (heard != HEARD || pattern->unless.plain == NULL)
         return heard;
-    return look(pattern->says, matching, take_away(pattern->unless, matching, &scratch, text));
+    return look(&pattern->says, matching, take_away(&pattern->unless, matching, &scratch, text));
 }
 
 static Heard listen(const Listener *listener, Tongue first, Tongue last, Str folded)
@@ -208,16 +248,16 @@ static Str without(Arena *arena, Str text, size_t start, size_t end)
                       STR_ARG(str_slice(text, end, text.len)));
 }
 
-static bool catches(const Speech *pattern, Arena *arena, Str text, Catch *out)
+static bool catches(Speech *pattern, Arena *arena, Str text, Catch *out)
 {
     __attribute__((cleanup(matching_finish))) Matching matching = {
-        pcre2_match_data_create_from_pattern(pattern->says, NULL), pcre2_match_context_create(NULL)};
+        pcre2_match_data_create_from_pattern(pattern->says.plain, NULL), pcre2_match_context_create(NULL)};
     const PCRE2_SIZE *span;
 
     (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
-    if (pattern->unless != NULL)
-        text = take_away(pattern->unless, &matching, arena, text);
-    if (look(pattern->says, &matching, text) != HEARD)
+    if (pattern->unless.plain != NULL)
+        text = take_away(&pattern->unless, &matching, arena, text);
+    if (look(&pattern->says, &matching, text) != HEARD)
         return false;
     span = pcre2_get_ovector_pointer(matching.data);
     *out = (Catch){
@@ -231,7 +271,7 @@ static bool catches(const Speech *pattern, Arena *arena, Str text, Catch *out)
 bool listener_catches(const Listener *listener, Arena *arena, Str folded, Catch *out)
 {
     for (Tongue t = 0; t < TONGUE_COUNT; t++)
-        if (listener->patterns[t].says != NULL && catches(&listener->patterns[t], arena, folded, out))
+        if (listener->patterns[t].says.plain != NULL && catches(&listener->patterns[t], arena, folded, out))
             return true;
     return false;
 }
@@ -242,7 +282,7 @@ Str listener_hide(const Listener *listener, Arena *arena, Str text)
 
     (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
     for (Tongue t = 0; t < TONGUE_COUNT; t++)
-        if (listener->patterns[t].says != NULL)
-            text = replace(listener->patterns[t].says, &matching, arena, text, STR("…"));
+        if (listener->patterns[t].says.plain != NULL)
+            text = replace(&listener->patterns[t].says, &matching, arena, text, STR("…"));
     return text;
 }

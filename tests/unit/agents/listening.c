@@ -232,6 +232,15 @@ static void a_crisis_line_comes_with_its_source(void **state)
         assert_true(str_find(guards_words(verdict.rule, t, 0), STR("109"), 0) != SIZE_MAX);
 }
 
+/* Patterns change to quick ones once they have been used. */
+static void what_is_heard_stays_the_same_however_often_one_listens(void **state)
+{
+    for (int times = 0; times < 3; times++) {
+        intents_are_heard_and_look_alikes_are_not(state);
+        guards_see_what_they_must_and_let_pass_the_rest(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +250,7 @@ int main(void)
         cmocka_unit_test(the_hand_off_is_the_specification_s_sentence),
         cmocka_unit_test(a_fixed_answer_passes_the_output_guard),
         cmocka_unit_test(a_crisis_line_comes_with_its_source),
+        cmocka_unit_test(what_is_heard_stays_the_same_however_often_one_listens),
     };
 
     return cmocka_run_group_tests(tests, open_words, close_words);
