@@ -57,8 +57,8 @@ static Err ask_line(World *world, Arena *arena, Str line, GraphTable *table)
     parameters = json_object_get(json, "parameters");
     if (!json_is_string(cypher))
         return err(INVALID, "a line is {\"cypher\": \"MATCH ...\", \"parameters\": {...}}");
-    return world_ask(world, arena, (Str){json_string_value(cypher), json_string_length(cypher)},
-                     parameters ? json_text(arena, parameters) : (Str){0}, ASKER_OWNER, table);
+    return world_ask(world, arena, json_str(cypher), parameters ? json_text(arena, parameters) : (Str){0},
+                     ASKER_OWNER, table);
 }
 
 /* What is refused is a line too: {"error": "…"}. A fault of the store ends the batch. */

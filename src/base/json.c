@@ -230,7 +230,7 @@ void json_put_value(Buf *buf, const json_t *value)
         put_array(buf, value);
         break;
     case JSON_STRING:
-        json_put_string(buf, (Str){json_string_value(value), json_string_length(value)});
+        json_put_string(buf, json_str(value));
         break;
     case JSON_INTEGER:
         buf_put_int(buf, json_integer_value(value));

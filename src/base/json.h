@@ -26,6 +26,12 @@ Err json_read_into(Arena *arena, Str text, const json_t **out);
 typedef enum JsonPeek { JSON_PEEK_UNSURE, JSON_PEEK_ABSENT, JSON_PEEK_NUMBER } JsonPeek;
 JsonPeek json_peek_number(Json object, Str key, double *out);
 
+/* A string's text, which lives as long as the value; absent for what is no string. */
+static inline Str json_str(const json_t *value)
+{
+    return (Str){json_string_value(value), json_string_length(value)};
+}
+
 /* The compact text of a value, keys in the order they came. */
 Json json_text(Arena *arena, const json_t *value);
 

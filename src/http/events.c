@@ -189,8 +189,7 @@ static Err append_from(EventLog *log, Arena *arena, size_t index, json_t *item)
     if (!json_is_string(name) || !data ||
         json_integer_value(json_object_get(item, "id")) != (json_int_t)index + 1)
         return err(INVALID, "event %zu: wants its id %zu, a text \"event\" and \"data\"", index, index + 1);
-    return event_log_append(log, (Str){json_string_value(name), json_string_length(name)},
-                            json_text(arena, data));
+    return event_log_append(log, json_str(name), json_text(arena, data));
 }
 
 static Err append_all(EventLog *log, json_t *items)

@@ -25,7 +25,7 @@ static Str text_at(const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
 
-    return json_is_string(value) ? (Str){json_string_value(value), json_string_length(value)} : (Str){0};
+    return json_str(value);
 }
 
 static Err take_text(Assembly *assembly, Str text)

@@ -16,7 +16,7 @@ typedef struct Fragment {
 
 static Str text_of(const json_t *value)
 {
-    return json_is_string(value) ? (Str){json_string_value(value), json_string_length(value)} : STR("");
+    return json_is_string(value) ? json_str(value) : STR("");
 }
 
 static Fragment read_fragment(const json_t *call, const json_t *function)

@@ -20,20 +20,15 @@ static const struct Meaning {
     {0, 999, INTERNAL, "the language model's server refused the request"},
 };
 
-static Str text_of(const json_t *value)
-{
-    return json_is_string(value) ? (Str){json_string_value(value), json_string_length(value)} : (Str){0};
-}
-
 /* {"error": {"message": …}} (OpenAI, llama.cpp, vLLM), {"error": "…"} (Ollama), {"message": …} (vLLM before 0.10), {"detail": …} (FastAPI). */
 static Str message_of(const json_t *root)
 {
     const json_t *error = json_object_get(root, "error");
     const Str ways[] = {
-        text_of(json_object_get(error, "message")),
-        text_of(error),
-        text_of(json_object_get(root, "message")),
-        text_of(json_object_get(root, "detail")),
+        json_str(json_object_get(error, "message")),
+        json_str(error),
+        json_str(json_object_get(root, "message")),
+        json_str(json_object_get(root, "detail")),
     };
 
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)

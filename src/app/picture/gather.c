@@ -87,8 +87,7 @@ static Str property(const json_t *properties, Str name, Arena *arena)
 {
     const json_t *value = json_object_getn(properties, name.data, name.len);
 
-    return json_is_string(value) ? str_copy(arena, (Str){json_string_value(value), json_string_length(value)})
-                                 : (Str){0};
+    return json_is_string(value) ? str_copy(arena, json_str(value)) : (Str){0};
 }
 
 /* In the language that was asked for, else its name, its title, its id. */

@@ -13,11 +13,6 @@ static Err wrong_type(const Place *place, const json_t *json, const char *expect
     return refuse(place, "expected %s, got %s", expected, show_json(json).text);
 }
 
-static Str json_str(const json_t *json)
-{
-    return (Str){json_string_value(json), json_string_length(json)};
-}
-
 static Err decode_string(Arena *arena, const Place *place, const json_t *json, Str *out)
 {
     if (!json_is_string(json))

@@ -137,8 +137,7 @@ Shown show_json(const json_t *json)
         show_as(&shown, "an array");
         break;
     case JSON_STRING:
-        show_as(&shown, "the string %s",
-                show_text((Str){json_string_value(json), json_string_length(json)}).text);
+        show_as(&shown, "the string %s", show_text(json_str(json)).text);
         break;
     case JSON_INTEGER:
         show_as(&shown, "the number %" JSON_INTEGER_FORMAT, json_integer_value(json));

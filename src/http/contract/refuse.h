@@ -2,9 +2,8 @@
 #ifndef NERDX_HTTP_CONTRACT_REFUSE_H
 #define NERDX_HTTP_CONTRACT_REFUSE_H
 
-#include <jansson.h>
-
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 
 /* Where a value stands: a chain on the stack, from the value up to the root (NULL). */

@@ -140,8 +140,7 @@ static Str text_of(Arena *arena, const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
 
-    return json_is_string(value) ? str_copy(arena, (Str){json_string_value(value), json_string_length(value)})
-                                 : STR("");
+    return json_is_string(value) ? str_copy(arena, json_str(value)) : STR("");
 }
 
 static int64_t int_of(const json_t *object, const char *key)
@@ -176,7 +175,7 @@ static size_t read_texts(Arena *arena, const json_t *list, Str *items, size_t mo
 
     for (; count < json_array_size(list) && count < most; count++) {
         const json_t *item = json_array_get(list, count);
-        items[count] = str_copy(arena, (Str){json_string_value(item), json_string_length(item)});
+        items[count] = str_copy(arena, json_str(item));
     }
     return count;
 }
@@ -225,7 +224,7 @@ static Err read_events(Turn *turn, const json_t *events)
         const json_t *name = json_array_get(event, 0);
         if (strcmp(json_string_value(name), "tool") == 0)
             TRY(read_call(turn, json_array_get(event, 1)));
-        TRY(event_log_append(turn->stored, (Str){json_string_value(name), json_string_length(name)},
+        TRY(event_log_append(turn->stored, json_str(name),
                              json_text(turn->call->arena, json_array_get(event, 1))));
     }
     return show_events(turn, turn->released + 1);

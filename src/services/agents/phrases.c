@@ -87,7 +87,7 @@ static Err compile_list(const json_t *list, const char *name, Tongue tongue, Pat
         if (!json_is_string(item))
             return err(INVALID, "%s: pattern %zu is no text; put it in quotes", name, i + 1);
         buf_put(&all, i == 0 ? STR("") : STR("|"));
-        put_pattern(&all, (Str){json_string_value(item), json_string_length(item)}, tongue);
+        put_pattern(&all, json_str(item), tongue);
     }
     return all.len == 0 ? OK : compile_one(buf_str(&all), name, &out->plain);
 }

@@ -37,6 +37,16 @@ Tongue tongue_of(Str text, Tongue fallback)
     return hangul * 100 >= (hangul + latin) * TONGUE_HANGUL_PERCENT ? KOREAN : ENGLISH;
 }
 
+Texts texts_in(Arena *arena, const json_t *list)
+{
+    size_t count = json_array_size(list);
+    Str *items = arena_array(arena, Str, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        items[i] = json_str(json_array_get(list, i));
+    return (Texts){items, count};
+}
+
 bool texts_have(Texts texts, Str text)
 {
     for (size_t i = 0; i < texts.count; i++)

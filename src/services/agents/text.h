@@ -2,6 +2,7 @@
 #ifndef NERDX_SERVICES_AGENTS_TEXT_H
 #define NERDX_SERVICES_AGENTS_TEXT_H
 
+#include "base/json.h"
 #include "base/str.h"
 
 typedef enum Tongue { KOREAN, ENGLISH, TONGUE_COUNT } Tongue;
@@ -21,6 +22,9 @@ typedef struct Texts {
 } Texts;
 
 bool texts_have(Texts texts, Str text);
+
+/* A JSON list of strings, which must stay; the list of them is in the arena. */
+Texts texts_in(Arena *arena, const json_t *list);
 
 /* Takes the next sentence off *rest, trimmed; false at the end. A full stop ends one only before white space or
  * the end, and not after one of the abbreviations. A line break always does. */

@@ -21,7 +21,7 @@ static Str key_of(const Word *word)
 
 static Err read_word(Concepts *concepts, const json_t *value, const char *owner, Word *out)
 {
-    Str text = {json_string_value(value), json_string_length(value)};
+    Str text = json_str(value);
     Words words = analyse(&concepts->text, str_copy(&concepts->text, text));
 
     if (words.count != 1)

@@ -24,11 +24,6 @@ static const char *const KEYS[] = {
 
 #define COMPLAIN(page, key, ...) content_complain((page)->reader, (page)->file, (key), __VA_ARGS__)
 
-static Str string_of(const json_t *value)
-{
-    return (Str){json_string_value(value), json_string_length(value)};
-}
-
 static bool is_known_key(const char *key)
 {
     for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++)
@@ -68,7 +63,7 @@ static bool is_id(Str id)
 
 static Str read_id(Page *page)
 {
-    Str id = string_of(json_object_get(page->head, "id"));
+    Str id = json_str(json_object_get(page->head, "id"));
     Str expected = id_of_file(page->file);
 
     if (id.data == NULL || !is_id(id))
@@ -93,7 +88,7 @@ static bool read_labels(Page *page, GraphNode *node)
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        Str label = string_of(json_array_get(list, i));
+        Str label = json_str(json_array_get(list, i));
 
         if (label.data == NULL || schema_label(page->reader->schema, label) == NULL) {
             COMPLAIN(page, "labels", "labels: %.*s is not a label of schema.yaml", STR_ARG(label));
@@ -114,7 +109,7 @@ static void read_bilingual(Page *page, const char *key, const char *const target
     for (size_t i = 0; i < 2; i++) {
         json_t *text = json_object_get(map, LANGUAGES[i]);
 
-        if (str_trim(string_of(text)).len == 0)
+        if (str_trim(json_str(text)).len == 0)
             COMPLAIN(page, key, "%s: expected text under %s, as in %s: {en: …, ko: …}", key, LANGUAGES[i],
                      key);
         else
@@ -176,9 +171,9 @@ static void read_sources(Page *page)
         COMPLAIN(page, "sources", "sources: expected a list of {title, publisher, url, accessed}");
     json_array_foreach((json_t *)(uintptr_t)list, i, source)
     {
-        Str title = string_of(json_object_get(source, "title"));
-        Str publisher = string_of(json_object_get(source, "publisher"));
-        Str url = string_of(json_object_get(source, "url"));
+        Str title = json_str(json_object_get(source, "title"));
+        Str publisher = json_str(json_object_get(source, "publisher"));
+        Str url = json_str(json_object_get(source, "url"));
 
         if (title.len == 0 || publisher.len == 0 || !str_starts(url, STR("http")))
             COMPLAIN(page, "sources", "sources: number %zu needs a title, a publisher and a url", i + 1);
@@ -266,8 +261,8 @@ static void read_relationships(Page *page, Str id)
         COMPLAIN(page, "relationships", "relationships: expected a list of {type, to, properties?}");
     json_array_foreach((json_t *)(uintptr_t)list, i, row)
     {
-        Str type = string_of(json_object_get(row, "type"));
-        Str to = string_of(json_object_get(row, "to"));
+        Str type = json_str(json_object_get(row, "type"));
+        Str to = json_str(json_object_get(row, "to"));
         const json_t *properties = json_object_get(row, "properties");
         Err e = schema_check_relationship_properties(page->reader->schema, type, properties);
 

@@ -51,14 +51,9 @@ typedef struct Reading {
     size_t name_room;
 } Reading;
 
-static Str string_of(const json_t *value)
-{
-    return (Str){json_string_value(value), json_string_length(value)};
-}
-
 static Str kept_text(Reading *r, const json_t *object, const char *key)
 {
-    return str_copy(r->kept, string_of(json_object_get(object, key)));
+    return str_copy(r->kept, json_str(json_object_get(object, key)));
 }
 
 static Str first_present(Str a, Str b)
@@ -72,7 +67,7 @@ static StrSet kept_list(Reading *r, const json_t *list)
     size_t count = 0;
 
     for (size_t i = 0; i < json_array_size(list); i++) {
-        Str item = string_of(json_array_get(list, i));
+        Str item = json_str(json_array_get(list, i));
 
         if (item.data != NULL)
             items[count++] = str_copy(r->kept, item);
@@ -93,7 +88,7 @@ static Str beginning(Reading *r, Str text)
 static Str shown_text(Reading *r, const json_t *properties, Tongue tongue)
 {
     for (size_t i = 0; i < sizeof(SHOWN[tongue]) / sizeof(SHOWN[tongue][0]); i++) {
-        Str text = string_of(json_object_get(properties, SHOWN[tongue][i]));
+        Str text = json_str(json_object_get(properties, SHOWN[tongue][i]));
 
         if (text.len > 0)
             return beginning(r, text);
@@ -161,7 +156,7 @@ static void read_place(Reading *r, const json_t *properties)
     if (!json_is_integer(number) || place < 0 || place > INT32_MAX)
         return;
     if (json_is_string(group))
-        *out = (RowPlace){str_copy(r->kept, string_of(group)), (uint32_t)place};
+        *out = (RowPlace){str_copy(r->kept, json_str(group)), (uint32_t)place};
     else if (json_is_integer(group))
         *out = (RowPlace){str_format(r->kept, "%lld", (long long)json_integer_value(group)), (uint32_t)place};
 }
@@ -200,7 +195,7 @@ static void take_value(Reading *r, const json_t *value, IndexField field, bool i
     size_t i;
 
     if (json_is_string(value)) {
-        take_text(r, string_of(value), field, is_name);
+        take_text(r, json_str(value), field, is_name);
     } else if (json_is_number(value)) {
         (void)snprintf(number, sizeof(number), "%.10g", json_number_value(value));
         take_text(r, str_from(number), field, is_name);

@@ -26,8 +26,7 @@ typedef struct Making {
 
 static Str kept_text(Arena *arena, const json_t *value)
 {
-    return json_is_string(value) ? str_copy(arena, (Str){json_string_value(value), json_string_length(value)})
-                                 : (Str){0};
+    return json_is_string(value) ? str_copy(arena, json_str(value)) : (Str){0};
 }
 
 static size_t count_words(const json_t *value)

@@ -16,7 +16,7 @@ static size_t add_text(Arena *arena, const json_t *value, Str *words, size_t cou
 {
     if (!json_is_string(value))
         return count;
-    words[count] = str_copy(arena, (Str){json_string_value(value), json_string_length(value)});
+    words[count] = str_copy(arena, json_str(value));
     return count + 1;
 }
 

@@ -70,7 +70,7 @@ static Str sentence_of(const Reasons *reasons, const Advice *advice, Tongue tong
         (void)snprintf(key, sizeof key, "liked_%.*s",
                        STR_ARG(str_slice(advice->shared, strlen(SHARED), advice->shared.len)));
     found = json_object_get(sentences, key);
-    return (Str){json_string_value(found), json_string_length(found)};
+    return json_str(found);
 }
 
 static Str name_of(const Catalogue *catalogue, Str id, Tongue tongue)

@@ -22,7 +22,7 @@ static const Str USER = STR("User");
 
 static Str text_of(Schema *schema, const json_t *string)
 {
-    return str_copy(&schema->text, (Str){json_string_value(string), json_string_length(string)});
+    return str_copy(&schema->text, json_str(string));
 }
 
 static bool has(StrSet set, Str name)

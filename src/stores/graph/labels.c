@@ -25,7 +25,7 @@ Err labels_from_json(Arena *arena, Json text, const Str **out, size_t *count)
     for (size_t i = 0; i < *count; i++) {
         const json_t *label = json_array_get(array, i);
 
-        labels[i] = str_copy(arena, (Str){json_string_value(label), json_string_length(label)});
+        labels[i] = str_copy(arena, json_str(label));
     }
     *out = labels;
     return OK;

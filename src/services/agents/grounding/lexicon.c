@@ -6,11 +6,6 @@
 
 enum { SYLLABLE_FIRST = 0xAC00, SYLLABLE_LAST = 0xD7A3, UNIT_SYLLABLES = 4 };
 
-static Str text_of(const json_t *value)
-{
-    return (Str){json_string_value(value), json_string_length(value)};
-}
-
 Str squeeze(Arena *arena, Str folded)
 {
     Buf out;
@@ -58,7 +53,7 @@ static Err read_set(const json_t *root, const char *key, Arena *arena, StrIdMap 
     {
         if (!json_is_string(word))
             return wrong(key, "a list of words");
-        *keymap_place(out, text_fold(arena, text_of(word))) = 0;
+        *keymap_place(out, text_fold(arena, json_str(word))) = 0;
     }
     return OK;
 }
@@ -69,7 +64,7 @@ static Err read_texts(const json_t *list, const char *key, Arena *arena, Texts *
     Str *items = arena_array(arena, Str, count + 1);
 
     for (size_t i = 0; i < count; i++) {
-        items[i] = text_of(json_array_get(list, i));
+        items[i] = json_str(json_array_get(list, i));
         if (items[i].data == NULL)
             return wrong(key, "a list of words");
     }
@@ -119,7 +114,7 @@ static Err read_names(const json_t *root, Arena *arena, Lexicon *out)
 
 static Err read_surnames(const json_t *people, Lexicon *out)
 {
-    Str all = text_of(json_object_get(people, "surnames"));
+    Str all = json_str(json_object_get(people, "surnames"));
 
     if (all.len == 0)
         return wrong("people: surnames", "a text of syllables");

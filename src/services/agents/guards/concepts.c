@@ -38,7 +38,7 @@ static Err put_concept(const Expansion *to, Str concept, int depth)
     json_array_foreach((json_t *)list, i, item)
     {
         buf_put(to->out, i == 0 ? STR("") : STR("|"));
-        TRY(put_expanded(to, (Str){json_string_value(item), json_string_length(item)}, depth + 1));
+        TRY(put_expanded(to, json_str(item), depth + 1));
     }
     buf_put_char(to->out, ')');
     return OK;
@@ -156,7 +156,7 @@ static Err expand_list(const Lexicon *lexicon, const json_t *list, const Expansi
             return err(INVALID, "%s: pattern %zu is no text; put it in quotes", kind->name, i + 1);
         buf_init(&out, &arena, 256);
         to.out = &out;
-        TRY(put_pattern(&to, (Str){json_string_value(item), json_string_length(item)}));
+        TRY(put_pattern(&to, json_str(item)));
         Str text = letters_apply(lexicon->letters, &arena, buf_str(&out));
         json_array_append_new(into, json_stringn(text.data, text.len));
     }

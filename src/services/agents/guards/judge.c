@@ -106,5 +106,5 @@ Str guards_words(const GuardRule *rule, Tongue tongue, size_t turn)
     const json_t *list = json_object_get(rule->answers, tongue_code(tongue));
     const json_t *words = json_array_get(list, turn % json_array_size(list));
 
-    return (Str){json_string_value(words), json_string_length(words)};
+    return json_str(words);
 }

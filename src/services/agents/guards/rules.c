@@ -8,21 +8,6 @@
 #define MAIN_FILE "maeju/guards.yaml"
 #define FOLDER "maeju/guards"
 
-static Str text_in(const json_t *value)
-{
-    return (Str){json_string_value(value), json_string_length(value)};
-}
-
-static Texts texts_in(Arena *arena, const json_t *list)
-{
-    size_t count = json_array_size(list);
-    Str *items = arena_array(arena, Str, count + 1);
-
-    for (size_t i = 0; i < count; i++)
-        items[i] = text_in(json_array_get(list, i));
-    return (Texts){items, count};
-}
-
 /* The file's map; it lives as long as the guards. */
 static Err read_file(Guards *guards, AssetTable content, const char *path, const json_t **out)
 {
@@ -71,7 +56,7 @@ static Err read_goes_on(const Guards *guards, const json_t *names, const char *p
     json_array_foreach((json_t *)names, i, name)
     {
         size_t at = 0;
-        while (at < guards->follow_up_count && !str_equal(guards->follow_ups[at].id, text_in(name)))
+        while (at < guards->follow_up_count && !str_equal(guards->follow_ups[at].id, json_str(name)))
             at++;
         if (at == guards->follow_up_count)
             return err(INVALID, "%s: %s has no follow-up \"%s\"", path, MAIN_FILE, json_string_value(name));
@@ -98,7 +83,7 @@ static Err read_rule(Guards *guards, const Lexicon *lexicon, const json_t *row, 
     if (into->count == GUARD_RULES_MAX)
         return err(INVALID, "%s: more than %d rules", path, GUARD_RULES_MAX);
     into->count++;
-    rule->id = text_in(json_object_get(row, "id"));
+    rule->id = json_str(json_object_get(row, "id"));
     rule->split = json_is_true(json_object_get(row, "split"));
     rule->sources = texts_in(&guards->arena, json_object_get(row, "sources"));
     TRY(read_goes_on(guards, json_object_get(row, "goes_on"), path, &rule->goes_on));
@@ -173,7 +158,7 @@ static Err read_all(Guards *guards, AssetTable content)
     TRY(read_reading(guards, map));
     TRY(read_follow_ups(guards, &lexicon, json_object_get(map, "follow_ups")));
     json_array_foreach(json_object_get(map, "order"), i, outcome)
-        TRY(read_rules(guards, content, &lexicon, text_in(outcome), &guards->input));
+        TRY(read_rules(guards, content, &lexicon, json_str(outcome), &guards->input));
     TRY(read_rules(guards, content, &lexicon, STR("output"), &guards->output));
     return listen_for(&lexicon, json_object_get(map, "personal"), false, MAIN_FILE ": personal",
                       &guards->personal);

@@ -33,7 +33,7 @@ Str prompt_text(const Improviser *improviser, const char *group, const char *key
 
     if (key != NULL)
         value = json_object_get(value, key);
-    return (Str){json_string_value(value), json_string_length(value)};
+    return json_str(value);
 }
 
 Str prompt_context(const Improviser *improviser, Tongue tongue, const char *key)
@@ -41,7 +41,7 @@ Str prompt_context(const Improviser *improviser, Tongue tongue, const char *key)
     const json_t *words = json_object_get(json_object_get(improviser->file, "context"), tongue_code(tongue));
     const json_t *value = json_object_get(words, key);
 
-    return (Str){json_string_value(value), json_string_length(value)};
+    return json_str(value);
 }
 
 /* --- reading --- */
@@ -55,7 +55,7 @@ static Str text_at(const json_t *row, const char *key)
 {
     const json_t *value = json_object_get(row, key);
 
-    return json_is_string(value) ? (Str){json_string_value(value), json_string_length(value)} : STR("");
+    return json_is_string(value) ? json_str(value) : STR("");
 }
 
 static Err read_tool(Improviser *improviser, const json_t *row)

@@ -9,14 +9,9 @@ static const char *const OF_NAMES[OF_COUNT] = {
 static const char *const NEEDED_PHRASES[] = {"and", "nothing", "unknown", "lead", "quote",
                                              "all", "forget",  "lead_on", "said", "asked"};
 
-static Str text_of(const json_t *value)
-{
-    return (Str){json_string_value(value), json_string_length(value)};
-}
-
 Str memory_rules_text(const json_t *by_tongue, Tongue tongue)
 {
-    return text_of(json_object_get(by_tongue, tongue_code(tongue)));
+    return json_str(json_object_get(by_tongue, tongue_code(tongue)));
 }
 
 /* ---- parts of patterns */
@@ -32,7 +27,7 @@ static Str fill_parts(Arena *arena, Str pattern, const json_t *parts)
         Str gap = str_format(arena, "{%s}", name);
         for (size_t at; (at = str_find(pattern, gap, 0)) != SIZE_MAX;)
             pattern =
-                str_format(arena, "%.*s%.*s%.*s", STR_ARG(str_slice(pattern, 0, at)), STR_ARG(text_of(part)),
+                str_format(arena, "%.*s%.*s%.*s", STR_ARG(str_slice(pattern, 0, at)), STR_ARG(json_str(part)),
                            STR_ARG(str_slice(pattern, at + gap.len, pattern.len)));
     }
     return pattern;
@@ -41,7 +36,7 @@ static Str fill_parts(Arena *arena, Str pattern, const json_t *parts)
 static void fill_list(Arena *arena, json_t *list, const json_t *parts)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
-        Str filled = fill_parts(arena, text_of(json_array_get(list, i)), parts);
+        Str filled = fill_parts(arena, json_str(json_array_get(list, i)), parts);
         json_array_set_new(list, i, json_stringn(filled.data, filled.len));
     }
 }
@@ -63,7 +58,7 @@ static void fill_row(MemoryRules *rules, json_t *row)
 static Err read_kind(const char *name, const json_t *row, MemoryKind *out)
 {
     const json_t *world = json_object_get(row, "world");
-    Str of = text_of(json_object_get(row, "of"));
+    Str of = json_str(json_object_get(row, "of"));
 
     out->id = out->group = str_from(name);
     out->of = OF_COUNT;
@@ -73,13 +68,13 @@ static Err read_kind(const char *name, const json_t *row, MemoryKind *out)
     if (out->of == OF_COUNT)
         return err(INVALID, "%s: kinds.%s.of must be text, place, taste or occasion", PATH, name);
     if (json_is_string(json_object_get(row, "group")))
-        out->group = text_of(json_object_get(row, "group"));
+        out->group = json_str(json_object_get(row, "group"));
     out->once = json_is_true(json_object_get(row, "once"));
     out->score = json_number_value(json_object_get(row, "score"));
-    out->relationship = text_of(json_object_get(world, "relationship"));
-    out->thing = text_of(json_object_get(world, "thing"));
-    out->how = text_of(json_object_get(world, "how"));
-    out->property = text_of(json_object_get(world, "property"));
+    out->relationship = json_str(json_object_get(world, "relationship"));
+    out->thing = json_str(json_object_get(world, "thing"));
+    out->how = json_str(json_object_get(world, "how"));
+    out->property = json_str(json_object_get(world, "property"));
     out->tells = json_object_get(row, "tells");
     out->tells_of = json_object_get(row, "tells_of");
     out->notes = json_object_get(row, "notes");
@@ -118,7 +113,7 @@ static Err read_rules(MemoryRules *rules)
     json_array_foreach(rules->rows, i, row)
     {
         MemoryRule *rule = &rules->rules[i];
-        Str kind = text_of(json_object_get(row, "kind"));
+        Str kind = json_str(json_object_get(row, "kind"));
 
         rule->kind = memory_rules_kind(rules, kind);
         rule->reads_sensitive = json_is_true(json_object_get(row, "reads_sensitive"));
@@ -143,8 +138,8 @@ static Err read_words(MemoryRules *rules, const char *key, MemoryWords *out)
         MemoryWord *word = &out->items[i];
 
         *word = (MemoryWord){
-            .id = text_of(json_object_get(row, "id")),
-            .opposite = text_of(json_object_get(row, "opposite")),
+            .id = json_str(json_object_get(row, "id")),
+            .opposite = json_str(json_object_get(row, "opposite")),
             .name = json_object_get(row, "name"),
             .weak = json_is_true(json_object_get(row, "weak")),
         };
@@ -279,5 +274,5 @@ Str memory_rules_phrase(const MemoryRules *rules, Tongue tongue, const char *key
     const json_t *phrases = json_object_get(json_object_get(rules->content, "phrases"), key);
     const json_t *list = json_object_get(phrases, tongue_code(tongue));
 
-    return text_of(json_array_get(list, turn % json_array_size(list)));
+    return json_str(json_array_get(list, turn % json_array_size(list)));
 }

@@ -11,7 +11,7 @@ static Str text_of(const json_t *line, const char *key)
 {
     const json_t *value = json_object_get(line, key);
 
-    return (Str){json_string_value(value), json_string_length(value)};
+    return json_str(value);
 }
 
 static bool asks(const json_t *line)

@@ -8,8 +8,7 @@ static Str text_at(Arena *arena, const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
 
-    return json_is_string(value) ? str_copy(arena, (Str){json_string_value(value), json_string_length(value)})
-                                 : STR("");
+    return json_is_string(value) ? str_copy(arena, json_str(value)) : STR("");
 }
 
 static void read_names(Arena *arena, const json_t *properties, Thing *out)
@@ -59,7 +58,7 @@ static Str name_said(Arena *arena, Str folded, const Thing *thing, const json_t 
         keep_longer(arena, folded, thing->names[t], &longest);
     for (size_t i = 0; i < json_array_size(aliases) && i < NAMES_MOST; i++) {
         const json_t *alias = json_array_get(aliases, i);
-        keep_longer(arena, folded, (Str){json_string_value(alias), json_string_length(alias)}, &longest);
+        keep_longer(arena, folded, json_str(alias), &longest);
     }
     return str_copy(arena, longest);
 }

@@ -9,8 +9,7 @@ enum { NEIGHBOURS = 100, NAMED = 64, PROPERTIES_MAX = 48, SOURCES_MAX = 32 };
 
 static Str copy_text(Arena *arena, const json_t *value)
 {
-    return json_is_string(value) ? str_copy(arena, (Str){json_string_value(value), json_string_length(value)})
-                                 : STR("");
+    return json_is_string(value) ? str_copy(arena, json_str(value)) : STR("");
 }
 
 static Str copy_localised(Arena *arena, const json_t *object, const char *stem, Tongue tongue)

@@ -64,7 +64,7 @@ Str voice_character(const Voice *voice)
 
 Str voice_introduction(const Voice *voice, Tongue tongue)
 {
-    return voice_text(json_object_get(json_object_get(voice->persona, "introduction"), tongue_code(tongue)));
+    return json_str(json_object_get(json_object_get(voice->persona, "introduction"), tongue_code(tongue)));
 }
 
 Texts voice_suggests(const Voice *voice)

@@ -37,20 +37,10 @@ static const char *const NEEDED_PHRASES[] = {
     "story_close", "fragment",        "portrait",       "links",
     "images",      "questions"};
 
-static Texts texts_read(Arena *arena, const json_t *list)
-{
-    size_t count = json_array_size(list);
-    Str *items = arena_array(arena, Str, count + 1);
-
-    for (size_t i = 0; i < count; i++)
-        items[i] = voice_text(json_array_get(list, i));
-    return (Texts){items, count};
-}
-
 /* A line of words with spaces between them, as a list. */
 static Texts words_read(Arena *arena, const json_t *list)
 {
-    Str rest = voice_text(json_array_get(list, 0)), word;
+    Str rest = json_str(json_array_get(list, 0)), word;
     Str *items = arena_array(arena, Str, rest.len / 2 + 1);
     size_t count = 0;
 
@@ -105,10 +95,10 @@ static Err read_words(Voice *voice, Tongue tongue)
                 "content/agents/maeju/words.%s.yaml: %s must be a list of phrases, or a map of such lists",
                 tongue_code(tongue), NEEDED_PHRASES[i]);
     }
-    voice->abbreviations[tongue] = texts_read(arena, json_object_get(words, "abbreviations"));
+    voice->abbreviations[tongue] = texts_in(arena, json_object_get(words, "abbreviations"));
     voice->stop[tongue] = words_read(arena, json_object_get(words, "stop"));
     voice->common[tongue] = words_read(arena, json_object_get(words, "common"));
-    voice->marks[tongue] = texts_read(arena, json_object_get(words, "marks"));
+    voice->marks[tongue] = texts_in(arena, json_object_get(words, "marks"));
     return OK;
 }
 
@@ -120,9 +110,9 @@ static Err read_ask(Voice *voice, const char *key, const json_t *row)
         return err(INVALID, "asks.yaml: more than %d kinds", ASKS_MAX);
     voice->ask_count++;
     ask->key = str_from(key);
-    ask->properties = texts_read(&voice->arena, json_object_get(row, "properties"));
-    ask->relationships = texts_read(&voice->arena, json_object_get(row, "relationships"));
-    ask->through = texts_read(&voice->arena, json_object_get(row, "through"));
+    ask->properties = texts_in(&voice->arena, json_object_get(row, "properties"));
+    ask->relationships = texts_in(&voice->arena, json_object_get(row, "relationships"));
+    ask->through = texts_in(&voice->arena, json_object_get(row, "through"));
     ask->compares = json_is_true(json_object_get(row, "compares"));
     ask->flavour = json_is_true(json_object_get(row, "flavour"));
     TRY(listener_create(row, key, &ask->listener));
@@ -139,7 +129,7 @@ static Err read_craft(Voice *voice, const char *key, const json_t *row)
         return err(INVALID, "moves.yaml: more than %d crafts", CRAFTS_MAX);
     voice->craft_count++;
     craft->key = str_from(key);
-    craft->entity = voice_text(json_object_get(row, "entity"));
+    craft->entity = json_str(json_object_get(row, "entity"));
     return listener_create(row, key, &craft->listener);
 }
 
@@ -165,7 +155,7 @@ static Err read_taste(Voice *voice, const char *key, const json_t *row)
         return err(INVALID, "moves.yaml: more than %d tastes", TASTES_MAX);
     voice->taste_count++;
     for (Tongue t = 0; t < TONGUE_COUNT; t++)
-        taste->word[t] = voice_text(json_object_get(json_object_get(row, "word"), tongue_code(t)));
+        taste->word[t] = json_str(json_object_get(json_object_get(row, "word"), tongue_code(t)));
     taste->abv_min = json_number_value(json_object_get(row, "abv_min"));
     taste->abv_max = most == NULL ? 100 : json_number_value(most);
     return listener_create(row, key, &taste->listener);
@@ -230,11 +220,11 @@ Err voice_read(Voice *voice, AssetTable content)
 {
     TRY(read_files(voice, content));
     TRY(guards_create(content, &voice->guards));
-    voice->character = voice_text(json_object_get(voice->persona, "character"));
-    voice->suggests = texts_read(&voice->arena, json_object_get(voice->persona, "suggests"));
-    voice->recommends_by = texts_read(&voice->arena, json_object_get(voice->persona, "recommends_by"));
-    voice->favourites = texts_read(&voice->arena, json_object_get(voice->persona, "favourites"));
-    voice->keeps_from = texts_read(&voice->arena, json_object_get(voice->persona, "keeps_from"));
+    voice->character = json_str(json_object_get(voice->persona, "character"));
+    voice->suggests = texts_in(&voice->arena, json_object_get(voice->persona, "suggests"));
+    voice->recommends_by = texts_in(&voice->arena, json_object_get(voice->persona, "recommends_by"));
+    voice->favourites = texts_in(&voice->arena, json_object_get(voice->persona, "favourites"));
+    voice->keeps_from = texts_in(&voice->arena, json_object_get(voice->persona, "keeps_from"));
     if (voice->character.len == 0)
         return err(INVALID, "content/agents/maeju/persona.yaml: character must be the id of an entity");
     for (Tongue t = 0; t < TONGUE_COUNT; t++)

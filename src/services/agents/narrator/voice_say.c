@@ -5,7 +5,7 @@ static Str pick(const json_t *list, size_t turn)
 {
     size_t count = json_array_size(list);
 
-    return count == 0 ? (Str){NULL, 0} : voice_text(json_array_get(list, turn % count));
+    return count == 0 ? (Str){NULL, 0} : json_str(json_array_get(list, turn % count));
 }
 
 Str voice_phrase(const Voice *voice, Tongue tongue, const char *key, size_t turn)
@@ -27,13 +27,13 @@ Texts voice_phrases(const Voice *voice, Arena *arena, Tongue tongue, const char 
     Str *items = arena_array(arena, Str, count + 1);
 
     for (size_t i = 0; i < count; i++)
-        items[i] = json_is_string(found) ? voice_text(found) : voice_text(json_array_get(found, i));
+        items[i] = json_is_string(found) ? json_str(found) : json_str(json_array_get(found, i));
     return (Texts){items, count};
 }
 
 Str voice_template(const Voice *voice, Tongue tongue, const char *group, Str key)
 {
-    return voice_text(find(voice, tongue, group, key));
+    return json_str(find(voice, tongue, group, key));
 }
 
 Str voice_list(const Voice *voice, Tongue tongue, Arena *arena, Texts items)
@@ -47,7 +47,7 @@ Str voice_list(const Voice *voice, Tongue tongue, Arena *arena, Texts items)
         const char *key = after == 0 ? NULL : after == 1 ? "last" : "between";
         const Slot slot = {"item", items.items[i]};
         buf_put(&out, key == NULL ? items.items[i]
-                                  : template_fill(arena, voice_text(json_object_get(list, key)), &slot, 1));
+                                  : template_fill(arena, json_str(json_object_get(list, key)), &slot, 1));
     }
     return buf_str(&out);
 }

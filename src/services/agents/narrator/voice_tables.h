@@ -49,10 +49,4 @@ struct Voice {
 /* Reads the files and makes the tables above (voice_read.c). */
 Err voice_read(Voice *voice, AssetTable content);
 
-/* The text of a JSON string, without copying; absent for anything else. */
-static inline Str voice_text(const json_t *value)
-{
-    return (Str){json_string_value(value), json_string_length(value)};
-}
-
 #endif

@@ -203,8 +203,7 @@ static Err set_moment(const Checker *checker, Fact *fact)
     if (fact->relationship.at_us != 0)
         return OK;
     fact->relationship.at_us = checker->moment_us;
-    if (at == NULL || (json_is_string(at) && time_parse((Str){json_string_value(at), json_string_length(at)},
-                                                        &fact->relationship.at_us)))
+    if (at == NULL || (json_is_string(at) && time_parse(json_str(at), &fact->relationship.at_us)))
         return OK;
     return err_at(err(INVALID, "timestamp: expected a moment such as 2026-11-23T12:00:00Z"),
                   "/properties/timestamp");

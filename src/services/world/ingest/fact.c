@@ -65,7 +65,7 @@ static Err check_keys(const Reading *r, const bool allowed[KEY_COUNT], const cha
 static Err read_text(const Reading *r, Key key, size_t max_bytes, Str *out)
 {
     const json_t *value = value_of(r, key);
-    Str text = {json_string_value(value), json_string_length(value)};
+    Str text = json_str(value);
 
     if (text.len == 0 || text.len > max_bytes)
         return err_at(err(INVALID, "%s: expected text of 1 to %zu bytes", KEYS[key], max_bytes), "/%s",
@@ -82,8 +82,7 @@ static Err read_time(const Reading *r, Key key, int64_t fallback, int64_t *out)
     *out = fallback;
     if (value == NULL)
         return OK;
-    if (!json_is_string(value) ||
-        !time_parse((Str){json_string_value(value), json_string_length(value)}, out))
+    if (!json_is_string(value) || !time_parse(json_str(value), out))
         return err_at(err(INVALID, "%s: expected a moment such as 2026-11-23T12:00:00Z", KEYS[key]), "/%s",
                       KEYS[key]);
     return OK;
@@ -114,7 +113,7 @@ static Err read_properties(const Reading *r, Fact *out, Json *text)
 
 static Err read_label(const Reading *r, const json_t *value, Key key, Str *out)
 {
-    Str label = {json_string_value(value), json_string_length(value)};
+    Str label = json_str(value);
 
     if (label.len == 0 || label.len > MAX_LABEL)
         return err_at(err(INVALID, "%s: expected text of 1 to %d bytes", KEYS[key], MAX_LABEL), "/%s",

@@ -241,8 +241,7 @@ static Err read_head(Page *page, const char *path)
         return err(INVALID, "expected members such as id: and name: in the front matter");
     page->body = parts.body;
     id = json_object_get(page->head, "id");
-    page->id = json_is_string(id) ? (Str){json_string_value(id), json_string_length(id)}
-                                  : slug_of(&page->scratch, path);
+    page->id = json_is_string(id) ? json_str(id) : slug_of(&page->scratch, path);
     return utf8_valid(page->text) ? OK : err(INVALID, "not UTF-8");
 }
 

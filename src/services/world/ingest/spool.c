@@ -52,7 +52,7 @@ static Err replay_line(Str line, const SpoolReader *reader)
 
     TRY(json_read(line, &entry));
     origin = json_object_get(entry, "origin");
-    TRY(reader->begin(reader->context, (Str){json_string_value(origin), json_string_length(origin)}, &arena));
+    TRY(reader->begin(reader->context, json_str(origin), &arena));
     TRY(fact_from_json(arena, json_object_get(entry, "fact"), &fact));
     return reader->take(reader->context, json_integer_value(json_object_get(entry, "line")), &fact);
 }

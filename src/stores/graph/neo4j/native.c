@@ -32,7 +32,7 @@ void native_names_read(NativeNames *names, Arena *arena, const json_t *list)
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *item = json_array_get(list, i);
 
-        native_names_add(names, arena, (Str){json_string_value(item), json_string_length(item)});
+        native_names_add(names, arena, json_str(item));
     }
     names->changed = false;
 }
@@ -121,7 +121,7 @@ static Str as_text(Arena *arena, const json_t *value)
     if (value == NULL || json_is_null(value))
         return (Str){0};
     if (json_is_string(value))
-        return str_copy(arena, (Str){json_string_value(value), json_string_length(value)});
+        return str_copy(arena, json_str(value));
     if (json_is_boolean(value))
         return json_is_true(value) ? STR("1") : STR("0");
     return json_text(arena, value);

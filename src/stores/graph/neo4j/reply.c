@@ -28,7 +28,7 @@ const json_t *row_value(const json_t *row, size_t column)
 
 Str reply_text(const json_t *value)
 {
-    return json_is_string(value) ? (Str){json_string_value(value), json_string_length(value)} : (Str){0};
+    return json_str(value);
 }
 
 Str row_text(const json_t *row, size_t column)

@@ -158,7 +158,7 @@ Value value_from_json(Arena *arena, const json_t *json)
     case JSON_ARRAY:
         return list_from_json(arena, json);
     case JSON_STRING:
-        return value_text(str_copy(arena, (Str){json_string_value(json), json_string_length(json)}));
+        return value_text(str_copy(arena, json_str(json)));
     case JSON_INTEGER:
         return value_integer(json_integer_value(json));
     case JSON_REAL:
