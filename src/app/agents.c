@@ -14,23 +14,14 @@ static const Format FORMATS[] = {
     {"dot", agent_graph_put_dot},
 };
 
-static const Format *format_of(const Options *options)
-{
-    Str name = options_text(options, SETTING_FORMAT);
-
-    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++)
-        if (name.data == NULL || str_equal(name, str_from(FORMATS[i].name)))
-            return &FORMATS[i];
-    return NULL;
-}
-
 ExitCode agents_run(const Options *options)
 {
     AUTO_ARENA Arena arena = {0};
     Buf out = {.arena = &arena};
     size_t count;
     const char *const *words = options_arguments(options, &count);
-    const Format *format = format_of(options);
+    const Format *format =
+        command_format(options, FORMATS, sizeof FORMATS / sizeof *FORMATS, sizeof *FORMATS);
     const AgentGraph *graph = count == 2 ? agents_graph(str_from(words[1])) : NULL;
 
     arena_init(&arena);

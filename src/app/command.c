@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "app/settings.h"
+
 static const ExitCode CODES[ERR_CODE_COUNT] = {
     [NO_ERROR] = EXIT_DONE,
     [INVALID] = EXIT_DATA_WRONG,
@@ -20,6 +22,19 @@ static const ExitCode CODES[ERR_CODE_COUNT] = {
     [UNAVAILABLE] = EXIT_TRY_LATER,
     [TIMED_OUT] = EXIT_TRY_LATER,
 };
+
+const void *command_format(const Options *options, const void *rows, size_t count, size_t size)
+{
+    Str wanted = options_text(options, SETTING_FORMAT);
+
+    for (size_t i = 0; i < count; i++) {
+        const void *row = (const char *)rows + i * size;
+        const char *const *name = row;
+        if (wanted.data == NULL || str_equal(wanted, str_from(*name)))
+            return row;
+    }
+    return NULL;
+}
 
 ExitCode command_fail(const char *what, const Err *error)
 {

@@ -40,6 +40,10 @@ ExitCode doctor_run(const Options *options);
 /* What `query` does with --batch (batch.c). Errors: NOT_FOUND, UNAVAILABLE for the file; those of opening the world. */
 Err query_batch(const Options *options, const char *path);
 
+/* The row that --format names in a table whose rows begin with their names: the first when it names none, NULL when it is
+ * none of these. size: of a row. */
+const void *command_format(const Options *options, const void *rows, size_t count, size_t size);
+
 /* Says on stderr what failed and why, and gives the exit code for it. */
 ExitCode command_fail(const char *what, const Err *error);
 

@@ -16,18 +16,6 @@ typedef struct Format {
 
 static const Format FORMATS[] = {{"dot", picture_print_dot}, {"svg", picture_print_svg}};
 
-static const Format *format_of(const Options *options)
-{
-    Str name = options_text(options, SETTING_FORMAT);
-
-    if (name.data == NULL)
-        return &FORMATS[0];
-    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++)
-        if (str_equal(name, str_from(FORMATS[i].name)))
-            return &FORMATS[i];
-    return NULL;
-}
-
 /* Everything that people search for. */
 typedef struct Shown {
     const Schema *schema;
@@ -119,7 +107,8 @@ ExitCode graph_run(const Options *options)
     AUTO_ARENA Arena arena = {0};
     size_t count;
     const char *const *words = options_arguments(options, &count);
-    const Format *format = format_of(options);
+    const Format *format =
+        command_format(options, FORMATS, sizeof FORMATS / sizeof *FORMATS, sizeof *FORMATS);
 
     arena_init(&arena);
     if (format == NULL || count > 1) {

@@ -63,17 +63,6 @@ static void print_json(Arena *arena, const QueryResult *result)
 
 static const Format FORMATS[] = {{"table", print_table}, {"tsv", print_tsv}, {"json", print_json}};
 
-/* The first one when none is named; NULL when it isn't one of these. */
-static const Format *format_of(const Options *options)
-{
-    Str name = options_text(options, SETTING_FORMAT);
-
-    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++)
-        if (name.data == NULL || str_equal(name, str_from(FORMATS[i].name)))
-            return &FORMATS[i];
-    return NULL;
-}
-
 static Err ask(const Options *options, const Format *format, Str text, Arena *arena)
 {
     AUTO_APP App app = {0};
@@ -116,7 +105,8 @@ ExitCode query_run(const Options *options)
     AUTO_ARENA Arena arena = {0};
     size_t count;
     const char *const *words = options_arguments(options, &count);
-    const Format *format = format_of(options);
+    const Format *format =
+        command_format(options, FORMATS, sizeof FORMATS / sizeof *FORMATS, sizeof *FORMATS);
     Buf text;
 
     if (options_text(options, SETTING_BATCH).data != NULL)

@@ -48,17 +48,6 @@ static void print_json(Arena *arena, const Recommendations *result)
 
 static const Format FORMATS[] = {{"table", print_table}, {"tsv", print_tsv}, {"json", print_json}};
 
-/* NULL for one that others print. */
-static const Format *format_of(const Options *options)
-{
-    Str name = options_text(options, SETTING_FORMAT);
-
-    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++)
-        if (name.data == NULL || str_equal(name, str_from(FORMATS[i].name)))
-            return &FORMATS[i];
-    return NULL;
-}
-
 static WorldRecommendInput input_of(const Options *options, const char *user)
 {
     WorldRecommendInput in = WORLD_RECOMMEND_INPUT_DEFAULTS;
@@ -125,7 +114,8 @@ ExitCode recommend_run(const Options *options)
 {
     size_t count;
     const char *const *users = options_arguments(options, &count);
-    const Format *format = format_of(options);
+    const Format *format =
+        command_format(options, FORMATS, sizeof FORMATS / sizeof *FORMATS, sizeof *FORMATS);
     Err e;
 
     if (options_bool(options, SETTING_ALL))
