@@ -169,6 +169,13 @@ static unsigned loop_count(const ServerConfig *config)
     return cores > 0 ? (unsigned)cores : 1;
 }
 
+/* The acceptor holds to the limit; the library must only never refuse what it hands over. Any loop may get all of it, and
+ * still counts connections that it has told us are closed. */
+static unsigned most_at_once(unsigned connection_limit, unsigned loops)
+{
+    return 2 * connection_limit * loops;
+}
+
 struct MHD_Daemon *library_start(Server *server)
 {
     const ServerConfig *config = &server->config;
@@ -176,11 +183,11 @@ struct MHD_Daemon *library_start(Server *server)
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
                      MHD_USE_ITC | MHD_USE_ERROR_LOG;
 
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server,                            /* */
-                            MHD_OPTION_EXTERNAL_LOGGER, on_message, server,                      /* */
-                            MHD_OPTION_THREAD_POOL_SIZE, loops > 1 ? loops : 0,                  /* */
-                            MHD_OPTION_CONNECTION_LIMIT, config->connection_limit * loops,       /* */
-                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->connections_per_address, /* */
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server,                                   /* */
+                            MHD_OPTION_EXTERNAL_LOGGER, on_message, server,                             /* */
+                            MHD_OPTION_THREAD_POOL_SIZE, loops > 1 ? loops : 0,                         /* */
+                            MHD_OPTION_CONNECTION_LIMIT, most_at_once(config->connection_limit, loops), /* */
+                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->connections_per_address,        /* */
                             MHD_OPTION_CONNECTION_TIMEOUT,
                             (unsigned)(config->idle_timeout_ms + 999) / 1000,              /* */
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, /* */
