@@ -14,7 +14,7 @@ enum { OUT_OF_ROOM_MS = 50 };
 
 static bool is_full(const Acceptor *acceptor)
 {
-    return atomic_load(&acceptor->open) >= acceptor->limit;
+    return acceptor_open(acceptor) >= acceptor->limit;
 }
 
 static void wake(Acceptor *acceptor)
@@ -83,6 +83,7 @@ static void *accept_all(void *context)
     }
     while (accept_one(acceptor))
         ;
+    (void)shutdown(acceptor->socket, SHUT_RD); /* without a pause: who is completed in between is reset */
     return NULL;
 }
 
@@ -92,6 +93,11 @@ void acceptor_start(Acceptor *acceptor, int socket, unsigned limit, AcceptTake t
     acceptor->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     acceptor->thread = thread_start("http-acceptor", accept_all, acceptor);
     acceptor->started = true;
+}
+
+unsigned acceptor_open(const Acceptor *acceptor)
+{
+    return atomic_load(&acceptor->open);
 }
 
 void acceptor_give_back(Acceptor *acceptor)
@@ -109,6 +115,10 @@ void acceptor_stop(Acceptor *acceptor)
     atomic_store(&acceptor->stops, true);
     wake(acceptor);
     thread_join(acceptor->thread);
-    (void)close(acceptor->wake); /* nobody waits any more, so that nobody wakes */
-    (void)shutdown(acceptor->socket, SHUT_RD);
+}
+
+void acceptor_destroy(Acceptor *acceptor)
+{
+    acceptor_stop(acceptor);
+    (void)close(acceptor->wake);
 }

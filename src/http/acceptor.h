@@ -28,11 +28,17 @@ typedef struct Acceptor {
 
 void acceptor_start(Acceptor *acceptor, int socket, unsigned limit, AcceptTake take, void *context);
 
+/* Connections that were taken and haven't ended, those too that no loop has looked at yet. */
+unsigned acceptor_open(const Acceptor *acceptor);
+
 /* A connection that was taken has ended. */
 void acceptor_give_back(Acceptor *acceptor);
 
 /* What the kernel has completed by now is still taken in, limit or not; then the port is closed to others. The
  * descriptor stays open. Harmless when it has stopped, or was never started. */
 void acceptor_stop(Acceptor *acceptor);
+
+/* Once no connection is left to be given back. */
+void acceptor_destroy(Acceptor *acceptor);
 
 #endif

@@ -69,7 +69,7 @@ int server_port(const Server *server)
 
 static bool wait_until_quiet(Server *server, int64_t until_us, bool end_idle)
 {
-    while (atomic_load(&server->active) > 0 || connections_count(&server->connections) > 0) {
+    while (atomic_load(&server->active) > 0 || acceptor_open(&server->acceptor) > 0) {
         if (clock_monotonic_us(clock_system()) >= until_us)
             return false;
         if (end_idle)
@@ -108,6 +108,7 @@ static void stop_daemon(Server *server)
     phase_wait_for_wakers(server);
     acceptor_stop(&server->acceptor);
     MHD_stop_daemon(server->daemon);
+    acceptor_destroy(&server->acceptor);
     server->daemon = NULL;
 }
 

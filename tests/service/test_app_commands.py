@@ -154,8 +154,8 @@ def test_a_method_as_long_as_a_head_may_be_is_refused_and_logged_in_part(nerdx):
             assert wire.exchange(f"{letter * 15000} / HTTP/1.1\r\nHost: x\r\n\r\n").status == 431
     assert nerdx.get("/healthz").status_code == 200
     nerdx.stop()
-    methods = [line["method"] for line in nerdx.log_lines() if line.get("status") == 431]
-    assert methods == ["A" * 32, "\x01" * 32]
+    methods = {line["method"] for line in nerdx.log_lines() if line.get("status") == 431}  # two loops, either first
+    assert methods == {"A" * 32, "\x01" * 32}
 
 
 def draw(run_nerdx, tmp_path, *arguments):
