@@ -1,4 +1,5 @@
-"""./dev bench [quick] [NAME…]: measures NERDX beside its peers on this machine, and writes docs/benchmarks.md.
+"""./dev bench [quick] [NAME…]: measures NERDX beside its peers on this machine, all parts or those named, and writes
+docs/benchmarks.md, where the other parts stay as they were measured last.
 
 Every comparison is interleaved: NERDX, peer, NERDX, peer … in one run on the same cores, so that whatever else the
 machine does hits both. A figure is the median of its rounds; the spread is the lowest and highest. quick: short rounds,
@@ -180,15 +181,15 @@ def main():
         sys.exit(f"bench: nothing is called {unknown[0]}: quick, {', '.join(MEASUREMENTS)}")
     quick = "quick" in sys.argv
     plan = Plan(seconds=1, rounds=3) if quick else Plan(seconds=3, rounds=7)
-    results, load_before = [], os.getloadavg()[0]
+    measured, load_before = {}, os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="nerdx-bench-") as directory:
-        for name, compare in MEASUREMENTS.items():
-            if not words or name in words:
-                print(f"{name}:", flush=True)
-                results += compare(pathlib.Path(directory), plan)
-    print("\n" + report.table(results))
-    if not quick and not words:
-        report.write(results, plan, CLIENTS, load_before)
+        for name in words or MEASUREMENTS:
+            print(f"{name}:", flush=True)
+            found = list(MEASUREMENTS[name](pathlib.Path(directory), plan))
+            measured[name] = report.Part(report.today(), load_before, plan, found)
+    print("\n" + report.table(measured))
+    if not quick:
+        report.write(measured, list(MEASUREMENTS), CLIENTS)
     return 0
 
 

@@ -31,7 +31,7 @@ class Contender:
     """One side of a comparison: figures holds one dict a round."""
 
     name: str
-    measure: callable
+    measure: callable = None
     figures: list = field(default_factory=list)
 
     def median(self, key):

@@ -1,13 +1,68 @@
-"""What the measurements said: a table for the terminal, docs/benchmarks.md and docs/benchmarks.svg."""
+"""What the measurements said: a table for the terminal, docs/benchmarks.md and docs/benchmarks.svg.
 
+Every part's figures are kept in docs/benchmarks.json, so that one part can be measured anew without the others."""
+
+import dataclasses
 import datetime
+import json
 import pathlib
 import platform
 import re
 import subprocess
 
+from harness import Comparison, Contender, Plan
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+KEPT = DOCS / "benchmarks.json"
+
+
+@dataclasses.dataclass
+class Part:
+    """One run of one of the measurements."""
+
+    date: str
+    load_before: float
+    plan: Plan
+    comparisons: list
+
+
+def today():
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+def side_to_json(side, key):
+    rounds = [{name: figure[name] for name in (key, "p99_us") if name in figure} for figure in side.figures]
+    return {"name": side.name, "figures": rounds}
+
+
+def comparison_to_json(comparison):
+    sides = {"ours": side_to_json(comparison.ours, comparison.key)}
+    sides["peers"] = [side_to_json(peer, comparison.key) for peer in comparison.peers]
+    plain = {name: getattr(comparison, name) for name in ("title", "about", "unit", "key", "goal")}
+    return plain | sides
+
+
+def comparison_from_json(kept):
+    peers = [Contender(**peer) for peer in kept["peers"]]
+    return Comparison(**kept | {"ours": Contender(**kept["ours"]), "peers": peers})
+
+
+def part_to_json(part):
+    comparisons = [comparison_to_json(comparison) for comparison in part.comparisons]
+    return dataclasses.asdict(dataclasses.replace(part, comparisons=[])) | {"comparisons": comparisons}
+
+
+def part_from_json(kept):
+    comparisons = [comparison_from_json(comparison) for comparison in kept["comparisons"]]
+    return Part(**kept | {"plan": Plan(**kept["plan"]), "comparisons": comparisons})
+
+
+def merged(measured, order):
+    """What was measured now, and the other parts as they were measured last, in the order of the table."""
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    parts = {name: part_from_json(part) for name, part in kept.items()} | measured
+    return {name: parts[name] for name in order if name in parts}
 
 
 def number(value):
@@ -33,9 +88,13 @@ def rows(comparison):
         yield [side.name, f"{number(value)} {comparison.unit}", f"{number(low)} … {number(high)}", p99, ratio]
 
 
-def table(results):
+def comparisons_of(parts):
+    return [comparison for part in parts.values() for comparison in part.comparisons]
+
+
+def table(parts):
     lines = []
-    for comparison in results:
+    for comparison in comparisons_of(parts):
         lines.append(f"{comparison.title} ({comparison.about}); goal: {goal_text(comparison)}")
         for name, value, spread, p99, ratio in rows(comparison):
             lines.append(
@@ -61,51 +120,62 @@ def machine():
 
 METHOD = """# Benchmarks
 
-Written by `./dev bench` on {date}; don't edit. Run it on your own machine: only ratios travel.
+Written by `./dev bench` from [benchmarks.json](benchmarks.json), where the figures of all rounds are; don't edit. Run
+it on your own machine: only ratios travel.
 
-- Machine: {machine}. The load (wrk) runs on the same cores as the servers.
-  Load average before the run: {load:.1f}; anything but near 0 means that other work took its share of every round.
-- Peers: nginx {nginx}, Go {go}, SQLite {sqlite}; sources and configuration are in `bench/peers`.
-- Rounds are interleaved (NERDX, peer, NERDX, peer …): {rounds} rounds of {seconds} s, {clients} connections kept alive.
+- Machine: {machine}. The load runs on the same cores as the servers.
+- Peers: nginx {nginx}, Go {go}, SQLite {sqlite}; sources and configuration are in `bench/peers`, `bench/world` and
+  `bench/chat`.
+- Rounds are interleaved (NERDX, peer, NERDX, peer …), {clients} connections kept alive where nothing else is said.
   A figure is the median of the rounds, the spread their lowest and highest, a ratio the median of the rounds' ratios.
   One answer that is not 2xx voids the run.
+- Load average before the run that measured a part: anything but near 0 means that other work took its share
+  of every round.
 - Both servers of a read comparison write an access log to a file. For every entity the
   graph's version is read from SQLite; the answer itself is kept as it was written until that changes.
+
+| part | measured on | rounds | load before |
+|---|---|---|---|
+{parts}
 
 ![NERDX beside its peers](benchmarks.svg)
 """
 
 
-def markdown(results, plan, clients, load_before):
-    facts = {
-        "nginx": version_of("nginx", "-v"),
-        "go": version_of("go", "version"),
-        "sqlite": version_of("sqlite3", "--version"),
-    }
-    if facts["sqlite"] == "?":
-        import sqlite3
+def sqlite_version():
+    import sqlite3
 
-        facts["sqlite"] = sqlite3.sqlite_version
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    parts = [
-        METHOD.format(
-            date=today,
-            machine=machine(),
-            rounds=plan.rounds,
-            seconds=plan.seconds,
-            clients=clients,
-            load=load_before,
-            **facts,
-        )
+    return sqlite3.sqlite_version
+
+
+def method(parts, clients):
+    lines = [
+        f"| {name} | {part.date} | {part.plan.rounds} of {part.plan.seconds} s | {part.load_before:.1f} |"
+        for name, part in parts.items()
     ]
-    for comparison in results:
-        verdict = "reached" if comparison.reached() else "**not reached**"
-        about = comparison.about[0].upper() + comparison.about[1:]
-        parts.append(f"## {comparison.title}\n\n{about}. Goal: {goal_text(comparison)}: {verdict}.\n")
-        parts.append("| | median | spread | p99 | ours / this |\n|---|---|---|---|---|")
-        parts += ["| " + " | ".join(row) + " |" for row in rows(comparison)]
-        parts.append("")
-    return "\n".join(parts)
+    return METHOD.format(
+        machine=machine(),
+        clients=clients,
+        nginx=version_of("nginx", "-v"),
+        go=version_of("go", "version"),
+        sqlite=sqlite_version(),
+        parts="\n".join(lines),
+    )
+
+
+def section(comparison):
+    verdict = "reached" if comparison.reached() else "**not reached**"
+    about = comparison.about[0].upper() + comparison.about[1:]
+    yield f"## {comparison.title}\n\n{about}. Goal: {goal_text(comparison)}: {verdict}.\n"
+    yield "| | median | spread | p99 | ours / this |\n|---|---|---|---|---|"
+    for row in rows(comparison):
+        yield "| " + " | ".join(row) + " |"
+    yield ""
+
+
+def markdown(parts, clients):
+    lines = [line for comparison in comparisons_of(parts) for line in section(comparison)]
+    return "\n".join([method(parts, clients), *lines])
 
 
 def plot(results, path):
@@ -129,8 +199,9 @@ def plot(results, path):
     figure.savefig(path, metadata={"Date": None})
 
 
-def write(results, plan, clients, load_before):
-    DOCS.mkdir(exist_ok=True)
-    (DOCS / "benchmarks.md").write_text(markdown(results, plan, clients, load_before))
-    plot(results, DOCS / "benchmarks.svg")
-    print("wrote docs/benchmarks.md and docs/benchmarks.svg")
+def write(measured, order, clients):
+    parts = merged(measured, order)
+    KEPT.write_text(json.dumps({name: part_to_json(part) for name, part in parts.items()}, indent=1) + "\n")
+    (DOCS / "benchmarks.md").write_text(markdown(parts, clients))
+    plot(comparisons_of(parts), DOCS / "benchmarks.svg")
+    print("wrote docs/benchmarks.json, .md and .svg")
