@@ -10,7 +10,7 @@
 #include "base/option_kinds.h"
 #include "base/utf8.h"
 
-enum { SECRET_MAX = 64 * 1024 };
+enum { SECRET_MAX = 64 * 1024, NOTE_MAX = 384 };
 
 Options *options_create(OptionTable table)
 {
@@ -64,14 +64,12 @@ void options_add_problem(Options *options, OptionProblem problem)
 
 void options_note(Options *options, OptionSource source, Str where, const char *format, ...)
 {
-    char text[2 * ERR_TEXT];
     va_list args;
 
     va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
+    Str message = utf8_cut_bytes(str_vformat(&options->arena, format, args), NOTE_MAX);
     va_end(args);
-    Str message = utf8_cut_bytes(str_from(text), sizeof text - 1);
-    options_add_problem(options, (OptionProblem){false, source, where, str_copy(&options->arena, message)});
+    options_add_problem(options, (OptionProblem){false, source, where, message});
 }
 
 OptionProblems options_problems(const Options *options)

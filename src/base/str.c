@@ -112,25 +112,32 @@ char *str_c(Arena *arena, Str s)
     return copy;
 }
 
-Str str_format(Arena *arena, const char *format, ...)
+Str str_vformat(Arena *arena, const char *format, va_list args)
 {
     char small[256];
+    va_list again;
+
+    va_copy(again, args);
+    int wanted = vsnprintf(small, sizeof small, format, args);
+    size_t len = wanted < 0 ? 0 : (size_t)wanted;
+    char *text = arena_alloc(arena, len + 1);
+    if (len < sizeof small)
+        memcpy(text, small, len);
+    else
+        (void)vsnprintf(text, len + 1, format, again);
+    text[len] = '\0';
+    va_end(again);
+    return (Str){text, len};
+}
+
+Str str_format(Arena *arena, const char *format, ...)
+{
     va_list args;
 
     va_start(args, format);
-    int wanted = vsnprintf(small, sizeof small, format, args);
+    Str text = str_vformat(arena, format, args);
     va_end(args);
-    if (wanted < 0)
-        return STR("");
-    size_t len = (size_t)wanted;
-    if (len < sizeof small)
-        return str_copy(arena, (Str){small, len});
-
-    char *text = arena_alloc(arena, len + 1);
-    va_start(args, format);
-    (void)vsnprintf(text, len + 1, format, args);
-    va_end(args);
-    return (Str){text, len};
+    return text;
 }
 
 bool str_to_int(Str s, int64_t *out)

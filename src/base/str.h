@@ -4,6 +4,7 @@
 #ifndef NERDX_BASE_STR_H
 #define NERDX_BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -45,6 +46,7 @@ bool str_split(Str *rest, char separator, Str *part);
 Str str_copy(Arena *arena, Str s);
 char *str_c(Arena *arena, Str s); /* a NUL-terminated copy */
 Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+Str str_vformat(Arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* A whole decimal number, with sign; false on anything else and on overflow. */
 bool str_to_int(Str s, int64_t *out);

@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/options.h"
+#include "base/utf8.h"
 
 enum { DATA, STORE, WORKERS, ACCESS_LOG, BODY_LIMIT, TIMEOUT, API_KEY, LANGUAGE, OPTION_COUNT };
 
@@ -131,6 +133,34 @@ static void every_problem_is_collected_with_its_place(void **state)
     assert_int_equal(problems.errors,
                      problems.count - 1); /* a foreign name in the environment is a warning */
     options_destroy(options);
+}
+
+/* Korean, 3 bytes a character: with three lengths of the name before it, a cut at any byte would split one. */
+static void a_problem_too_long_to_show_is_cut_between_characters(void **state)
+{
+    char folder[] = "/tmp/nerdx-opt-XXXXXX", korean[240 + 1];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i + 3 < sizeof korean; i += 3)
+        memcpy(korean + i, "가", 4);
+    for (int length = 1; length <= 3; length++) {
+        char inner[600], path[900];
+        (void)snprintf(inner, sizeof inner, "%s/%.*s%s", folder, length, "abc", korean);
+        assert_int_equal(mkdir(inner, 0700), 0);
+        (void)snprintf(path, sizeof path, "%s/%s", inner, korean);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        assert_true(fputs("data = a\ndata = b\n", file) > 0 && fclose(file) == 0);
+        Options *options = read_options(LIST(), LIST(), path);
+        OptionProblems problems = options_problems(options);
+        assert_int_equal(problems.count, 1);
+        assert_true(utf8_valid(problems.items[0].message));
+        assert_in_range(problems.items[0].message.len, 380, 384);
+        options_destroy(options);
+        (void)unlink(path), (void)rmdir(inner);
+    }
+    (void)rmdir(folder);
 }
 
 static void an_empty_name_in_the_environment_says_nothing(void **state)
@@ -285,6 +315,7 @@ int main(void)
         cmocka_unit_test(defaults_hold_when_nothing_is_said),
         cmocka_unit_test(the_strongest_source_wins_and_is_remembered),
         cmocka_unit_test(every_problem_is_collected_with_its_place),
+        cmocka_unit_test(a_problem_too_long_to_show_is_cut_between_characters),
         cmocka_unit_test(an_empty_name_in_the_environment_says_nothing),
         cmocka_unit_test(a_wrong_value_leaves_a_sound_one_behind),
         cmocka_unit_test(numbers_with_units_are_read_and_overflow_is_refused),
