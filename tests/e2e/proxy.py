@@ -16,7 +16,7 @@ class Proxy:
     """
 
     def __init__(self, port):
-        self.port, self.mark = port, None
+        self.port, self.mark, self.ends = port, None, []
         self.open, self.stopped, self.lost = threading.Event(), threading.Event(), threading.Event()
         self.open.set()
         self.server = socket.create_server(("127.0.0.1", 0))
@@ -32,10 +32,13 @@ class Proxy:
         self.mark = mark
 
     def lose(self, stay_away=False):
-        """stay_away: nobody gets through afterwards, until `open` is set again."""
+        """stay_away: nobody gets through afterwards, until `open` is set again; what is open ends."""
+        self.lost.set()
         if stay_away:
             self.open.clear()
-        self.lost.set()
+            for end in self.ends:
+                with contextlib.suppress(OSError):  # already gone
+                    end.shutdown(socket.SHUT_RDWR)
 
     def _accept(self):
         while True:
@@ -53,6 +56,7 @@ class Proxy:
         except OSError:
             client.close()
             return
+        self.ends.append(client)
         threading.Thread(target=self._pass_on, args=(client, upstream), daemon=True).start()
         self._pass_on(upstream, client, answers=True)
 

@@ -3,7 +3,9 @@
 import axe
 import pytest
 from browser import SIZES
+from selenium.webdriver.common.keys import Keys
 from test_outcomes import BUY, CARE, TELL, open_panel
+from test_past import DELETE, open_past
 
 ASK = {"ko": "이강주가 뭐예요?", "en": "What is makgeolli?"}
 NAME = {"ko": "이강주", "en": "Makgeolli"}
@@ -37,7 +39,44 @@ def with_the_panel_open(talk, language):
     talk.browser.until(lambda: panel.find_elements("css selector", "li"), "nothing is shown")
 
 
-STATES = [at_age_gate, before_talking, with_an_answer, with_a_card_open, with_every_outcome, with_the_panel_open]
+def with_past_talks(talk, language):
+    talk.browser.press(Keys.ESCAPE)
+    open_past(talk, language)
+
+
+def with_a_question_before_deleting(talk, language):
+    talk.browser.tab_to(lambda focused: focused.text == DELETE[language])
+    talk.browser.press(Keys.ENTER)
+
+
+def with_a_talk_that_was_resumed(talk, language):
+    talk.browser.driver.refresh()
+    talk.browser.until(lambda: talk.browser.all("[role=log] article"), "the talk is gone")
+
+
+def with_a_failure(talk, language):
+    refusal = "new Refused({detail: 'too many conversations at once', status: 503, retry_after_s: 60})"
+    talk.browser.driver.execute_script(f"offerAgain(newTurn('{ASK[language]}'), {refusal})")
+    talk.browser.until(lambda: talk.browser.all("[role=alert]"), "nobody is told")
+
+
+def with_too_many_characters(talk, language):
+    talk.browser.driver.execute_script("box.value = '가'.repeat(2001); box.dispatchEvent(new Event('input'))")
+
+
+STATES = [
+    at_age_gate,
+    before_talking,
+    with_an_answer,
+    with_a_card_open,
+    with_every_outcome,
+    with_the_panel_open,
+    with_past_talks,
+    with_a_question_before_deleting,
+    with_a_talk_that_was_resumed,
+    with_a_failure,
+    with_too_many_characters,
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

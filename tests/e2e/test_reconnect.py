@@ -36,7 +36,7 @@ def send(talk, message):
 
 def shown_answers(talk):
     articles = talk.browser.all("[role=log] article")
-    return [article.find_element("css selector", "p").text for article in articles][1::2]
+    return [article.find_element("css selector", "[data-words]").text for article in articles][1::2]
 
 
 def recorded_answers(nerdx, talk):
@@ -51,6 +51,11 @@ def content_of(events):
     last = events.strip().split("\n\n")[-1]
     assert "event: done" in last, events
     return json.loads(last.split("data: ", 1)[1])["content"]
+
+
+def sessions(nerdx, talk):
+    guest = talk.browser.driver.execute_script("return guest()")
+    return nerdx.get(f"/api/v1/agents/maeju/sessions?user_id={guest}").json()["items"]
 
 
 def same_words(shown, recorded):
@@ -92,19 +97,29 @@ def test_an_answer_outlives_the_server(broken_talk):
     assert same_words(shown_answers(talk), recorded_answers(nerdx, talk))
 
 
-def test_a_message_that_was_lost_before_anything_came_waits_in_the_box(broken_talk):
-    _, proxy, talk = broken_talk()
-    proxy.cut_at(b"event: meta")
+@pytest.mark.parametrize("place", [b"HTTP/1.1 200", b"event: meta"])
+def test_a_message_whose_fate_is_not_known_is_sent_again_and_counts_once(broken_talk, place):
+    nerdx, proxy, talk = broken_talk()
+    proxy.cut_at(place)
     send(talk, ASK["en"])
     talk.browser.until(proxy.stopped.is_set, "nothing was stopped")
     proxy.lose()
+    talk.browser.until(lambda: talk.at_rest() and any(shown_answers(talk)), "the answer doesn't come")
+    assert [item["turns"] for item in sessions(nerdx, talk)] == [1]
+
+
+def test_a_message_that_can_not_be_sent_waits_in_the_box(broken_talk):
+    _, proxy, talk = broken_talk()
+    proxy.lose(stay_away=True)
+    send(talk, ASK["en"])
     talk.browser.until(lambda: talk.browser.all("[role=alert]"), "nobody is told")
     assert talk.box().get_attribute("value") == ASK["en"]
     assert talk.browser.driver.switch_to.active_element == talk.box()
+    assert shown_answers(talk) == []
 
 
-def test_what_failed_is_sent_again_with_one_key(broken_talk):
-    _, proxy, talk = broken_talk()
+def test_what_failed_is_sent_again_with_one_key_and_counts_once(broken_talk):
+    nerdx, proxy, talk = broken_talk()
     proxy.cut_at(b"HTTP/1.1")
     proxy.lose(stay_away=True)
     send(talk, ASK["en"])
@@ -116,3 +131,4 @@ def test_what_failed_is_sent_again_with_one_key(broken_talk):
     talk.browser.until(lambda: len(shown_answers(talk)) == 1 and talk.at_rest(), "it isn't sent again")
     assert talk.box().get_attribute("value") == ""
     assert not talk.browser.all("[role=alert]"), "the failure is still shown"
+    assert [item["turns"] for item in sessions(nerdx, talk)] == [1]

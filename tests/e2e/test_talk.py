@@ -66,7 +66,7 @@ def test_a_citation_opens_by_keyboard_and_names_its_sources(open_talk):
     talk.say("What is nuruk?")
     talk.browser.tab_to(lambda focused: "uruk" in focused.text + focused.accessible_name and focused != talk.box())
     talk.browser.press(Keys.ENTER)
-    talk.browser.until(lambda: "http" in talk.page_text(), "no source is shown")
+    talk.browser.until(lambda: talk.browser.all("[role=log] a[href^=http]"), "no source is shown")
     talk.browser.picture("talk-en-desktop-citation")
 
 

@@ -60,6 +60,15 @@ def test_the_session_of_somebody_else_can_be_neither_read_nor_written_nor_delete
     assert [t["turn_id"] for t in read(shared_nerdx, "owner", "private").json()["items"]] == [mine["turn_id"]]
 
 
+def test_a_session_is_called_by_its_first_words_that_are_not_forgotten(start_nerdx):
+    nerdx = start_nerdx()
+    for message in ["My mother is from Icheon.", "막걸리" * 100]:
+        ask(nerdx, message, user="u", session="s")
+    assert [s["title"] for s in sessions_of(nerdx, "u")["items"]] == ["My mother is from Icheon."]
+    requests.delete(f"{nerdx.url}/api/v1/agents/maeju/memories?user_id=u", timeout=30)
+    assert [s["title"] for s in sessions_of(nerdx, "u")["items"]] == [("막걸리" * 100)[:120]]
+
+
 def delete(nerdx, user, session):
     return requests.delete(f"{nerdx.url}{SESSIONS}/{session}?user_id={user}", timeout=30)
 

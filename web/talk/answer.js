@@ -3,44 +3,49 @@
 
 const LIFELINE = /https:\/\/[^\s]*[^\s.,)]|\b(?:109|119)\b/g; // as content/agents/maeju/guards.yaml names them
 
-function lifeline(address, words) {
+function lifeline(address) {
   if (address.startsWith("https://")) return make("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, new URL(address).host);
-  return make("a", { href: `tel:${address}` }, words.call(address));
+  return copy("a", { href: `tel:${address}` }, "call", address);
 }
 
 /* Each number and address that an answer out of care names, as a link. */
-function lifelines(content, words) {
+function lifelines({ content }) {
   const named = [...new Set(content.match(LIFELINE) || [])];
-  return named.length ? [make("ul", { class: "calls" }, ...named.map((address) => make("li", {}, lifeline(address, words))))] : [];
-}
-
-const productName = (id, language) => readEntity(id, 0).then((entity) => nameOf(entity, language), () => id);
-
-function handoffCard({ products = [] }, language) {
-  const words = WORDS[language];
-  const names = make("dd", {}, words.noProducts);
-  if (products.length) Promise.all(products.map((id) => productName(id, language))).then((found) => names.replaceChildren(found.join(", ")));
-  const list = make("dl", {}, make("dt", {}, words.products), names);
-  return make("section", { class: "handoff" }, make("h3", {}, words.handoff), make("p", {}, words.wish), list, make("p", { class: "small" }, words.notOrdered));
+  return named.length ? [make("ul", { class: "calls" }, ...named.map((address) => make("li", {}, lifeline(address))))] : [];
 }
 
 /* By outcome; most need nothing but their words. */
 const FITTING = {
-  care: ({ content, language }) => lifelines(content, WORDS[language]),
-  handoff: ({ handoff, language }) => (handoff ? [handoffCard(handoff, language)] : []),
-  abstain: ({ language }) => [make("p", { class: "note" }, WORDS[language].abstained)],
+  care: lifelines,
+  handoff: ({ handoff }) => (handoff ? [handoffCard(handoff)] : []),
+  abstain: () => [copy("p", { class: "note" }, "abstained")],
 };
 
-function madeBy({ generator, fallback, language }) {
-  const words = WORDS[language];
-  return make("p", { class: "by" }, fallback ? words.fallback[fallback] : words.by[generator]);
+const fitting = (reply) => (FITTING[reply.outcome] || (() => []))(reply);
+
+const madeBy = ({ generator, fallback }) => copy("p", { class: "by" }, fallback ? `fallback.${fallback}` : `by.${generator}`);
+
+/* `ask` is what "tell me more" in a graph does. */
+function underAnswer(reply, ask) {
+  const cited = reply.citations.length ? [citationCards(reply.citations, ask)] : [];
+  return [...fitting(reply), ...cited, madeBy(reply)];
 }
 
-/* The answer as it was recorded takes the place of its pieces. `ask` is what "tell me more" in a graph does. */
-function completeAnswer({ turn, words }, reply, ask) {
-  turn.lang = reply.language;
-  words.textContent = reply.content;
-  turn.append(...(FITTING[reply.outcome] || (() => []))(reply));
-  if (reply.citations.length) turn.append(citationCards(reply.citations, reply.language, ask));
-  turn.append(madeBy(reply));
+/* Under an answer of another day, whose sources are fetched when somebody wants to see them. */
+function underPastAnswer(turn, ask) {
+  const kind = { content: turn.content, outcome: turn.outcome };
+  const more = make("details", { class: "later" }, copy("summary", {}, "cited"));
+  const inside = make("div", { class: "inside" });
+  more.append(inside);
+  more.addEventListener("toggle", async () => {
+    try {
+      const { citations } = await replyOf(turn.turn_id);
+      inside.append(citations.length ? make("div", { class: "cards" }, ...citations.map((one) => citationCard(one, ask))) : copy("p", {}, "uncited"));
+    } catch {
+      inside.append(copy("p", {}, "unread"));
+    }
+  }, { once: true });
+  const under = [...fitting(kind), ...(turn.outcome === "care" ? [] : [more])];
+  if (turn.outcome === "handoff") replyOf(turn.turn_id).then(({ handoff }) => handoff && more.before(handoffCard(handoff)), () => {});
+  return under;
 }

@@ -20,7 +20,7 @@ function readEntity(id, limit) {
   return read.get(address);
 }
 
-const nameOf = ({ id, properties }, language) => (language === "ko" && properties.name_ko) || properties.name || properties.title || id;
+const nameOf = ({ id, properties }) => (language === "ko" && properties.name_ko) || properties.name || properties.title || id;
 
 /* Some of each relationship in turn, so that many of one kind don't hide the others. */
 function choose(neighbours) {
@@ -45,12 +45,12 @@ function choose(neighbours) {
 }
 
 /* Neighbours come with one name; the Korean one is read from themselves. */
-async function nameInLanguage(near, language) {
+async function nameInLanguage(near) {
   if (language !== "ko") return near.name;
-  return readEntity(near.id, 0).then((entity) => nameOf(entity, language), () => near.name);
+  return readEntity(near.id, 0).then(nameOf, () => near.name);
 }
 
-const relationName = ({ relationship, direction }, language) => ((RELATIONS[relationship] || {})[direction] || {})[language] || relationship.toLowerCase().replaceAll("_", " ");
+const relationName = ({ relationship, direction }) => ((RELATIONS[relationship] || {})[direction] || {})[language] || relationship.toLowerCase().replaceAll("_", " ");
 
 /* Whole groups, the largest first to the side that has less; on each side in the order they came. */
 function halve(groups) {
@@ -64,15 +64,15 @@ function halve(groups) {
   return sides.map((side) => groups.filter((group) => side.has(group)));
 }
 
-async function groupItem(group, language, go) {
-  const names = await Promise.all(group.map((near) => nameInLanguage(near, language)));
+async function groupItem(group, go) {
+  const names = await Promise.all(group.map(nameInLanguage));
   const buttons = group.map((near, i) => {
     const button = make("button", { type: "button", "data-kind": near.label }, names[i]);
-    button.append(make("span", { class: "unseen" }, `, ${kindOf(near.label, language)}`));
+    button.append(make("span", { class: "unseen" }, `, ${kindOf(near.label)}`));
     button.addEventListener("click", () => go(near.id));
     return make("li", {}, button);
   });
-  const caption = make("p", { class: "relation" }, relationName(group[0], language));
+  const caption = make("p", { class: "relation" }, relationName(group[0]));
   return make("li", {}, caption, make("ul", {}, ...buttons));
 }
 
@@ -104,56 +104,58 @@ function drawLines(view) {
 
 /* --- the view */
 
-function middleOf(entity, language, { ask, back }) {
-  const words = WORDS[language];
-  const name = nameOf(entity, language);
+function middleOf(entity, { ask, back }) {
+  const name = nameOf(entity);
   const node = make("p", { class: "node", tabindex: "-1", "data-kind": entity.labels[0] }, name);
-  const hear = make("button", { type: "button", class: "plain hear" }, words.hear);
-  hear.setAttribute("aria-label", `${words.hear}: ${name}`);
-  hear.addEventListener("click", () => ask(words.ask(name)));
+  const hear = press(make("button", { type: "button", class: "plain hear" }, phrase("hear")), () => ask(phrase("ask", name)));
+  hear.setAttribute("aria-label", `${phrase("hear")}: ${name}`);
   const middle = make("div", { class: "middle" }, node, hear);
-  if (back) {
-    const button = make("button", { type: "button", class: "plain back" }, words.back);
-    button.addEventListener("click", back);
-    middle.append(button);
-  }
+  if (back) middle.append(press(make("button", { type: "button", class: "plain back" }, phrase("back")), back));
   return middle;
 }
 
-/* A view around an entity. ask(question) is what "tell me more" does. Rejects when the entity can't be read. */
-async function graphAround(id, language, ask) {
+/* The picture of what lies around an entity. go(id): to a neighbour; back: null at the beginning of a walk. */
+async function pictureOf(entity, { ask, go, back }) {
+  const { groups, left } = choose(entity.neighbours);
+  const [right, other] = halve(groups);
+  const side = async (list, name) => make("ul", { class: `side ${name}` }, ...(await Promise.all(list.map((group) => groupItem(group, go)))));
+  const lines = document.createElementNS(SVG, "svg");
+  lines.setAttribute("aria-hidden", "true");
+  const parts = [lines, await side(other, "before"), middleOf(entity, { ask, back }), await side(right, "after")];
+  return left > 0 ? [...parts, make("p", { class: "small more" }, phrase("more", left))] : parts;
+}
+
+/* A view around an entity, in the language of the page. ask(question) is what "tell me more" does. Rejects when the entity can't be
+ * read. */
+async function graphAround(id, ask) {
   const view = make("div", { class: "graph", role: "group" });
   const said = make("p", { class: "unseen", role: "status" });
+  let trail = [id]; // the last one is in the middle
   let moving = false;
 
-  async function show(at, trail) {
-    const entity = await readEntity(at, ASKED);
-    const { groups, left } = choose(entity.neighbours);
-    const [right, other] = halve(groups);
-    const back = trail.length ? () => move(trail.at(-1), trail.slice(0, -1)) : null;
-    const go = (to) => move(to, [...trail, at]);
-    const side = async (list, name) => make("ul", { class: `side ${name}` }, ...(await Promise.all(list.map((group) => groupItem(group, language, go)))));
-    const columns = [await side(other, "before"), middleOf(entity, language, { ask, back }), await side(right, "after")];
-    const lines = document.createElementNS(SVG, "svg");
-    lines.setAttribute("aria-hidden", "true");
-    view.setAttribute("aria-label", WORDS[language].graph(nameOf(entity, language)));
-    view.replaceChildren(lines, ...columns);
-    if (left > 0) view.append(make("p", { class: "small more" }, WORDS[language].more(left)));
+  async function show() {
+    const [here, back] = [trail.at(-1), trail.length > 1 ? () => move(trail.slice(0, -1)) : null];
+    const entity = await readEntity(here, ASKED);
+    view.replaceChildren(...(await pictureOf(entity, { ask, back, go: (to) => move([...trail, to]) })));
+    view.setAttribute("aria-label", phrase("graph", nameOf(entity)));
+    view.lang = language;
     drawLines(view);
-    said.textContent = "";
     return entity;
   }
 
   /* One step at a time: what is pressed while the next picture is on its way belongs to the one that goes. */
-  async function move(to, trail) {
+  async function move(to) {
     if (moving) return;
     moving = true;
+    const before = trail;
     try {
-      const entity = await show(to, trail);
-      said.textContent = WORDS[language].graph(nameOf(entity, language));
+      trail = to;
+      const entity = await show();
+      said.textContent = phrase("graph", nameOf(entity));
       view.querySelector(".node").focus();
     } catch {
-      said.textContent = WORDS[language].unread;
+      trail = before;
+      said.textContent = phrase("unread");
     } finally {
       moving = false;
     }
@@ -162,7 +164,8 @@ async function graphAround(id, language, ask) {
   /* The second click of a double click falls on whatever the first one put there. */
   view.addEventListener("click", (event) => event.detail > 1 && event.stopPropagation(), { capture: true });
 
-  await show(id, []);
+  await show();
+  redrawn.add(() => view.isConnected && show().catch(() => {})); // what can't be read stays in the other language
   new ResizeObserver(() => drawLines(view)).observe(view);
   return [view, said];
 }

@@ -21,3 +21,12 @@ function keep(key, value, storage = "localStorage") {
   }
   return value;
 }
+
+function drop(key, storage = "localStorage") {
+  inPage.delete(key);
+  try {
+    window[storage].removeItem(key);
+  } catch {
+    // refused: it was never there
+  }
+}

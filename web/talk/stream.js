@@ -1,14 +1,13 @@
 /* One turn as server-sent events. The request may drop at any byte: what is left of the turn is then asked for with
- * Last-Event-ID, so that every event is seen once; also from a server that was started again meanwhile. A message is
- * never sent twice. */
+ * Last-Event-ID, so that every event is seen once; also from a server that was started again meanwhile. The turn's id is
+ * ours: a message whose fate isn't known is sent again under the same id, and counts once. */
 "use strict";
 
-const CHAT = "/api/v1/agents/maeju/chat";
-const turnEvents = (turn) => `/api/v1/agents/maeju/turns/${encodeURIComponent(turn)}/events`;
-const RETRIES = 6;
-const RETRY_MS = 400; // doubled each time: 25 s in all
-
-class Refused extends Error {}
+const CHAT = `${MAEJU}/chat`;
+const turnEvents = (id) => `${MAEJU}/turns/${encodeURIComponent(id)}/events`;
+const RETRIES = { before: 2, within: 6 }; // before the first event, and after it
+const RETRY_MS = 400; // doubled each time: 1 s in all before, 25 s within
+const EVENTS = { Accept: "text/event-stream" };
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -35,44 +34,48 @@ async function* eventsOf(response) {
   }
 }
 
-async function refusalOf(response) {
-  const problem = await response.json().catch(() => ({}));
-  return new Refused(problem.detail || `${response.status} ${response.statusText}`);
+/* A message on its way, and how far its answer has come. */
+const newTurn = (message, id = newId()) => ({ id, message, seen: "0", begun: false, ended: false });
+
+function request(turn, session, signal) {
+  if (turn.begun) return fetch(turnEvents(turn.id), { headers: { ...EVENTS, "Last-Event-ID": turn.seen }, signal });
+  const body = JSON.stringify({ user_id: guest(), session_id: session, turn_id: turn.id, message: turn.message });
+  return fetch(CHAT, { method: "POST", headers: { ...EVENTS, "Content-Type": "application/json" }, body, signal });
 }
 
-/* Calls onEvent(name, data) for each event, and onEvent("lost") when the rest has to be fetched; resolves after `done` or `error`. Throws Refused with the server's words,
- * or the network's error when it can't be reached any more. */
-async function converse(input, onEvent) {
-  const headers = { Accept: "text/event-stream" };
-  let seen = "0";
-  let turn = null;
-  let ended = false;
-  let tries = 0;
+/* A gateway whose server is away says so with a page of its own. */
+const isAway = (response) => response.status >= 500 && !(response.headers.get("Content-Type") || "").startsWith("application/problem+json");
 
-  const follow = async (response) => {
-    if (turn && response.status >= 500) throw new Error("a gateway whose server is away");
-    if (!response.ok) throw await refusalOf(response);
-    for await (const { id, event, data } of eventsOf(response)) {
-      seen = id;
-      tries = 0;
-      if (event === "meta") turn = data.turn_id;
-      ended = event === "done" || event === "error";
-      onEvent(event, data);
-    }
-  };
-  const first = () =>
-    fetch(CHAT, { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(input) });
-  const rest = () => fetch(turnEvents(turn), { headers: { ...headers, "Last-Event-ID": seen } });
-
-  while (!ended) {
+/* Calls onEvent(name, data) for each event that wasn't seen yet, and onEvent("lost") when it has to ask again; resolves after
+ * `done`. Throws Refused with the server's words, AbortError when it was told to stop, or the network's error when the server can't
+ * be reached any more. A turn that was stopped can be gone on with. */
+async function converse(turn, session, onEvent, signal) {
+  for (let tries = 0; !turn.ended; tries++) {
     try {
-      await follow(await (turn ? rest() : first()));
+      const response = await request(turn, session, signal);
+      if (isAway(response) || (turn.begun && response.status >= 500)) throw new Error("a server that is away");
+      if (!response.ok) throw await refusalOf(response);
+      for await (const { id, event, data } of eventsOf(response)) {
+        turn.seen = id;
+        turn.begun = true;
+        tries = 0;
+        turn.ended = event === "done" || event === "error";
+        if (event === "error") throw new Refused(data);
+        onEvent(event, data);
+      }
+      if (!turn.ended) throw new Error("the stream ends too early");
     } catch (error) {
-      if (error instanceof Refused || !turn || tries >= RETRIES) throw error;
+      if (error instanceof Refused || error.name === "AbortError" || tries >= RETRIES[turn.begun ? "within" : "before"]) throw error;
+      onEvent("lost");
+      await pause(RETRY_MS * 2 ** tries);
     }
-    if (!ended && (!turn || tries++ >= RETRIES)) throw new Error("the stream ends too early");
-    if (ended) return;
-    onEvent("lost");
-    await pause(RETRY_MS * 2 ** (tries - 1));
   }
+}
+
+/* The whole reply of a turn that is over. */
+async function replyOf(id) {
+  const response = await fetch(turnEvents(id), { headers: EVENTS });
+  if (!response.ok) throw await refusalOf(response);
+  for await (const { event, data } of eventsOf(response)) if (event === "done") return data;
+  throw new Error("a turn without its end");
 }

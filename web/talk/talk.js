@@ -1,142 +1,188 @@
-/* The conversation: what is said goes up, what comes back is shown as it comes. */
+/* The conversation: what is typed goes up, what comes back is shown as it comes. */
 "use strict";
 
-const at = (id) => document.getElementById(id);
+const MESSAGE_MAX = 2000; // characters, as api/agents.yaml has it
+const COUNTED_FROM = 1800;
 const form = at("composer");
 const box = at("message");
-const log = at("log");
-let language = recall("language") in WORDS ? recall("language") : navigator.language.startsWith("ko") ? "ko" : "en";
 
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-const kept = (key, storage) => recall(key, storage) || keep(key, newId(), storage);
-
-const guest = () => `guest-${kept("guest", "localStorage")}`;
-
-function showLanguage() {
-  const words = WORDS[language];
-  document.documentElement.lang = language;
-  for (const element of document.querySelectorAll("[data-text]")) element.textContent = words[element.dataset.text];
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", words[element.dataset.label]);
-  box.placeholder = words.hint;
-  at("language").textContent = words.otherLanguage;
-  at("language").lang = language === "ko" ? "en" : "ko";
-  at("starters").replaceChildren(...words.starters.map((question) => {
-    const button = make("button", { type: "button" }, question);
-    button.addEventListener("click", () => say(question));
-    return make("li", {}, button);
-  }));
-}
-
-function addTurn(kind, who, text) {
-  const words = make("p", { class: "text" }, text);
-  const turn = make("article", { class: `turn ${kind}` }, make("h2", {}, who), words);
-  log.append(turn);
-  turn.scrollIntoView({ block: "nearest" });
-  return { turn, words };
-}
-
-function whatFailed(error) {
-  const words = WORDS[language];
-  return error instanceof Refused ? `${words.failed} ${error.message}` : words.offline;
-}
-
-/* The stream of one answer, drawn into its turn. Throws what went wrong, if the server said so. */
-async function showAnswer(message, answer) {
-  let problem = null;
-  await converse({ user_id: guest(), session_id: kept("session", "sessionStorage"), message }, (event, data) => {
-    if (event === "error") problem = new Refused(data.detail);
-    else if (event === "lost" || event === "tool") mention(WORDS[language][event === "lost" ? "lost" : "lookingUp"]);
-    else mention("");
-    if (event === "meta") answer.turn.lang = data.language;
-    if (event === "delta") answer.words.append(data.text);
-    if (event === "done") completeAnswer(answer, data, say);
-  });
-  if (problem) throw problem;
-}
+let session = recall("session", "sessionStorage") || newId();
+let coming = null; // AbortController of the answer that is on its way
+let pending = null; // {turn, timer}: what failed, and when it is sent again
 
 /* A quiet line under the conversation, announced when it changes. */
-function mention(text) {
-  if (at("aside").textContent !== text) at("aside").textContent = text;
+function mention(key, ...details) {
+  if (at("aside").dataset.text !== key) recopy(at("aside"), key, ...details);
 }
 
-function setBusy(turn, busy) {
-  turn.setAttribute("aria-busy", String(busy));
-  at("send").disabled = busy;
+/* --- a message before it is sent */
+
+/* What no text holds (a NUL, half a character) is left out: the server would refuse it. */
+const typed = () => box.value.replaceAll("\0", "").toWellFormed().trim();
+
+const characters = (text) => (text.length < COUNTED_FROM ? text.length : [...text].length);
+
+function showCount() {
+  const count = characters(typed());
+  const tooLong = count > MESSAGE_MAX;
+  box.setAttribute("aria-invalid", String(tooLong));
+  recopy(at("count"), tooLong ? "tooLong" : count > COUNTED_FROM ? "count" : "", count, MESSAGE_MAX);
+  return tooLong;
 }
 
-/* What failed goes back to the text box, unless something else is there by now: Enter sends it again. */
-function offerAgain(message, error) {
-  if (!box.value) box.value = message;
-  at("status").textContent = whatFailed(error);
-  at("again").hidden = false;
-  at("again").onclick = () => {
-    if (box.value === message) box.value = "";
-    say(message);
-  };
-  if (box.value === message) box.focus();
+/* --- an answer */
+
+function setBusy(busy) {
+  form.setAttribute("aria-busy", String(busy));
+  named(at("send"), busy ? "stop" : "send");
 }
 
-async function say(message) {
-  if (at("send").disabled) return;
-  document.body.classList.add("talking");
-  at("status").textContent = "";
-  at("again").hidden = true;
-  const said = addTurn("said", WORDS[language].you, message);
-  const answer = addTurn("answer", WORDS[language].maeju, "");
-  setBusy(answer.turn, true);
+/* Draws what comes of a turn. Throws what went wrong. */
+async function receive(turn, answer) {
+  coming = new AbortController();
+  setBusy(true);
   try {
-    await showAnswer(message, answer);
-  } catch (error) {
-    said.turn.remove();
-    answer.turn.remove();
-    offerAgain(message, error);
+    await converse(turn, session, (event, data) => {
+      if (event === "meta") {
+        answer.turn.lang = data.language;
+        keep("session", session, "sessionStorage");
+      } else if (event === "delta") {
+        write(answer, data.text);
+      } else if (event === "done") {
+        settle(answer, data.content);
+        answer.under.replaceChildren(...underAnswer(data, say));
+      }
+      mention({ lost: "lost", tool: "lookingUp" }[event] || "");
+    }, coming.signal);
   } finally {
+    coming = null;
     mention("");
-    setBusy(answer.turn, false);
-    answer.turn.scrollIntoView({ block: "nearest" });
+    setBusy(false);
+    answer.turn.classList.remove("coming");
   }
 }
 
+/* It goes on at the server, and can be seen whenever it is wanted. */
+function showStopped(turn, answer) {
+  const rest = press(copy("button", { type: "button", class: "plain" }, "rest"), () => {
+    if (coming) return;
+    box.focus();
+    follow(turn, answer);
+  });
+  answer.under.replaceChildren(make("p", { class: "note" }, copy("span", {}, "stopped"), " ", rest));
+}
+
+async function follow(turn, answer, said) {
+  answer.turn.classList.add("coming");
+  answer.under.replaceChildren();
+  try {
+    await receive(turn, answer);
+  } catch (error) {
+    if (error.name === "AbortError") return showStopped(turn, answer);
+    if (!said) return showStopped(turn, answer);
+    said.turn.remove();
+    answer.turn.remove();
+    if (!log.childElementCount) document.body.classList.remove("talking");
+    offerAgain(turn, error);
+  }
+}
+
+function say(message, turn = newTurn(message)) {
+  if (coming) return;
+  forgetPending();
+  const said = addSaid(message);
+  const answer = addTurn("answer");
+  bringUp(said);
+  follow(turn, answer, said);
+}
+
+/* --- what failed: it waits in the text box, and is sent again under the same id: it counts once */
+
+const BUSY = { 429: "limited", 503: "busy" };
+const WAIT_MAX_S = 60;
+
+function whyFailed(error) {
+  if (!(error instanceof Refused)) return navigator.onLine ? "unreachable" : "offline";
+  if (BUSY[error.status] && waitOf(error)) return BUSY[error.status];
+  return error.status < 500 ? "refused" : "broken";
+}
+
+const waitOf = ({ retryAfter = 0 }) => (retryAfter <= WAIT_MAX_S ? retryAfter : 0);
+
+function forgetPending() {
+  clearInterval(pending?.timer);
+  pending = null;
+  at("failure").hidden = true;
+  at("countdown").textContent = "";
+  recopy(at("status"), "");
+  at("reason").textContent = "";
+}
+
+function sendPending() {
+  if (!pending || coming) return;
+  const { turn } = pending;
+  if (typed() === turn.message) box.value = "";
+  showCount();
+  say(turn.message, turn);
+}
+
+/* Counts down, unless something else is typed meanwhile. */
+function sendIn(seconds) {
+  let left = seconds;
+  const tick = () => {
+    at("countdown").textContent = ` (${left})`;
+    if (left-- <= 0) sendPending();
+  };
+  tick();
+  pending.timer = setInterval(tick, 1000);
+}
+
+function offerAgain({ id, message }, error) {
+  if (!box.value) box.value = message;
+  showCount();
+  pending = { turn: newTurn(message, error.status === 409 ? newId() : id) };
+  at("failure").hidden = false;
+  recopy(at("status"), `failures.${whyFailed(error)}`);
+  at("reason").textContent = error instanceof Refused ? error.message : "";
+  if (waitOf(error)) sendIn(waitOf(error));
+  if (box.value === message) box.focus();
+}
+
+/* --- the controls */
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const message = box.value.trim();
-  if (!message || at("send").disabled) return;
+  if (coming) return coming.abort();
+  const message = typed();
+  if (!message || showCount()) return;
+  if (pending?.turn.message === message) return sendPending();
   box.value = "";
+  showCount();
   say(message);
 });
 
 box.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return; // Enter also ends a Hangul syllable
   event.preventDefault();
-  form.requestSubmit();
+  if (!coming) form.requestSubmit();
 });
 
-at("language").addEventListener("click", () => {
+box.addEventListener("input", () => {
+  showCount();
+  if (pending && typed() !== pending.turn.message) clearInterval(pending.timer);
+});
+
+/* Escape stops the answer. */
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && coming && !document.querySelector("dialog[open]")) coming.abort();
+});
+
+press(at("again"), sendPending);
+
+window.addEventListener("online", sendPending);
+
+press(at("language"), () => {
   language = language === "ko" ? "en" : "ko";
   keep("language", language);
   showLanguage();
 });
-
-at("adult").addEventListener("click", () => {
-  keep("adult", "yes");
-  at("gate").close();
-});
-
-at("minor").addEventListener("click", () => {
-  at("gate-refused").textContent = WORDS[language].gateRefused;
-});
-
-/* Escape, or what a browser makes of it, is not an answer. */
-at("gate").addEventListener("close", askForAge);
-
-function askForAge() {
-  if (recall("adult") === "yes") box.focus();
-  else at("gate").showModal();
-}
-
-showLanguage();
-askForAge();

@@ -51,11 +51,14 @@ SELECT turn_id, user_id, session_id, at_us, language, outcome FROM turn WHERE re
 -- in turn_id text, state int
 UPDATE turn SET recorded = :state WHERE turn_id = :turn_id;
 
--- The sessions of a visitor, the latest first, behind a place in that order.
+-- The sessions of a visitor, the latest first, behind a place in that order; each with the first message that wasn't forgotten.
 -- name: list_sessions :many
 -- in user_id text, before_us int, before_id text, most int
--- out session_id text, begun_us int, seen_us int, turns int
-SELECT session_id, begun_us, seen_us, turns FROM session
+-- out session_id text, begun_us int, seen_us int, turns int, began text
+SELECT session_id, begun_us, seen_us, turns,
+       COALESCE((SELECT turn.message FROM turn WHERE turn.user_id = session.user_id AND turn.session_id = session.session_id
+                 AND turn.message <> '' ORDER BY turn.number LIMIT 1), '') AS began
+FROM session
 WHERE user_id = :user_id AND (seen_us < :before_us OR (seen_us = :before_us AND session_id < :before_id))
 ORDER BY seen_us DESC, session_id DESC LIMIT :most;
 

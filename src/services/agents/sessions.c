@@ -1,8 +1,9 @@
 #include "services/agents/sessions.h"
 
 #include "base/time.h"
+#include "base/utf8.h"
 
-enum { ERASE_BATCH = 100 };
+enum { ERASE_BATCH = 100, TITLE_CHARACTERS = 120 };
 
 /* --- listing: one more than the page is read, to know whether there is another --- */
 
@@ -21,6 +22,17 @@ static Err read_place(Str cursor, int64_t *before_us, Str *before_id)
     return OK;
 }
 
+static SessionItem item_of(Arena *arena, const AgentsSqlListSessions *row)
+{
+    return (SessionItem){
+        .session_id = row->session_id,
+        .title = utf8_cut(row->began, TITLE_CHARACTERS),
+        .begun = time_format(arena, row->begun_us),
+        .seen = time_format(arena, row->seen_us),
+        .turns = row->turns,
+    };
+}
+
 Err sessions_list(const TurnTools *tools, Call *call, const AgentsListSessionsInput *in, SessionList *out)
 {
     Arena *arena = call->arena;
@@ -35,9 +47,7 @@ Err sessions_list(const TurnTools *tools, Call *call, const AgentsListSessionsIn
     out->user_id = in->user_id;
     out->items.items = arena_array(arena, SessionItem, limit + 1);
     for (size_t i = 0; i < count && i < limit; i++)
-        out->items.items[out->items.count++] =
-            (SessionItem){rows[i].session_id, time_format(arena, rows[i].begun_us),
-                          time_format(arena, rows[i].seen_us), rows[i].turns};
+        out->items.items[out->items.count++] = item_of(arena, &rows[i]);
     if (count > limit)
         out->next_cursor = str_format(arena, "%lld:%.*s", (long long)rows[limit - 1].seen_us,
                                       STR_ARG(rows[limit - 1].session_id));
