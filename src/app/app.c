@@ -96,6 +96,25 @@ Err app_open_llm(const Options *options, Llm **out)
     return llm_create(&config, out);
 }
 
+Err app_open_reader(const Options *options, Llm **out)
+{
+    enum { TOKENS = 4096 /* what fifty facts take */ };
+
+    *out = NULL;
+    if (options_chars(options, SETTING_LLM_URL) == NULL)
+        return OK;
+    LlmConfig config = llm_config(options);
+    config.temperature = 0;
+    if (options_source(options, SETTING_LLM_MAX_TOKENS) == FROM_DEFAULT)
+        config.max_tokens = TOKENS;
+    return llm_create(&config, out);
+}
+
+Err app_open_proposals(const Options *options, App *app)
+{
+    return proposals_open(options_chars(options, SETTING_WORLD_SQL), &app->proposals);
+}
+
 static Err open_agents(const Options *options, App *app)
 {
     AgentsConfig config = {
@@ -141,6 +160,7 @@ void app_close(App *app)
 {
     agents_destroy(app->agents);
     llm_destroy(app->llm);
+    proposals_close(app->proposals);
     world_destroy(app->world);
     *app = (App){0};
 }

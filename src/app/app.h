@@ -9,6 +9,7 @@
 #include "base/options.h"
 #include "llm/llm.h"
 #include "services/agents/agents.h"
+#include "services/world/review/proposals.h"
 #include "services/world/world.h"
 
 typedef struct App {
@@ -16,6 +17,7 @@ typedef struct App {
     WorldClient world_client; /* what the agents reach the world by */
     Llm *llm;                 /* NULL: none is configured */
     Agents *agents;
+    Proposals *proposals; /* NULL: nobody asked for them */
 } App;
 
 /* Makes the data folder, opens the stores, seeds the world when it is new.
@@ -26,6 +28,12 @@ void app_close(App *app);                             /* accepts a zeroed one */
 
 /* The language model that the options name; *out is NULL when they name none. Errors: INVALID. The caller destroys it. */
 Err app_open_llm(const Options *options, Llm **out);
+
+/* The same model as a reader of prose: it answers at length where no option says how long, and always alike. */
+Err app_open_reader(const Options *options, Llm **out);
+
+/* Opens the store of facts that wait for a person into app->proposals. Errors: those of the store. */
+Err app_open_proposals(const Options *options, App *app);
 
 /* Where the world model's graph is. */
 GraphAccess app_graph(const Options *options);

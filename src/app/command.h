@@ -34,6 +34,7 @@ ExitCode query_run(const Options *options);
 ExitCode recommend_run(const Options *options);
 ExitCode cypher_run(const Options *options);
 ExitCode ingest_run(const Options *options);
+ExitCode review_run(const Options *options);
 ExitCode graph_run(const Options *options);
 ExitCode doctor_run(const Options *options);
 

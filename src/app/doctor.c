@@ -43,6 +43,11 @@ static Err look_at_world(const Options *options, Setting setting, Arena *arena, 
     return graph_check(&access, arena, report);
 }
 
+static Err look_at_proposals(const Options *options, Setting setting, Arena *arena, Str *report)
+{
+    return proposals_check(options_chars(options, setting), arena, report);
+}
+
 static Err look_at_agents(const Options *options, Setting setting, Arena *arena, Str *report)
 {
     return agents_check(options_chars(options, setting), arena, report);
@@ -97,6 +102,7 @@ static Err look_at_port(const Options *options, Setting setting, Arena *arena, S
 static const Check CHECKS[] = {
     {"data folder", SETTING_DATA, look_at_folder},
     {"world model", SETTING_WORLD_GRAPH, look_at_world},
+    {"facts that wait", SETTING_WORLD_SQL, look_at_proposals},
     {"sessions and turns", SETTING_AGENTS_SQL, look_at_agents},
     {"language model", SETTING_LLM_URL, look_at_llm, "none is named (llm_url): the narrator speaks"},
     {"port", SETTING_LISTEN, look_at_port},

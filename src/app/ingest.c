@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/assets.h"
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/clock.h"
@@ -53,7 +54,7 @@ static void on_progress(void *context, const IngestReport *report)
 
 static void print_report(const Progress *progress, const IngestConfig *config, const IngestReport *report)
 {
-    int64_t us = clock_monotonic_us(clock_system()) - progress->begun_us;
+    int64_t us = report->took_us;
     bool rehearsed = config->differences != NULL;
 
     if (progress->is_terminal)
@@ -67,14 +68,71 @@ static void print_report(const Progress *progress, const IngestConfig *config, c
         printf("What was refused, and why: %s\n", config->rejects);
 }
 
-static Err ingest(const Options *options, const IngestConfig *config, Progress *progress,
-                  IngestReport *report)
+/* ---- prose, which a language model reads when one is configured */
+
+static void on_passage(void *context, const ProseNews *news)
+{
+    const Progress *progress = context;
+
+    if (progress->is_terminal)
+        (void)fputs("\r\033[K", stderr);
+    (void)fprintf(stderr, "%.*s:%" PRId64 " (%.*s): ", STR_ARG(news->source), news->line,
+                  STR_ARG(news->part));
+    if (news->why.data != NULL)
+        (void)fprintf(stderr, "nothing proposed: %.*s\n", STR_ARG(news->why));
+    else
+        (void)fprintf(stderr, "%" PRId64 " proposed\n", news->came.proposed);
+}
+
+static void print_prose(const IngestConfig *config, const ProseReport *report)
+{
+    if (report->passages == 0)
+        return;
+    printf("Of %" PRId64 " passages the model read %" PRId64 ": %" PRId64 " facts proposed, %" PRId64
+           " known already, %" PRId64 " refused\n",
+           report->passages, report->read, report->proposed, report->known, report->refused);
+    if (report->unread > 0)
+        printf("%" PRId64 " passages wait for the model: ingest again to have them read\n", report->unread);
+    if (report->refused > 0)
+        printf("What can't be proposed, and why: %s\n", config->rejects);
+    if (report->proposed > 0)
+        puts("Nobody is told of them before `nerdx review` accepts them.");
+}
+
+/* Whether a model reads prose in this run. */
+static Err open_prose(const Options *options, App *app, Progress *progress, ProseConfig *prose)
+{
+    Str which = options_text(options, SETTING_PROSE);
+
+    if (str_equal(which, STR("none")) || options_bool(options, SETTING_DRY_RUN))
+        return OK;
+    TRY(app_open_reader(options, &app->llm));
+    if (app->llm == NULL)
+        return OK;
+    TRY(app_open_proposals(options, app));
+    *prose = (ProseConfig){
+        .llm = app->llm,
+        .model = options_chars(options, SETTING_LLM_MODEL),
+        .proposals = app->proposals,
+        .content = WORLD_CONTENT,
+        .again = str_equal(which, STR("all")),
+        .on_passage = on_passage,
+        .context = progress,
+    };
+    return OK;
+}
+
+static Err ingest(const Options *options, IngestConfig *config, Progress *progress, IngestReport *report)
 {
     AUTO_APP App app = {0};
+    ProseConfig prose = {0};
 
     TRY(app_open_world(options, &app));
+    TRY(open_prose(options, &app, progress, &prose));
+    config->prose = prose.llm != NULL ? &prose : NULL;
     TRY(world_ingest(app.world, config, report));
     print_report(progress, config, report);
+    print_prose(config, &report->prose);
     return OK;
 }
 
@@ -105,7 +163,8 @@ static Err retract(const Options *options, Str source)
     int64_t claims;
 
     TRY(app_open_world(options, &app));
-    TRY(world_retract(app.world, source, &claims));
+    TRY(app_open_proposals(options, &app));
+    TRY(world_retract(app.world, app.proposals, source, &claims));
     printf("%" PRId64 " claims of %.*s are forgotten\n", claims, STR_ARG(source));
     return OK;
 }

@@ -36,6 +36,16 @@ static Err check_format(Str value)
     return err(INVALID, "must be table, tsv or json; for graph dot or svg");
 }
 
+static Err check_prose(Str value)
+{
+    static const char *const known[] = {"new", "all", "none"};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_equal(value, str_from(known[i])))
+            return OK;
+    return err(INVALID, "must be new, all or none");
+}
+
 static Err check_url(Str value)
 {
     return str_starts(value, STR("http://")) || str_starts(value, STR("https://"))
@@ -71,6 +81,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_WORLD_GRAPH] = {"world_graph", OPTION_KIND_TEXT, "sqlite:{data}/world.db", "graph store of the world model", "URL"},
     [SETTING_WORLD_GRAPH_USER] = {"world_graph_user", OPTION_KIND_TEXT, NULL, "who is let into the graph store, where it asks (Neo4j)", "NAME"},
     [SETTING_WORLD_GRAPH_PASSWORD] = {"world_graph_password", OPTION_KIND_SECRET, NULL, "and that user's password"},
+    [SETTING_WORLD_SQL] = {"world_sql", OPTION_KIND_TEXT, "sqlite:{data}/proposals.db", "store of facts that wait for a person (review)", "URL"},
     [SETTING_AGENTS_SQL] = {"agents_sql", OPTION_KIND_TEXT, "sqlite:{data}/agents.db", "store of sessions and turns", "URL"},
     [SETTING_AGENTS_RUNS] = {"agents_runs", OPTION_KIND_PATH, "{data}/agents.runs", "file of turns that are going on: one that is cut off goes on at the next start"},
     [SETTING_AGENTS_KEEP] = {"agents_keep", OPTION_KIND_DURATION, "365d", "a conversation that nobody has spoken in for this long is deleted, with what it told; 0s = never", .min = 0, .max = 36500LL * 24 * 60 * MINUTE},
@@ -102,12 +113,12 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_REQUEST_TIMEOUT] = {"request_timeout", OPTION_KIND_DURATION, "30s", "a request must be answered within this", .min = SECOND, .max = 60LL * MINUTE},
     [SETTING_DRAIN_TIMEOUT] = {"drain_timeout", OPTION_KIND_DURATION, "20s", "on SIGTERM, how long open requests may take", .min = 0, .max = 60LL * MINUTE},
     [SETTING_HEARTBEAT] = {"heartbeat", OPTION_KIND_DURATION, "15s", "comment line in a silent event stream", .min = SECOND, .max = 10LL * MINUTE},
-    [SETTING_LANGUAGE] = {"lang", OPTION_KIND_TEXT, NULL, "chat, query, recommend, graph: language of the answer", "ko|en", .check = check_language},
+    [SETTING_LANGUAGE] = {"lang", OPTION_KIND_TEXT, NULL, "chat, query, recommend, graph, review: language of the answer", "ko|en", .check = check_language},
     [SETTING_LIMIT] = {"limit", OPTION_KIND_INT, "5", "query, recommend: results at the most (50; with --batch or --all 1000)", .min = 1, .max = 1000},
-    [SETTING_FORMAT] = {"format", OPTION_KIND_TEXT, NULL, "query, recommend: table (the default), tsv or json; graph: dot (the default) or svg", "FORMAT", .check = check_format},
+    [SETTING_FORMAT] = {"format", OPTION_KIND_TEXT, NULL, "query, recommend, review: table (the default) or json, the first two also tsv; graph: dot (the default) or svg", "FORMAT", .check = check_format},
     [SETTING_BATCH] = {"batch", OPTION_KIND_PATH, NULL, "query: rank for each line of this file, as tsv: number, rank, id, score; cypher: answer each, {\"cypher\": ..., \"parameters\": ...}"},
     [SETTING_DEPTH] = {"depth", OPTION_KIND_INT, "1", "graph: relationships away from the entity at the most", .min = 0, .max = 6},
-    [SETTING_ALL] = {"all", OPTION_KIND_BOOL, "false", "recommend: for every user, as tsv: user, id, score"},
+    [SETTING_ALL] = {"all", OPTION_KIND_BOOL, "false", "recommend: for every user, as tsv: user, id, score; review: with list the decided ones, too; with accept and reject all of --source"},
     [SETTING_CATEGORY] = {"category", OPTION_KIND_TEXT, NULL, "recommend: only of this category", "NAME"},
     [SETTING_ABV_MIN] = {"abv_min", OPTION_KIND_INT, "0", "recommend: alcohol in per cent at least", .min = 0, .max = 100},
     [SETTING_ABV_MAX] = {"abv_max", OPTION_KIND_INT, "100", "recommend: alcohol in per cent at the most", .min = 0, .max = 100},
@@ -118,8 +129,9 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_EMPTY] = {"empty", OPTION_KIND_BOOL, "false", "without the built-in world, in this data folder from now on"},
     [SETTING_OPEN_SCHEMA] = {"open_schema", OPTION_KIND_BOOL, "false", "any labels and relationships, in this data folder from now on"},
     [SETTING_DRY_RUN] = {"dry_run", OPTION_KIND_BOOL, "false", "ingest: change nothing, print what would change"},
-    [SETTING_SOURCE] = {"source", OPTION_KIND_TEXT, NULL, "ingest: the origin of what is read (default: file: and its path)", "NAME"},
+    [SETTING_SOURCE] = {"source", OPTION_KIND_TEXT, NULL, "ingest: the origin of what is read (default: file: and its path); review: only what comes from there", "NAME"},
     [SETTING_REJECTS] = {"rejects", OPTION_KIND_PATH, "{data}/rejects.jsonl", "ingest: file for what is refused"},
+    [SETTING_PROSE] = {"prose", OPTION_KIND_TEXT, "new", "ingest: which Markdown prose the language model reads for facts to propose: new to it, all or none", "new|all|none", .check = check_prose},
     [SETTING_RETRACT] = {"retract", OPTION_KIND_TEXT, NULL, "ingest: forget what this origin or file said", "SOURCE"},
 };
 /* clang-format on */

@@ -78,6 +78,11 @@ const SchemaRelationship *schema_relationship(const Schema *schema, Str type)
     return NULL;
 }
 
+SchemaProperties schema_shared_properties(const Schema *schema)
+{
+    return schema->shared;
+}
+
 /* All the words of all languages, as one list. */
 static Words read_words(Schema *schema, const json_t *by_language)
 {
@@ -110,13 +115,18 @@ static StrSet read_names(Schema *schema, const json_t *list)
 static Err read_label(Schema *schema, const char *name, const json_t *row)
 {
     const json_t *catalogue = json_object_get(row, "catalogue");
+    const json_t *prose = json_object_get(row, "prose");
     SchemaLabel *label = &schema->labels[schema->label_count++];
     char owner[96];
 
     if (!json_is_object(row) || (catalogue != NULL && !json_is_boolean(catalogue)))
         return err(INVALID, "labels.%s: expected a map, with catalogue true or false", name);
+    if (prose != NULL && !json_is_boolean(prose))
+        return err(INVALID, "labels.%s.prose: expected true or false", name);
     label->name = str_copy(&schema->text, str_from(name));
+    label->description = text_of(schema, json_object_get(row, "description"));
     label->in_catalogue = catalogue == NULL || json_is_true(catalogue);
+    label->in_prose = prose != NULL ? json_is_true(prose) : label->in_catalogue;
     label->words = read_words(schema, json_object_get(row, "words"));
     label->recommended_by = read_names(schema, json_object_get(row, "recommended_by"));
     (void)snprintf(owner, sizeof(owner), "labels.%s", name);

@@ -16,7 +16,9 @@ typedef struct StrSet {
 
 typedef struct SchemaLabel {
     Str name;
+    Str description; /* for people, and for models that read prose */
     bool in_catalogue;
+    bool in_prose;         /* facts of such things may be proposed from prose */
     Words words;           /* what people call such a thing */
     StrSet recommended_by; /* properties that tell what it is like; none = it isn't recommended */
     SchemaProperties properties;
@@ -55,6 +57,14 @@ const SchemaLabel *schema_label(const Schema *schema, Str name); /* NULL when un
 bool schema_shows(const Schema *schema, Str label);              /* is it one that people search for? */
 const SchemaRelationship *schema_relationships(const Schema *schema, size_t *count);
 const SchemaRelationship *schema_relationship(const Schema *schema, Str type);
+
+/* May facts of this label, or relationships of this type, be proposed from prose? Of relationships those that may join two
+ * such labels, and that are told. What an open schema doesn't know may be. */
+bool schema_label_in_prose(const Schema *schema, Str label);
+bool schema_type_in_prose(const Schema *schema, Str type);
+
+/* What every label may have. */
+SchemaProperties schema_shared_properties(const Schema *schema);
 
 /* The types that are seen from both ends: what the world is about, not what users do. */
 StrSet schema_told_types(const Schema *schema);

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "services/world/ingest/reader.h"
+#include "services/world/review/review.h"
 #include "services/world/room.h"
 
 enum { SECOND_US = 1000000 };
@@ -80,7 +81,34 @@ static Err ingest_file(World *world, Intake *intake, const IngestConfig *config,
     return intake_end(intake);
 }
 
-static Err ingest_all(World *world, Intake *intake, const IngestConfig *config, IngestReport *report)
+static bool is_markdown(const char *path)
+{
+    const FileReader *reader;
+    Err e = reader_of(path, &reader);
+
+    return !failed(&e) && reader->read == read_markdown;
+}
+
+/* When everything is in that the files say themselves: a model's failures can't touch it any more. */
+static Err read_prose(World *world, const IngestConfig *config, Rejects *rejects, IngestReport *report)
+{
+    Prose *prose;
+    Err e = OK;
+
+    if (config->prose == NULL || config->differences != NULL)
+        return OK;
+    TRY(prose_begin(world, config->prose, rejects, &prose));
+    for (size_t i = 0; i < config->file_count && !failed(&e); i++) {
+        AUTO_ARENA Arena scratch = {0};
+
+        if (is_markdown(config->files[i]))
+            e = prose_read_file(prose, config->files[i], origin_of(&scratch, config, config->files[i]));
+    }
+    report->prose = prose_end(prose);
+    return e;
+}
+
+static Err ingest_all(World *world, const IngestConfig *config, Intake *intake, IngestReport *report)
 {
     for (size_t i = 0; i < config->file_count; i++)
         TRY(ingest_file(world, intake, config, config->files[i]));
@@ -91,27 +119,49 @@ static Err ingest_all(World *world, Intake *intake, const IngestConfig *config, 
 
 Err world_ingest(World *world, const IngestConfig *config, IngestReport *report)
 {
+    Rejects rejects = {.path = config->rejects};
     int64_t bytes;
+    int64_t begun_us;
     Intake *intake;
     Err e;
+    Err closed;
 
     TRY(look_at_files(config, &bytes));
-    intake = intake_create(world, config, bytes);
-    e = ingest_all(world, intake, config, report);
+    begun_us = clock_monotonic_us(world->clock);
+    intake = intake_create(world, config, &rejects, bytes);
+    e = ingest_all(world, config, intake, report);
     intake_destroy(intake);
-    return e;
+    report->took_us = clock_monotonic_us(world->clock) - begun_us;
+    if (!failed(&e))
+        e = read_prose(world, config, &rejects, report);
+    closed = rejects_close(&rejects);
+    return failed(&e) ? e : closed;
 }
 
-Err world_retract(World *world, Str source, int64_t *claims)
+static Err retract_one(World *world, Proposals *proposals, Str origin, int64_t *claims)
 {
+    static const Str review = STR("review:");
     AUTO_ARENA Arena scratch = {0};
     int64_t now_us = clock_wall_us(world->clock);
+    bool only_accepted = str_starts(origin, review);
+    int64_t accepted = 0;
 
-    arena_init(&scratch);
-    TRY(graph_retract(world->graph, source, now_us, claims));
+    TRY(graph_retract(world->graph, origin, now_us, claims));
+    if (!only_accepted)
+        TRY(graph_retract(world->graph, review_origin(&scratch, origin), now_us, &accepted));
+    *claims += accepted;
+    return proposals_withdraw(proposals, only_accepted ? str_slice(origin, review.len, origin.len) : origin,
+                              only_accepted);
+}
+
+Err world_retract(World *world, Proposals *proposals, Str source, int64_t *claims)
+{
+    AUTO_ARENA Arena scratch = {0};
+
+    TRY(retract_one(world, proposals, source, claims));
     if (*claims == 0)
-        TRY(graph_retract(world->graph, str_format(&scratch, "%s%.*s", FILE_ORIGIN, STR_ARG(source)), now_us,
-                          claims));
+        TRY(retract_one(world, proposals, str_format(&scratch, "%s%.*s", FILE_ORIGIN, STR_ARG(source)),
+                        claims));
     if (*claims == 0)
         return err(NOT_FOUND, "nothing in the world comes from %.*s", STR_ARG(source));
     return world_refresh(world);

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "base/thread.h"
 #include "services/world/ingest/differences.h"
-#include "services/world/ingest/rejects.h"
 #include "services/world/ingest/spool.h"
 #include "services/world/ingest/writer.h"
 #include "services/world/room.h"
@@ -23,7 +22,7 @@ struct Intake {
     int64_t bytes_before; /* of the files that are done */
     Arena text;           /* of the origins */
     pthread_mutex_t lock; /* guards what follows: both threads add to it */
-    Rejects rejects;
+    Rejects *rejects;
     IngestReport report;
     Err failure; /* of the rejects, the spool or the differences */
 };
@@ -44,7 +43,7 @@ static void note_failure(Intake *intake, Err e)
 static void reject(Intake *intake, Str origin, int64_t line, const Err *why, Str text)
 {
     MUTEX_HOLD(&intake->lock);
-    Err e = rejects_add(&intake->rejects, origin, line, why, text);
+    Err e = rejects_add(intake->rejects, origin, line, why, text);
 
     if (failed(&e) && !failed(&intake->failure))
         intake->failure = e;
@@ -80,7 +79,7 @@ static void count_batch(Intake *intake, const Batch *batch)
     for (size_t i = 0; i < batch->relationship_count; i++)
         count_verdict(&intake->report, batch->relationship_verdicts[i]);
     intake->report.bytes = batch->bytes;
-    intake->report.rejected = intake->rejects.count;
+    intake->report.rejected = intake->rejects->count;
 }
 
 /* One of its ends isn't in the graph (yet). In a rehearsal the checker knows better: it has seen both go by. */
@@ -116,7 +115,7 @@ static void after_writing(void *context, Batch *batch)
 
 /* ---- taking */
 
-Intake *intake_create(World *world, const IngestConfig *config, int64_t bytes)
+Intake *intake_create(World *world, const IngestConfig *config, Rejects *rejects, int64_t bytes)
 {
     Intake *intake = memory_new(Intake);
     int64_t now_us = clock_wall_us(world->clock);
@@ -133,7 +132,7 @@ Intake *intake_create(World *world, const IngestConfig *config, int64_t bytes)
     intake->now_us = now_us;
     intake->config = config;
     intake->report.bytes_in_all = bytes;
-    intake->rejects.path = config->rejects;
+    intake->rejects = rejects;
     arena_init(&intake->text);
     pthread_mutex_init(&intake->lock, NULL);
     spool_init(&intake->spool);
@@ -152,7 +151,6 @@ void intake_destroy(Intake *intake)
     checker_destroy(intake->checker);
     catalogue_release(&intake->catalogue);
     spool_finish(&intake->spool);
-    (void)rejects_close(&intake->rejects);
     pthread_mutex_destroy(&intake->lock);
     arena_finish(&intake->text);
     memory_free(intake);
@@ -291,8 +289,7 @@ Err intake_finish(Intake *intake, IngestReport *report)
     }
     TRY(spool_replay(&intake->spool, &waiting));
     TRY(intake_end(intake));
-    TRY(rejects_close(&intake->rejects));
-    intake->report.rejected = intake->rejects.count;
+    intake->report.rejected = intake->rejects->count;
     *report = intake->report;
     return intake->failure;
 }

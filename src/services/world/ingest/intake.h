@@ -10,18 +10,18 @@
 
 #include "services/world/ingest/check.h"
 #include "services/world/ingest/ingest.h"
+#include "services/world/ingest/rejects.h"
 
 enum {
     INTAKE_BATCH = 32768,                /* facts of a kind in a transaction */
     INTAKE_MAX_BATCH = 32 * 1024 * 1024, /* bytes of texts in it */
     INTAKE_MAX_LINE = 1024 * 1024,       /* bytes of a line or record */
-    INTAKE_MAX_FILE = 64 * 1024 * 1024,  /* bytes of a file that is read whole (Markdown, Cypher) */
 };
 
 typedef struct Intake Intake;
 
-/* bytes: of all the files together, for the progress. */
-Intake *intake_create(World *world, const IngestConfig *config, int64_t bytes);
+/* bytes: of all the files together, for the progress. The rejects are borrowed, and not closed. */
+Intake *intake_create(World *world, const IngestConfig *config, Rejects *rejects, int64_t bytes);
 void intake_destroy(Intake *intake); /* accepts NULL */
 
 /* moment_us: when the file was written; what visitors did, with no time given, is taken to have happened then, however

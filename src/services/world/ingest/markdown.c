@@ -2,25 +2,17 @@
  * its prose becomes Passages that are PART_OF it, and what a passage MENTIONS is joined to it, with the places (in code
  * points of the passage). Front matter: id, label or labels, name and summary ({en, ko} or plain), relationships; every
  * other member is a property. */
-#include <ctype.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/utf8.h"
-#include "base/yaml.h"
 #include "services/world/front_matter.h"
+#include "services/world/ingest/page.h"
 #include "services/world/ingest/passages.h"
 #include "services/world/ingest/reader.h"
-
-enum { MAX_SLUG = 100 };
 
 typedef struct Page {
     Intake *intake;
     Arena scratch;
-    Str text; /* of the file */
-    Str body;
-    json_t *head; /* front matter; an object */
-    Str id;
+    MarkdownPage file;
 } Page;
 
 /* Hands an interchange object over as a fact that stands in this line. */
@@ -35,38 +27,7 @@ static Err take(Page *page, int64_t line, const json_t *object)
     return OK;
 }
 
-static int64_t line_at(const Page *page, const char *place)
-{
-    int64_t line = 1;
-
-    for (const char *p = page->text.data; p < place; p++)
-        line += *p == '\n';
-    return line;
-}
-
 /* ---- the node */
-
-static void put_in_slug(Buf *slug, unsigned char c)
-{
-    if (c >= 0x80) /* of a character that isn't ASCII: ids know none */
-        buf_format(slug, "%02x", c);
-    else
-        buf_put_char(slug, isalnum(c) ? (char)tolower(c) : '-');
-}
-
-/* "notes/Rice wine.md" -> "rice-wine": for files that don't say what they are called. */
-static Str slug_of(Arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    Str name = str_from(slash != NULL ? slash + 1 : path);
-    Buf slug = {.arena = arena};
-
-    name = utf8_cut_bytes(str_slice(name, 0, name.len - strlen(".md")), MAX_SLUG);
-    for (size_t i = 0; i < name.len; i++)
-        put_in_slug(&slug, (unsigned char)name.data[i]);
-    return str_format(arena, "%s%.*s", slug.len > 0 && isalnum((unsigned char)slug.data[0]) ? "" : "page",
-                      STR_ARG(buf_str(&slug)));
-}
 
 /* name: {en, ko} becomes name and name_ko, any other pair key_en and key_ko. */
 static void add_pair(json_t *properties, Arena *arena, const char *key, json_t *pair)
@@ -112,8 +73,8 @@ static bool is_of_the_fact(const char *key)
 /* The first heading, where the front matter gives no name. */
 static void add_title(Page *page, json_t *properties)
 {
-    size_t at = str_starts(page->body, STR("# ")) ? 0 : str_find(page->body, STR("\n# "), 0);
-    Str rest = str_slice(page->body, at, page->body.len);
+    size_t at = str_starts(page->file.body, STR("# ")) ? 0 : str_find(page->file.body, STR("\n# "), 0);
+    Str rest = str_slice(page->file.body, at, page->file.body.len);
     Str title;
 
     if (at == SIZE_MAX || json_object_get(properties, "name") != NULL ||
@@ -132,7 +93,7 @@ static Err take_node(Page *page)
     json_t *value;
 
     json_object_set_new(object, "properties", properties);
-    json_object_foreach(page->head, key, value)
+    json_object_foreach(page->file.head, key, value)
     {
         if (!is_of_the_fact(key))
             add_property(properties, &page->scratch, key, value);
@@ -141,7 +102,7 @@ static Err take_node(Page *page)
     }
     if (json_object_get(object, "label") == NULL && json_object_get(object, "labels") == NULL)
         json_object_set_new(object, "label", json_string("Document"));
-    json_object_set_new(object, "id", json_stringn(page->id.data, page->id.len));
+    json_object_set_new(object, "id", json_stringn(page->file.id.data, page->file.id.len));
     add_title(page, properties);
     return take(page, 1, object);
 }
@@ -149,7 +110,7 @@ static Err take_node(Page *page)
 /* relationships: [{type, to, properties}] */
 static Err take_relationships(Page *page)
 {
-    const json_t *list = json_object_get(page->head, "relationships");
+    const json_t *list = json_object_get(page->file.head, "relationships");
     json_t *row;
     size_t i;
 
@@ -157,8 +118,8 @@ static Err take_relationships(Page *page)
     {
         AUTO_JSON json_t *object = json_is_object(row) ? json_copy(row) : json_object();
 
-        json_object_set_new(object, "from", json_stringn(page->id.data, page->id.len));
-        TRY(take(page, (int64_t)front_matter_line(page->text, "relationships"), object));
+        json_object_set_new(object, "from", json_stringn(page->file.id.data, page->file.id.len));
+        TRY(take(page, (int64_t)front_matter_line(page->file.text, "relationships"), object));
     }
     return OK;
 }
@@ -169,15 +130,15 @@ static Err take_passage(Page *page, const Passage *passage, size_t number, Str *
 {
     AUTO_JSON json_t *node = NULL;
     AUTO_JSON json_t *part = NULL;
-    int64_t line = line_at(page, passage->text.data);
+    int64_t line = page_line(&page->file, passage->text.data);
 
-    *id = str_format(&page->scratch, "%.*s.p%zu", STR_ARG(page->id), number);
+    *id = page_part_id(&page->scratch, &page->file, number);
     node = json_pack("{s:s, s:s%, s:{s:s%, s:s%, s:I}}", "label", "Passage", "id", id->data, id->len,
                      "properties", "title", passage->heading.data != NULL ? passage->heading.data : "",
                      passage->heading.len, "content", passage->text.data, passage->text.len, "position",
                      (json_int_t)number);
-    part = json_pack("{s:s, s:s%, s:s%}", "type", "PART_OF", "from", id->data, id->len, "to", page->id.data,
-                     page->id.len);
+    part = json_pack("{s:s, s:s%, s:s%}", "type", "PART_OF", "from", id->data, id->len, "to",
+                     page->file.id.data, page->file.id.len);
     TRY(take(page, line, node));
     return take(page, line, part);
 }
@@ -204,8 +165,8 @@ static Err take_mentions(Page *page, const Passage *passage, Str id)
                       to.data, to.len, "properties", "offsets", places_of(&mentions[i], false), "lengths",
                       places_of(&mentions[i], true));
 
-        if (!str_equal(to, page->id))
-            TRY(take(page, line_at(page, passage->text.data), object));
+        if (!str_equal(to, page->file.id))
+            TRY(take(page, page_line(&page->file, passage->text.data), object));
     }
     return OK;
 }
@@ -213,7 +174,7 @@ static Err take_mentions(Page *page, const Passage *passage, Str id)
 static Err take_prose(Page *page)
 {
     Passage *passages;
-    size_t count = passages_of(&page->scratch, page->body, &passages);
+    size_t count = passages_of(&page->scratch, page->file.body, &passages);
 
     for (size_t i = 0; i < count; i++) {
         Str id;
@@ -226,39 +187,20 @@ static Err take_prose(Page *page)
 
 /* ---- the file */
 
-static Err read_head(Page *page, const char *path)
-{
-    FrontMatter parts = {.body = page->text};
-    const json_t *id;
-
-    if (str_starts(page->text, STR("---\n")) || str_starts(page->text, STR("---\r\n")))
-        TRY(front_matter_split(page->text, &parts));
-    if (parts.yaml.data != NULL)
-        TRY(yaml_read(parts.yaml, &page->head));
-    if (page->head == NULL)
-        page->head = json_object();
-    if (!json_is_object(page->head))
-        return err(INVALID, "expected members such as id: and name: in the front matter");
-    page->body = parts.body;
-    id = json_object_get(page->head, "id");
-    page->id = json_is_string(id) ? json_str(id) : slug_of(&page->scratch, path);
-    return utf8_valid(page->text) ? OK : err(INVALID, "not UTF-8");
-}
-
 static Err read_page(Page *page, const char *path)
 {
     Err e;
 
-    TRY(file_read(&page->scratch, path, INTAKE_MAX_FILE, &page->text));
-    e = read_head(page, path);
+    TRY(page_open(&page->scratch, path, &page->file));
+    e = page_parse(&page->scratch, path, &page->file);
     if (failed(&e)) {
-        intake_reject(page->intake, 1, &e, page->text);
+        intake_reject(page->intake, 1, &e, page->file.text);
         return OK;
     }
     TRY(take_node(page));
     TRY(take_relationships(page));
     TRY(take_prose(page));
-    intake_progress(page->intake, (int64_t)page->text.len);
+    intake_progress(page->intake, (int64_t)page->file.text.len);
     return OK;
 }
 
@@ -269,7 +211,7 @@ Err read_markdown(Intake *intake, const char *path)
 
     arena_init(&page.scratch);
     e = read_page(&page, path);
-    json_decref(page.head);
+    page_close(&page.file);
     arena_finish(&page.scratch);
     return e;
 }
