@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/thread.h"
+#include "http/client_loop.h"
 #include "http/problem.h"
 #include "http/transfer.h"
 
@@ -43,7 +44,7 @@ Err http_client_create(const HttpClientConfig *config, HttpClient **out)
     client->base_url = memory_copy_text(config->base_url);
     if (str_ends(url, STR("/")))
         client->base_url[url.len - 1] = '\0';
-    client->idle = memory_zalloc(client->config.max_idle * sizeof(Handle));
+    client->idle = memory_zalloc(client->config.max_idle * sizeof(CURL *));
     (void)pthread_mutex_init(&client->lock, NULL);
     cond_init(&client->ended);
     *out = client;
@@ -54,8 +55,9 @@ void http_client_destroy(HttpClient *client)
 {
     if (client == NULL)
         return;
+    client_loop_destroy(client->loop);
     for (size_t i = 0; i < client->idle_count; i++)
-        handle_close(&client->idle[i]);
+        curl_easy_cleanup(client->idle[i]);
     (void)pthread_cond_destroy(&client->ended);
     (void)pthread_mutex_destroy(&client->lock);
     memory_free(client->idle);
@@ -78,7 +80,7 @@ Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const H
 
     TRY(transfer_begin(&transfer, client, arena, clock_monotonic_us(clock_system()) + left_us));
     transfer_prepare(&transfer, arena, call, request, receive, &transfer);
-    CURLcode code = curl_easy_perform(transfer.handle.easy);
+    CURLcode code = curl_easy_perform(transfer.handle);
     if (code != CURLE_OK)
         return transfer_error(&transfer, code);
     transfer_read_reply(&transfer, arena, out);

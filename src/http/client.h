@@ -43,18 +43,32 @@ Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const H
                      HttpReply *out);
 
 /* Takes an answer as it comes. take: the next piece of a success's body; an error of its own ends the answer with that
- * error. until_us: when to give up waiting (monotonic), asked whenever something came and again when that moment is
- * there; also how long a free connection is waited for. */
+ * error. until_us: when to give up waiting (monotonic), asked at the beginning and whenever something was taken; also how long a
+ * free connection is waited for. */
 typedef struct HttpReader {
     void *context;
     Err (*take)(void *context, Str bytes);
     int64_t (*until_us)(void *context);
 } HttpReader;
 
-/* As http_client_send, but a success (2xx) goes to the reader and leaves reply->body empty; TIMED_OUT also when
- * until_us has come, and the reader's own errors. */
-Err http_client_stream(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
-                       const HttpReader *reader, HttpReply *out);
+/* An answer on its way. No thread waits for it: told(context) is called, on the one thread that the client has for all of them, when
+ * something has come. It must not wait, and has http_stream_read called by some other thread; it isn't called again before that
+ * has returned false. */
+typedef struct HttpStream HttpStream;
+
+typedef struct HttpTold {
+    void (*told)(void *context);
+    void *context;
+} HttpTold;
+
+/* not_before_us: when it is to be sent (monotonic); 0 = now. What request and reader point to must last until the stream is over.
+ * Errors: those that are known at once; then there is no stream. */
+Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
+                     const HttpReader *reader, int64_t not_before_us, HttpTold told, HttpStream **out);
+
+/* Gives the reader what has come. True: it is over, and gone. *result is as of http_client_send, or TIMED_OUT also when until_us
+ * has come, or the reader's own error; *out its reply, whose body is empty when a success (2xx) went to the reader. */
+bool http_stream_read(HttpStream *stream, HttpReply *out, Err *result);
 
 /* An operation of the contract: sends *in, fills in *out. Errors: the server's own, as they were, and those of
  * http_client_send. */

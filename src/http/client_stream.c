@@ -1,91 +1,151 @@
-/* An answer that is handed on as it comes. Waiting is done here and not by curl, for who reads the answer says how long
- * it is worth waiting for what comes next. */
+/* An answer that is handed on as it comes. The client's loop gets it (client_loop.c); whoever is told reads it. */
+#include <string.h>
+
 #include "base/clock.h"
-#include "http/transfer.h"
+#include "base/memory.h"
+#include "base/thread.h"
+#include "http/client_loop.h"
 
-enum { US_PER_MS = 1000, SUCCESS_FIRST = 200, SUCCESS_LAST = 299 };
+enum { SUCCESS_FIRST = 200, SUCCESS_LAST = 299 };
 
-typedef struct Stream {
-    Transfer transfer;
-    const HttpReader *reader;
-    Err taken; /* what the reader said last */
-} Stream;
+/* --- opening --- */
 
-static void stream_finish(Stream *stream)
+/* With the lock held: no more wait for their turn than may. Who comes back after a pause has been let in before. */
+static Err may_wait(const HttpClient *client)
 {
-    if (stream->transfer.handle.multi != NULL)
-        (void)curl_multi_remove_handle(stream->transfer.handle.multi, stream->transfer.handle.easy);
-    transfer_finish(&stream->transfer);
+    const HttpClientConfig *config = &client->config;
+
+    if (config->max_open > 0 && config->max_waiting > 0 &&
+        client->open + client->waiting >= config->max_open + config->max_waiting)
+        return err_retry_after(err(UNAVAILABLE, "too many wait for a service already"), 1);
+    return OK;
+}
+
+static Err join(HttpClient *client, HttpStream *stream)
+{
+    MUTEX_HOLD(&client->lock);
+    if (client->loop == NULL)
+        client->loop = client_loop_create(client);
+    if (client->loop == NULL)
+        return err(INTERNAL, "no memory for connections");
+    if (stream->not_before_us == 0)
+        TRY(may_wait(client));
+    client->waiting++;
+    client_loop_add(client->loop, stream);
+    return OK;
+}
+
+static void stream_free(HttpStream *stream)
+{
+    memory_free(stream->inbox);
+    memory_free(stream);
+}
+
+Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
+                     const HttpReader *reader, int64_t not_before_us, HttpTold told, HttpStream **out)
+{
+    HttpStream *stream = memory_new(HttpStream);
+
+    stream->arena = arena;
+    stream->reader = reader;
+    stream->taken = OK;
+    stream->told = told;
+    stream->not_before_us = not_before_us;
+    atomic_init(&stream->until_us, reader->until_us(reader->context));
+    *out = stream;
+    Err e = transfer_begin_later(&stream->transfer, client, arena);
+    if (!failed(&e)) {
+        transfer_prepare(&stream->transfer, arena, call, request, NULL, NULL);
+        e = join(client, stream);
+    }
+    if (failed(&e)) {
+        transfer_let_go(&stream->transfer);
+        stream_free(stream);
+    }
+    return e;
+}
+
+/* --- reading --- */
+
+/* What has come since the last look; with nothing new, the next news are told again. */
+typedef struct Mail {
+    char *bytes;
+    size_t len;
+    int status;
+    bool is_over;
+} Mail;
+
+static bool take_mail(HttpStream *stream, Mail *out)
+{
+    HttpClient *client = stream->transfer.client;
+    MUTEX_HOLD(&client->lock);
+
+    *out = (Mail){stream->inbox, stream->inbox_len, stream->reply.status, stream->stage == STREAM_OVER};
+    stream->inbox = NULL;
+    stream->inbox_len = stream->inbox_capacity = 0;
+    if (out->len > 0 && stream->is_held)
+        client_loop_wake(client->loop);
+    stream->is_told = out->len > 0 || out->is_over;
+    return stream->is_told;
+}
+
+static void want_no_more(HttpStream *stream)
+{
+    HttpClient *client = stream->transfer.client;
+    MUTEX_HOLD(&client->lock);
+
+    stream->is_unwanted = true;
+    client_loop_wake(client->loop);
 }
 
 /* The body of a refusal is kept, that of a success handed on. */
-static size_t receive(char *data, size_t size, size_t count, void *context)
+static void hand_on(HttpStream *stream, const Mail *mail)
 {
-    Stream *stream = context;
-    Str bytes = {data, size * count};
-    long status = 0;
+    const HttpReader *reader = stream->reader;
+    Str bytes = {mail->bytes, mail->len};
+    bool is_success = mail->status >= SUCCESS_FIRST && mail->status <= SUCCESS_LAST;
 
-    curl_easy_getinfo(stream->transfer.handle.easy, CURLINFO_RESPONSE_CODE, &status);
-    if (status < SUCCESS_FIRST || status > SUCCESS_LAST)
-        return transfer_keep(&stream->transfer, bytes) ? bytes.len : 0;
-    stream->taken = stream->reader->take(stream->reader->context, bytes);
-    return failed(&stream->taken) ? 0 : bytes.len; /* 0: curl gives up */
+    if (failed(&stream->taken) || stream->transfer.too_large)
+        return;
+    if (is_success)
+        stream->taken = reader->take(reader->context, bytes);
+    else
+        (void)transfer_keep(&stream->transfer, bytes);
+    if (failed(&stream->taken) || stream->transfer.too_large)
+        want_no_more(stream);
+    atomic_store(&stream->until_us, reader->until_us(reader->context));
 }
 
-static bool is_over(CURLM *multi, CURLcode *result)
+static Err result_of(HttpStream *stream, HttpReply *out)
 {
-    int left;
-    const CURLMsg *message = curl_multi_info_read(multi, &left);
-
-    if (message == NULL || message->msg != CURLMSG_DONE)
-        return false;
-    *result = message->data.result;
-    return true;
+    if (failed(&stream->taken))
+        return stream->taken;
+    if (stream->transfer.too_large)
+        return transfer_error(&stream->transfer, CURLE_WRITE_ERROR);
+    if (stream->code == CURLE_OPERATION_TIMEDOUT && !stream->flew)
+        return transfer_too_many();
+    if (stream->code != CURLE_OK)
+        return transfer_error(&stream->transfer, stream->code);
+    *out = stream->reply;
+    if (out->content_type.data != NULL)
+        out->content_type = str_copy(stream->arena, out->content_type);
+    out->body = buf_str(&stream->transfer.body);
+    return OK;
 }
 
-/* Until the answer is whole, the reader has had enough, or what was due hasn't come. */
-static CURLcode run(Stream *stream)
+bool http_stream_read(HttpStream *stream, HttpReply *out, Err *result)
 {
-    CURLM *multi = stream->transfer.handle.multi;
-    CURLcode result = CURLE_OK;
-    int running;
+    Mail mail;
 
-    for (;;) {
-        if (curl_multi_perform(multi, &running) != CURLM_OK)
-            return CURLE_FAILED_INIT;
-        if (is_over(multi, &result))
-            return result;
-        int64_t left_us =
-            stream->reader->until_us(stream->reader->context) - clock_monotonic_us(clock_system());
-        if (left_us <= 0)
-            return CURLE_OPERATION_TIMEDOUT;
-        if (curl_multi_poll(multi, NULL, 0, (int)(left_us / US_PER_MS) + 1, NULL) != CURLM_OK)
-            return CURLE_FAILED_INIT;
+    while (take_mail(stream, &mail)) {
+        if (mail.len > 0)
+            hand_on(stream, &mail);
+        memory_free(mail.bytes);
+        if (mail.is_over) {
+            *result = result_of(stream, out);
+            stream_free(stream);
+            return true;
+        }
     }
-}
-
-static Err attach(Handle *handle)
-{
-    if (handle->multi == NULL)
-        handle->multi = curl_multi_init();
-    if (handle->multi == NULL || curl_multi_add_handle(handle->multi, handle->easy) != CURLM_OK)
-        return err(INTERNAL, "no memory for a connection");
-    return OK;
-}
-
-Err http_client_stream(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
-                       const HttpReader *reader, HttpReply *out)
-{
-    __attribute__((cleanup(stream_finish))) Stream stream = {.reader = reader, .taken = OK};
-
-    TRY(transfer_begin(&stream.transfer, client, arena, reader->until_us(reader->context)));
-    transfer_prepare(&stream.transfer, arena, call, request, receive, &stream);
-    TRY(attach(&stream.transfer.handle));
-    CURLcode code = run(&stream);
-    if (failed(&stream.taken))
-        return stream.taken;
-    if (code != CURLE_OK)
-        return transfer_error(&stream.transfer, code);
-    transfer_read_reply(&stream.transfer, arena, out);
-    return OK;
+    return false;
 }

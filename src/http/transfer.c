@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/thread.h"
+#include "http/client_loop.h"
 #include "http/problem.h"
 
 enum { BODY_FIRST_BYTES = 1024, US_PER_MS = 1000 };
@@ -17,67 +18,92 @@ long transfer_time_left_ms(const HttpClient *client, const Call *call)
     return left < 1 ? 1 : (long)left;
 }
 
-void handle_close(Handle *handle)
+bool transfer_has_room(const HttpClient *client)
 {
-    curl_easy_cleanup(handle->easy); /* both accept NULL */
-    (void)curl_multi_cleanup(handle->multi);
-    *handle = (Handle){0};
+    return client->config.max_open == 0 || client->open < client->config.max_open;
+}
+
+Err transfer_too_many(void)
+{
+    return err_retry_after(err(UNAVAILABLE, "a service has too much to do for now"), 1);
 }
 
 static Err wait_for_turn(HttpClient *client, int64_t until_us)
 {
-    size_t max = client->config.max_open;
-
-    if (max == 0 || client->open < max)
+    if (transfer_has_room(client))
         return OK;
-    if (client->config.max_waiting > 0 && client->waiting == client->config.max_waiting)
+    if (client->config.max_waiting > 0 && client->waiting >= client->config.max_waiting)
         return err_retry_after(err(UNAVAILABLE, "too many wait for a service already"), 1);
     client->waiting++;
-    while (client->open == max && cond_wait_until(&client->ended, &client->lock, until_us))
+    while (!transfer_has_room(client) && cond_wait_until(&client->ended, &client->lock, until_us))
         continue;
     client->waiting--;
-    return client->open < max ? OK
-                              : err_retry_after(err(UNAVAILABLE, "a service has too much to do for now"), 1);
+    return transfer_has_room(client) ? OK : transfer_too_many();
 }
 
-static Err take_handle(HttpClient *client, int64_t until_us, Handle *out)
+/* With the lock held. */
+static Err take_handle(HttpClient *client, CURL **out)
 {
-    MUTEX_HOLD(&client->lock);
-
-    TRY(wait_for_turn(client, until_us));
-    *out = client->idle_count > 0 ? client->idle[--client->idle_count] : (Handle){curl_easy_init(), NULL};
-    if (out->easy == NULL)
-        return err(INTERNAL, "no memory for a connection");
-    client->open++;
-    return OK;
+    *out = client->idle_count > 0 ? client->idle[--client->idle_count] : curl_easy_init();
+    return *out != NULL ? OK : err(INTERNAL, "no memory for a connection");
 }
 
-static void give_back_handle(HttpClient *client, Handle handle)
+static void give_back_handle(HttpClient *client, CURL *handle, size_t ended)
 {
-    curl_easy_reset(handle.easy); /* keeps its connection */
+    curl_easy_reset(handle); /* keeps its connection */
     mutex_lock(&client->lock);
-    client->open--;
+    client->open -= ended;
     if (client->idle_count < client->config.max_idle) {
         client->idle[client->idle_count++] = handle;
-        handle = (Handle){0};
+        handle = NULL;
     }
     (void)pthread_cond_signal(&client->ended);
+    if (client->loop != NULL)
+        client_loop_wake(client->loop); /* who waits may be one of its own */
     mutex_unlock(&client->lock);
-    handle_close(&handle);
+    curl_easy_cleanup(handle); /* accepts NULL */
+}
+
+static void init(Transfer *transfer, HttpClient *client, Arena *arena)
+{
+    *transfer = (Transfer){.client = client, .max_body = client->config.max_body};
+    buf_init(&transfer->body, arena, BODY_FIRST_BYTES);
 }
 
 Err transfer_begin(Transfer *transfer, HttpClient *client, Arena *arena, int64_t until_us)
 {
-    *transfer = (Transfer){.client = client, .max_body = client->config.max_body};
-    buf_init(&transfer->body, arena, BODY_FIRST_BYTES);
-    return take_handle(client, until_us, &transfer->handle);
+    init(transfer, client, arena);
+    MUTEX_HOLD(&client->lock);
+    TRY(wait_for_turn(client, until_us));
+    TRY(take_handle(client, &transfer->handle));
+    client->open++;
+    return OK;
+}
+
+Err transfer_begin_later(Transfer *transfer, HttpClient *client, Arena *arena)
+{
+    init(transfer, client, arena);
+    MUTEX_HOLD(&client->lock);
+    return take_handle(client, &transfer->handle);
+}
+
+static void finish(Transfer *transfer, size_t ended)
+{
+    curl_slist_free_all(transfer->headers);
+    if (transfer->handle != NULL)
+        give_back_handle(transfer->client, transfer->handle, ended);
+    transfer->headers = NULL;
+    transfer->handle = NULL;
+}
+
+void transfer_let_go(Transfer *transfer)
+{
+    finish(transfer, 0);
 }
 
 void transfer_finish(Transfer *transfer)
 {
-    curl_slist_free_all(transfer->headers);
-    if (transfer->handle.easy != NULL)
-        give_back_handle(transfer->client, transfer->handle);
+    finish(transfer, 1);
 }
 
 bool transfer_keep(Transfer *transfer, Str bytes)
@@ -114,14 +140,14 @@ static void set_headers(Transfer *transfer, Arena *arena, const Call *call, cons
         add_header(transfer, arena, "Content-Type", "application/json");
         transfer->headers = curl_slist_append(transfer->headers, "Expect:"); /* no 100-continue round trip */
     }
-    curl_easy_setopt(transfer->handle.easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(transfer->handle, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
 void transfer_prepare(Transfer *transfer, Arena *arena, const Call *call, const HttpRequest *request,
                       curl_write_callback receive, void *context)
 {
     const HttpClient *client = transfer->client;
-    CURL *handle = transfer->handle.easy;
+    CURL *handle = transfer->handle;
     Str url = str_format(arena, "%s%.*s", client->base_url, STR_ARG(request->target));
 
     curl_easy_setopt(handle, CURLOPT_URL, url.data);
@@ -156,9 +182,9 @@ Err transfer_error(const Transfer *transfer, CURLcode code)
                            1);
 }
 
-void transfer_read_reply(Transfer *transfer, Arena *arena, HttpReply *out)
+HttpReply transfer_read_head(const Transfer *transfer)
 {
-    CURL *handle = transfer->handle.easy;
+    CURL *handle = transfer->handle;
     struct curl_header *retry = NULL;
     int64_t seconds = 0;
     const char *type = NULL;
@@ -169,10 +195,17 @@ void transfer_read_reply(Transfer *transfer, Arena *arena, HttpReply *out)
     if (curl_easy_header(handle, "Retry-After", 0, CURLH_HEADER, -1, &retry) == CURLHE_OK &&
         (!str_to_int(str_from(retry->value), &seconds) || seconds < 0 || seconds > INT32_MAX))
         seconds = 0;
-    *out = (HttpReply){
+    return (HttpReply){
         .status = (int)status,
         .retry_after_s = (int)seconds,
-        .content_type = type == NULL ? (Str){0} : str_copy(arena, str_from(type)),
-        .body = buf_str(&transfer->body),
+        .content_type = type == NULL ? (Str){0} : str_from(type),
     };
+}
+
+void transfer_read_reply(Transfer *transfer, Arena *arena, HttpReply *out)
+{
+    *out = transfer_read_head(transfer);
+    if (out->content_type.data != NULL)
+        out->content_type = str_copy(arena, out->content_type);
+    out->body = buf_str(&transfer->body);
 }

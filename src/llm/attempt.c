@@ -1,26 +1,10 @@
 #include "llm/inside.h"
 
-#include "http/event_reader.h"
-
 enum {
     US_PER_MS = 1000,
     GRACE_US = 500 * US_PER_MS, /* after the end was said: the usage, and the end of the connection's turn */
     REST_MAX_S = 60,
 };
-
-typedef enum Form { FORM_UNKNOWN, FORM_EVENTS, FORM_JSON } Form;
-
-/* The answer to one request. */
-typedef struct Reading {
-    const Attempt *attempt;
-    Assembly assembly;
-    EventReader events;
-    Buf whole; /* an answer that isn't streamed, though it was asked for */
-    Form form;
-    size_t bytes;
-    int64_t sign_us; /* monotonic: the last sign of life */
-    bool done;       /* [DONE] */
-} Reading;
 
 static int64_t now_us(void)
 {
@@ -39,8 +23,8 @@ static bool has_begun(const Reading *reading)
 
 static int64_t until_us(void *context)
 {
-    const Reading *reading = context;
-    const Attempt *attempt = reading->attempt;
+    const Attempt *attempt = context;
+    const Reading *reading = &attempt->reading;
     int64_t idle_us = (int64_t)attempt->llm->config.idle_ms * US_PER_MS;
 
     if (reading->done || reading->assembly.finished)
@@ -49,15 +33,16 @@ static int64_t until_us(void *context)
                               : attempt->first_until_us;
 }
 
-static void note_first_token(const Reading *reading)
+static void note_first_token(Attempt *attempt)
 {
-    if (has_begun(reading) && *reading->attempt->first_token_us == 0)
-        *reading->attempt->first_token_us = reading->sign_us;
+    if (has_begun(&attempt->reading) && attempt->first_token_us == 0)
+        attempt->first_token_us = attempt->reading.sign_us;
 }
 
 static Err take_event(void *context, Str name, Str data)
 {
-    Reading *reading = context;
+    Attempt *attempt = context;
+    Reading *reading = &attempt->reading;
 
     if (str_equal(str_trim(data), STR("[DONE]")))
         reading->done = true;
@@ -66,7 +51,7 @@ static Err take_event(void *context, Str name, Str data)
     if (str_equal(name, STR("error")))
         return refusal_in_stream(data);
     Err e = assembly_take(&reading->assembly, data);
-    note_first_token(reading);
+    note_first_token(attempt);
     return e;
 }
 
@@ -86,7 +71,8 @@ static Err too_much(void)
 
 static Err take(void *context, Str bytes)
 {
-    Reading *reading = context;
+    Attempt *attempt = context;
+    Reading *reading = &attempt->reading;
 
     reading->sign_us = now_us();
     reading->bytes += bytes.len;
@@ -94,25 +80,27 @@ static Err take(void *context, Str bytes)
         return too_much();
     look_at_form(reading, bytes);
     if (reading->form != FORM_JSON)
-        return event_reader_feed(&reading->events, bytes, take_event, reading);
+        return event_reader_feed(&reading->events, bytes, take_event, attempt);
     if (bytes.len > LLM_EVENT_MAX - reading->whole.len)
         return too_much();
     buf_put(&reading->whole, bytes);
     return OK;
 }
 
-static Err finish(Reading *reading, LlmAnswer *out)
+static Err finish(Attempt *attempt)
 {
+    Reading *reading = &attempt->reading;
+
     if (reading->form == FORM_JSON)
         TRY(assembly_take(&reading->assembly, buf_str(&reading->whole)));
     else
-        TRY(event_reader_end(&reading->events, take_event, reading));
-    note_first_token(reading);
+        TRY(event_reader_end(&reading->events, take_event, attempt));
+    note_first_token(attempt);
     if (reading->done)
         reading->assembly.finished = true;
     if (reading->bytes > 0 && !reading->assembly.finished && !has_begun(reading))
         return err(INTERNAL, "what the language model sent can't be read");
-    return assembly_end(&reading->assembly, out);
+    return assembly_end(&reading->assembly, attempt->answer);
 }
 
 /* What happened on the way there, in words of ours. */
@@ -133,30 +121,32 @@ static Err on_the_way(const Reading *reading, const Err *e)
     return err_detail(err(UNAVAILABLE, "the language model can't be reached for now"), "%s", detail);
 }
 
-static void reading_init(Reading *reading, const Attempt *attempt)
+static void reading_init(Attempt *attempt)
 {
+    Reading *reading = &attempt->reading;
     Arena *arena = attempt->call->arena;
 
-    *reading = (Reading){.attempt = attempt, .sign_us = now_us()};
-    assembly_init(&reading->assembly, arena, attempt->sink);
+    *reading = (Reading){.sign_us = now_us()};
+    assembly_init(&reading->assembly, arena, &attempt->sink);
     event_reader_init(&reading->events, arena, LLM_EVENT_MAX);
     buf_init(&reading->whole, arena, 64);
 }
 
-static Err send(Reading *reading, unsigned extras, HttpReply *reply)
+static Err send(Attempt *attempt, int64_t not_before_us)
 {
-    const Attempt *attempt = reading->attempt;
     const Llm *llm = attempt->llm;
-    const HttpReader reader = {.context = reading, .take = take, .until_us = until_us};
-    HttpRequest request = {
+    Arena *arena = attempt->call->arena;
+    const HttpRequest request = {
         .method = "POST",
         .target = STR("/chat/completions"),
-        .body = body_write(attempt->call->arena, &llm->config, attempt->request, extras),
+        .body = body_write(arena, &llm->config, attempt->request, attempt->extras),
         .auth = llm->auth,
         .accept = "text/event-stream, application/json",
     };
 
-    return http_client_stream(llm->http, attempt->call->arena, attempt->call, &request, &reader, reply);
+    attempt->reader = (HttpReader){.context = attempt, .take = take, .until_us = until_us};
+    return http_client_open(llm->http, arena, attempt->call, &request, &attempt->reader, not_before_us,
+                            attempt->told, &attempt->stream);
 }
 
 /* A server that wants to be left alone until then is, by everybody. */
@@ -168,38 +158,49 @@ static void note_rest(Llm *llm, const Err *e)
         atomic_store(&llm->rest_until_us, now_us() + seconds * US_PER_MS * 1000);
 }
 
-static Err read_answer(const Attempt *attempt, unsigned extras, HttpReply *reply, LlmAnswer *out)
+/* What the answer is. e: how its request ended. */
+static Err conclude(Attempt *attempt, Err e)
 {
-    Reading reading;
+    const Reading *reading = &attempt->reading;
+    bool said_end = reading->done || reading->assembly.finished;
 
-    reading_init(&reading, attempt);
-    Err e = send(&reading, extras, reply);
-    bool said_end = reading.done || reading.assembly.finished;
-    if (!failed(&e) && reply->status >= 300)
-        e = refusal_of(reply);
+    if (!failed(&e) && attempt->reply.status >= 300)
+        e = refusal_of(&attempt->reply);
     else if (!failed(&e) || (said_end && (e.code == TIMED_OUT || e.code == UNAVAILABLE)))
-        e = finish(&reading, out);
+        e = finish(attempt);
     else
-        e = on_the_way(&reading, &e);
+        e = on_the_way(reading, &e);
     note_rest(attempt->llm, &e);
-    out->began = reading.assembly.began;
-    out->usage = reading.assembly.usage;
+    attempt->answer->began = reading->assembly.began;
+    attempt->answer->usage = reading->assembly.usage;
     return e;
 }
 
-Err attempt_run(const Attempt *attempt, LlmAnswer *out)
+/* Whether it was refused for an extra, which from now on no request has. */
+static bool goes_without(const Attempt *attempt)
 {
-    Llm *llm = attempt->llm;
-    HttpReply reply;
-    unsigned extras, blamed;
-    Err e;
+    unsigned blamed = refusal_blames(&attempt->reply, attempt->extras);
 
-    do {
-        extras = atomic_load(&llm->extras);
-        reply = (HttpReply){0};
-        e = read_answer(attempt, extras, &reply, out);
-        blamed = refusal_blames(&reply, extras);
-        (void)atomic_fetch_and(&llm->extras, ~blamed);
-    } while (failed(&e) && blamed != 0);
-    return e;
+    (void)atomic_fetch_and(&attempt->llm->extras, ~blamed);
+    return blamed != 0;
+}
+
+Err attempt_begin(Attempt *attempt, int64_t not_before_us)
+{
+    attempt->extras = atomic_load(&attempt->llm->extras);
+    attempt->reply = (HttpReply){0};
+    reading_init(attempt);
+    Err e = send(attempt, not_before_us);
+    return failed(&e) ? conclude(attempt, e) : OK;
+}
+
+bool attempt_go_on(Attempt *attempt, Err *result)
+{
+    if (!http_stream_read(attempt->stream, &attempt->reply, result))
+        return false;
+    *result = conclude(attempt, *result);
+    if (!failed(result) || !goes_without(attempt))
+        return true;
+    *result = attempt_begin(attempt, 0);
+    return failed(result);
 }

@@ -1,16 +1,16 @@
 #include "llm/inside.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/thread.h"
 
 enum {
     US_PER_MS = 1000,
     US_PER_S = 1000000,
-    NS_PER_US = 1000,
     FIRST_PAUSE_MS = 200,
+    WORKERS = 16, /* threads for what is done about answers: enough for their commits to form groups */
     RETRY_TENTHS_MAX = 100, /* ten retries in hand … */
     RETRY_TENTHS = 10,      /* … each costs one, and each answer brings back a tenth */
 };
@@ -76,6 +76,8 @@ Err llm_create(const LlmConfig *config, Llm **out)
     llm->config.clock = config->clock != NULL ? config->clock : clock_system();
     llm->auth = auth_of(config->key);
     llm->http = http;
+    /* A call under way has at most one piece of work there; those that pause before they try again come on top. */
+    llm->workers = pool_create("llm", WORKERS, 2 * (size_t)(config->concurrency + config->queue) + WORKERS);
     llm->metrics = llm_metrics_create();
     breaker_init(&llm->breaker, llm->config.clock, BREAKER_LIMITS);
     atomic_init(&llm->extras, EXTRA_ALL);
@@ -88,6 +90,7 @@ void llm_destroy(Llm *llm)
 {
     if (llm == NULL)
         return;
+    pool_destroy(llm->workers);
     http_client_destroy(llm->http);
     breaker_finish(&llm->breaker);
     metrics_destroy(llm->metrics);
@@ -140,35 +143,18 @@ static void add_to_budget(Llm *llm)
         (void)atomic_fetch_add(&llm->retry_tenths, 1);
 }
 
-static void sleep_us(int64_t us)
+/* Only before the first token, and only if the pause leaves time for it; *when (monotonic) is after it. */
+static bool tries_again(Llm *llm, const Attempt *attempt, const Err *e, int64_t *when)
 {
-    struct timespec pause = {us / US_PER_S, us % US_PER_S * NS_PER_US};
+    const LlmAnswer *answer = attempt->answer;
 
-    (void)nanosleep(&pause, NULL);
-}
-
-/* Only before the first token, and only if the pause leaves time for it. */
-static bool tries_again(Llm *llm, const Attempt *attempt, const Err *e, const LlmAnswer *answer)
-{
     if (answer->began || !is_passing(e) || answer->tries > llm->config.retries)
         return false;
-    int64_t pause = pause_us(e, answer->tries);
-    if (now_us() + pause >= attempt->first_until_us || !take_from_budget(llm))
+    *when = now_us() + pause_us(e, answer->tries);
+    if (*when >= attempt->first_until_us || !take_from_budget(llm))
         return false;
     llm_metrics_retry(llm->metrics);
-    sleep_us(pause);
     return true;
-}
-
-static Err run(Llm *llm, const Attempt *attempt, LlmAnswer *out)
-{
-    Err e;
-
-    do {
-        out->tries++;
-        e = attempt_run(attempt, out);
-    } while (failed(&e) && tries_again(llm, attempt, &e, out));
-    return e;
 }
 
 /* --- a call --- */
@@ -200,38 +186,128 @@ static Err is_ready(Llm *llm)
     return OK;
 }
 
-static void count(Llm *llm, const Err *e, int64_t start_us, int64_t first_token_us, const LlmAnswer *out)
-{
-    llm_metrics_call(llm->metrics, OUTCOME_OF[e->code], now_us() - start_us);
-    llm_metrics_usage(llm->metrics, &out->usage, &llm->config.prices);
-    if (first_token_us != 0)
-        llm_metrics_first_token(llm->metrics, first_token_us - start_us);
-}
+/* One call of llm_start, in the arena of its caller. */
+typedef struct Asking {
+    Attempt attempt;
+    int64_t start_us;
+    LlmOver over;
+} Asking;
 
-Err llm_stream(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *sink, LlmAnswer *out)
+static void end(const Asking *asking, Err e)
 {
-    int64_t start_us = now_us(), first_token_us = 0;
-    const Attempt attempt = {
-        .llm = llm,
-        .call = call,
-        .request = request,
-        .sink = sink,
-        .first_until_us = until(start_us, llm->config.first_token_ms, call),
-        .total_until_us = until(start_us, llm->config.total_ms, call),
-        .first_token_us = &first_token_us,
-    };
+    const Attempt *attempt = &asking->attempt;
+    Llm *llm = attempt->llm;
 
-    *out = (LlmAnswer){0};
-    Err e = is_ready(llm);
-    if (failed(&e)) {
-        llm_metrics_call(llm->metrics, OUTCOME_LEFT_ALONE, 0);
-        return e;
-    }
-    e = run(llm, &attempt, out);
     breaker_note(&llm->breaker,
                  e.code == UNAVAILABLE || e.code == TIMED_OUT ? BREAKER_SILENT : BREAKER_ANSWERED);
     if (!failed(&e))
         add_to_budget(llm);
-    count(llm, &e, start_us, first_token_us, out);
-    return e;
+    llm_metrics_call(llm->metrics, OUTCOME_OF[e.code], now_us() - asking->start_us);
+    llm_metrics_usage(llm->metrics, &attempt->answer->usage, &llm->config.prices);
+    if (attempt->first_token_us != 0)
+        llm_metrics_first_token(llm->metrics, attempt->first_token_us - asking->start_us);
+    asking->over.over(asking->over.context, e);
+}
+
+/* Tries as often as it may. After an attempt has begun, it and all of this belong to whoever is told of its news. */
+static void try(Asking *asking, int64_t when_us)
+{
+    Attempt *attempt = &asking->attempt;
+    Err e;
+
+    do {
+        attempt->answer->tries++;
+        e = attempt_begin(attempt, when_us);
+    } while (failed(&e) && tries_again(attempt->llm, attempt, &e, &when_us));
+    if (failed(&e))
+        end(asking, e);
+}
+
+static void go_on(void *context)
+{
+    Asking *asking = context;
+    int64_t when_us;
+    Err e;
+
+    if (!attempt_go_on(&asking->attempt, &e))
+        return;
+    if (failed(&e) && tries_again(asking->attempt.llm, &asking->attempt, &e, &when_us))
+        try(asking, when_us);
+    else
+        end(asking, e);
+}
+
+/* On the thread of the client, which waits for all answers: the work is for others, unless even their queue is full. */
+static void have_go_on(void *context)
+{
+    Asking *asking = context;
+
+    if (!pool_submit(asking->attempt.llm->workers, go_on, asking))
+        go_on(asking);
+}
+
+void llm_start(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *sink, LlmAnswer *out,
+               LlmOver over)
+{
+    Asking *asking = arena_new(call->arena, Asking);
+
+    *out = (LlmAnswer){0};
+    asking->start_us = now_us();
+    asking->over = over;
+    asking->attempt = (Attempt){
+        .llm = llm,
+        .call = call,
+        .request = request,
+        .sink = *sink,
+        .answer = out,
+        .told = {have_go_on, asking},
+        .first_until_us = until(asking->start_us, llm->config.first_token_ms, call),
+        .total_until_us = until(asking->start_us, llm->config.total_ms, call),
+    };
+    Err e = is_ready(llm);
+    if (!failed(&e)) {
+        try(asking, 0);
+        return;
+    }
+    llm_metrics_call(llm->metrics, OUTCOME_LEFT_ALONE, 0);
+    over.over(over.context, e);
+}
+
+/* --- waiting for it --- */
+
+typedef struct Waiter {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_over;
+    Err result;
+} Waiter;
+
+static void tell(void *context, Err result)
+{
+    Waiter *waiter = context;
+    MUTEX_HOLD(&waiter->lock);
+
+    waiter->result = result;
+    waiter->is_over = true;
+    (void)pthread_cond_signal(&waiter->changed);
+}
+
+static Err wait_for(Waiter *waiter)
+{
+    MUTEX_HOLD(&waiter->lock);
+
+    while (!waiter->is_over)
+        (void)pthread_cond_wait(&waiter->changed, &waiter->lock);
+    return waiter->result;
+}
+
+Err llm_stream(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *sink, LlmAnswer *out)
+{
+    Waiter waiter = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+    llm_start(llm, call, request, sink, out, (LlmOver){tell, &waiter});
+    Err result = wait_for(&waiter);
+    (void)pthread_cond_destroy(&waiter.changed);
+    (void)pthread_mutex_destroy(&waiter.lock);
+    return result;
 }

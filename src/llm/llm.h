@@ -112,13 +112,24 @@ typedef struct LlmAnswer {
 Err llm_create(const LlmConfig *config, Llm **out);
 void llm_destroy(Llm *llm); /* accepts NULL */
 
-/* Thread-safe; waits. *out is filled in on errors too. Errors, all of them for the visitor to read:
+/* Thread-safe; waits, while the sink is called on another thread. *out is filled in on errors too. Errors, all of them for the visitor to read:
  *  - UNAVAILABLE: it can't be reached, has too much to do, broke off, or is being left alone;
  *  - LIMITED: the server wants fewer requests; with the time to come back when it said so;
  *  - TIMED_OUT: a time of the configuration is over, or the call's deadline;
  *  - FORBIDDEN: it doesn't take the key; INTERNAL: it refused the request, or what it sent can't be read;
  *  - those of the sink. */
 Err llm_stream(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *sink, LlmAnswer *out);
+
+/* The same without waiting, and without holding a thread while it waits for the server. The sink and over are called on threads of
+ * the model's own, one after another; over once, as the last, and possibly before llm_start returns. What request and sink
+ * point to, and *out, must last until then. None of them may call llm_stream. */
+typedef struct LlmOver {
+    void (*over)(void *context, Err result); /* result: as llm_stream returns it */
+    void *context;
+} LlmOver;
+
+void llm_start(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *sink, LlmAnswer *out,
+               LlmOver over);
 
 /* Whether it answers, takes the key and has the model: *report is one line. For `nerdx doctor`. Errors as llm_stream. */
 Err llm_check(Llm *llm, Arena *arena, Str *report);

@@ -1,6 +1,7 @@
 /* The client against a server of ours: what http_client_send itself promises. */
 #include "check.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,6 +123,140 @@ static void no_more_requests_are_under_way_than_allowed(void **state)
     http_client_destroy(client);
 }
 
+/* --- answers that are streamed --- */
+
+enum { STREAMS = 20 };
+
+typedef struct Follower {
+    Gate *gate;
+    HttpReader reader;
+    HttpStream *stream;
+    size_t bytes;
+    bool is_told;
+    int64_t until_us;
+} Follower;
+
+static Err take_bytes(void *context, Str bytes)
+{
+    Follower *follower = context;
+
+    follower->bytes += bytes.len;
+    return OK;
+}
+
+static int64_t follows_until(void *context)
+{
+    const Follower *follower = context;
+
+    return follower->until_us;
+}
+
+static void tell(void *context)
+{
+    Follower *follower = context;
+    MUTEX_HOLD(&follower->gate->lock);
+
+    follower->is_told = true;
+    (void)pthread_cond_broadcast(&follower->gate->changed);
+}
+
+static Err follow(HttpClient *client, Gate *gate, Arena *arena, int64_t wait_us, Follower *out)
+{
+    HttpRequest request = {.method = "GET", .target = STR("/hold")};
+
+    *out = (Follower){.gate = gate, .until_us = clock_monotonic_us(clock_system()) + wait_us};
+    out->reader = (HttpReader){out, take_bytes, follows_until};
+    return http_client_open(client, arena, NULL, &request, &out->reader, 0, (HttpTold){tell, out},
+                            &out->stream);
+}
+
+static Err read_to_end(Follower *follower, HttpReply *reply)
+{
+    Gate *gate = follower->gate;
+    Err result = OK;
+
+    do {
+        MUTEX_HOLD(&gate->lock);
+        while (!follower->is_told)
+            (void)pthread_cond_wait(&gate->changed, &gate->lock);
+        follower->is_told = false;
+    } while (!http_stream_read(follower->stream, reply, &result));
+    return result;
+}
+
+static size_t count_threads(void)
+{
+    size_t count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+
+    assert_non_null(tasks);
+    while (readdir(tasks) != NULL)
+        count++;
+    (void)closedir(tasks);
+    return count;
+}
+
+static void one_thread_waits_for_all_answers_that_are_streamed(void **state)
+{
+    enum { A_MINUTE_US = 60000000 };
+    AUTO_ARENA Arena arena = {0};
+    Gate *gate = *state;
+    Follower followers[STREAMS];
+    size_t before = count_threads();
+    HttpClient *client;
+    HttpReply reply;
+
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = gate->url}, &client));
+    for (size_t i = 0; i < STREAMS; i++)
+        check_ok(follow(client, gate, &arena, A_MINUTE_US, &followers[i]));
+    wait_until_inside(gate, STREAMS);
+    assert_int_equal(count_threads(), before + 1);
+    let_go(gate);
+    for (size_t i = 0; i < STREAMS; i++) {
+        check_ok(read_to_end(&followers[i], &reply));
+        assert_int_equal(reply.status, 200);
+        assert_int_equal(followers[i].bytes, 2);
+    }
+    http_client_destroy(client);
+}
+
+static void a_stream_waits_for_its_turn_as_long_as_its_reader_says(void **state)
+{
+    enum { A_MINUTE_US = 60000000, SOON_US = 50000 };
+    AUTO_ARENA Arena arena = {0};
+    Gate *gate = *state;
+    Follower first, second, third;
+    HttpClient *client;
+    HttpReply reply;
+
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = gate->url, .max_open = 1, .max_waiting = 1},
+                                &client));
+    check_ok(follow(client, gate, &arena, A_MINUTE_US, &first));
+    wait_until_inside(gate, 1);
+    check_ok(follow(client, gate, &arena, SOON_US, &second));
+    check_err(follow(client, gate, &arena, SOON_US, &third), UNAVAILABLE, "too many wait");
+    check_err(read_to_end(&second, &reply), UNAVAILABLE, "too much to do");
+    let_go(gate);
+    check_ok(read_to_end(&first, &reply));
+    http_client_destroy(client);
+}
+
+static void a_stream_whose_reader_gives_up_is_over(void **state)
+{
+    enum { SOON_US = 50000 };
+    AUTO_ARENA Arena arena = {0};
+    Gate *gate = *state;
+    Follower follower;
+    HttpClient *client;
+    HttpReply reply;
+
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = gate->url}, &client));
+    check_ok(follow(client, gate, &arena, SOON_US, &follower));
+    check_err(read_to_end(&follower, &reply), TIMED_OUT, "took too long");
+    let_go(gate);
+    http_client_destroy(client);
+}
+
 static void further_headers_are_sent_along(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -154,6 +289,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         gate_test(no_more_requests_are_under_way_than_allowed),
+        gate_test(one_thread_waits_for_all_answers_that_are_streamed),
+        gate_test(a_stream_waits_for_its_turn_as_long_as_its_reader_says),
+        gate_test(a_stream_whose_reader_gives_up_is_over),
         gate_test(further_headers_are_sent_along),
         gate_test(a_server_that_is_not_there_is_unavailable),
     };
