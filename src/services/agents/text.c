@@ -171,23 +171,33 @@ static bool find_word(Str text, Str name, size_t *found)
     return false;
 }
 
-bool text_find_mention(Arena *arena, Str folded, Str name, size_t *at, size_t *len)
+SoughtName text_seek(Arena *arena, Str name)
 {
     Str wanted = text_fold(arena, name);
 
     if (utf8_count(wanted) < 2)
-        return false;
-    bool latin = tongue_of(wanted, ENGLISH) == ENGLISH;
-    wanted = latin ? wanted : fold(arena, name, false);
-    *len = wanted.len;
-    return find_word(latin ? folded : fold(arena, folded, false), wanted, at);
+        return (SoughtName){.name = name};
+    bool is_hangul = tongue_of(wanted, ENGLISH) == KOREAN;
+    return (SoughtName){name, is_hangul ? fold(arena, name, false) : wanted, is_hangul};
+}
+
+ReadText text_read(Arena *arena, Str folded)
+{
+    return (ReadText){folded, fold(arena, folded, false)};
+}
+
+bool text_find_name(const ReadText *text, const SoughtName *name, size_t *at)
+{
+    return name->wanted.len > 0 && find_word(name->is_hangul ? text->joined : text->folded, name->wanted, at);
 }
 
 bool text_mentions(Arena *arena, Str folded, Str name)
 {
-    size_t at, len;
+    SoughtName sought = text_seek(arena, name);
+    ReadText text = {folded, sought.is_hangul ? fold(arena, folded, false) : (Str){NULL, 0}};
+    size_t at;
 
-    return text_find_mention(arena, folded, name, &at, &len);
+    return text_find_name(&text, &sought, &at);
 }
 
 static void terms_add(Terms *terms, Str text)

@@ -37,8 +37,23 @@ Str text_fold(Arena *arena, Str text);
 /* Whether the name occurs in a folded text as a name: not inside a Latin word; spaces in Hangul don't matter. */
 bool text_mentions(Arena *arena, Str folded, Str name);
 
-/* The same, with where: bytes of the text without its spaces for a name in Hangul, of the text itself otherwise. */
-bool text_find_mention(Arena *arena, Str folded, Str name, size_t *at, size_t *len);
+/* The same in two steps, for many names in one text: each is made ready once. */
+typedef struct SoughtName {
+    Str name;   /* as it was given; it must stay */
+    Str wanted; /* absent when the name is too short to be told from other words */
+    bool is_hangul;
+} SoughtName;
+
+typedef struct ReadText {
+    Str folded;
+    Str joined; /* without its spaces */
+} ReadText;
+
+SoughtName text_seek(Arena *arena, Str name);
+ReadText text_read(Arena *arena, Str folded);
+
+/* *at: in bytes of the text without its spaces for a name in Hangul, of the text itself otherwise; len: of what was wanted. */
+bool text_find_name(const ReadText *text, const SoughtName *name, size_t *at);
 
 /* What a text is about, for measuring how much two have in common: stems of Latin words and numbers, pairs of
  * Hangul syllables, as hashes. Words in `stop` don't count. */

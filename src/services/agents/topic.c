@@ -1,5 +1,7 @@
 #include "services/agents/topic.h"
 
+#include <string.h>
+
 /* Where a message names something; a name inside a longer one ("soju" in "Andong soju") doesn't count. */
 typedef struct Mention {
     size_t at;
@@ -11,8 +13,11 @@ typedef struct Mention {
 enum { MENTIONS_MAX = 16, VISITED_MAX = 24 };
 
 typedef struct Mentions {
+    ReadText message;
     Mention items[MENTIONS_MAX];
     size_t count;
+    Str *seen; /* ids that were looked for; an id is there once */
+    size_t seen_count;
 } Mentions;
 
 /* Whether a word of the message begins with the name: "제주도" has 주도 in it, and doesn't mean it. */
@@ -27,32 +32,39 @@ static bool begins_word(const Turn *turn, Str name)
 }
 
 /* What the search didn't find must be named more plainly. */
-static void longest(const Turn *turn, Str name, bool found, Mention *best)
+static void longest(const Turn *turn, const ReadText *message, const SoughtName *name, bool found,
+                    Mention *best)
 {
-    size_t at, len;
+    size_t at;
 
-    if (text_find_mention(turn->call->arena, turn->folded, name, &at, &len) && len > best->len &&
-        (found || begins_word(turn, name)))
-        *best = (Mention){at, len, best->id, name};
+    if (name->wanted.len > best->len && text_find_name(message, name, &at) &&
+        (found || begins_word(turn, name->name)))
+        *best = (Mention){at, name->wanted.len, best->id, name->name};
+}
+
+static bool was_seen(const Mentions *all, Str id)
+{
+    for (size_t i = 0; i < all->seen_count; i++)
+        if (str_equal(all->seen[i], id))
+            return true;
+    return false;
 }
 
 static Err read_mention(const Turn *turn, Str id, bool found, Mentions *out)
 {
     FactReader reader = turn_reader(turn);
     Mention best = {0, 0, id, {NULL, 0}};
-    Texts aliases;
-    Fact fact;
-    Err e = fact_read_brief(&reader, id, &fact, &aliases);
+    const FactPage *page;
+    Err e;
 
+    if (was_seen(out, id))
+        return OK;
+    out->seen[out->seen_count++] = id;
+    e = fact_read_names(&reader, id, &page);
     if (failed(&e))
         return e.code == NOT_FOUND ? OK : e;
-    longest(turn, fact.name, found, &best);
-    longest(turn, fact.korean, found, &best);
-    for (size_t i = 0; i < aliases.count; i++)
-        longest(turn, aliases.items[i], found, &best);
-    for (size_t i = 0; i < out->count; i++)
-        if (str_equal(out->items[i].id, id))
-            return OK;
+    for (size_t i = 0; i < page->name_count; i++)
+        longest(turn, &out->message, &page->names[i], found, &best);
     if (best.len > 0 && out->count < MENTIONS_MAX)
         out->items[out->count++] = best;
     return OK;
@@ -81,7 +93,8 @@ static void keep_outermost(Mentions *all)
     for (size_t i = 0; i < all->count; i++)
         if (!is_covered(all, i))
             kept.items[kept.count++] = all->items[i];
-    *all = kept;
+    memcpy(all->items, kept.items, kept.count * sizeof *kept.items);
+    all->count = kept.count;
 }
 
 static void sort_by_place(Mentions *all)
@@ -92,6 +105,18 @@ static void sort_by_place(Mentions *all)
             all->items[k] = all->items[k - 1];
             all->items[k - 1] = one;
         }
+}
+
+/* What the search found comes first: what it found needs less to be meant. */
+static Mentions mentions_of(const Turn *turn)
+{
+    size_t relations = turn->self != NULL ? turn->self->relation_count : 0;
+    size_t most = turn->found.results.count + 2 * (size_t)VISITED_MAX + relations;
+
+    return (Mentions){
+        .message = text_read(turn->call->arena, turn->folded),
+        .seen = arena_array(turn->call->arena, Str, most),
+    };
 }
 
 /* Of what the search found, what the talk has been to, and what she knows. */
@@ -114,7 +139,7 @@ static Err read_mentions(const Turn *turn, Mentions *all)
 static Err read_named(const Turn *turn, Topic *out)
 {
     FactReader reader = turn_reader(turn);
-    Mentions all = {.count = 0};
+    Mentions all = mentions_of(turn);
 
     TRY(read_mentions(turn, &all));
     keep_outermost(&all);

@@ -56,6 +56,34 @@ static void a_name_is_found_as_a_name(void **state)
     assert_false(text_mentions(&arena, STR("전에 뭐라고 했어요"), STR("전")));
 }
 
+static void a_name_that_was_made_ready_is_found_where_it_stands(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *name;
+        size_t at; /* SIZE_MAX: nowhere */
+    } ROWS[] = {
+        {"what is rice?", "Rice", 8},
+        {"what is the price?", "Rice", SIZE_MAX},
+        {"그 이천쌀은 왜 유명해요", "이천 쌀", 3}, /* without spaces */
+        {"전에 뭐라고 했어요", "전", SIZE_MAX},
+        {"그 nerd12 는 뭐예요", "NERD12", 4},
+    };
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    arena_init(&arena);
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        SoughtName name = text_seek(&arena, str_from(ROWS[i].name));
+        ReadText text = text_read(&arena, str_from(ROWS[i].text));
+        size_t at = SIZE_MAX;
+        assert_int_equal(text_find_name(&text, &name, &at), ROWS[i].at != SIZE_MAX);
+        if (ROWS[i].at != SIZE_MAX)
+            assert_int_equal(at, ROWS[i].at);
+        assert_ptr_equal(name.name.data, ROWS[i].name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -63,6 +91,7 @@ int main(void)
         cmocka_unit_test(sentences_end_where_they_end),
         cmocka_unit_test(folding_shows_what_was_hidden),
         cmocka_unit_test(a_name_is_found_as_a_name),
+        cmocka_unit_test(a_name_that_was_made_ready_is_found_where_it_stands),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

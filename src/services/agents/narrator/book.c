@@ -134,6 +134,19 @@ static Fact copy_fact(Arena *arena, const Fact *from)
     return fact;
 }
 
+void fact_page_seek(Arena *arena, FactPage *page)
+{
+    SoughtName *names = arena_array(arena, SoughtName, page->aliases.count + 2);
+    size_t count = 0;
+
+    names[count++] = text_seek(arena, page->fact.name);
+    names[count++] = text_seek(arena, page->fact.korean);
+    for (size_t i = 0; i < page->aliases.count; i++)
+        names[count++] = text_seek(arena, page->aliases.items[i]);
+    page->names = names;
+    page->name_count = count;
+}
+
 void fact_book_keep(FactBook *book, Str key, const FactPage *page)
 {
     MUTEX_HOLD(&book->lock);
@@ -143,7 +156,9 @@ void fact_book_keep(FactBook *book, Str key, const FactPage *page)
         keymap_get(&book->places, key) != KEYMAP_NONE)
         return;
     FactPage *kept = arena_new(&book->arena, FactPage);
-    *kept = (FactPage){copy_fact(&book->arena, &page->fact), copy_texts(&book->arena, page->aliases)};
+    *kept =
+        (FactPage){copy_fact(&book->arena, &page->fact), copy_texts(&book->arena, page->aliases), NULL, 0};
+    fact_page_seek(&book->arena, kept);
     book->pages[count] = kept;
     *keymap_place(&book->places, str_copy(&book->arena, key)) = (uint32_t)count;
 }

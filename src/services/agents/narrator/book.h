@@ -14,7 +14,12 @@ typedef struct FactBook FactBook;
 typedef struct FactPage {
     Fact fact;
     Texts aliases;
+    const SoughtName *names; /* what the fact may be called: its name, its Korean one, its aliases */
+    size_t name_count;
 } FactPage;
+
+/* Makes the names of a page whose fact and aliases are there. */
+void fact_page_seek(Arena *arena, FactPage *page);
 
 FactShelf *fact_shelf_create(void);
 void fact_shelf_destroy(FactShelf *shelf); /* no book may be out; accepts NULL */

@@ -113,11 +113,22 @@ typedef enum Extent { BRIEF, WHOLE } Extent;
 
 static Err read_whole(const FactReader *reader, Str id, FactPage *out);
 
+static Str page_key(const FactReader *reader, Extent extent, Str id)
+{
+    Buf key;
+
+    buf_init(&key, reader->call->arena, id.len + 2);
+    buf_put_char(&key, reader->tongue == KOREAN ? 'k' : 'e');
+    buf_put_char(&key, extent == BRIEF ? 'b' : 'w');
+    buf_put(&key, id);
+    return buf_str(&key);
+}
+
 /* From the book, or from the world and into the book. */
 static Err look_up(const FactReader *reader, Extent extent, Str id, const FactPage **out)
 {
     Arena *arena = reader->call->arena;
-    Str key = str_format(arena, "%s %d %.*s", tongue_code(reader->tongue), extent, STR_ARG(id));
+    Str key = page_key(reader, extent, id);
     FactPage *page;
 
     *out = fact_book_find(reader->book, key);
@@ -126,6 +137,7 @@ static Err look_up(const FactReader *reader, Extent extent, Str id, const FactPa
     page = arena_new(arena, FactPage);
     *out = page;
     TRY(extent == BRIEF ? read_brief(reader, id, page) : read_whole(reader, id, page));
+    fact_page_seek(arena, page);
     fact_book_keep(reader->book, key, page);
     return OK;
 }
@@ -139,6 +151,11 @@ Err fact_read_brief(const FactReader *reader, Str id, Fact *out, Texts *aliases)
     if (aliases != NULL)
         *aliases = page->aliases;
     return OK;
+}
+
+Err fact_read_names(const FactReader *reader, Str id, const FactPage **out)
+{
+    return look_up(reader, BRIEF, id, out);
 }
 
 static bool is_sample(Arena *arena, Json properties)

@@ -23,4 +23,7 @@ Err fact_find(const FactReader *reader, Str id, const Fact **out, Texts *aliases
 /* Only its names and texts, without neighbours. aliases may be NULL. */
 Err fact_read_brief(const FactReader *reader, Str id, Fact *out, Texts *aliases);
 
+/* The same as a page, with the names made ready to be looked for. */
+Err fact_read_names(const FactReader *reader, Str id, const FactPage **out);
+
 #endif

@@ -45,6 +45,9 @@ static void a_page_is_a_copy_of_all_it_was_made_from(void **state)
     check_text(found->fact.relations[0].name, "Takju");
     assert_true(found->fact.relations[0].sample);
     check_text(found->aliases.items[0], "makgeolli");
+    assert_int_equal(found->name_count, 3);
+    check_text(found->names[0].wanted, "takju");
+    check_text(found->names[2].name, "makgeolli");
     fact_shelf_give_back(shelf, book);
     fact_shelf_destroy(shelf);
 }
