@@ -1,11 +1,15 @@
 /* A message in disguise, with what came before it, or too long: the verdict is the same. */
 #include "services/agents/guards/guards.h"
 
+#include <string.h>
+
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/memory.h"
 #include "check.h"
 #include "content.h"
+#include "services/agents/guards/verdicts.h"
 
 typedef struct Row {
     const char *message;
@@ -179,6 +183,65 @@ static void a_sentence_that_must_not_go_out_is_named(void **state)
     }
 }
 
+static void a_sentence_that_was_judged_is_not_looked_at_again(void **state)
+{
+    for (size_t i = 0; i < sizeof SENTENCES / sizeof *SENTENCES; i++) {
+        AUTO_ARENA Arena arena = {0};
+        Str why = {NULL, 0}, sentence = str_from(SENTENCES[i].sentence);
+        arena_init(&arena);
+        (void)guards_forbid(voice_guards(*state), &arena, sentence, NULL);
+        size_t used = arena.used;
+        assert_int_equal(guards_forbid(voice_guards(*state), &arena, sentence, &why),
+                         SENTENCES[i].why != NULL);
+        assert_true(str_equal(why, str_from(SENTENCES[i].why)));
+        assert_int_equal(arena.used, used);
+    }
+}
+
+static void verdicts_are_bounded_and_none_is_another_ones(void **state)
+{
+    enum { MANY = 3 * VERDICTS_PLACES };
+    Verdicts *verdicts = verdicts_create();
+    size_t known = 0;
+    int rule;
+
+    (void)state;
+    for (int i = 0; i < MANY; i++) {
+        const Fingerprint print = verdicts_print(verdicts, (Str){(const char *)&i, sizeof i});
+        assert_false(verdicts_find(verdicts, print, &rule));
+        verdicts_keep(verdicts, print, i);
+        assert_true(verdicts_find(verdicts, print, &rule) && rule == i);
+    }
+    for (int i = 0; i < MANY; i++)
+        if (verdicts_find(verdicts, verdicts_print(verdicts, (Str){(const char *)&i, sizeof i}), &rule)) {
+            assert_int_equal(rule, i);
+            known++;
+        }
+    assert_in_range(known, 1, VERDICTS_PLACES);
+    verdicts_destroy(verdicts);
+}
+
+/* The rules are part of a verdict: what was judged by others is judged anew. */
+static void other_rules_make_other_verdicts(void **state)
+{
+    static const Str SENTENCE = {"A bottle costs 25,000 won.", 26};
+    AUTO_ARENA Arena arena = {0};
+    Asset *items = memory_alloc(AGENTS_CONTENT.count * sizeof *items);
+    Guards *lenient;
+
+    arena_init(&arena);
+    for (size_t i = 0; i < AGENTS_CONTENT.count; i++) {
+        items[i] = AGENTS_CONTENT.items[i];
+        if (strcmp(items[i].path, "maeju/guards/output.yaml") == 0)
+            items[i].bytes = STR("rules: []");
+    }
+    check_ok(guards_create((AssetTable){items, AGENTS_CONTENT.count}, &lenient));
+    assert_true(guards_forbid(voice_guards(*state), &arena, SENTENCE, NULL));
+    assert_false(guards_forbid(lenient, &arena, SENTENCE, NULL));
+    guards_destroy(lenient);
+    memory_free(items);
+}
+
 static void commands_in_what_a_model_reads_are_taken_out(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -220,6 +283,9 @@ int main(void)
         cmocka_unit_test(what_hides_in_a_long_message_is_found),
         cmocka_unit_test(a_harmless_long_message_is_no_case_for_anybody),
         cmocka_unit_test(a_sentence_that_must_not_go_out_is_named),
+        cmocka_unit_test(a_sentence_that_was_judged_is_not_looked_at_again),
+        cmocka_unit_test(verdicts_are_bounded_and_none_is_another_ones),
+        cmocka_unit_test(other_rules_make_other_verdicts),
         cmocka_unit_test(commands_in_what_a_model_reads_are_taken_out),
         cmocka_unit_test(numbers_that_are_somebodys_are_hidden),
     };

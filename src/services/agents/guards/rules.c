@@ -170,6 +170,7 @@ Err guards_create(AssetTable content, Guards **out)
     Err e;
 
     arena_init(&guards->arena);
+    guards->verdicts = verdicts_create();
     e = read_all(guards, content);
     *out = failed(&e) ? NULL : guards;
     if (failed(&e))
@@ -195,6 +196,7 @@ void guards_destroy(Guards *guards)
     for (size_t i = 0; i < guards->follow_up_count; i++)
         listener_destroy(guards->follow_ups[i].listener);
     listener_destroy(guards->personal);
+    verdicts_destroy(guards->verdicts);
     for (size_t i = 0; i < guards->file_count; i++)
         json_decref(guards->files[i]);
     arena_finish(&guards->arena);

@@ -4,6 +4,7 @@
 
 #include "services/agents/guards/guards.h"
 #include "services/agents/guards/looks.h"
+#include "services/agents/guards/verdicts.h"
 #include "services/agents/phrases.h"
 
 enum { GUARD_RULES_MAX = 48, FOLLOW_UPS_MAX = 8 };
@@ -44,6 +45,7 @@ struct Guards {
     size_t follow_up_count;
     GuardRules input;
     GuardRules output;
+    Verdicts *verdicts; /* of output, on sentences */
     Listener *personal;
 };
 

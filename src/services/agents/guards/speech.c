@@ -4,18 +4,29 @@
 /* Instead of what is left out. */
 static const char LEFT_OUT[] = "[…]";
 
-bool guards_forbid(const Guards *guards, Arena *arena, Str sentence, Str *why)
+static int forbidding_rule(const Guards *guards, Arena *arena, Str sentence)
 {
     Looks looks;
 
     looks_of(&guards->reading, arena, sentence, &looks);
     for (size_t i = 0; i < guards->output.count; i++)
-        if (guard_rule_touched(&guards->output.items[i], &looks)) {
-            if (why != NULL)
-                *why = guards->output.items[i].id;
-            return true;
-        }
-    return false;
+        if (guard_rule_touched(&guards->output.items[i], &looks))
+            return (int)i;
+    return VERDICT_ALLOWED;
+}
+
+bool guards_forbid(const Guards *guards, Arena *arena, Str sentence, Str *why)
+{
+    Fingerprint print = verdicts_print(guards->verdicts, sentence);
+    int rule;
+
+    if (!verdicts_find(guards->verdicts, print, &rule)) {
+        rule = forbidding_rule(guards, arena, sentence);
+        verdicts_keep(guards->verdicts, print, rule);
+    }
+    if (rule != VERDICT_ALLOWED && why != NULL)
+        *why = guards->output.items[rule].id;
+    return rule != VERDICT_ALLOWED;
 }
 
 static bool commands(const Guards *guards, Arena *arena, Str text)
