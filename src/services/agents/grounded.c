@@ -43,8 +43,8 @@ static void add_texts(Texts texts, Grounds *grounds)
         grounds_add(grounds, texts.items[i]);
 }
 
-/* Once a turn, for the first sentence that claims something. Errors: those of the world. */
-static Err gather_grounds(Turn *turn)
+/* The facts of the plan. Once a turn, for the first sentence that claims something. Errors: those of the world. */
+static Err gather_facts(Turn *turn)
 {
     FactReader reader = turn_reader(turn);
     Grounds *grounds = arena_new(turn->call->arena, Grounds);
@@ -58,11 +58,17 @@ static Err gather_grounds(Turn *turn)
     }
     if (turn->self != NULL)
         add_fact(turn, turn->self, (Texts){NULL, 0}, grounds);
-    add_texts(turn->plan.reasons, grounds);
-    add_texts(turn->said, grounds);
-    grounds_add(grounds, turn->in->message);
     turn->grounds = grounds;
     return OK;
+}
+
+/* The facts say nearly all that is said; only what they don't is looked for in the conversation. */
+static void gather_talk(Turn *turn)
+{
+    add_texts(turn->plan.reasons, turn->grounds);
+    add_texts(turn->said, turn->grounds);
+    grounds_add(turn->grounds, turn->in->message);
+    turn->grounds_have_talk = true;
 }
 
 /* A line of another fact than those of the plan rests on that one too. */
@@ -78,28 +84,40 @@ static Err add_own_fact(Turn *turn, Str entity)
     return OK;
 }
 
-static bool claims_nothing(const Turn *turn, Str sentence, Str *missing)
+static bool claims_nothing(const Turn *turn, Str sentence)
 {
     Grounds none;
+    Str missing;
 
     grounds_init(&none, turn->tools->grounding, turn->call->arena);
-    return grounding_holds(&none, sentence, missing);
+    return grounding_holds(&none, sentence, &missing);
 }
 
-Err turn_rests(Turn *turn, const Line *line, bool *rests)
+static bool holds(Turn *turn, const Line *line)
 {
     Str missing;
 
-    *rests = line->entity.len == 0 || claims_nothing(turn, line->text, &missing);
+    return grounding_holds(turn->grounds, line->text, &missing);
+}
+
+/* What is likeliest to say it, and costs least, is looked at first: a phrase of content or no claim at all, the facts of the plan, the
+ * conversation, the sentence's own fact. */
+Err turn_rests(Turn *turn, const Line *line, bool *rests)
+{
+    *rests = line->entity.len == 0 || claims_nothing(turn, line->text);
     if (*rests)
-        return OK; /* a phrase of content, or no claim */
+        return OK;
     if (turn->grounds == NULL)
-        TRY(gather_grounds(turn));
-    *rests = grounding_holds(turn->grounds, line->text, &missing);
+        TRY(gather_facts(turn));
+    *rests = holds(turn, line);
+    if (!*rests && !turn->grounds_have_talk) {
+        gather_talk(turn);
+        *rests = holds(turn, line);
+    }
     if (*rests)
         return OK;
     TRY(add_own_fact(turn, line->entity));
-    *rests = grounding_holds(turn->grounds, line->text, &missing);
+    *rests = holds(turn, line);
     if (!*rests)
         outcomes_count_withheld(turn->tools->outcomes);
     return OK;

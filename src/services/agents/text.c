@@ -265,12 +265,17 @@ void terms_of(Str folded, Texts stop, Terms *out)
     }
 }
 
-size_t terms_shared(const Terms *a, const Terms *b)
+size_t terms_shared_with(const Terms *a, const uint64_t *hashes, size_t count)
 {
     size_t shared = 0;
 
     for (size_t i = 0; i < a->count; i++)
-        for (size_t k = 0; k < b->count; k++)
-            shared += a->hashes[i] == b->hashes[k];
+        for (size_t k = 0; k < count; k++)
+            shared += a->hashes[i] == hashes[k];
     return shared;
+}
+
+size_t terms_shared(const Terms *a, const Terms *b)
+{
+    return terms_shared_with(a, b->hashes, b->count);
 }

@@ -65,5 +65,6 @@ typedef struct Terms {
 
 void terms_of(Str folded, Texts stop, Terms *out);
 size_t terms_shared(const Terms *a, const Terms *b);
+size_t terms_shared_with(const Terms *a, const uint64_t *hashes, size_t count);
 
 #endif

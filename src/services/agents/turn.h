@@ -103,7 +103,8 @@ typedef struct Turn {
     /* generate, record */
     Narration narration;
     Grounds *grounds; /* what the narrator may rest on; NULL until a sentence claims something */
-    size_t spoken;    /* lines of it that are on their way to the visitor */
+    bool grounds_have_talk;
+    size_t spoken; /* lines of it that are on their way to the visitor */
     Generator generator;
     bool has_fallback; /* another generator was to speak and couldn't, and this is why */
     Fallback fallback;

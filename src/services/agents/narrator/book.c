@@ -118,6 +118,16 @@ static const Relation *copy_relations(Arena *arena, const Fact *from)
     return relations;
 }
 
+static const Notes *copy_notes(Arena *arena, const Fact *from, Str text)
+{
+    Notes *notes = arena_new(arena, Notes);
+
+    if (from->notes == NULL)
+        return NULL;
+    *notes = notes_copy(arena, from->notes, text);
+    return notes;
+}
+
 static Fact copy_fact(Arena *arena, const Fact *from)
 {
     Fact fact = *from; /* counts and flags */
@@ -131,6 +141,7 @@ static Fact copy_fact(Arena *arena, const Fact *from)
     fact.sources = copy_texts(arena, from->sources);
     fact.properties = copy_properties(arena, from);
     fact.relations = copy_relations(arena, from);
+    fact.notes = copy_notes(arena, from, fact.text);
     return fact;
 }
 

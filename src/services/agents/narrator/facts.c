@@ -207,6 +207,7 @@ static void read_relations(const FactReader *reader, const Entity *entity, Fact 
 
 static Err read_whole(const FactReader *reader, Str id, FactPage *out)
 {
+    Notes *notes = arena_new(reader->call->arena, Notes);
     const json_t *object;
     Entity entity;
 
@@ -214,6 +215,8 @@ static Err read_whole(const FactReader *reader, Str id, FactPage *out)
     read_names(reader, &entity, object, &out->fact);
     read_properties(reader, object, &out->fact);
     read_relations(reader, &entity, &out->fact);
+    *notes = notes_read(reader->voice, reader->call->arena, reader->tongue, out->fact.text);
+    out->fact.notes = notes;
     out->aliases = copy_texts(reader->call->arena, json_object_get(object, "aliases"), SOURCES_MAX);
     return OK;
 }

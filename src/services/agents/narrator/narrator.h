@@ -4,7 +4,7 @@
 #ifndef NERDX_SERVICES_AGENTS_NARRATOR_H
 #define NERDX_SERVICES_AGENTS_NARRATOR_H
 
-#include "services/agents/narrator/voice.h"
+#include "services/agents/narrator/notes.h"
 
 typedef struct Property {
     Str key;
@@ -34,6 +34,7 @@ typedef struct Fact {
     size_t property_count;
     const Relation *relations;
     size_t relation_count;
+    const Notes *notes; /* of its text; NULL, or of another text: they aren't made yet */
 } Fact;
 
 /* What an answer does; the ways are a table in narrator.c. */

@@ -8,14 +8,9 @@ static void read_terms(const Telling *telling, Str text, Terms *out)
     terms_of(text_fold(telling->arena, text), voice_stop_words(telling->voice, telling->tongue), out);
 }
 
-size_t passages_shared(const Telling *telling, const Terms *question, Str text)
+size_t passages_shared(const Terms *question, const Passage *passage)
 {
-    Terms terms;
-
-    if (question->count == 0)
-        return 0;
-    read_terms(telling, text, &terms);
-    return terms_shared(question, &terms);
+    return terms_shared_with(question, passage->hashes, passage->hash_count);
 }
 
 void passages_question(const Telling *telling, const Fact *fact, Terms *out)
@@ -50,31 +45,18 @@ static bool was_told(const Telling *telling, Str text)
     return false;
 }
 
-/* At the start of a paragraph "it" is what the text is about; further on it may be anything. */
-static bool leans(const Telling *telling, Str folded, bool opens)
+static Passage passage_of(const Telling *telling, const Note *note)
 {
-    if (opens && voice_is_of_topic(telling->voice, telling->tongue, folded))
-        return false;
-    return voice_leans(telling->voice, telling->tongue, folded);
-}
-
-static void add(const Telling *telling, Str text, size_t paragraph, Passages *out)
-{
-    Passage *one = &out->items[out->count];
-    Str folded = text_fold(telling->arena, text);
-    bool opens = out->count == 0 || out->items[out->count - 1].paragraph != paragraph;
-
-    if (text.len == 0 || out->count == PASSAGES_MAX)
-        return;
-    *one = (Passage){
-        .text = text,
-        .paragraph = paragraph,
-        .leans = out->count > 0 && leans(telling, folded, opens),
-        .said = was_told(telling, text),
-        .forbidden = voice_forbids(telling->voice, telling->arena, text),
-        .tells = voice_tells(telling->voice, telling->tongue, telling->asks, folded),
+    return (Passage){
+        .text = note->text,
+        .paragraph = note->paragraph,
+        .leans = note->leans,
+        .said = was_told(telling, note->text),
+        .forbidden = note->forbidden,
+        .tells = note->tells & telling->asks,
+        .hashes = note->hashes,
+        .hash_count = note->hash_count,
     };
-    out->count++;
 }
 
 Str passages_summary(const Telling *telling, const Fact *fact)
@@ -99,28 +81,27 @@ Str passages_portrait(const Telling *telling, const Fact *fact, Str name)
     return wording(telling, NULL, noun ? "portrait" : "fragment", (Str){NULL, 0}, slots, 2);
 }
 
-static size_t paragraph_end(Str text)
+static Notes notes_of(const Telling *telling, const Fact *fact)
 {
-    size_t end = str_find(text, STR("\n\n"), 0);
-
-    return end == SIZE_MAX ? text.len : end;
+    if (fact->notes != NULL && fact->notes->of.data == fact->text.data &&
+        fact->notes->of.len == fact->text.len)
+        return *fact->notes;
+    return notes_read(telling->voice, telling->arena, telling->tongue, fact->text);
 }
 
 void passages_read(const Telling *telling, const Fact *fact, Passages *out)
 {
-    Texts abbreviations = voice_abbreviations(telling->voice, telling->tongue);
-    Str rest = str_trim(fact->text);
+    Notes notes = notes_of(telling, fact);
 
-    out->count = 0;
-    for (size_t paragraph = 0; rest.len > 0; paragraph++) {
-        size_t end = paragraph_end(rest);
-        Str part = str_slice(rest, 0, end), sentence;
-        while (text_next_sentence(&part, abbreviations, &sentence))
-            add(telling, sentence, paragraph, out);
-        rest = str_trim(str_slice(rest, end, rest.len));
-    }
-    if (out->count == 0)
-        add(telling, passages_summary(telling, fact), 0, out);
+    out->count = notes.count;
+    for (size_t i = 0; i < notes.count; i++)
+        out->items[i] = passage_of(telling, &notes.items[i]);
+    if (out->count > 0)
+        return;
+    Str summary = passages_summary(telling, fact);
+    const Note note = note_of(telling->voice, telling->arena, telling->tongue, summary);
+    if (summary.len > 0)
+        out->items[out->count++] = passage_of(telling, &note);
 }
 
 static bool is_new(const Passage *one)

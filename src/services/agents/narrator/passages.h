@@ -5,27 +5,27 @@
 
 #include "services/agents/narrator/narrator.h"
 
-enum { PASSAGES_MAX = 64 };
-
 typedef struct Passage {
     Str text;
     size_t paragraph;
     bool leans;     /* can't be understood without the one before it */
     bool said;      /* in this session */
     bool forbidden; /* by the guards */
-    uint32_t tells; /* bit i: it has what ask i is after */
+    uint32_t tells; /* bit i: it has what ask i is after, which was asked */
+    const uint64_t *hashes;
+    size_t hash_count;
 } Passage;
 
 typedef struct Passages {
-    Passage items[PASSAGES_MAX];
+    Passage items[NOTES_MAX];
     size_t count;
 } Passages;
 
 /* Reads the text of the fact; without one, its summary made a sentence. */
 void passages_read(const Telling *telling, const Fact *fact, Passages *out);
 
-/* How many words of a question (passages_question) a text has. */
-size_t passages_shared(const Telling *telling, const Terms *question, Str text);
+/* How many words of a question (passages_question) a sentence has. */
+size_t passages_shared(const Terms *question, const Passage *passage);
 
 /* The words of the question; without the entity's own name where that is all named, as every sentence may have it. */
 void passages_question(const Telling *telling, const Fact *fact, Terms *out);

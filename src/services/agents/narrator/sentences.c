@@ -100,14 +100,13 @@ typedef struct Best {
     bool evident; /* it has what the question is after */
 } Best;
 
-static Best best_passage(const Telling *telling, const Terms *question, uint32_t asks,
-                         const Passages *passages)
+static Best best_passage(const Terms *question, uint32_t asks, const Passages *passages)
 {
     Best best = {passages->count, 0, false};
 
     for (size_t i = 0; i < passages->count; i++) {
         const Passage *one = &passages->items[i];
-        size_t shared = passages_shared(telling, question, one->text);
+        size_t shared = passages_shared(question, one);
         bool evident = (one->tells & asks) != 0;
         double score = (evident ? EVIDENCE : 0) + SHARED_TERM * (double)shared;
         if (score > best.score &&
@@ -193,7 +192,7 @@ static void choose_text(const Telling *telling, const Fact *fact, size_t most, S
 
     passages_read(telling, fact, passages);
     passages_question(telling, fact, &question);
-    Best best = best_passage(telling, &question, open_asks(telling, fact), passages);
+    Best best = best_passage(&question, open_asks(telling, fact), passages);
     size_t first = passages_next(passages, 0);
     bool tells_asked = out->count > 0 || best.evident;
     if (best.score <= FIRST_SENTENCE && (!tells_asked || best.score <= 0))

@@ -11,7 +11,7 @@ static size_t fit(const Telling *telling, const Terms *question, const Passage *
 {
     enum { EVIDENT = 100 };
 
-    return ((one->tells & telling->asks) != 0 ? EVIDENT : 0) + passages_shared(telling, question, one->text);
+    return ((one->tells & telling->asks) != 0 ? EVIDENT : 0) + passages_shared(question, one);
 }
 
 /* What was asked for and has been said before, said so: "As I told you: …". */

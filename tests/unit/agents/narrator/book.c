@@ -21,10 +21,14 @@ static void a_page_is_a_copy_of_all_it_was_made_from(void **state)
     char name[] = "Takju", cloudy[] = "cloudy", alias[] = "makgeolli";
     Str aliases[] = {str_from(alias)};
     Property properties[] = {{STR("taste"), str_from(cloudy)}};
+    const Note note = {.text = str_from(name), .tells = 1};
+    const Notes notes = {str_from(name), &note, 1};
     Relation relations[] = {
         {.directed = STR("IS_A>"), .id = STR("drink"), .name = str_from(name), .sample = true}};
     FactPage page = {.fact = {.id = STR("takju"),
                               .name = str_from(name),
+                              .text = str_from(name),
+                              .notes = &notes,
                               .properties = properties,
                               .property_count = 1,
                               .relations = relations,
@@ -45,6 +49,8 @@ static void a_page_is_a_copy_of_all_it_was_made_from(void **state)
     check_text(found->fact.relations[0].name, "Takju");
     assert_true(found->fact.relations[0].sample);
     check_text(found->aliases.items[0], "makgeolli");
+    assert_ptr_equal(found->fact.notes->items[0].text.data, found->fact.text.data);
+    assert_int_equal(found->fact.notes->items[0].tells, 1);
     assert_int_equal(found->name_count, 3);
     check_text(found->names[0].wanted, "takju");
     check_text(found->names[2].name, "makgeolli");

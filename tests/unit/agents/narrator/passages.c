@@ -70,6 +70,54 @@ static void a_text_tells_what_is_asked(void **state)
     arena_finish(&scene.arena);
 }
 
+static void check_same(const Passages *one, const Passages *other)
+{
+    assert_int_equal(one->count, other->count);
+    for (size_t i = 0; i < one->count; i++) {
+        const Passage *a = &one->items[i], *b = &other->items[i];
+        assert_true(str_equal(a->text, b->text));
+        assert_int_equal(a->paragraph, b->paragraph);
+        assert_int_equal(a->leans, b->leans);
+        assert_int_equal(a->said, b->said);
+        assert_int_equal(a->forbidden, b->forbidden);
+        assert_int_equal(a->tells, b->tells);
+        assert_int_equal(a->hash_count, b->hash_count);
+        assert_memory_equal(a->hashes, b->hashes, a->hash_count * sizeof *a->hashes);
+    }
+}
+
+/* Made once, and then read at another place by who asks something else. */
+static void notes_that_were_made_before_change_no_passage(void **state)
+{
+    static const Str SAID[] = {TEXT("The jar is blue.")};
+    Fact kite = KITE;
+    Scene scene;
+
+    scene_open(&scene, *state, ENGLISH, "when was it made?");
+    scene.telling.said = (Texts){SAID, 1};
+    const Notes made = notes_read(*state, &scene.arena, ENGLISH, KITE.text);
+    kite.text = str_copy(&scene.arena, KITE.text);
+    const Notes copy = notes_copy(&scene.arena, &made, kite.text);
+    kite.notes = &copy;
+    check_same(read(&scene, &kite), read(&scene, &KITE));
+    assert_ptr_equal(read(&scene, &kite)->items[0].text.data, kite.text.data);
+    arena_finish(&scene.arena);
+}
+
+static void notes_of_another_text_are_not_read(void **state)
+{
+    Fact kite = KITE;
+    Scene scene;
+
+    scene_open(&scene, *state, ENGLISH, "what is kite?");
+    const Notes notes = notes_read(*state, &scene.arena, ENGLISH, KITE.text);
+    kite.notes = &notes;
+    kite.text = STR("The jar is red.");
+    check_text(read(&scene, &kite)->items[0].text, "The jar is red.");
+    assert_int_equal(read(&scene, &kite)->count, 1);
+    arena_finish(&scene.arena);
+}
+
 static void a_summary_becomes_a_sentence(void **state)
 {
     static const Fact JEON = {
@@ -93,6 +141,8 @@ int main(void)
         cmocka_unit_test(a_run_goes_back_to_where_it_stands_alone_and_stays_in_its_paragraph),
         cmocka_unit_test(a_sentence_may_lean_on_one_that_was_heard),
         cmocka_unit_test(a_text_tells_what_is_asked),
+        cmocka_unit_test(notes_that_were_made_before_change_no_passage),
+        cmocka_unit_test(notes_of_another_text_are_not_read),
         cmocka_unit_test(a_summary_becomes_a_sentence),
     };
 
