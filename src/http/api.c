@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/log.h"
+#include "http/contract/binding.h"
 #include "http/negotiate.h"
 #include "http/run.h"
 
@@ -35,15 +36,47 @@ static Err choose_form(const Operation *operation, const Exchange *exchange, boo
     return OK;
 }
 
+static void reply(Exchange *exchange, const Operation *operation, Str body)
+{
+    exchange_reply(exchange, operation->success_status ? operation->success_status : 200,
+                   body.len ? JSON_MIME : NULL, body);
+}
+
+/* What an operation is served with, in the arena of its request. */
+typedef struct Served {
+    Call call; /* first */
+    const Operation *operation;
+} Served;
+
+static void put_off(Call *call)
+{
+    run_put_off(call->stream_context);
+}
+
+static void finish(Call *call, Err result)
+{
+    const Operation *operation = ((Served *)call)->operation;
+    Exchange *exchange = call->stream_context;
+    Buf out = {.arena = &exchange->arena};
+
+    if (!failed(&result))
+        result = binding_write(operation->binding, call, call->result, &out);
+    if (!failed(&result))
+        reply(exchange, operation, buf_str(&out));
+    run_finish((Request *)exchange, result);
+}
+
 /* Runs the operation. Its Call lives in the arena: a stream may outlive the handler's frame. */
 static Err invoke(void *context, Exchange *exchange)
 {
     const Mounted *mounted = context;
     const Operation *operation = mounted->operation;
     Request *request = (Request *)exchange;
-    Call *call = arena_new(&exchange->arena, Call);
+    Served *served = arena_new(&exchange->arena, Served);
+    Call *call = &served->call;
     Buf out = {.arena = &exchange->arena};
 
+    served->operation = operation;
     *call = (Call){
         .arena = &exchange->arena,
         .service = mounted->service,
@@ -54,15 +87,17 @@ static Err invoke(void *context, Exchange *exchange)
         .last_event_id = exchange_last_event_id(exchange),
         .start_stream = start_stream,
         .stream_context = exchange,
+        .put_off = operation->binding ? put_off : NULL,
+        .finish = operation->binding ? finish : NULL,
     };
     TRY(choose_form(operation, exchange, &call->wants_events));
     TRY(operation->invoke(call, &exchange->input, &out));
-    if (call->elsewhere) {
-        request->wants_worker = true;
+    if (call->is_put_off)
         return OK;
-    }
-    exchange_reply(exchange, operation->success_status ? operation->success_status : 200,
-                   out.len ? JSON_MIME : NULL, buf_str(&out));
+    if (call->elsewhere)
+        request->wants_worker = true;
+    else
+        reply(exchange, operation, buf_str(&out));
     return OK;
 }
 

@@ -39,7 +39,17 @@ struct Call {
     void (*start_stream)(Call *call, EventLog *log);
     void *stream_context; /* for start_stream: the server's own */
     bool streaming;       /* call_stream was called: there is no other answer */
+
+    /* Answers that are waited for without a thread. A handler may say call_put_off and return OK; its answer is then made by
+     * others, and the last of them calls finish, once, as the last thing that is done with the call. All that the handler was given
+     * lasts until then. NULL where whoever calls waits for the handler. Operations with x-events and a JSON answer only. */
+    void (*put_off)(Call *call);
+    void (*finish)(Call *call, Err result);
+    bool is_put_off;
+    const void *result; /* what the handler fills in; set by generated code */
 };
+
+typedef struct Binding Binding;
 
 /* One named text from the path or the query string. */
 typedef struct Param {
@@ -72,6 +82,7 @@ typedef struct Operation {
     bool only_streams;   /* has no JSON answer */
     int success_status;
     Err (*invoke)(Call *call, const CallInput *in, Buf *out); /* decode, check, call the handler, encode */
+    const Binding *binding; /* encodes an answer that was put off; NULL where none can be */
 } Operation;
 
 typedef struct OperationTable {
@@ -92,6 +103,13 @@ static inline Err call_elsewhere(Call *call)
 {
     call->elsewhere = true;
     return OK;
+}
+
+/* The answer comes later, and call->finish ends the call. Only where call->finish isn't NULL. */
+static inline void call_put_off(Call *call)
+{
+    call->is_put_off = true;
+    call->put_off(call);
 }
 
 /* The call another service gets from this one, in the same process: same arena and deadline, a span of its

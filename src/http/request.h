@@ -47,6 +47,7 @@ struct Request {
     atomic_int phase;
     Watched sleeper; /* while it sleeps */
     int64_t deadline_us;
+    bool is_put_off;       /* the handler has returned, or will, before there is an answer */
     bool wants_worker;     /* the handler was run on the loop and turned out to wait */
     Arena spare;           /* for what the loop writes while a handler may still use the arena */
     Settlement settlement; /* of a call on a lane */

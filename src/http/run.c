@@ -1,5 +1,7 @@
 #include "http/run.h"
 
+#include <assert.h>
+
 #include "base/log.h"
 #include "http/inside.h"
 #include "http/phase.h"
@@ -38,6 +40,20 @@ static void end_turn(void *context, Err error)
 {
     Request *request = context;
 
+    if (!request->is_put_off)
+        conclude(request, error);
+    request_release(request);
+}
+
+void run_put_off(Request *request)
+{
+    assert(!run_is_on_loop(request) && !request->route->lane);
+    request->is_put_off = true;
+    request_retain(request);
+}
+
+void run_finish(Request *request, Err error)
+{
     conclude(request, error);
     request_release(request);
 }

@@ -8,6 +8,10 @@
 void run_handler(Request *request);
 
 /* Whether the handler is called here, where it must not wait. */
+/* For answers that are put off: the request lasts until run_finish, which says how it ended. From any thread. */
+void run_put_off(Request *request);
+void run_finish(Request *request, Err error);
+
 bool run_is_on_loop(const Request *request);
 
 #endif

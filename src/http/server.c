@@ -121,7 +121,9 @@ void server_destroy(Server *server)
     keeper_finish(&server->keeper);
     for (size_t i = 0; i < server->lane_count; i++)
         pool_destroy(server->lanes[i]);
-    pool_destroy(server->pool); /* late handlers return before their requests go */
+    pool_destroy(server->pool); /* late handlers return before their requests go … */
+    while (atomic_load(&server->active) > 0)
+        (void)usleep(DRAIN_POLL_US); /* … and so do answers that were put off */
     if (server->socket >= 0)
         (void)close(server->socket);
     request_store_finish(&server->requests);

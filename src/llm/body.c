@@ -1,6 +1,6 @@
 #include "llm/inside.h"
 
-enum { BODY_FIRST_BYTES = 4096 };
+enum { BODY_FIRST_BYTES = 1024 };
 
 static const char *const ROLES[LLM_ROLE_COUNT] = {
     [LLM_SYSTEM] = "system",
@@ -90,12 +90,25 @@ static void put_options(Buf *out, const LlmConfig *config, const LlmRequest *req
     }
 }
 
+/* Nearly what it takes: whoever waits for the answer keeps the request. */
+static size_t size_of(const LlmRequest *request)
+{
+    enum { AROUND = 256 };
+    size_t size = BODY_FIRST_BYTES;
+
+    for (size_t i = 0; i < request->message_count; i++)
+        size += request->messages[i].content.len + request->messages[i].content.len / 16 + AROUND / 4;
+    for (size_t i = 0; i < request->tool_count; i++)
+        size += request->tools[i].description.len + request->tools[i].parameters.len + AROUND;
+    return size;
+}
+
 /* Tools stand before messages, as servers put them: what requests have in common comes first. */
 Json body_write(Arena *arena, const LlmConfig *config, const LlmRequest *request, unsigned extras)
 {
     Buf out;
 
-    buf_init(&out, arena, BODY_FIRST_BYTES);
+    buf_init(&out, arena, size_of(request));
     buf_put_char(&out, '{');
     put_member(&out, "model", str_from(config->model));
     if (request->tool_count > 0 && (extras & EXTRA_TOOLS))

@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "base/thread.h"
+#include "base/awaited.h"
 
 enum {
     US_PER_MS = 1000,
@@ -273,41 +273,11 @@ void llm_start(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *s
     over.over(over.context, e);
 }
 
-/* --- waiting for it --- */
-
-typedef struct Waiter {
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    bool is_over;
-    Err result;
-} Waiter;
-
-static void tell(void *context, Err result)
-{
-    Waiter *waiter = context;
-    MUTEX_HOLD(&waiter->lock);
-
-    waiter->result = result;
-    waiter->is_over = true;
-    (void)pthread_cond_signal(&waiter->changed);
-}
-
-static Err wait_for(Waiter *waiter)
-{
-    MUTEX_HOLD(&waiter->lock);
-
-    while (!waiter->is_over)
-        (void)pthread_cond_wait(&waiter->changed, &waiter->lock);
-    return waiter->result;
-}
-
 Err llm_stream(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *sink, LlmAnswer *out)
 {
-    Waiter waiter = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    Awaited awaited;
 
-    llm_start(llm, call, request, sink, out, (LlmOver){tell, &waiter});
-    Err result = wait_for(&waiter);
-    (void)pthread_cond_destroy(&waiter.changed);
-    (void)pthread_mutex_destroy(&waiter.lock);
-    return result;
+    awaited_init(&awaited);
+    llm_start(llm, call, request, sink, out, (LlmOver){awaited_tell, &awaited});
+    return awaited_wait(&awaited);
 }

@@ -3,10 +3,21 @@
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conversation import CHAT, ask, events_of, follow, open_chat, remembered_turns, stream, wait_until_remembered
+from conversation import (
+    CHAT,
+    ask,
+    events_of,
+    follow,
+    open_chat,
+    remembered_turns,
+    stream,
+    until,
+    wait_until_remembered,
+)
 from llm_server import LlmServer, breaks_off, calls, chunk, hangs, reply, says, sends, status, whole
 
 MESSAGE = "What is nuruk?"
@@ -106,6 +117,23 @@ def test_an_answer_in_korean_is_told_in_korean(maeju, llm):
     answer = ask(maeju, "누룩이 뭐예요?")
     assert (answer["generator"], answer["language"]) == ("llm", "ko")
     assert "해요체" in llm.requests[0]["messages"][0]["content"]
+
+
+def test_turns_that_wait_for_the_model_hold_no_thread(start_nerdx, llm):
+    few = start_nerdx(env={"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "test-model", "NERDX_WORKERS": "2"})
+    llm.play(says("Nuruk is a starter. ", "It is old. ", "What do you like?", delay=1.5))
+    with ThreadPoolExecutor(8) as visitors:
+        streamed = [visitors.submit(stream, few, MESSAGE, user=f"s{i}", session=f"s{i}") for i in range(4)]
+        whole = [visitors.submit(ask, few, MESSAGE, user=f"w{i}", session=f"w{i}") for i in range(4)]
+        until(lambda: len(llm.requests) == 8)  # all of them wait, and two threads are free for others:
+        assert not any(answer.done() for answer in streamed + whole)
+        assert few.get("/readyz").status_code == 200
+    for answer in streamed:
+        assert answer.result()[-1].name == "done"
+        assert text_of(answer.result()).endswith("What do you like?")
+    for answer in whole:
+        assert answer.result()["generator"] == "llm"
+        assert answer.result()["content"].endswith("What do you like?")
 
 
 # --- tools ---

@@ -57,9 +57,29 @@ def presence(field: Field) -> str:
     return f"in.{field.member}.{'items' if field.schema.kind in ('list', 'map') else 'data'} != NULL"
 
 
+def can_be_put_off(operation: Operation) -> bool:
+    """Whether its handler may return before there is an answer."""
+    return bool(operation.streams and not operation.only_streams and operation.input and operation.result)
+
+
+def print_put_off(operation: Operation) -> str:
+    """The rest of an invoke whose input and result last as long as the call."""
+    binding = binding_symbol(operation)
+    return (
+        f"    {operation.input.name} *in = arena_new(call->arena, {operation.input.name});\n"
+        f"    {operation.result.name} *result = arena_new(call->arena, {operation.result.name});\n\n"
+        f"    call->result = result;\n"
+        f"    TRY(binding_read(&{binding}, call, input, in));\n"
+        f"    TRY({operation.id}({arguments(operation, 'call', 'in', 'result')}));\n"
+        f"    return call->is_put_off ? OK : binding_write(&{binding}, call, result, out);\n}}\n\n"
+    )
+
+
 def print_invoke(operation: Operation) -> str:
     binding = binding_symbol(operation)
     out = f"static Err invoke_{operation.id}(Call *call, const CallInput *input, Buf *out)\n{{\n"
+    if can_be_put_off(operation):
+        return out + print_put_off(operation)
     if operation.input:
         out += f"    {operation.input.name} in;\n"
     if operation.result:
@@ -87,6 +107,7 @@ def print_row(operation: Operation) -> str:
         ".only_streams = true" if operation.only_streams else "",
         f".success_status = {operation.status}",
         f".invoke = invoke_{operation.id}",
+        f".binding = &{binding_symbol(operation)}" if can_be_put_off(operation) else "",
     ]
     return "    {" + ",\n     ".join(part for part in parts if part) + "},\n"
 

@@ -9,7 +9,7 @@
 
 typedef struct HttpClient HttpClient;
 
-typedef struct Binding {
+struct Binding {
     const char *method;
     const char *path;        /* with {parameters} */
     size_t input_size;       /* sizeof the handler's input; 0 = none */
@@ -17,7 +17,7 @@ typedef struct Binding {
     const Field *body;       /* where the input holds the body; NULL = none */
     const Shape *result;     /* NULL = the answer has no body */
     int success_status;
-} Binding;
+};
 
 /* An operation as agents know it. */
 typedef struct ToolSchema {

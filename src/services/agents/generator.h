@@ -13,7 +13,7 @@
 
 typedef struct GeneratorRow {
     Generator id;
-    /* STRAIGHT: it has spoken; ASIDE: it hasn't, and the next one is to (turn->has_fallback says why, where that is worth
+    /* STOP: it is to be asked again when what it waits for (turn->run.wait) is there. STRAIGHT: it has spoken; ASIDE: it hasn't, and the next one is to (turn->has_fallback says why, where that is worth
      * saying). Errors end the turn. What was said before an error stands. */
     Err (*generate)(Turn *turn, Way *way);
 } GeneratorRow;

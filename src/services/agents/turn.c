@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/awaited.h"
+
 typedef enum NodeId { GUARD_INPUT, GATHER_CONTEXT, RETRIEVE, DECIDE, GENERATE, RECORD } NodeId;
 
 static Err guard_input(void *state, Way *way);
@@ -18,7 +20,7 @@ static const AgentNode NODES[] = {
     [GATHER_CONTEXT] = {"gather context", gather, RETRIEVE, GENERATE, .when = "no facts are needed"},
     [RETRIEVE] = {"retrieve", retrieve, DECIDE, AGENT_END},
     [DECIDE] = {"decide", decide, GENERATE, AGENT_END},
-    [GENERATE] = {"generate", generate, RECORD, AGENT_END},
+    [GENERATE] = {"generate", generate, RECORD, AGENT_END, .stop = "the language model answers"},
     [RECORD] = {"record", record, AGENT_END, AGENT_END},
 };
 
@@ -88,16 +90,18 @@ static Err generate(void *state, Way *way)
     Turn *turn = state;
     Way spoke = ASIDE;
 
-    (void)way;
     if (turn->kept != NULL && turn->kept->narration.count > 0)
         return go_on(turn);
-    for (size_t i = 0; i < sizeof GENERATORS / sizeof *GENERATORS && spoke == ASIDE; i++) {
-        turn->generator = GENERATORS[i].id;
-        TRY(GENERATORS[i].generate(turn, &spoke));
+    while (turn->asked < sizeof GENERATORS / sizeof *GENERATORS && spoke == ASIDE) {
+        turn->generator = GENERATORS[turn->asked].id;
+        TRY(GENERATORS[turn->asked].generate(turn, &spoke));
+        turn->asked += spoke == ASIDE;
     }
-    return turn->narration.count > 0 ? OK
-                                     : err_detail(err(INTERNAL, "nothing could be said"),
-                                                  "every line was refused by the output guard");
+    *way = spoke == STOP ? STOP : STRAIGHT;
+    return spoke == STOP || turn->narration.count > 0
+               ? OK
+               : err_detail(err(INTERNAL, "nothing could be said"),
+                            "every line was refused by the output guard");
 }
 
 static Problem problem_of(Arena *arena, const Err *e)
@@ -145,21 +149,47 @@ static void say_failure(Turn *turn, const Err *e)
     (void)lost; /* the log is full or closed: its readers see that it ended without `done` */
 }
 
-Err turn_run(Turn *turn, ChatReply *out)
+static void end(Turn *turn, Err e)
 {
-    Err e;
-
-    turn->run = (AgentRun){.graph = &TURN_GRAPH, .state = turn, .hooks = &HOOKS, .clock = turn->tools->clock};
-    turn->reply = out;
-    turn->budget = (AgentBudget){turn->call->deadline_us, TURN_TOKENS_MAX, TURN_TOOLS_MAX};
-    e = agent_run(&turn->run);
     if (failed(&e))
         say_failure(turn, &e);
     else if (turn->trace)
-        out->trace = turn_trace(turn);
+        turn->reply->trace = turn_trace(turn);
     checkpoint_end(turn->tools->checkpoints, &turn->checkpoint);
     event_log_close(turn->live);
     if (turn->book != NULL)
         fact_shelf_give_back(turn->tools->shelf, turn->book);
-    return e;
+    turn->over.over(turn->over.context, e);
+}
+
+/* What it waits for is begun last: from then on the turn belongs to others. */
+void turn_go_on(Turn *turn)
+{
+    Err e = agent_run(&turn->run);
+    const AgentWait *wait = &turn->run.wait;
+
+    if (!failed(&e) && turn->run.stopped)
+        wait->begin(wait->context);
+    else
+        end(turn, e);
+}
+
+void turn_start(Turn *turn, ChatReply *out, TurnOver over)
+{
+    turn->run = (AgentRun){.graph = &TURN_GRAPH, .state = turn, .hooks = &HOOKS, .clock = turn->tools->clock};
+    turn->reply = out;
+    turn->over = over;
+    turn->budget = (AgentBudget){turn->call->deadline_us, TURN_TOKENS_MAX, TURN_TOOLS_MAX};
+    turn_go_on(turn);
+}
+
+/* --- waiting for it --- */
+
+Err turn_run(Turn *turn, ChatReply *out)
+{
+    Awaited awaited;
+
+    awaited_init(&awaited);
+    turn_start(turn, out, (TurnOver){awaited_tell, &awaited});
+    return awaited_wait(&awaited);
 }

@@ -53,6 +53,12 @@ typedef struct Kept {
     Str focus;
 } Kept;
 
+/* Called once, as the last, when a turn is over. */
+typedef struct TurnOver {
+    void (*over)(void *context, Err result); /* as turn_run returns it */
+    void *context;
+} TurnOver;
+
 typedef struct Turn {
     const TurnTools *tools;
     Call *call;
@@ -67,6 +73,7 @@ typedef struct Turn {
     size_t lines_kept; /* of the narration, in the checkpoint */
     const Kept *kept;  /* of a turn that is resumed; else NULL */
     AgentRun run;
+    TurnOver over;
     bool trace; /* the reply shows the steps */
 
     ToolCall called[TURN_TOOLS_MAX];
@@ -106,13 +113,20 @@ typedef struct Turn {
     bool grounds_have_talk;
     size_t spoken; /* lines of it that are on their way to the visitor */
     Generator generator;
-    bool has_fallback; /* another generator was to speak and couldn't, and this is why */
+    size_t asked;                 /* generators that didn't speak */
+    Improvisation *improvisation; /* NULL until a language model is to speak */
+    bool has_fallback;            /* another generator was to speak and couldn't, and this is why */
     Fallback fallback;
     const Handoff *handoff; /* NULL unless it is one; in the arena, as the reply outlives the turn */
     ChatReply *reply;
 } Turn;
 
-/* Runs a turn to its end: *out is the answer, the events are in turn->live, the turn is durable. On an error the
+/* Runs a turn to its end. While it waits for a language model it holds no thread; over is called once, as the last, on whatever thread it
+ * ended, possibly before turn_start returns. */
+void turn_start(Turn *turn, ChatReply *out, TurnOver over);
+void turn_go_on(Turn *turn); /* what a node waited for is there */
+
+/* The same, and waits for it: *out is the answer, the events are in turn->live, the turn is durable. On an error the
  * last event says so. The caller has set tools, call, in, id, at_us, both logs and the checkpoint. */
 Err turn_run(Turn *turn, ChatReply *out);
 

@@ -50,7 +50,7 @@ static Err is_new(const Turn *turn)
 }
 
 /* The message is kept before its turn in the session has come: none that waits is lost either. */
-static Err run(Visit *visit, ChatReply *out)
+static Err take_turn(Visit *visit)
 {
     Turn *turn = &visit->turn;
 
@@ -60,16 +60,40 @@ static Err run(Visit *visit, ChatReply *out)
     TRY(is_new(turn));
     if (turn->call->wants_events)
         call_stream(turn->call, visit->live);
-    return turn_run(turn, out);
+    return OK;
+}
+
+/* Whoever takes answers that come later gets one, so that no thread waits for it. */
+static void end_later(void *context, Err e)
+{
+    Visit *visit = context;
+    Call *call = visit->turn.call;
+
+    visit_leave(visit);
+    call->finish(call, e);
+}
+
+static Err answer(Visit *visit, ChatReply *out)
+{
+    Call *call = visit->turn.call;
+    Err e = take_turn(visit);
+
+    if (!failed(&e) && call->finish != NULL) {
+        call_put_off(call);
+        turn_start(&visit->turn, out, (TurnOver){end_later, visit});
+        return OK;
+    }
+    if (!failed(&e))
+        e = turn_run(&visit->turn, out);
+    visit_leave(visit);
+    return e;
 }
 
 static Err talk(const TurnTools *tools, Call *call, const AgentsChatInput *in, ChatReply *out)
 {
     Visit *visit = arena_new(call->arena, Visit);
-    Turn *turn = &visit->turn;
-    Err e;
 
-    *turn = (Turn){
+    visit->turn = (Turn){
         .tools = tools,
         .call = call,
         .in = &in->body,
@@ -79,9 +103,7 @@ static Err talk(const TurnTools *tools, Call *call, const AgentsChatInput *in, C
         .trace = in->trace != 0,
     };
     TRY(visit_join(visit));
-    e = run(visit, out);
-    visit_leave(visit);
-    return e;
+    return answer(visit, out);
 }
 
 /* --- one that is known --- */

@@ -28,8 +28,9 @@ static Err step(AgentRun *run)
 
     if (run->step_count == AGENT_STEPS_MAX)
         return err(INTERNAL, "%s: no end after %d steps", run->graph->name, AGENT_STEPS_MAX);
-    if (run->hooks->before != NULL)
+    if (run->hooks->before != NULL && run->wait.begin == NULL) /* one that goes on was let in before */
         TRY(run->hooks->before(run->state));
+    run->wait = (AgentWait){0};
     TRY(node->run(run->state, &way));
     note(run, node, began_us, way);
     run->stopped = way == STOP;

@@ -48,6 +48,13 @@ typedef struct AgentHooks {
     Err (*after)(void *state, const AgentNode *node, int next); /* the place for a checkpoint; may be NULL */
 } AgentHooks;
 
+/* What a node that stops the run waits for. begin is called by whoever called agent_run, once nobody touches the run any more: it
+ * may have the run gone on with, at once or on another thread. */
+typedef struct AgentWait {
+    void (*begin)(void *context);
+    void *context;
+} AgentWait;
+
 typedef struct AgentRun {
     const AgentGraph *graph;
     void *state;
@@ -55,6 +62,7 @@ typedef struct AgentRun {
     const Clock *clock;
     int at; /* the node that is next, AGENT_END behind the last; a run that goes on begins there */
     bool stopped;
+    AgentWait wait;   /* of the node that stopped; begin is NULL when it waits for a person */
     int64_t began_us; /* monotonic */
     AgentStep steps[AGENT_STEPS_MAX];
     size_t step_count;

@@ -78,9 +78,11 @@ static void hear(const Guards *guards, Arena *arena, Str message, Texts earlier,
 
 void guards_judge(const Guards *guards, Arena *arena, Str message, Texts earlier, Verdict *out)
 {
+    AUTO_ARENA Arena scratch = {0}; /* the many ways to read a message are forgotten with the verdict */
     Hearing hearing = {0};
 
-    hear(guards, arena, message, earlier, &hearing);
+    (void)arena;
+    hear(guards, &scratch, message, earlier, &hearing);
     *out = (Verdict){CHAT_REPLY_OUTCOME_ANSWER, NULL};
     for (size_t i = 0; i < guards->input.count; i++) {
         const GuardRule *rule = &guards->input.items[i];

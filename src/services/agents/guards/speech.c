@@ -6,9 +6,11 @@ static const char LEFT_OUT[] = "[…]";
 
 static int forbidding_rule(const Guards *guards, Arena *arena, Str sentence)
 {
+    AUTO_ARENA Arena scratch = {0};
     Looks looks;
 
-    looks_of(&guards->reading, arena, sentence, &looks);
+    (void)arena;
+    looks_of(&guards->reading, &scratch, sentence, &looks);
     for (size_t i = 0; i < guards->output.count; i++)
         if (guard_rule_touched(&guards->output.items[i], &looks))
             return (int)i;
@@ -29,11 +31,13 @@ bool guards_forbid(const Guards *guards, Arena *arena, Str sentence, Str *why)
     return rule != VERDICT_ALLOWED;
 }
 
-static bool commands(const Guards *guards, Arena *arena, Str text)
+/* The many ways to read a text are forgotten with the verdict: a turn that waits for its model keeps what it has in its arena. */
+static bool commands(const Guards *guards, Str text)
 {
+    AUTO_ARENA Arena scratch = {0};
     Looks looks;
 
-    looks_of(&guards->reading, arena, text, &looks);
+    looks_of(&guards->reading, &scratch, text, &looks);
     for (size_t i = 0; i < guards->input.count; i++)
         if (guards->input.items[i].outcome == CHAT_REPLY_OUTCOME_INJECTION &&
             guard_rule_touched(&guards->input.items[i], &looks))
@@ -46,14 +50,14 @@ Str guards_defuse(const Guards *guards, Arena *arena, Str text)
     Str rest = text, sentence;
     Buf out;
 
-    if (!commands(guards, arena, text))
+    if (!commands(guards, text))
         return text;
     buf_init(&out, arena, text.len + sizeof LEFT_OUT);
     while (text_next_sentence(&rest, (Texts){NULL, 0}, &sentence)) {
         buf_put(&out, out.len > 0 ? STR(" ") : STR(""));
-        buf_put(&out, commands(guards, arena, sentence) ? str_from(LEFT_OUT) : sentence);
+        buf_put(&out, commands(guards, sentence) ? str_from(LEFT_OUT) : sentence);
     }
-    return commands(guards, arena, buf_str(&out)) ? str_from(LEFT_OUT) : buf_str(&out);
+    return commands(guards, buf_str(&out)) ? str_from(LEFT_OUT) : buf_str(&out);
 }
 
 Str guards_redact(const Guards *guards, Arena *arena, Str text)

@@ -12,40 +12,27 @@ static bool is_wanted(const Turn *turn)
            !turn_only_tells(turn);
 }
 
-static Err ask(Improvisation *improvisation, bool must_speak, LlmAnswer *answer)
+/* --- asking: each step begins the next and is then done with the improvisation --- */
+
+static void heard(void *context, Err e);
+
+static void ask(Improvisation *improvisation)
 {
     const Improviser *improviser = improvisation->improviser;
     const LlmSink sink = {improvisation, speech_hear};
-    const LlmRequest request = {
+
+    improvisation->must_speak = ++improvisation->rounds == ROUNDS_MAX || improvisation->calls >= CALLS_MAX;
+    improvisation->request = (LlmRequest){
         .messages = improvisation->messages,
         .message_count = improvisation->message_count,
         .tools = improviser->tools,
         .tool_count = improviser->tool_count,
-        .must_speak = must_speak,
+        .must_speak = improvisation->must_speak,
         .cache_key = STR("maeju"),
     };
-
     speech_begin(improvisation);
-    TRY(llm_stream(improviser->llm, improvisation->turn->call, &request, &sink, answer));
-    return speech_end(improvisation);
-}
-
-/* Asks until the model has nothing more to look up, or the budget is spent. */
-static Err converse(Improvisation *improvisation)
-{
-    size_t calls = 0;
-
-    for (size_t round = 1;; round++) {
-        LlmAnswer answer;
-        bool last = round == ROUNDS_MAX || calls >= CALLS_MAX;
-        TRY(ask(improvisation, last, &answer));
-        if (answer.call_count == 0 || last)
-            return OK;
-        calls += answer.call_count;
-        TRY(toolbox_run(improvisation, &answer));
-        if (improvisation->handed_off)
-            return OK;
-    }
+    llm_start(improviser->llm, improvisation->turn->call, &improvisation->request, &sink,
+              &improvisation->answer, (LlmOver){heard, improvisation});
 }
 
 /* No sentence of the first answer could be sent: it is told why, once. */
@@ -64,17 +51,47 @@ static bool has_spoken(const Improvisation *improvisation)
     return improvisation->turn->spoken > 0;
 }
 
-static Err improvise(Improvisation *improvisation)
+/* What follows an answer. It looks up what the model wants to know, until the budget is spent. */
+static Err go_on(Improvisation *improvisation, bool *asks_again)
 {
-    TRY(prompt_write(improvisation));
-    for (size_t answers = 1; answers <= ANSWERS_MAX; answers++) {
-        TRY(converse(improvisation));
-        if (has_spoken(improvisation) || improvisation->handed_off || improvisation->missing.len == 0)
-            return OK;
-        if (answers < ANSWERS_MAX)
-            ask_anew(improvisation);
+    const LlmAnswer *answer = &improvisation->answer;
+
+    if (answer->call_count > 0 && !improvisation->must_speak) {
+        improvisation->calls += answer->call_count;
+        TRY(toolbox_run(improvisation, answer));
+        *asks_again = !improvisation->handed_off;
+        return OK;
     }
+    if (has_spoken(improvisation) || improvisation->missing.len == 0 ||
+        ++improvisation->answers == ANSWERS_MAX)
+        return OK;
+    ask_anew(improvisation);
+    improvisation->rounds = improvisation->calls = 0;
+    *asks_again = true;
     return OK;
+}
+
+/* An answer is over, or won't come. */
+static void heard(void *context, Err e)
+{
+    Improvisation *improvisation = context;
+    bool asks_again = false;
+
+    if (!failed(&e))
+        e = speech_end(improvisation);
+    if (!failed(&e))
+        e = go_on(improvisation, &asks_again);
+    if (!failed(&e) && asks_again) {
+        ask(improvisation);
+        return;
+    }
+    improvisation->result = e;
+    turn_go_on(improvisation->turn);
+}
+
+static void begin(void *context)
+{
+    ask(context);
 }
 
 /* --- what it comes to --- */
@@ -135,27 +152,47 @@ static void finish(Improvisation *improvisation, Way *way)
     *way = STRAIGHT;
 }
 
-Err turn_improvise(Turn *turn, Way *way)
+static Err conclude(Improvisation *improvisation, Way *way)
 {
-    *way = ASIDE;
-    if (!is_wanted(turn))
-        return OK;
-    Improvisation *improvisation = arena_new(turn->call->arena, Improvisation);
-    *improvisation =
-        (Improvisation){.improviser = turn->tools->improviser, .turn = turn, .arena = turn->call->arena};
-    grounds_init(&improvisation->grounds, turn->tools->grounding, improvisation->arena);
-    turn->generator = GENERATOR_LLM;
-    Err e = improvise(improvisation);
-    if (failed(&e) && improvisation->began)
-        return e;
-    if (failed(&e)) {
-        log_warn("the narrator answers in place of the language model", log_err(&e),
+    Turn *turn = improvisation->turn;
+    const Err *e = &improvisation->result;
+
+    if (failed(e) && improvisation->began)
+        return *e;
+    if (failed(e)) {
+        log_warn("the narrator answers in place of the language model", log_err(e),
                  log_trace(&turn->call->trace));
-        leave_to_narrator(improvisation, FALLBACK_OF[e.code]);
+        leave_to_narrator(improvisation, FALLBACK_OF[e->code]);
         return OK;
     }
     finish(improvisation, way);
     if (*way == ASIDE)
         turn->generator = GENERATOR_NARRATOR;
+    return OK;
+}
+
+static Improvisation *improvisation_new(Turn *turn)
+{
+    Improvisation *improvisation = arena_new(turn->call->arena, Improvisation);
+
+    *improvisation = (Improvisation){
+        .improviser = turn->tools->improviser, .turn = turn, .arena = turn->call->arena, .result = OK};
+    grounds_init(&improvisation->grounds, turn->tools->grounding, improvisation->arena);
+    return improvisation;
+}
+
+Err turn_improvise(Turn *turn, Way *way)
+{
+    *way = ASIDE;
+    if (turn->improvisation != NULL)
+        return conclude(turn->improvisation, way);
+    if (!is_wanted(turn))
+        return OK;
+    turn->improvisation = improvisation_new(turn);
+    turn->improvisation->result = prompt_write(turn->improvisation);
+    if (failed(&turn->improvisation->result))
+        return conclude(turn->improvisation, way);
+    turn->run.wait = (AgentWait){begin, turn->improvisation};
+    *way = STOP;
     return OK;
 }

@@ -3,7 +3,7 @@
  * leaves the turn to the narrator when it fails before its first token.
  *
  *     TRY(improviser_create(llm, content, &improviser));
- *     … turn_improvise(turn, &way) …                           STRAIGHT: it has spoken; ASIDE: the narrator is to */
+ *     … turn_improvise(turn, &way) …     STRAIGHT: it has spoken; ASIDE: the narrator is to; STOP: the turn waits for the model */
 #ifndef NERDX_SERVICES_AGENTS_LLM_IMPROVISER_H
 #define NERDX_SERVICES_AGENTS_LLM_IMPROVISER_H
 
@@ -11,6 +11,7 @@
 #include "llm/llm.h"
 
 typedef struct Improviser Improviser;
+typedef struct Improvisation Improvisation; /* one answer that is being made */
 
 /* content: prompt.yaml below "maeju/"; llm must outlive it. Errors: INVALID naming what is wrong. */
 Err improviser_create(Llm *llm, AssetTable content, Improviser **out);

@@ -9,7 +9,6 @@
 enum { TOOLS_MAX = 8, FACTS_TOLD_MAX = 6, MESSAGES_MAX = 2 * BUFFER_TURNS + 2 + 32 };
 
 /* What runs a tool: fills in *result, text for the model. An error of INVALID or NOT_FOUND is told to the model. */
-typedef struct Improvisation Improvisation;
 typedef Err (*ToolFn)(Improvisation *improvisation, const json_t *arguments, Buf *result);
 
 struct Improviser {
@@ -35,6 +34,15 @@ struct Improvisation {
     size_t fact_count;
     bool handed_off;
     bool looked_up; /* by a tool, and found something */
+
+    /* how far it is: answers that couldn't be sent; within one, requests and the calls of tools that they led to */
+    size_t answers;
+    size_t rounds;
+    size_t calls;
+    bool must_speak; /* no more is looked up */
+    LlmRequest request;
+    LlmAnswer answer;
+    Err result; /* how it ended */
 
     /* what it says */
     Buf pending; /* text whose sentence isn't over */

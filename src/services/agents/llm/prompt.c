@@ -97,11 +97,12 @@ static Err choose_facts(Improvisation *improvisation)
 /* The sheet of a fact, which sentences may rest on from now on. */
 Str prompt_sheet(Improvisation *improvisation, const Fact *fact, Texts aliases)
 {
+    AUTO_ARENA Arena scratch = {0};
     const TurnTools *tools = improvisation->turn->tools;
     Sheet sheet;
     Buf written;
 
-    buf_init(&written, improvisation->arena, FACT_TEXT_MAX);
+    buf_init(&written, &scratch, FACT_TEXT_MAX);
     put_fact(improvisation, fact, &written);
     sheet_find(tools->sheets, guards_of(improvisation), tools->grounding, improvisation->arena,
                buf_str(&written), aliases, &sheet);
@@ -109,11 +110,11 @@ Str prompt_sheet(Improvisation *improvisation, const Fact *fact, Texts aliases)
     return sheet.text;
 }
 
-static Str knowledge(Improvisation *improvisation)
+static Str knowledge(Improvisation *improvisation, Arena *scratch)
 {
     Buf out;
 
-    buf_init(&out, improvisation->arena, PROMPT_FIRST_BYTES);
+    buf_init(&out, scratch, PROMPT_FIRST_BYTES);
     for (size_t i = 0; i < improvisation->fact_count; i++)
         buf_put(&out, prompt_sheet(improvisation, improvisation->facts[i], improvisation->aliases[i]));
     for (size_t i = 0; i < improvisation->turn->plan.reasons.count; i++)
@@ -140,13 +141,13 @@ static void put_told(Improvisation *improvisation, Buf *out)
                    STR_ARG(prompt_material(improvisation, recollection->summary)));
 }
 
-static Str context(Improvisation *improvisation)
+static Str context(Improvisation *improvisation, Arena *scratch)
 {
     const Turn *turn = improvisation->turn;
-    Str count = str_format(improvisation->arena, "%zu", turn->number);
+    Str count = str_format(scratch, "%zu", turn->number);
     Buf out;
 
-    buf_init(&out, improvisation->arena, 1024);
+    buf_init(&out, scratch, 1024);
     buf_format(&out, "%.*s\n", STR_ARG(word(improvisation, "language")));
     buf_format(&out, "%.*s\n", STR_ARG(fill(improvisation, "turns", "count", count)));
     buf_format(&out, "%.*s\n", STR_ARG(fill(improvisation, "user", "id", turn->in->user_id)));
@@ -181,16 +182,18 @@ static void add_conversation(Improvisation *improvisation)
     add_said(improvisation, LLM_USER, improvisation->turn->in->message);
 }
 
-/* One system message: templates of some models take no second one. What never changes is its start. */
+/* One system message: templates of some models take no second one. What never changes is its start. What it is made of is given
+ * back at once: a thousand turns may wait for their model. */
 Err prompt_write(Improvisation *improvisation)
 {
+    AUTO_ARENA Arena scratch = {0};
     const Improviser *improviser = improvisation->improviser;
 
     TRY(choose_facts(improvisation));
-    const Slot slots[] = {{"user_context", context(improvisation)},
-                          {"relevant_knowledge", knowledge(improvisation)}};
+    const Slot slots[] = {{"user_context", context(improvisation, &scratch)},
+                          {"relevant_knowledge", knowledge(improvisation, &scratch)}};
     Str rules = prompt_text(improviser, "rules", tongue_code(improvisation->turn->tongue));
-    Str persona = template_fill(improvisation->arena, prompt_text(improviser, "persona", NULL), slots, 2);
+    Str persona = template_fill(&scratch, prompt_text(improviser, "persona", NULL), slots, 2);
     Buf out;
     buf_init(&out, improvisation->arena, rules.len + persona.len + 2);
     PUT(&out, rules, STR("\n"), persona);

@@ -109,6 +109,58 @@ static void a_run_waits_for_approval_and_goes_on_once(void **state)
     assert_int_equal(order.ordered, 1);
 }
 
+static void count_up(void *context)
+{
+    size_t *begun = context;
+
+    *begun += 1;
+}
+
+/* A node that waits for something of its own says how that is begun; the caller begins it when the run has stopped. */
+typedef struct Errand {
+    AgentRun run;
+    size_t begun;
+    size_t looks; /* at the time there is left */
+} Errand;
+
+static Err fetch(void *state, Way *way)
+{
+    Errand *errand = state;
+
+    if (errand->begun == 0) {
+        errand->run.wait = (AgentWait){count_up, &errand->begun};
+        *way = STOP;
+    }
+    return OK;
+}
+
+static Err look_at_time(void *state)
+{
+    Errand *errand = state;
+
+    errand->looks++;
+    return OK;
+}
+
+static void a_run_goes_on_with_a_node_when_what_it_waited_for_is_there(void **state)
+{
+    static const AgentNode nodes[] = {{"fetch", fetch, AGENT_END, AGENT_END, .stop = "it is being fetched"}};
+    static const AgentGraph graph = {"errand", nodes, 1};
+    static const AgentHooks hooks = {.before = look_at_time};
+    Errand errand = {.run = {.graph = &graph, .hooks = &hooks, .clock = clock_system()}};
+
+    (void)state;
+    errand.run.state = &errand;
+    check_ok(agent_run(&errand.run));
+    assert_true(errand.run.stopped);
+    assert_int_equal(errand.begun, 0);
+    errand.run.wait.begin(errand.run.wait.context);
+    check_ok(agent_run(&errand.run));
+    assert_false(errand.run.stopped);
+    assert_int_equal(errand.run.at, AGENT_END);
+    assert_int_equal(errand.looks, 1);
+}
+
 static void what_is_refused_has_no_effect_in_another_process_either(void **state)
 {
     Order order = {.dear = true, .answered = true};
@@ -179,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_short_cut_is_taken),
         cmocka_unit_test(a_run_waits_for_approval_and_goes_on_once),
+        cmocka_unit_test(a_run_goes_on_with_a_node_when_what_it_waited_for_is_there),
         cmocka_unit_test(what_is_refused_has_no_effect_in_another_process_either),
         cmocka_unit_test(a_run_that_does_not_end_is_ended),
         cmocka_unit_test(a_budget_is_spent_to_its_end_and_not_beyond),
