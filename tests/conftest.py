@@ -20,6 +20,7 @@ import threading
 import pytest
 import requests
 
+from terminal import Terminal
 from wire import Wire
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -184,6 +185,17 @@ def run_nerdx():
         )
 
     return run
+
+
+@pytest.fixture
+def open_terminal():
+    """`nerdx chat` at an emulated terminal: open_terminal(DATA, "--lang", "ko", columns=40) -> Terminal."""
+
+    def open_one(data, *flags, env=None, **size):
+        command = [program(), "chat", "--data", str(data), "--log-level", "error", *map(str, flags)]
+        return Terminal(command, environment(env), **size)
+
+    return open_one
 
 
 @contextlib.contextmanager

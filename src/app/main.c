@@ -20,8 +20,8 @@ static ExitCode help_run(const Options *options);
 
 static const Command COMMANDS[] = {
     {"serve", "[--data DIR] [--listen HOST:PORT]", "serve the API and the page", false, serve_run},
-    {"chat", "[--lang ko|en] [--session ID] [--trace]", "talk with Maeju here, in the terminal", false,
-     chat_run},
+    {"chat", "[--resume] [--session ID] [--user ID] [--lang ko|en] [--trace]",
+     "talk with Maeju here, in the terminal", false, chat_run},
     {"agents", "graph NAME [--format dot|table]", "draw the state graph of an agent", true, agents_run},
     {"query", "TEXT|--batch FILE [--lang ko|en] [--limit N] [--format table|tsv|json]", "ask the world model",
      true, query_run},

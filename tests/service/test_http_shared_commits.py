@@ -8,7 +8,9 @@ from test_http_drain import wait_until_draining
 
 
 def keep(body="true"):
-    head = f"POST /api/keep HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"POST /api/keep HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     return head + body
 
 

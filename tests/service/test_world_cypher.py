@@ -100,7 +100,7 @@ def test_parameters_and_names_stay_what_they_are(shared_nerdx):
     evil = "makgeolli'}) DETACH DELETE n //"
     assert ask(shared_nerdx, "MATCH (n {id: $id}) RETURN count(n)", {"id": evil})["rows"] == [[0]]
     assert ask(shared_nerdx, "MATCH (n:`x') OR 1=1 --`) RETURN count(n)")["rows"] == [[0]]
-    assert ask(shared_nerdx, "RETURN $a AS `b\"c`", {"a": {"x": [evil]}}) == {
+    assert ask(shared_nerdx, 'RETURN $a AS `b"c`', {"a": {"x": [evil]}}) == {
         "columns": ['b"c'],
         "rows": [[{"x": [evil]}]],
     }
