@@ -3,6 +3,10 @@ dofile(os.getenv("BENCH_LOAD") .. "/result.lua")
 dofile(os.getenv("BENCH_LOAD") .. "/lines.lua")
 
 local headers = {["Content-Type"] = "application/json"}
+local function post(body)
+  return wrk.format("POST", nil, headers, body)
+end
+
 function request()
-  return wrk.format("POST", nil, headers, next_line())
+  return next_request(post)
 end

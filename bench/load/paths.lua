@@ -2,6 +2,10 @@
 dofile(os.getenv("BENCH_LOAD") .. "/result.lua")
 dofile(os.getenv("BENCH_LOAD") .. "/lines.lua")
 
+local function get(path)
+  return wrk.format("GET", path)
+end
+
 function request()
-  return wrk.format("GET", next_line())
+  return next_request(get)
 end

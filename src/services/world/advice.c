@@ -18,7 +18,7 @@ typedef struct Scoring {
     size_t taste_count;
     const float *model; /* scores of the model's items, or NULL */
     float *features;    /* how much the person is for each feature, or NULL */
-    bool *shares;       /* of each item: has it any of those features? */
+    float *shared;      /* of each item: that, over its features; or NULL */
     bool *seen;         /* of each item */
 } Scoring;
 
@@ -30,15 +30,17 @@ typedef struct Parts {
 
 Liking guide_liking(const Guide *guide, Str id, const Like *like)
 {
-    uint32_t liked = guide->model.items > 0 ? keymap_get(&guide->likes.by_item, id) : GUIDE_NONE;
-    Like known = {liked, like->newer, like->score};
+    bool learned = guide->model.items > 0;
+    uint32_t liked = learned ? keymap_get(&guide->likes.by_item, id) : GUIDE_NONE;
+    bool known = liked != GUIDE_NONE;
+    Like numbered = {liked, like->newer, like->score};
 
     return (Liking){
         .id = id,
         .liked = liked,
-        .item = keymap_get(&guide->by_id, id),
-        .feature = keymap_get(&guide->by_feature, id),
-        .value = model_taste(guide->model.items > 0 ? &guide->model.settings : &MODEL_DEFAULTS, &known).value,
+        .item = known ? guide->item_of[liked] : keymap_get(&guide->by_id, id),
+        .feature = known ? guide->feature_of[liked] : keymap_get(&guide->by_feature, id),
+        .value = model_taste(learned ? &guide->model.settings : &MODEL_DEFAULTS, &numbered).value,
     };
 }
 
@@ -46,9 +48,11 @@ Liking guide_liking(const Guide *guide, Str id, const Like *like)
 
 static void add_feature(const Guide *guide, uint32_t feature, float value, Scoring *s)
 {
+    float share = value * guide->features[feature].rarity;
+
     s->features[feature] += value;
     for (size_t i = guide->first_item[feature]; i < guide->first_item[feature + 1]; i++)
-        s->shares[guide->items_of[i]] = true;
+        s->shared[guide->items_of[i]] += share;
 }
 
 static void add_features(const Guide *guide, const Liking *liking, Scoring *s)
@@ -69,9 +73,10 @@ static Scoring prepare(const Guide *guide, Arena *arena, const AdviceQuery *quer
     Scoring s = {.guide = guide, .query = query, .seen = arena_array(arena, bool, guide->item_count)};
 
     s.tastes = arena_array(arena, Taste, query->liking_count);
-    s.shares = arena_array(arena, bool, guide->item_count);
-    if (guide->feature_count > 0)
+    if (guide->feature_count > 0) {
         s.features = arena_array(arena, float, guide->feature_count);
+        s.shared = arena_array(arena, float, guide->item_count);
+    }
     for (size_t i = 0; i < query->liking_count; i++) {
         const Liking *liking = &query->likings[i];
 
@@ -118,24 +123,27 @@ static double preference_part(const Scoring *s, const GuideItem *item)
     return all > 0 ? PREFERENCE_SHARE * fits / all : 0;
 }
 
+/* What people say counts more, the more of them there are. */
+static double content_weight(const GuideItem *item)
+{
+    return CONTENT_SHARE * FADING_PEOPLE / ((double)item->length * (FADING_PEOPLE + (double)item->people));
+}
+
 static double feature_part(const Scoring *s, const GuideItem *item, size_t f)
 {
     uint32_t feature;
 
     assert(s->features != NULL && item->features != NULL);
     feature = item->features[f];
-    return CONTENT_SHARE *
-           (double)(s->features[feature] * s->guide->features[feature].rarity / item->length) *
-           FADING_PEOPLE / (FADING_PEOPLE + (double)item->people);
+    return (double)(s->features[feature] * s->guide->features[feature].rarity) * content_weight(item);
 }
 
-static double content_part(const Scoring *s, const GuideItem *item)
+/* Most share nothing with what the person is for, and needn't be looked at. */
+static double content_part(const Scoring *s, size_t i)
 {
-    double sum = 0;
+    double shared = s->shared != NULL ? (double)s->shared[i] : 0;
 
-    for (size_t f = 0; f < item->feature_count; f++)
-        sum += feature_part(s, item, f);
-    return sum;
+    return shared != 0 ? shared * content_weight(&s->guide->items[i]) : 0;
 }
 
 static double popularity_part(const Scoring *s, const GuideItem *item)
@@ -145,31 +153,28 @@ static double popularity_part(const Scoring *s, const GuideItem *item)
     return POPULARITY_SHARE * (double)item->people / (double)s->guide->most_people;
 }
 
-static double model_part(const Scoring *s, const GuideItem *item)
+/* By number: the items themselves are far apart in memory, and most needn't be looked at. */
+static double model_part(const Scoring *s, size_t i)
 {
-    return s->model != NULL && item->liked != GUIDE_NONE ? (double)s->model[item->liked] : 0;
+    uint32_t liked = s->guide->liked_of[i];
+
+    return s->model != NULL && liked != GUIDE_NONE ? (double)s->model[liked] : 0;
 }
 
-static Parts parts_of(const Scoring *s, const GuideItem *item)
+static Parts parts_of(const Scoring *s, size_t i)
 {
     return (Parts){
-        .model = model_part(s, item),
-        .content = content_part(s, item),
-        .preference = preference_part(s, item),
+        .model = model_part(s, i),
+        .content = content_part(s, i),
+        .preference = preference_part(s, &s->guide->items[i]),
     };
 }
 
-/* Their sum. For most of what there is, all but the first is nothing and needn't be looked at. */
 static double sum_of_parts(const Scoring *s, size_t i)
 {
-    const GuideItem *item = &s->guide->items[i];
-    double sum = model_part(s, item);
+    double sum = model_part(s, i) + content_part(s, i);
 
-    if (s->shares[i])
-        sum += content_part(s, item);
-    if (s->query->preference_count > 0)
-        sum += preference_part(s, item);
-    return sum;
+    return s->query->preference_count > 0 ? sum + preference_part(s, &s->guide->items[i]) : sum;
 }
 
 static bool is_asked_for(const AdviceQuery *query, const GuideItem *item)
@@ -235,15 +240,16 @@ static size_t choose(const Scoring *s, Advice *best)
 
 static void because_of_people(const Scoring *s, Advice *advice)
 {
+    uint32_t liked = s->guide->liked_of[advice->item - s->guide->items];
     double most = 0;
 
     for (size_t i = 0; i < s->query->liking_count; i++) {
         const Liking *liking = &s->query->likings[i];
         double part;
 
-        if (liking->liked == GUIDE_NONE || liking->liked == advice->item->liked)
+        if (liking->liked == GUIDE_NONE || liking->liked == liked)
             continue;
-        part = (double)liking->value * model_between(&s->guide->model, liking->liked, advice->item->liked);
+        part = (double)liking->value * model_between(&s->guide->model, liking->liked, liked);
         if (part <= most)
             continue;
         most = part;
@@ -316,7 +322,7 @@ static void because_of_taste(const Scoring *s, Advice *advice)
 
 static void explain(const Scoring *s, Advice *advice)
 {
-    Parts parts = parts_of(s, advice->item);
+    Parts parts = parts_of(s, (size_t)(advice->item - s->guide->items));
     double popularity = popularity_part(s, advice->item);
 
     advice->kind = popularity > 0 ? ADVICE_POPULAR : ADVICE_THERE;

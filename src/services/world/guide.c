@@ -74,7 +74,7 @@ static GuideItem *new_item(Making *making, Str id)
         making->capacity = making->capacity > 0 ? making->capacity * 2 : 256;
         guide->items = memory_grow(guide->items, making->capacity, sizeof(GuideItem));
     }
-    guide->items[guide->item_count] = (GuideItem){.id = str_copy(&guide->text, id), .liked = GUIDE_NONE};
+    guide->items[guide->item_count] = (GuideItem){.id = str_copy(&guide->text, id)};
     return &guide->items[guide->item_count++];
 }
 
@@ -106,8 +106,11 @@ static void number_items(Guide *guide)
 {
     if (guide->item_count > 0)
         qsort(guide->items, guide->item_count, sizeof(GuideItem), by_id);
-    for (size_t i = 0; i < guide->item_count; i++)
+    guide->liked_of = memory_grow(guide->liked_of, guide->item_count + 1, sizeof(uint32_t));
+    for (size_t i = 0; i < guide->item_count; i++) {
         *keymap_place(&guide->by_id, guide->items[i].id) = (uint32_t)i;
+        guide->liked_of[i] = GUIDE_NONE;
+    }
 }
 
 static Err load_items(Making *making)
@@ -321,7 +324,7 @@ static void match_items(Guide *guide)
         guide->feature_of[i] = keymap_get(&guide->by_feature, guide->likes.items[i]);
         if (item == KEYMAP_NONE)
             continue;
-        guide->items[item].liked = (uint32_t)i;
+        guide->liked_of[item] = (uint32_t)i;
         guide->items[item].people = people[i];
         guide->most_people = people[i] > guide->most_people ? people[i] : guide->most_people;
     }
@@ -387,6 +390,7 @@ void guide_release(Guide **held)
     keymap_finish(&guide->by_feature);
     memory_free(guide->items);
     memory_free(guide->features);
+    memory_free(guide->liked_of);
     memory_free(guide->item_of);
     memory_free(guide->feature_of);
     arena_finish(&guide->text);

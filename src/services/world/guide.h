@@ -28,7 +28,6 @@ typedef struct GuideItem {
     uint32_t *features;
     size_t feature_count;
     float length;    /* of its features as a vector; 0 = it has none */
-    uint32_t liked;  /* its number in the model, GUIDE_NONE when nobody liked it */
     uint32_t people; /* who liked it */
 } GuideItem;
 
@@ -44,6 +43,7 @@ typedef struct Guide {
     size_t *first_item; /* of each feature, and one behind the last */
     StrIdMap by_feature;
     Likes likes;          /* without its rows, unless they were kept */
+    uint32_t *liked_of;   /* of each item: its number in the model, GUIDE_NONE when nobody liked it */
     uint32_t *item_of;    /* of each liked thing: its place among items, or GUIDE_NONE */
     uint32_t *feature_of; /* likewise among features */
     uint32_t most_people; /* who liked the most liked item */
