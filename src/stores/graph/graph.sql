@@ -10,7 +10,7 @@
 -- row past_row: id int, type text, is_out int, other text, label text, name text, at_us int, until_us int null, repeats int, recorded int, properties text
 -- row relationship_claim_row: origin text, line int, since_us int, until_us int null, properties text
 -- row said_row: id int, origin int, line int, at_us int, until_us int null, shown int, recorded int, properties text, sum text null
--- row told_row: id int, origin int, line int, written int, closed int null, said_us int null
+-- row told_row: id int, origin int, line int, at_us int, written int, closed int null, said_us int null
 -- row recorded_row: id int, at_us int, until_us int null
 -- row node_claim_key: key text, seq int, since_us int, until_us int null
 -- row relationship_key: id int, type text, source text, target text, at_us int, until_us int null, repeats int, written int
@@ -355,7 +355,7 @@ ORDER BY written, id;
 -- name: list_told :many
 -- in type text, source text, target text, repeats int
 -- out told_row
-SELECT id, origin, line, written, closed, said_us FROM relationship
+SELECT id, origin, line, -order_us AS at_us, written, closed, said_us FROM relationship
 WHERE type = :type AND source = :source AND target = :target AND repeats = :repeats AND event IS NULL
 ORDER BY id;
 

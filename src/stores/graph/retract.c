@@ -184,27 +184,56 @@ static Err settle_loss(Retracting *retracting, Loss loss)
 
 /* ---- what is left is added up */
 
-/* The claim that this one took the place of. */
-static bool has_predecessor(const GraphSqlToldRow *rows, size_t i, bool repeats)
+/* The claim that this one took the place of; NULL when it took nothing's. */
+static const GraphSqlToldRow *predecessor(const GraphSqlToldRow *rows, size_t i, bool repeats)
 {
     for (size_t p = 0; p < i; p++)
         if (rows[p].origin == rows[i].origin && rows[p].closed.present &&
             rows[p].closed.value == rows[i].written && (!repeats || rows[p].line == rows[i].line))
-            return true;
-    return false;
+            return &rows[p];
+    return NULL;
 }
 
-/* A claim whose predecessor is gone took nothing's place: it begins when it says. */
+static Err begin_one_as_said(Ledger *ledger, GraphSqlToldRow *row)
+{
+    row->at_us = row->said_us.value;
+    row->said_us.present = false;
+    return ledger->rows->twin->begin_as_said(ledger->rows, row->id);
+}
+
+/* After one that begins earlier now, and then had no end of its own: claim_succeed again. */
+static Err succeed_again(Ledger *ledger, const GraphSqlToldRow *earlier, GraphSqlToldRow *row, bool *moved)
+{
+    SqlMaybeInt ends = {true, row->at_us};
+
+    *moved = row->said_us.present && row->said_us.value > earlier->at_us;
+    if (*moved)
+        TRY(begin_one_as_said(ledger, row));
+    ends.value = row->at_us > earlier->at_us ? row->at_us : earlier->at_us;
+    return ledger->rows->twin->close_relationship(ledger->rows, earlier->id, ends, earlier->closed.value);
+}
+
+/* A claim whose predecessor is gone took nothing's place: it begins when it says. So the one after it may do so, too,
+ * and so on. */
 static Err begin_as_said(Ledger *ledger, Pair pair)
 {
     GraphSqlToldRow *rows;
+    bool *moved;
     size_t count;
 
     TRY(ledger->rows->twin->list_told(ledger->rows, &ledger->scratch, pair.type, pair.from, pair.to,
                                       pair.repeats, &rows, &count));
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].said_us.present && !has_predecessor(rows, i, pair.repeats))
-            TRY(ledger->rows->twin->begin_as_said(ledger->rows, rows[i].id));
+    moved = arena_array(&ledger->scratch, bool, count);
+    for (size_t i = 0; i < count; i++) {
+        const GraphSqlToldRow *earlier = predecessor(rows, i, pair.repeats);
+
+        if (earlier != NULL && moved[earlier - rows])
+            TRY(succeed_again(ledger, earlier, &rows[i], &moved[i]));
+        else if (earlier == NULL && rows[i].said_us.present) {
+            moved[i] = true;
+            TRY(begin_one_as_said(ledger, &rows[i]));
+        }
+    }
     return OK;
 }
 

@@ -259,6 +259,26 @@ static void what_could_not_have_been_said_without_an_origin_goes_with_it(void **
     check_text(neighbours_at(garden, "soju", 25), "HAS>rice@0 {\"g\":2}");
 }
 
+/* The third took the place of the second when that began at 30; of one that begins at 0 it does so at 5. */
+static void what_took_the_place_of_what_begins_earlier_now_begins_when_it_says(void **state)
+{
+    Garden *garden = *state;
+    GraphRelationship third = joins("soju", "rice", "{\"g\":3}");
+
+    plant(garden);
+    say_node(garden, NOVEL_AT(10), "soju", "Drink", "{}");
+    say(garden, BOOK_AT(20), joins("soju", "rice", "{\"g\":1}"));
+    say_node(garden, BOOK_AT(30), "soju", "Drink", "{}");
+    say(garden, BOOK_AT(30), joins("soju", "rice", "{\"g\":2}"));
+    third.at_us = 5;
+    say(garden, BOOK_AT(40), third);
+    check_text(relationship_claims(garden, "HAS", "soju", "rice"),
+               "book@0-30 {\"g\":1}; book@30-40 {\"g\":2}; book@40 {\"g\":3}");
+    (void)retract(garden, "novel");
+    check_text(relationship_claims(garden, "HAS", "soju", "rice"), "book@0-5 {\"g\":2}; book@5 {\"g\":3}");
+    check_text(neighbours_at(garden, "soju", GRAPH_NOW), "HAS>rice@5 {\"g\":3}");
+}
+
 static void a_user_goes_with_the_last_thing_they_did(void **state)
 {
     Garden *garden = *state;
@@ -378,6 +398,7 @@ int main(int argc, char **argv)
         garden_test(a_node_that_was_held_by_what_now_has_an_end_is_gone),
         garden_test(of_two_that_say_the_same_one_stays_when_the_other_is_retracted),
         garden_test(what_could_not_have_been_said_without_an_origin_goes_with_it),
+        garden_test(what_took_the_place_of_what_begins_earlier_now_begins_when_it_says),
         garden_test(a_user_goes_with_the_last_thing_they_did),
         garden_test(what_events_say_cannot_be_put),
         garden_test(each_item_gets_its_verdict_and_a_rehearsal_keeps_nothing),

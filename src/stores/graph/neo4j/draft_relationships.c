@@ -136,7 +136,7 @@ Err draft_list_told(Rows *rows, Arena *arena, Str type, Str source, Str target, 
 
         if (r->event.data == NULL && r->repeats == (repeats != 0))
             (*out)[(*count)++] =
-                (GraphSqlToldRow){r->id, r->origin, r->line, r->written, r->closed, r->said_us};
+                (GraphSqlToldRow){r->id, r->origin, r->line, r->at_us, r->written, r->closed, r->said_us};
     }
     return OK;
 }
