@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.request
 
+import on_neo4j
 import report
 import talking
 import world
@@ -169,6 +170,7 @@ MEASUREMENTS = {
     "start": compare_start,
     "world": world.compare_world,
     "flat": world.compare_flat,
+    "neo4j": on_neo4j.compare_neo4j,
     "talks": talking.compare_talks,
     "streams": talking.compare_streams,
 }

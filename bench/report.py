@@ -71,9 +71,11 @@ def number(value):
 
 def goal_text(comparison):
     kind, bound = comparison.goal
+    first = comparison.peers[0].name if comparison.peers else ""
     words = {
-        "ratio": f"at least {bound:g} x {comparison.peers[0].name}",
-        "ratio-most": f"at most {bound:g} x {comparison.peers[0].name}",
+        "none": "none, measured to be known",
+        "ratio": f"at least {bound:g} x {first}",
+        "ratio-most": f"at most {bound:g} x {first}",
         "least": f"at least {bound:,}",
     }
     return words.get(kind, f"at most {bound:g} {comparison.unit}")

@@ -72,3 +72,31 @@ def test_both_may_write_at_once(start_nerdx):
     for user in range(3):
         neighbours = replicas[0].get(f"{ENTITY}u{user}?limit=100").json()["neighbours"]
         assert [n["id"] for n in neighbours] == ["takju"], "the latest word on what holds once"
+
+
+def test_what_the_other_has_said_of_something_new_is_taken_into_account(start_nerdx):
+    """It was made here, and nothing was joined to it here: what was joined to it there is seen all the same."""
+    one, other = start_nerdx(), start_nerdx()
+    _, dish = teach_dish(one, 0)
+    pair = {"from": "makgeolli", "relationship": "PAIRS_WITH", "to": dish}
+    for replica in (other, one, other, one):
+        assert replica.post(RELATE, pair).status_code == 200
+    for replica in (one, other):
+        pairs = replica.get(f"{ENTITY}{dish}").json()["neighbours"]
+        assert [(n["relationship"], n["id"]) for n in pairs] == [("PAIRS_WITH", "makgeolli")]
+
+
+def test_a_graph_of_the_format_before_is_followed_and_raised(start_nerdx, neo4j):
+    """Format 1 noted the version in which a node last changed on the node itself."""
+    start_nerdx()
+    neo4j.run("MATCH (c:_Change) DELETE c")
+    neo4j.run("MATCH (s:_State) SET s._format = 1")
+    other = start_nerdx()
+    assert neo4j.run("MATCH (s:_State) RETURN s._format") == [[2]]
+    told = '{"name":"Zwiebelkuchen Altform","summary_en":"A flat pie."}'
+    neo4j.run(
+        "MATCH (s:_State), (n:_Entity {_key: 'makgeolli'}) SET s._version = s._version + 1, "
+        "n._changed = s._version, n._properties = $told, n.name = 'Zwiebelkuchen Altform'",
+        told=told,
+    )
+    assert seconds_until(lambda: hits(other, "Zwiebelkuchen Altform")[:1] == ["makgeolli"]) < LIMIT_S

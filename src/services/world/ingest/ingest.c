@@ -112,9 +112,10 @@ static Err ingest_all(World *world, const IngestConfig *config, Intake *intake, 
 {
     for (size_t i = 0; i < config->file_count; i++)
         TRY(ingest_file(world, intake, config, config->files[i]));
-    TRY(world_refresh(world));
+    if (intake_has_waiting(intake)) /* perhaps for names that came meanwhile */
+        TRY(world_refresh(world));
     TRY(intake_finish(intake, report));
-    return world_refresh(world);
+    return config->prose != NULL ? world_refresh(world) : OK;
 }
 
 Err world_ingest(World *world, const IngestConfig *config, IngestReport *report)

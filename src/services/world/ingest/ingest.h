@@ -32,7 +32,7 @@ typedef struct IngestConfig {
 } IngestConfig;
 
 /* Errors: UNSUPPORTED for a format that isn't known, those of files and of the graph. What single lines deserve is
- * counted in the report and told in the rejects. */
+ * counted in the report and told in the rejects. Who goes on with the world calls world_refresh. */
 Err world_ingest(World *world, const IngestConfig *config, IngestReport *report);
 
 /* Forgets what an origin said: its name, or the path of a file that was ingested; also what was accepted of its prose, and

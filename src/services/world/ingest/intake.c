@@ -277,6 +277,11 @@ static Err take_waiting(void *context, int64_t line, Fact *fact)
     return intake_take(context, line, fact);
 }
 
+bool intake_has_waiting(const Intake *intake)
+{
+    return intake->spool.count > 0;
+}
+
 Err intake_finish(Intake *intake, IngestReport *report)
 {
     SpoolReader waiting = {begin_waiting, take_waiting, intake};

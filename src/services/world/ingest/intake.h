@@ -48,6 +48,7 @@ void intake_reject(Intake *intake, int64_t line, const Err *why, Str text);
 void intake_progress(Intake *intake, int64_t bytes);
 
 Err intake_end(Intake *intake);
+bool intake_has_waiting(const Intake *intake);
 Err intake_finish(Intake *intake, IngestReport *report);
 
 #endif

@@ -21,6 +21,23 @@ static void *make_room(Draft *draft, void *items, size_t count, size_t *capacity
 
 /* ---- nodes */
 
+static void meet_again(const Draft *draft, DraftNode *node)
+{
+    FamiliarNode familiar;
+
+    if (draft->familiar == NULL || !familiar_find(draft->familiar, node->key, &familiar))
+        return;
+    node->met = node->exists = node->stored = true;
+    node->shown = familiar.shown;
+    node->whole = familiar.whole;
+    node->said = familiar.said;
+}
+
+bool draft_is_whole(const DraftNode *node)
+{
+    return node->whole || (node->known && !node->stored);
+}
+
 DraftNode *draft_node(Draft *draft, Str key)
 {
     uint32_t place = keymap_get(&draft->node_places, key);
@@ -30,6 +47,7 @@ DraftNode *draft_node(Draft *draft, Str key)
     DraftNode *node = arena_new(&draft->arena, DraftNode);
     node->key = str_copy(&draft->arena, key);
     node->references = -1;
+    meet_again(draft, node);
     MAKE_ROOM(draft, draft->nodes, draft->node_count, draft->node_capacity);
     *keymap_place(&draft->node_places, node->key) = (uint32_t)draft->node_count;
     draft->nodes[draft->node_count++] = node;
@@ -78,7 +96,15 @@ DraftRelationship *draft_find_relationship(const Draft *draft, int64_t id)
 
 Str draft_ends_text(Arena *arena, Str type, Str from, Str to)
 {
-    return str_format(arena, "%.*s\n%.*s\n%.*s", STR_ARG(type), STR_ARG(from), STR_ARG(to));
+    Buf buf;
+
+    buf_init(&buf, arena, type.len + from.len + to.len + 2);
+    buf_put(&buf, type);
+    buf_put_char(&buf, '\n');
+    buf_put(&buf, from);
+    buf_put_char(&buf, '\n');
+    buf_put(&buf, to);
+    return buf_str(&buf);
 }
 
 DraftGroup *draft_ends(Draft *draft, Str type, Str from, Str to)
@@ -157,9 +183,13 @@ void draft_begin_reads(Draft *draft, Link *link)
     draft->reads_only = true;
 }
 
-Err draft_begin(Draft *draft, Link *link, LinkPatience patience, const DraftWants *wants)
+Err draft_begin(Draft *draft, Link *link, LinkPatience patience, Familiar *familiar, const DraftWants *wants)
 {
     open_draft(draft, link, patience);
+    draft->familiar = familiar;
+    draft->said_by = str_copy(&draft->arena, wants->origin);
+    if (familiar != NULL)
+        familiar_set_origin(familiar, wants->origin);
     return draft_fetch(draft, wants);
 }
 

@@ -1,6 +1,6 @@
 /* The rows that one transaction on Neo4j reads and writes, in memory: read when somebody asks for them, or in one go by
- * draft_fetch for what is known to be needed, changed here, and written back by draft_write. So a batch costs two round
- * trips however many rows it touches. Rows are those of rows.h; how they lie in Neo4j is in neo4j.cypher.
+ * draft_fetch for what is known to be needed, changed here, and written back by draft_write. So a batch costs two or
+ * three round trips however many rows it touches. Rows are those of rows.h; how they lie in Neo4j is in neo4j.cypher.
  *
  * A draft that writes holds the lock of all writers (on the node _State) from its first request on: nothing it has read
  * can change under it. */
@@ -8,6 +8,7 @@
 #define NERDX_STORES_GRAPH_NEO4J_DRAFT_H
 
 #include "base/keymap.h"
+#include "stores/graph/neo4j/familiar.h"
 #include "stores/graph/neo4j/link.h"
 #include "stores/graph/neo4j/native.h"
 #include "stores/graph/rows.h"
@@ -62,6 +63,9 @@ typedef struct DraftGroup {
 typedef struct DraftNode {
     Str key;
     bool known;  /* its row was read, or found missing */
+    bool met;    /* it is known that there is a row and whether it is shown; the rest isn't here */
+    bool whole;  /* met, and what joins it is familiar (familiar.h) */
+    bool said;   /* met, and the draft's origin is among its own */
     bool exists; /* there is a row, be it shown or not */
     int64_t shown;
     Str label;
@@ -72,7 +76,7 @@ typedef struct DraftNode {
     DraftClaim *claims; /* by seq */
     size_t claim_count;
     size_t claim_capacity;
-    int64_t version; /* in which it last changed; 0 = none */
+    int64_t version; /* in which it last changed, as format 1 noted it on the node; 0 = none */
 
     Str *origins; /* that are known to say something of it, or of what leaves it */
     size_t origin_count;
@@ -99,6 +103,9 @@ typedef struct Draft {
     Link *link;
     LinkTx tx; /* of one that writes */
     bool reads_only;
+    Familiar *familiar; /* NULL: all is read */
+    Str said_by;        /* the origin whose draft it is, where something is familiar */
+    int64_t turn;       /* that the lock was taken in */
     LinkPatience patience;
     Arena arena; /* everything in the draft */
     int64_t version;
@@ -144,6 +151,9 @@ typedef struct DraftEnds {
 typedef struct DraftWants {
     const Str *nodes;
     size_t node_count;
+    const Str
+        *met; /* nodes of which it is enough to know whether they are there; the origin isn't absent then */
+    size_t met_count;
     const DraftEnds *ends;
     size_t end_count;
     const Str *events;
@@ -151,17 +161,18 @@ typedef struct DraftWants {
     Str origin; /* whether there is one of this name; absent = not asked */
 } DraftWants;
 
-/* A draft that writes: takes the lock and reads what is wanted. Errors: those of link_begin; CONFLICT asks for another
- * try of the whole (link_retry). */
-Err draft_begin(Draft *draft, Link *link, LinkPatience patience, const DraftWants *wants);
+/* A draft that writes: takes the lock and reads what is wanted and not familiar (NULL: nothing is). Errors: those of
+ * link_begin; CONFLICT asks for another try of the whole (link_retry), also when somebody else has written: then nothing
+ * is familiar any more. */
+Err draft_begin(Draft *draft, Link *link, LinkPatience patience, Familiar *familiar, const DraftWants *wants);
 /* One that only reads. */
 void draft_begin_reads(Draft *draft, Link *link);
-Err draft_commit(Draft *draft);  /* writes what has changed */
+Err draft_commit(Draft *draft);  /* writes what has changed; from then on it is familiar */
 void draft_finish(Draft *draft); /* rolls back what wasn't committed */
 #define AUTO_DRAFT __attribute__((cleanup(draft_finish)))
 
-/* ---- between its files: draft.c finds and adds, draft_load.c reads, draft_nodes.c and draft_relationships.c are the row
- * functions, draft_write.c writes back ---- */
+/* ---- between its files: draft.c finds and adds, draft_load.c reads and draft_take.c takes the answers, draft_nodes.c
+ * and draft_relationships.c are the row functions, draft_write.c and draft_write_relationships.c write back ---- */
 
 extern const RowsTwin DRAFT_ROWS;
 
@@ -179,9 +190,19 @@ void draft_place_event(Draft *draft, Str event, const DraftRelationship *r); /* 
 int64_t draft_origin_id(Draft *draft, Str name); /* made when new */
 DraftOrigin *draft_origin(const Draft *draft, int64_t id);
 
-/* Each reads what isn't there yet; draft_fetch all of it in one request, in which a draft that writes takes its lock. */
+/* The rows of one statement's answer, in the columns of neo4j.cypher. */
+Err draft_take_nodes(Draft *draft, const CypherReply *reply, size_t statement);
+void draft_take_met(Draft *draft, const json_t *row);
+void draft_take_relationships(Draft *draft, const CypherReply *reply, size_t statement, bool shown);
+void draft_take_event(Draft *draft, const json_t *row);
+
+/* Each reads what isn't there yet; draft_fetch all of it in one request (two where there is much), in the first of which
+ * a draft that writes takes its lock. */
 Err draft_fetch(Draft *draft, const DraftWants *wants);
 Err draft_need_node(Draft *draft, Str key, DraftNode **out);
+Err draft_need_met(Draft *draft, Str key, DraftNode **out); /* its row may not be here */
+bool draft_is_whole(
+    const DraftNode *node); /* what the draft doesn't know to join it doesn't, unless it is familiar */
 Err draft_need_ends(Draft *draft, Str type, Str from, Str to, DraftGroup **out);
 Err draft_need_touching(Draft *draft, Str key, DraftNode **out);
 Err draft_need_event(Draft *draft, Str event, DraftRelationship **out); /* NULL: there is none */

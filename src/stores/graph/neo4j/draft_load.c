@@ -1,136 +1,7 @@
-/* Reading rows into a draft: what Neo4j answers, and when it is asked. */
+/* Reading rows into a draft: what Neo4j is asked, and when. */
 #include "stores/graph/neo4j/draft.h"
 
-#include "stores/graph/neo4j/claims_text.h"
 #include "stores/graph/neo4j/neo4j_cypher.h"
-
-/* ---- rows, in the columns of neo4j.cypher */
-
-static SqlMaybeInt maybe_int(const json_t *row, size_t column)
-{
-    return (SqlMaybeInt){json_is_integer(row_value(row, column)), row_int(row, column)};
-}
-
-static Str kept_text(Draft *draft, const json_t *row, size_t column)
-{
-    return str_copy(&draft->arena, row_text(row, column));
-}
-
-enum NodeColumn {
-    N_KEY,
-    N_SHOWN,
-    N_LABEL,
-    N_SINCE,
-    N_DID,
-    N_LABELS,
-    N_PROPERTIES,
-    N_CLAIMS,
-    N_VERSION,
-    N_ORIGINS
-};
-
-static Err take_node(Draft *draft, const json_t *row)
-{
-    DraftNode *node = draft_node(draft, row_text(row, N_KEY));
-    const json_t *origins = row_value(row, N_ORIGINS);
-
-    if (node->exists)
-        return OK; /* what the draft has is newer */
-    node->known = node->exists = node->stored = true;
-    node->shown = row_int(row, N_SHOWN);
-    node->label = kept_text(draft, row, N_LABEL);
-    node->since_us = row_int(row, N_SINCE);
-    node->did_us = maybe_int(row, N_DID);
-    node->labels = kept_text(draft, row, N_LABELS);
-    node->properties = kept_text(draft, row, N_PROPERTIES);
-    node->version = row_int(row, N_VERSION);
-    node->stored_labels = node->shown > 0 ? node->labels : (Str){0};
-    for (size_t i = 0; i < json_array_size(origins); i++)
-        draft_note_origin(draft, node, reply_text(json_array_get(origins, i)));
-    node->stored_origin_count = node->origin_count;
-    return claims_from_text(draft, node, row_text(row, N_CLAIMS));
-}
-
-enum RelationshipColumn {
-    R_ID,
-    R_TYPE,
-    R_SOURCE,
-    R_TARGET,
-    R_AT,
-    R_UNTIL,
-    R_REPEATS,
-    R_ORIGIN,
-    R_LINE,
-    R_WRITTEN,
-    R_CLOSED,
-    R_SAID,
-    R_EVENT,
-    R_PROPERTIES,
-    R_SUM,
-    R_ELEMENT
-};
-
-static void fill_relationship(Draft *draft, const json_t *row, bool shown, DraftRelationship *r)
-{
-    Str origin = row_text(row, R_ORIGIN);
-
-    r->at_us = row_int(row, R_AT);
-    r->until_us = maybe_int(row, R_UNTIL);
-    r->shown = r->stored_shown = shown;
-    r->repeats = row_bool(row, R_REPEATS);
-    r->origin = draft_origin_id(draft, origin.data != NULL ? origin : STR("events"));
-    r->line = row_int(row, R_LINE);
-    r->written = row_int(row, R_WRITTEN);
-    r->closed = maybe_int(row, R_CLOSED);
-    r->said_us = maybe_int(row, R_SAID);
-    r->event = kept_text(draft, row, R_EVENT);
-    r->properties = kept_text(draft, row, R_PROPERTIES);
-    r->sum = kept_text(draft, row, R_SUM);
-    r->element = kept_text(draft, row, R_ELEMENT);
-    r->known = r->stored = true;
-}
-
-static void take_relationship(Draft *draft, const json_t *row, bool shown)
-{
-    DraftRelationship *r = draft_find_relationship(draft, row_int(row, R_ID));
-
-    if (r == NULL)
-        r = draft_add_relationship(draft, row_int(row, R_ID), row_text(row, R_TYPE), row_text(row, R_SOURCE),
-                                   row_text(row, R_TARGET));
-    if (!r->known)
-        fill_relationship(draft, row, shown, r);
-    if (r->event.data != NULL)
-        draft_place_event(draft, r->event, r);
-}
-
-enum EventColumn { E_EVENT, E_ID, E_TYPE, E_SOURCE, E_TARGET, E_REPEATS, E_WRITTEN };
-
-static void take_event(Draft *draft, const json_t *row)
-{
-    DraftRelationship *r = draft_find_relationship(draft, row_int(row, E_ID));
-
-    if (r == NULL) {
-        r = draft_add_relationship(draft, row_int(row, E_ID), row_text(row, E_TYPE), row_text(row, E_SOURCE),
-                                   row_text(row, E_TARGET));
-        r->repeats = row_bool(row, E_REPEATS);
-        r->written = row_int(row, E_WRITTEN);
-        r->event = kept_text(draft, row, E_EVENT);
-    }
-    draft_place_event(draft, r->event, r);
-}
-
-static Err take_nodes(Draft *draft, const CypherReply *reply, size_t statement)
-{
-    for (size_t i = 0; i < reply_count(reply, statement); i++)
-        TRY(take_node(draft, reply_row(reply, statement, i)));
-    return OK;
-}
-
-static void take_relationships(Draft *draft, const CypherReply *reply, size_t statement, bool shown)
-{
-    for (size_t i = 0; i < reply_count(reply, statement); i++)
-        take_relationship(draft, reply_row(reply, statement, i), shown);
-}
 
 /* ---- asking */
 
@@ -152,6 +23,12 @@ static void want_node(Draft *draft, Str key, RequestList *list)
         return;
     node->known = true; /* found missing, unless the answer has it */
     json_put_string(request_list_next(list), key);
+}
+
+static void want_met(Draft *draft, Str key, RequestList *list)
+{
+    if (!draft_node(draft, key)->met)
+        want_node(draft, key, list);
 }
 
 static void want_ends(Draft *draft, const DraftEnds *ends, RequestList *list)
@@ -180,7 +57,7 @@ static void want_event(Draft *draft, Str event, RequestList *list)
 }
 
 /* Where in the answer the statements of a fetch are. */
-typedef enum Part { PART_NODES, PART_ENDS, PART_PAST, PART_EVENTS, PART_ORIGIN, PART_COUNT } Part;
+typedef enum Part { PART_NODES, PART_MET, PART_ENDS, PART_PAST, PART_EVENTS, PART_ORIGIN, PART_COUNT } Part;
 
 typedef struct Fetch {
     bool has_lock;
@@ -197,6 +74,18 @@ static void put_nodes(Draft *draft, const DraftWants *wants, CypherRequest *requ
     fetch->has[PART_NODES] = list.count > 0;
     if (list.count > 0)
         neo4j_cypher_load_nodes(request, request_list_finish(&list));
+}
+
+static void put_met(Draft *draft, const DraftWants *wants, CypherRequest *request, Fetch *fetch)
+{
+    RequestList list;
+
+    request_list_init(&list, request->body.arena);
+    for (size_t i = 0; i < wants->met_count; i++)
+        want_met(draft, wants->met[i], &list);
+    fetch->has[PART_MET] = list.count > 0;
+    if (list.count > 0)
+        neo4j_cypher_load_shown(request, request_list_finish(&list), wants->origin);
 }
 
 static void put_ends(Draft *draft, const DraftWants *wants, CypherRequest *request, Fetch *fetch)
@@ -240,14 +129,26 @@ static void put_wants(Draft *draft, const DraftWants *wants, CypherRequest *requ
     if (fetch->has_lock)
         neo4j_cypher_lock(request);
     put_nodes(draft, wants, request, fetch);
+    put_met(draft, wants, request, fetch);
     put_ends(draft, wants, request, fetch);
     put_events(draft, wants, request, fetch);
     put_origin(draft, wants, request, fetch);
 }
 
+/* What is familiar holds if nobody has written since. */
+static Err check_familiar(const Draft *draft)
+{
+    Familiar *familiar = draft->familiar;
+
+    if (familiar == NULL || familiar_is_empty(familiar) || familiar->turn + 1 == draft->turn)
+        return OK;
+    familiar_forget(familiar);
+    return err(CONFLICT, "somebody else has written");
+}
+
 static Err take_state(Draft *draft, const CypherReply *reply)
 {
-    enum StateColumn { S_VERSION, S_NEXT, S_ODD };
+    enum StateColumn { S_VERSION, S_NEXT, S_ODD, S_TURN };
     AUTO_JSON json_t *odd = NULL;
     const json_t *row = reply_row(reply, 0, 0);
 
@@ -255,6 +156,8 @@ static Err take_state(Draft *draft, const CypherReply *reply)
         return err(INTERNAL, "the graph in Neo4j was emptied while it is in use: start again");
     draft->version = row_int(row, S_VERSION);
     draft->next_id = row_int(row, S_NEXT);
+    draft->turn = row_int(row, S_TURN);
+    TRY(check_familiar(draft));
     TRY(json_read(row_text(row, S_ODD), &odd));
     native_names_read(&draft->odd, &draft->arena, odd);
     return OK;
@@ -267,13 +170,16 @@ static Err take_wants(Draft *draft, const DraftWants *wants, const CypherReply *
     if (fetch->has_lock)
         TRY(take_state(draft, reply));
     if (fetch->has[PART_NODES])
-        TRY(take_nodes(draft, reply, statement++));
+        TRY(draft_take_nodes(draft, reply, statement++));
+    for (size_t i = 0; fetch->has[PART_MET] && i < reply_count(reply, statement); i++)
+        draft_take_met(draft, reply_row(reply, statement, i));
+    statement += fetch->has[PART_MET];
     if (fetch->has[PART_ENDS])
-        take_relationships(draft, reply, statement++, true);
+        draft_take_relationships(draft, reply, statement++, true);
     if (fetch->has[PART_PAST])
-        take_relationships(draft, reply, statement++, false);
+        draft_take_relationships(draft, reply, statement++, false);
     for (size_t i = 0; fetch->has[PART_EVENTS] && i < reply_count(reply, statement); i++)
-        take_event(draft, reply_row(reply, statement, i));
+        draft_take_event(draft, reply_row(reply, statement, i));
     statement += fetch->has[PART_EVENTS];
     if (fetch->has[PART_ORIGIN]) {
         DraftOrigin *origin = draft_origin(draft, draft_origin_id(draft, wants->origin));
@@ -284,7 +190,7 @@ static Err take_wants(Draft *draft, const DraftWants *wants, const CypherReply *
     return OK;
 }
 
-Err draft_fetch(Draft *draft, const DraftWants *wants)
+static Err fetch_at_once(Draft *draft, const DraftWants *wants)
 {
     AUTO_ARENA Arena scratch = {0};
     AUTO_REPLY CypherReply reply = {0};
@@ -299,12 +205,56 @@ Err draft_fetch(Draft *draft, const DraftWants *wants)
     return take_wants(draft, wants, &reply, &fetch);
 }
 
+static bool may_be_joined(const Draft *draft, const DraftEnds *ends)
+{
+    AUTO_ARENA Arena scratch = {0};
+
+    return draft->familiar != NULL &&
+           familiar_may_join(draft->familiar, draft_ends_text(&scratch, ends->type, ends->from, ends->to));
+}
+
+/* No row of a node is ever deleted: between two of which one has none there is no relationship, past ones neither; where
+ * one was seen from its beginning there is none that isn't familiar. */
+static void note_missing(Draft *draft, const DraftWants *wants)
+{
+    for (size_t i = 0; i < wants->end_count; i++) {
+        const DraftEnds *ends = &wants->ends[i];
+        bool whole =
+            draft_is_whole(draft_node(draft, ends->from)) || draft_is_whole(draft_node(draft, ends->to));
+
+        if (whole && !may_be_joined(draft, ends))
+            draft_ends(draft, ends->type, ends->from, ends->to)->loaded = true;
+    }
+}
+
+/* Of many relationships most are news of nodes that are new themselves: another request for the rest is cheaper than
+ * looking for them all. */
+Err draft_fetch(Draft *draft, const DraftWants *wants)
+{
+    enum { FEW_ENDS = 512 };
+    DraftWants nodes = *wants;
+
+    note_missing(draft, wants);
+    if (wants->end_count <= FEW_ENDS)
+        return fetch_at_once(draft, wants);
+    nodes.end_count = 0;
+    TRY(fetch_at_once(draft, &nodes));
+    note_missing(draft, wants);
+    return fetch_at_once(draft, &(DraftWants){.ends = wants->ends, .end_count = wants->end_count});
+}
+
 /* ---- one thing */
 
 Err draft_need_node(Draft *draft, Str key, DraftNode **out)
 {
     *out = draft_node(draft, key);
     return (*out)->known ? OK : draft_fetch(draft, &(DraftWants){.nodes = &key, .node_count = 1});
+}
+
+Err draft_need_met(Draft *draft, Str key, DraftNode **out)
+{
+    *out = draft_node(draft, key);
+    return (*out)->met ? OK : draft_need_node(draft, key, out);
 }
 
 Err draft_need_ends(Draft *draft, Str type, Str from, Str to, DraftGroup **out)
@@ -358,7 +308,7 @@ Err draft_need_touching(Draft *draft, Str key, DraftNode **out)
     neo4j_cypher_load_past_in(&request, key);
     TRY(ask(draft, &scratch, &request, &reply));
     for (size_t statement = 0; statement < request.statements; statement++)
-        take_relationships(draft, &reply, statement, statement < 2);
+        draft_take_relationships(draft, &reply, statement, statement < 2);
     (*out)->touching.loaded = true;
     return OK;
 }
@@ -377,9 +327,9 @@ Err draft_need_all_of(Draft *draft, int64_t id)
     neo4j_cypher_load_relationships_of(&request, origin->name);
     neo4j_cypher_load_past_of(&request, origin->name);
     TRY(ask(draft, &scratch, &request, &reply));
-    TRY(take_nodes(draft, &reply, 0));
-    take_relationships(draft, &reply, 1, true);
-    take_relationships(draft, &reply, 2, false);
+    TRY(draft_take_nodes(draft, &reply, 0));
+    draft_take_relationships(draft, &reply, 1, true);
+    draft_take_relationships(draft, &reply, 2, false);
     draft_origin(draft, id)->loaded = true; /* the array may have grown */
     return OK;
 }

@@ -10,7 +10,7 @@ Err draft_get_shown(Rows *rows, Str key, int64_t *shown, bool *found)
 {
     DraftNode *node;
 
-    TRY(draft_need_node(draft_of(rows), key, &node));
+    TRY(draft_need_met(draft_of(rows), key, &node));
     *found = node->exists;
     *shown = node->shown;
     return OK;
@@ -298,10 +298,10 @@ Err draft_set_version(Rows *rows, int64_t version)
 
 Err draft_note_change(Rows *rows, Str key, int64_t version)
 {
-    DraftNode *node;
+    DraftNode *node = draft_node(draft_of(rows), key);
 
-    TRY(draft_need_node(draft_of(rows), key, &node));
-    node->version = version;
+    (void)version; /* the draft's */
+    node->version = 0;
     node->version_changed = true;
     return OK;
 }

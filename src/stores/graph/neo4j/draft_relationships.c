@@ -322,8 +322,8 @@ Err draft_add_relationship_row(Rows *rows, Str type, Str source, Str target, int
     r->said_us = said_us;
     r->properties = str_copy(&draft->arena, properties);
     r->known = r->changed = true;
-    TRY(draft_need_node(draft, source, &node));
-    if (origin != ORIGIN_EVENTS)
+    TRY(draft_need_met(draft, source, &node));
+    if (origin != ORIGIN_EVENTS && !node->said)
         draft_note_origin(draft, node, draft_origin(draft, origin)->name);
     return OK;
 }

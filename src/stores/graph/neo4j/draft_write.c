@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "stores/graph/neo4j/claims_text.h"
-#include "stores/graph/neo4j/draft.h"
+#include "stores/graph/neo4j/draft_writing.h"
 #include "stores/graph/neo4j/neo4j_cypher.h"
 
 enum {
@@ -12,16 +12,6 @@ enum {
 };
 
 /* ---- requests: a list of items goes into a statement when it is long enough, a request out when it is */
-
-typedef void (*WriteFn)(CypherRequest *request, Json list);
-
-typedef struct Writing {
-    Draft *draft;
-    Arena arena; /* of the request */
-    CypherRequest request;
-    RequestList list;
-    WriteFn write; /* what the list is for */
-} Writing;
 
 static void writing_finish(Writing *writing)
 {
@@ -34,13 +24,13 @@ static void begin_request(Writing *writing)
     cypher_init(&writing->request, &writing->arena);
 }
 
-static void begin_list(Writing *writing, WriteFn write)
+void writing_begin_list(Writing *writing, WriteFn write)
 {
     writing->write = write;
     request_list_init(&writing->list, &writing->arena);
 }
 
-static Err end_list(Writing *writing)
+Err writing_end_list(Writing *writing)
 {
     AUTO_REPLY CypherReply reply = {0};
 
@@ -53,23 +43,16 @@ static Err end_list(Writing *writing)
     return OK;
 }
 
-/* After an item. */
-static Err next_list_if_full(Writing *writing)
+Err writing_next_list_if_full(Writing *writing)
 {
     if (writing->list.count < LIST_MAX_ITEMS && writing->list.text.len < LIST_MAX_BYTES)
         return OK;
-    TRY(end_list(writing));
-    begin_list(writing, writing->write);
+    TRY(writing_end_list(writing));
+    writing_begin_list(writing, writing->write);
     return OK;
 }
 
 /* ---- rows as properties */
-
-static void put_maybe_int(Buf *buf, const char *name, SqlMaybeInt value)
-{
-    if (value.present)
-        cypher_put_int_member(buf, name, value.value);
-}
 
 /* A key that was made up isn't shown as a property. */
 static Str shown_id(Str key)
@@ -93,7 +76,7 @@ static Err put_node_row(Draft *draft, Buf *buf, const DraftNode *node)
         cypher_put_json_member(buf, "_order", node->labels);
     cypher_put_text_member(buf, "_name", name);
     cypher_put_int_member(buf, "_since", node->since_us);
-    put_maybe_int(buf, "_did", node->did_us);
+    writing_put_maybe_int(buf, "_did", node->did_us);
     cypher_put_text_member(buf, "_properties", node->properties);
     cypher_put_text_member(buf, "_claims", buf_str(&claims));
     if (node->version > 0)
@@ -104,63 +87,25 @@ static Err put_node_row(Draft *draft, Buf *buf, const DraftNode *node)
     return OK;
 }
 
-/* What both kinds of rows have; the object is left open. */
-static void put_relationship_fields(const Draft *draft, Buf *buf, const DraftRelationship *r)
-{
-    buf_put_char(buf, '{');
-    cypher_put_int_member(buf, "_id", r->id);
-    cypher_put_int_member(buf, "_at", r->at_us);
-    put_maybe_int(buf, "_until", r->until_us);
-    if (r->repeats)
-        buf_put(buf, STR(",\"_repeats\":true"));
-    if (r->event.data == NULL)
-        cypher_put_text_member(buf, "_origin", draft_origin(draft, r->origin)->name);
-    cypher_put_text_member(buf, "_event", r->event);
-    cypher_put_int_member(buf, "_line", r->line);
-    cypher_put_int_member(buf, "_written", r->written);
-    put_maybe_int(buf, "_closed", r->closed);
-    put_maybe_int(buf, "_said", r->said_us);
-    cypher_put_text_member(buf, "_properties", r->properties);
-}
-
-static Err put_shown_row(Draft *draft, Buf *buf, const DraftRelationship *r)
-{
-    put_relationship_fields(draft, buf, r);
-    cypher_put_text_member(buf, "_sum", r->sum);
-    TRY(native_put(buf, r->sum.data != NULL ? r->sum : r->properties, (Str){0}, &draft->odd, &draft->arena));
-    buf_put_char(buf, '}');
-    return OK;
-}
-
-static void put_past_row(const Draft *draft, Buf *buf, const DraftRelationship *r)
-{
-    put_relationship_fields(draft, buf, r);
-    cypher_put_text_member(buf, "_type", r->type);
-    cypher_put_text_member(buf, "_source", r->source);
-    cypher_put_text_member(buf, "_target", r->target);
-    cypher_put_text_member(buf, "_ends", draft_ends_text(buf->arena, r->type, r->source, r->target));
-    buf_put_char(buf, '}');
-}
-
 /* ---- origins */
 
 static Err write_origins(Writing *writing, bool existing, WriteFn write)
 {
     const Draft *draft = writing->draft;
 
-    begin_list(writing, write);
+    writing_begin_list(writing, write);
     for (size_t i = 0; i < draft->origin_count; i++)
         if (draft->origins[i].looked_up && draft->origins[i].exists == existing &&
             draft->origins[i].stored != existing)
             json_put_string(request_list_next(&writing->list), draft->origins[i].name);
-    return end_list(writing);
+    return writing_end_list(writing);
 }
 
 static Err write_says(Writing *writing)
 {
     const Draft *draft = writing->draft;
 
-    begin_list(writing, neo4j_cypher_add_says);
+    writing_begin_list(writing, neo4j_cypher_add_says);
     for (size_t i = 0; i < draft->node_count; i++)
         for (size_t k = draft->nodes[i]->stored_origin_count; k < draft->nodes[i]->origin_count; k++) {
             Buf *buf = request_list_next(&writing->list);
@@ -169,9 +114,9 @@ static Err write_says(Writing *writing)
             cypher_put_text_member(buf, "origin", draft->nodes[i]->origins[k]);
             cypher_put_text_member(buf, "key", draft->nodes[i]->key);
             buf_put_char(buf, '}');
-            TRY(next_list_if_full(writing));
+            TRY(writing_next_list_if_full(writing));
         }
-    return end_list(writing);
+    return writing_end_list(writing);
 }
 
 /* ---- nodes */
@@ -232,167 +177,36 @@ static Err put_node(Writing *writing, const DraftNode *node)
     if (node->stored)
         TRY(put_lost_labels(buf, node));
     buf_put_char(buf, '}');
-    return next_list_if_full(writing);
+    return writing_next_list_if_full(writing);
 }
 
 static Err write_nodes(Writing *writing, bool stored, WriteFn write)
 {
     const Draft *draft = writing->draft;
 
-    begin_list(writing, write);
+    writing_begin_list(writing, write);
     for (size_t i = 0; i < draft->node_count; i++)
         if (draft->nodes[i]->exists && draft->nodes[i]->changed && draft->nodes[i]->stored == stored)
             TRY(put_node(writing, draft->nodes[i]));
-    return end_list(writing);
+    return writing_end_list(writing);
 }
 
-static Err write_versions(Writing *writing)
+/* That they changed, for graph_scan_changed. */
+static Err write_change(Writing *writing)
 {
     const Draft *draft = writing->draft;
     RequestList keys;
 
     request_list_init(&keys, &writing->arena);
-    for (size_t i = 0; i < draft->node_count; i++)
-        if (draft->nodes[i]->version_changed && !draft->nodes[i]->changed)
+    for (size_t i = 0; i < draft->node_count; i++) {
+        if (draft->nodes[i]->version_changed)
             json_put_string(request_list_next(&keys), draft->nodes[i]->key);
-    if (keys.count > 0)
-        neo4j_cypher_set_versions(&writing->request, request_list_finish(&keys), draft->version);
-    return OK;
-}
-
-/* ---- relationships */
-
-/* What becomes of a row: of those that are shown, and of those that aren't. */
-typedef enum Fate { FATE_NONE, FATE_ADD, FATE_SET, FATE_DELETE } Fate;
-
-static Fate fate_of(const DraftRelationship *r, bool shown)
-{
-    bool before = r->stored && r->stored_shown == shown;
-    bool after = !r->deleted && r->shown == shown;
-
-    if (!r->known || !r->changed || (!before && !after))
-        return FATE_NONE;
-    return before && after ? FATE_SET : after ? FATE_ADD : FATE_DELETE;
-}
-
-static Err put_element(Draft *draft, Buf *buf, const DraftRelationship *r)
-{
-    (void)draft;
-    json_put_string(buf, r->element);
-    return OK;
-}
-
-static Err put_new_shown(Draft *draft, Buf *buf, const DraftRelationship *r)
-{
-    buf_put_char(buf, '{');
-    cypher_put_text_member(buf, "type", r->type);
-    cypher_put_text_member(buf, "source", r->source);
-    cypher_put_text_member(buf, "target", r->target);
-    buf_put(buf, STR(",\"row\":"));
-    TRY(put_shown_row(draft, buf, r));
-    buf_put_char(buf, '}');
-    return OK;
-}
-
-static Err put_set_shown(Draft *draft, Buf *buf, const DraftRelationship *r)
-{
-    buf_put_char(buf, '{');
-    cypher_put_text_member(buf, "element", r->element);
-    buf_put(buf, STR(",\"row\":"));
-    TRY(put_shown_row(draft, buf, r));
-    buf_put_char(buf, '}');
-    return OK;
-}
-
-static Err put_new_past(Draft *draft, Buf *buf, const DraftRelationship *r)
-{
-    put_past_row(draft, buf, r);
-    return OK;
-}
-
-static Err put_set_past(Draft *draft, Buf *buf, const DraftRelationship *r)
-{
-    buf_put_char(buf, '{');
-    cypher_put_text_member(buf, "element", r->element);
-    buf_put(buf, STR(",\"row\":"));
-    put_past_row(draft, buf, r);
-    buf_put_char(buf, '}');
-    return OK;
-}
-
-/* In the order of writing. */
-static const struct RelationshipStep {
-    bool shown;
-    Fate fate;
-    Err (*put)(Draft *draft, Buf *buf, const DraftRelationship *r);
-    WriteFn write;
-} RELATIONSHIP_STEPS[] = {
-    {true, FATE_DELETE, put_element, neo4j_cypher_delete_relationships},
-    {false, FATE_DELETE, put_element, neo4j_cypher_delete_past},
-    {true, FATE_SET, put_set_shown, neo4j_cypher_set_relationships},
-    {false, FATE_SET, put_set_past, neo4j_cypher_set_past},
-    {true, FATE_ADD, put_new_shown, neo4j_cypher_add_relationships},
-    {false, FATE_ADD, put_new_past, neo4j_cypher_add_past},
-};
-
-static Err write_relationships(Writing *writing, const struct RelationshipStep *step)
-{
-    const Draft *draft = writing->draft;
-
-    begin_list(writing, step->write);
-    for (size_t i = 0; i < draft->relationship_count; i++) {
-        if (fate_of(draft->relationships[i], step->shown) != step->fate)
+        if (keys.count < LIST_MAX_ITEMS && (keys.count == 0 || i + 1 < draft->node_count))
             continue;
-        TRY(step->put(writing->draft, request_list_next(&writing->list), draft->relationships[i]));
-        TRY(next_list_if_full(writing));
+        neo4j_cypher_add_change(&writing->request, request_list_finish(&keys), draft->version);
+        request_list_init(&keys, &writing->arena);
     }
-    return end_list(writing);
-}
-
-/* ---- events */
-
-static void put_new_event(Buf *buf, const DraftRelationship *r)
-{
-    buf_put_char(buf, '{');
-    cypher_put_text_member(buf, "_id", r->event);
-    cypher_put_int_member(buf, "_row", r->id);
-    cypher_put_text_member(buf, "_type", r->type);
-    cypher_put_text_member(buf, "_source", r->source);
-    cypher_put_text_member(buf, "_target", r->target);
-    if (r->repeats)
-        buf_put(buf, STR(",\"_repeats\":true"));
-    cypher_put_int_member(buf, "_written", r->written);
-    buf_put_char(buf, '}');
-}
-
-static Err write_new_events(Writing *writing)
-{
-    const Draft *draft = writing->draft;
-
-    begin_list(writing, neo4j_cypher_add_events);
-    for (size_t i = 0; i < draft->relationship_count; i++) {
-        const DraftRelationship *r = draft->relationships[i];
-
-        if (r->event.data == NULL || !r->known || r->stored || r->deleted)
-            continue;
-        put_new_event(request_list_next(&writing->list), r);
-        TRY(next_list_if_full(writing));
-    }
-    return end_list(writing);
-}
-
-static Err write_lost_events(Writing *writing)
-{
-    const Draft *draft = writing->draft;
-
-    begin_list(writing, neo4j_cypher_delete_events);
-    for (size_t i = 0; i < draft->relationship_count; i++) {
-        const DraftRelationship *r = draft->relationships[i];
-
-        if (r->event.data != NULL && r->stored && r->deleted)
-            json_put_string(request_list_next(&writing->list), r->event);
-    }
-    return end_list(writing);
+    return OK;
 }
 
 /* ---- the whole */
@@ -414,20 +228,66 @@ static Err write_ground(Writing *writing)
     TRY(write_origins(writing, true, neo4j_cypher_add_origins));
     TRY(write_nodes(writing, false, neo4j_cypher_add_nodes));
     TRY(write_nodes(writing, true, neo4j_cypher_set_nodes));
-    TRY(write_versions(writing));
+    TRY(write_change(writing));
     return write_says(writing);
 }
 
 static Err write_all(Writing *writing)
 {
     TRY(write_ground(writing));
-    for (size_t i = 0; i < sizeof RELATIONSHIP_STEPS / sizeof *RELATIONSHIP_STEPS; i++)
-        TRY(write_relationships(writing, &RELATIONSHIP_STEPS[i]));
-    TRY(write_new_events(writing));
-    TRY(write_lost_events(writing));
+    TRY(writing_put_relationships(writing));
+    TRY(writing_put_events(writing));
     TRY(write_origins(writing, false, neo4j_cypher_delete_origins));
     write_state(writing);
     return OK;
+}
+
+/* ---- what is familiar from then on */
+
+static bool is_said(const Draft *draft, const DraftNode *node)
+{
+    for (size_t i = 0; i < node->origin_count; i++)
+        if (str_equal(node->origins[i], draft->said_by))
+            return true;
+    return node->said;
+}
+
+/* made_now: what was familiar before isn't any more. */
+static void note_node(const Draft *draft, const DraftNode *node, bool made_now)
+{
+    bool is_new = node->known && !node->stored;
+
+    if (node->exists)
+        familiar_note(
+            draft->familiar, node->key,
+            (FamiliarNode){node->shown, made_now ? is_new : draft_is_whole(node), is_said(draft, node)});
+}
+
+static void note_relationships(const Draft *draft)
+{
+    AUTO_ARENA Arena scratch = {0};
+
+    for (size_t i = 0; i < draft->relationship_count; i++) {
+        const DraftRelationship *r = draft->relationships[i];
+
+        if (!r->stored)
+            familiar_note_ends(draft->familiar, draft_ends_text(&scratch, r->type, r->source, r->target));
+        arena_reset(&scratch);
+    }
+}
+
+static void become_familiar(const Draft *draft)
+{
+    Familiar *familiar = draft->familiar;
+    bool has_room = familiar_has_room(familiar, draft->node_count, draft->relationship_count);
+
+    if (!has_room)
+        familiar_forget(familiar);
+    familiar_set_origin(familiar, draft->said_by);
+    for (size_t i = 0; i < draft->node_count; i++)
+        note_node(draft, draft->nodes[i], !has_room);
+    note_relationships(draft);
+    familiar->turn = draft->turn;
 }
 
 Err draft_commit(Draft *draft)
@@ -437,5 +297,8 @@ Err draft_commit(Draft *draft)
     arena_init(&writing.arena);
     begin_request(&writing);
     TRY(write_all(&writing));
-    return link_commit(&draft->tx, &writing.arena, &writing.request);
+    TRY(link_commit(&draft->tx, &writing.arena, &writing.request));
+    if (draft->familiar != NULL)
+        become_familiar(draft);
+    return OK;
 }

@@ -11,8 +11,9 @@ enum { INDEX_WAIT_S = 60 };
 static void (*const SCHEMA[])(CypherRequest *request) = {
     neo4j_cypher_require_key,       neo4j_cypher_require_event,     neo4j_cypher_require_origin,
     neo4j_cypher_require_mark,      neo4j_cypher_require_state,     neo4j_cypher_index_label,
-    neo4j_cypher_index_id,          neo4j_cypher_index_changed,     neo4j_cypher_index_past_ends,
-    neo4j_cypher_index_past_source, neo4j_cypher_index_past_target, neo4j_cypher_index_past_origin,
+    neo4j_cypher_index_id,          neo4j_cypher_index_changed,     neo4j_cypher_index_change,
+    neo4j_cypher_index_past_ends,   neo4j_cypher_index_past_source, neo4j_cypher_index_past_target,
+    neo4j_cypher_index_past_origin,
 };
 
 /* Each does nothing where it has been done. */
@@ -49,6 +50,7 @@ static Err make_state(Link *link)
 
     cypher_init(&request, &scratch);
     neo4j_cypher_make_state(&request, NEO4J_FORMAT);
+    neo4j_cypher_raise_format(&request, NEO4J_FORMAT);
     neo4j_cypher_make_weight(&request);
     TRY(link_write(link, LINK_LONG, &scratch, &request, &reply));
     return check_format(row_int(reply_row(&reply, 0, 0), 0));
@@ -75,13 +77,14 @@ static Err check_server(Str version)
     return OK;
 }
 
-static Err look(Link *link, Arena *arena, CypherReply *reply, Str *version)
+static Err look(Link *link, Arena *arena, bool count, CypherReply *reply, Str *version)
 {
     CypherRequest request;
 
     cypher_init(&request, arena);
     neo4j_cypher_get_server(&request);
-    neo4j_cypher_count_all(&request);
+    if (count)
+        neo4j_cypher_count_all(&request);
     TRY(link_read(link, LINK_LONG, arena, &request, reply));
     *version = row_text(reply_row(reply, 0, 0), 0);
     return check_server(*version);
@@ -94,7 +97,7 @@ static Err report_on(Link *link, Arena *arena, Str *report)
     const json_t *row;
     Str version;
 
-    TRY(look(link, arena, &reply, &version));
+    TRY(look(link, arena, true, &reply, &version));
     row = reply_row(&reply, 1, 0);
     TRY(check_format(row_int(row, FORMAT)));
     if (json_is_null(row_value(row, FORMAT)))
@@ -124,7 +127,7 @@ static Err prepare(Link *link)
     AUTO_REPLY CypherReply reply = {0};
     Str version;
 
-    TRY(look(link, &scratch, &reply, &version));
+    TRY(look(link, &scratch, false, &reply, &version));
     TRY(make_schema(link));
     return make_state(link);
 }
@@ -145,6 +148,8 @@ static Err neo4j_open(const GraphAccess *access, Graph **out)
     graph->graph.twin = &GRAPH_TWIN_NEO4J;
     graph->link = link;
     queue_init(&graph->queue);
+    (void)pthread_mutex_init(&graph->familiar_lock, NULL);
+    familiar_init(&graph->familiar);
     (void)pthread_mutex_init(&graph->odd_lock, NULL);
     graph->odd = memory_copy_text("[]");
     *out = &graph->graph;
@@ -156,6 +161,8 @@ static void neo4j_close(Graph *graph)
     Neo4jGraph *neo4j = (Neo4jGraph *)graph;
 
     queue_finish(&neo4j->queue);
+    (void)pthread_mutex_destroy(&neo4j->familiar_lock);
+    familiar_finish(&neo4j->familiar);
     (void)pthread_mutex_destroy(&neo4j->odd_lock);
     memory_free(neo4j->odd);
     link_destroy(neo4j->link);

@@ -2,13 +2,16 @@
 //
 // (:_Entity {_key …})    a row of `node`, be it shown or not. One that is shown is a (:_Node), too, has its own labels, and
 //                        its properties as Neo4j's own (native.h), for Cypher. _properties is the exact text, _claims the
-//                        rows of `node_claim` as JSON (claims_text.c), _changed the version in which it last changed,
-//                        _order its labels as a list where there are several.
+//                        rows of `node_claim` as JSON (claims_text.c), _order its labels as a list where there are
+//                        several.
 // -[:TYPE {_id …}]->     a shown row of `relationship`, between two _Entity, with native properties, too.
 // (:_Past {_id …})       a row of `relationship` that isn't shown. _ends: type, source and target in one text.
 // (:_Event {_id …})      an event that was recorded, and where.
 // (:_Origin {_name})-[:_SAYS]->(:_Entity)  that the origin has said something of it, or of what leaves it.
-// (:_State {_id: 0})     the version, the next id of a relationship; the lock of all writers.
+// (:_Change {_version, _keys})  nodes that changed in this version, or whose relationships did.
+// (:_State {_id: 0})     the version, the next id of a relationship; the lock of all writers; the _format:
+//                        1 noted the version in which a node last changed on the node, as _changed, and some still have it;
+//                        2 has (:_Change).
 // -[:_WEIGHT]->          from that to itself, meaning nothing: see make_weight.
 // (:_Mark {_name, _value})
 // Times are as they are in graph.h; what has no end has no _until.
@@ -44,6 +47,9 @@ CREATE INDEX nerdx_id IF NOT EXISTS FOR (n:_Node) ON (n.id)
 // name: index_changed
 CREATE INDEX nerdx_changed IF NOT EXISTS FOR (n:_Entity) ON (n._changed)
 
+// name: index_change
+CREATE INDEX nerdx_change IF NOT EXISTS FOR (c:_Change) ON (c._version)
+
 // name: index_past_ends
 CREATE INDEX nerdx_past_ends IF NOT EXISTS FOR (n:_Past) ON (n._ends)
 
@@ -65,6 +71,10 @@ CALL db.awaitIndexes($seconds)
 MERGE (s:_State {_id: 0}) ON CREATE SET s._format = $format, s._version = 0, s._next = 1, s._odd = '[]', s._turn = 0
 RETURN s._format
 
+// name: raise_format
+// in format int
+MATCH (s:_State {_id: 0}) WHERE s._format < $format SET s._format = $format
+
 // Neo4j plans a statement by what the graph holds when it is first sent, and takes scanning all relationships for the
 // cheapest way to one while there are none; it keeps to that for at least ten seconds, while an import makes thousands.
 // With a few there from the beginning it goes by indexes (tests/neo4j/test_plans.py).
@@ -77,9 +87,10 @@ UNWIND range(1, 64) AS i CREATE (s)-[:_WEIGHT]->(s)
 // name: get_server
 CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]
 
+// Of what Neo4j counts anyway: all relationships but our own.
 // name: count_all
 OPTIONAL MATCH (s:_State {_id: 0})
-RETURN s._format, COUNT { (:_Node) }, COUNT { (:_Entity)-[]->(:_Entity) }
+RETURN s._format, COUNT { (:_Node) }, COUNT { ()-[]->() } - COUNT { ()-[:_SAYS]->() } - COUNT { ()-[:_WEIGHT]->() }
 
 // ---- reading what holds now
 
@@ -140,8 +151,14 @@ MATCH (s:_State {_id: 0}) RETURN s._version
 
 // name: scan_changed
 // in since int, after text, maximum int
-MATCH (n:_Entity) USING INDEX n:_Entity(_changed) WHERE n._changed > $since AND n._key > $after
-RETURN n._key, n._shown, n._labels, n._properties, n._since ORDER BY n._key LIMIT $maximum
+CALL () {
+    MATCH (c:_Change) WHERE c._version > $since UNWIND c._keys AS key WITH key WHERE key > $after RETURN key
+    UNION
+    MATCH (n:_Entity) USING INDEX n:_Entity(_changed) WHERE n._changed > $since AND n._key > $after
+    RETURN n._key AS key
+}
+WITH key ORDER BY key LIMIT $maximum MATCH (n:_Entity {_key: key})
+RETURN n._key, n._shown, n._labels, n._properties, n._since ORDER BY n._key
 
 // name: get_mark
 // in name text
@@ -155,11 +172,17 @@ MERGE (m:_Mark {_name: $name}) SET m._value = $value
 
 // The lock: whoever has set _turn has it until the end of the transaction.
 // name: lock
-MATCH (s:_State {_id: 0}) SET s._turn = s._turn + 1 RETURN s._version, s._next, s._odd
+MATCH (s:_State {_id: 0}) SET s._turn = s._turn + 1 RETURN s._version, s._next, s._odd, s._turn
 
 // name: load_nodes
 // in keys json
 UNWIND $keys AS key MATCH (n:_Entity {_key: key}) RETURN @node_row
+
+// Of those it is enough to know that they are there, and whether the origin is among theirs.
+// name: load_shown
+// in keys json, origin text
+UNWIND $keys AS key MATCH (n:_Entity {_key: key})
+RETURN n._key, n._shown, EXISTS { (n)<-[:_SAYS]-(o:_Origin) WHERE o._name = $origin }
 
 // CALL has both nodes found before the relationship is looked for, from the end that has fewer.
 // name: load_ends
@@ -232,9 +255,9 @@ UNWIND $nodes AS x CREATE (n:_Entity) SET n = x.row SET n:$(x.labels)
 // in nodes json
 UNWIND $nodes AS x MATCH (n:_Entity {_key: x.key}) SET n = x.row REMOVE n:$(x.without) SET n:$(x.labels)
 
-// name: set_versions
+// name: add_change
 // in keys json, version int
-UNWIND $keys AS key MATCH (n:_Entity {_key: key}) SET n._changed = $version
+CREATE (:_Change {_version: $version, _keys: $keys})
 
 // name: add_says
 // in pairs json
@@ -244,10 +267,12 @@ UNWIND $pairs AS x MATCH (o:_Origin {_name: x.origin}) MATCH (n:_Entity {_key: x
 // in elements json
 UNWIND $elements AS element MATCH ()-[r]->() WHERE elementId(r) = element DELETE r
 
+// Those of one type that leave a node are one bundle.
 // name: add_relationships
-// in relationships json
-UNWIND $relationships AS x MATCH (a:_Entity {_key: x.source}) MATCH (b:_Entity {_key: x.target})
-CREATE (a)-[r:$(x.type)]->(b) SET r = x.row
+// in bundles json
+UNWIND $bundles AS bundle MATCH (a:_Entity {_key: bundle.source})
+UNWIND bundle.items AS x MATCH (b:_Entity {_key: x.target})
+CREATE (a)-[r:$(bundle.type)]->(b) SET r = x.row
 
 // name: set_relationships
 // in relationships json

@@ -3,16 +3,19 @@
 #ifndef NERDX_STORES_GRAPH_NEO4J_NEO4J_GRAPH_H
 #define NERDX_STORES_GRAPH_NEO4J_NEO4J_GRAPH_H
 
+#include "stores/graph/neo4j/familiar.h"
 #include "stores/graph/neo4j/link.h"
 #include "stores/graph/neo4j/queue.h"
 #include "stores/graph/twin.h"
 
-enum { NEO4J_FORMAT = 1 }; /* of what is in neo4j.cypher */
+enum { NEO4J_FORMAT = 2 }; /* of what is in neo4j.cypher */
 
 typedef struct Neo4jGraph {
     Graph graph; /* first: a Neo4jGraph is a Graph */
     Link *link;
     RecordQueue queue;
+    pthread_mutex_t familiar_lock; /* held by who puts */
+    Familiar familiar;
     pthread_mutex_t odd_lock;
     char *odd; /* names of properties that Neo4j doesn't keep as they are, as ask.c last heard: a JSON list */
 } Neo4jGraph;

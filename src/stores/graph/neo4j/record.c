@@ -85,7 +85,7 @@ static Err record_all(void *context)
     DraftWants wants = wants_of(&scratch, recording->jobs);
 
     recording->again = false;
-    TRY(draft_begin(&draft, recording->link, LINK_RECORD, &wants));
+    TRY(draft_begin(&draft, recording->link, LINK_RECORD, NULL, &wants));
     for (RecordJob *job = recording->jobs; job != NULL && !recording->again; job = job->next)
         if (is_open(job))
             TRY(record_job(&draft, job, &recording->again));

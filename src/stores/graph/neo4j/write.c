@@ -1,4 +1,5 @@
 /* graph_put, graph_replace and graph_retract: the rules over a draft. A conflict makes a new draft. */
+#include "base/thread.h"
 #include "stores/graph/labels.h"
 #include "stores/graph/neo4j/draft.h"
 #include "stores/graph/neo4j/neo4j_graph.h"
@@ -29,21 +30,24 @@ static Err check_batch(const GraphBatch *batch)
 
 static DraftWants wants_of(Arena *arena, Str origin, const GraphBatch *batch)
 {
-    Str *nodes = arena_array(arena, Str, batch->node_count + 2 * batch->relationship_count);
+    Str *nodes = arena_array(arena, Str, batch->node_count);
+    Str *met = arena_array(arena, Str, 2 * batch->relationship_count);
     DraftEnds *ends = arena_array(arena, DraftEnds, batch->relationship_count);
     size_t count = 0;
 
     for (size_t i = 0; i < batch->node_count; i++)
-        nodes[count++] = batch->nodes[i].key;
+        nodes[i] = batch->nodes[i].key;
     for (size_t i = 0; i < batch->relationship_count; i++) {
         const GraphRelationship *r = &batch->relationships[i];
 
-        nodes[count++] = r->from;
-        nodes[count++] = r->to;
+        met[count++] = r->from;
+        met[count++] = r->to;
         ends[i] = (DraftEnds){r->type, r->from, r->to};
     }
     return (DraftWants){.nodes = nodes,
-                        .node_count = count,
+                        .node_count = batch->node_count,
+                        .met = met,
+                        .met_count = count,
                         .ends = ends,
                         .end_count = batch->relationship_count,
                         .origin = origin};
@@ -53,6 +57,7 @@ static DraftWants wants_of(Arena *arena, Str origin, const GraphBatch *batch)
 
 typedef struct Putting {
     Link *link;
+    Familiar *familiar; /* NULL for none */
     const GraphOrigin *origin;
     const GraphBatch *batch;
     bool replaces;
@@ -67,7 +72,7 @@ static Err put(void *context)
     AUTO_DRAFT Draft draft = {0};
     DraftWants wants = wants_of(&scratch, putting->origin->name, putting->batch);
 
-    TRY(draft_begin(&draft, putting->link, LINK_LONG, &wants));
+    TRY(draft_begin(&draft, putting->link, LINK_LONG, putting->familiar, &wants));
     TRY(putting->replaces ? rules_replace(&draft.rows, putting->origin, putting->batch, putting->mark_name,
                                           putting->mark_value)
                           : rules_put(&draft.rows, putting->origin, putting->batch));
@@ -76,15 +81,22 @@ static Err put(void *context)
 
 Err neo4j_put(Graph *graph, GraphOrigin origin, GraphBatch batch)
 {
-    Putting putting = {.link = link_of(graph), .origin = &origin, .batch = &batch};
+    Neo4jGraph *neo4j = (Neo4jGraph *)graph;
+    Putting putting = {.link = neo4j->link, .origin = &origin, .batch = &batch};
 
     TRY(check_batch(&batch));
-    return link_retry(put, &putting);
+    bool is_free = pthread_mutex_trylock(&neo4j->familiar_lock) == 0;
+    if (is_free)
+        putting.familiar = &neo4j->familiar;
+    Err e = link_retry(put, &putting);
+    if (is_free)
+        mutex_unlock(&neo4j->familiar_lock);
+    return e;
 }
 
 Err neo4j_replace(Graph *graph, GraphOrigin origin, GraphBatch batch, Str mark_name, Str mark_value)
 {
-    Putting putting = {link_of(graph), &origin, &batch, true, mark_name, mark_value};
+    Putting putting = {link_of(graph), NULL, &origin, &batch, true, mark_name, mark_value};
 
     TRY(check_batch(&batch));
     return link_retry(put, &putting);
@@ -103,7 +115,7 @@ static Err retract(void *context)
     Retracting *retracting = context;
     AUTO_DRAFT Draft draft = {0};
 
-    TRY(draft_begin(&draft, retracting->link, LINK_LONG, &(DraftWants){0}));
+    TRY(draft_begin(&draft, retracting->link, LINK_LONG, NULL, &(DraftWants){0}));
     TRY(rules_retract(&draft.rows, retracting->origin, &retracting->claims));
     return draft_commit(&draft);
 }

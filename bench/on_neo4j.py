@@ -1,0 +1,92 @@
+"""NERDX with its graph on Neo4j: ingestion beside UNWIND batches by Neo4j's Python driver, into one and the same server
+(G1, 4 GB of heap), and what a durable learn comes to there."""
+
+import contextlib
+import functools
+import os
+import subprocess
+import sys
+import time
+
+from harness import HERE, LEARN, NERDX, ROOT, Comparison, Contender, free_port, interleave, load, nerdx, venv
+
+sys.path[:0] = [str(ROOT / "tools/dev"), str(HERE / "world")]
+import dataset  # noqa: E402
+
+import neo4j_server  # noqa: E402
+
+USERS = 10_000
+WARM_UP_ROUNDS = 2  # not counted: a JVM is slow until its compiler has seen the work
+
+
+@contextlib.contextmanager
+def server_of_both(directory):
+    os.environ.update(NEO4J_HEAP="4g", NEO4J_JVM="-XX:+UseG1GC")
+    with neo4j_server.Neo4jServer(directory / "on-neo4j", bolt_port=free_port()) as server:
+        yield server
+
+
+def per_second(server, lines, command, env):
+    """The whole program, from exec to its end, into an empty database."""
+    server.empty()
+    begin = time.monotonic()
+    subprocess.run(command, env={**os.environ, **env}, check=True, stdout=subprocess.DEVNULL)
+    return {"per_s": lines / (time.monotonic() - begin)}
+
+
+def ingestion_of_ours(server, lines, path, data):
+    command = [NERDX, "ingest", "--data", data, "--empty", "--world-graph", server.url, path]
+    return per_second(server, lines, command, server.environment)
+
+
+def ingestion_of_peer(server, lines, path, *options):
+    env = {"NEO4J_URL": f"bolt://127.0.0.1:{server.bolt_port}", "NEO4J_PASSWORD": server.password}
+    command = [venv("world"), HERE / "world/fill_peer.py", path, "--ingest-only", *options]
+    return per_second(server, lines, command, env)
+
+
+def compare_ingestion(server, directory, plan):
+    path = directory / "on-neo4j.jsonl"
+    lines = dataset.write(path, USERS)
+    ours = functools.partial(ingestion_of_ours, server, lines, path, directory / "on-neo4j-data")
+    peer = functools.partial(ingestion_of_peer, server, lines, path)
+    sides = [
+        Contender("NERDX", ours),
+        Contender("UNWIND, with source, line and since", functools.partial(peer, "--sources")),
+        Contender("UNWIND, the bare properties", peer),
+    ]
+    for _ in range(WARM_UP_ROUNDS):
+        for side in sides:
+            side.measure()
+    interleave(sides, plan.rounds)
+    yield Comparison(
+        "Ingestion into Neo4j",
+        f"{lines:,} lines into an empty database of the same server; ours upserts and keeps the history, the peers "
+        "only create",
+        "lines/s", "per_s", sides[0], sides[1:], ("ratio", 1.0),
+    )  # fmt: skip
+
+
+def learn(url, seconds, number):
+    return load("learn", url + LEARN, seconds, BENCH_RUN=f"run-{next(number)}", BENCH_ENTITY="product-7")
+
+
+def measure_learn(server, directory, plan):
+    """On what the ingestion has left there."""
+    number = iter(range(1000))
+    ingestion_of_ours(server, 1, directory / "on-neo4j.jsonl", directory / "on-neo4j-data")
+    os.environ.update(server.environment)
+    arguments = ("serve", "--data", "data", "--listen", "127.0.0.1:0", "--world-graph", server.url)
+    with nerdx(directory / "on-neo4j-serve", arguments=arguments) as (_, url):
+        side = Contender("NERDX on Neo4j", functools.partial(learn, url, plan.seconds, number))
+        side.measure()
+        interleave([side], plan.rounds)
+    yield Comparison(
+        "Durable learn on Neo4j", "one event a request, 64 clients", "acknowledged/s", "per_s", side, [], ("none", 0)
+    )
+
+
+def compare_neo4j(directory, plan):
+    with server_of_both(directory) as server:
+        yield from compare_ingestion(server, directory, plan)
+        yield from measure_learn(server, directory, plan)
