@@ -4,20 +4,28 @@
 
 #include <pcre2.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "services/agents/needles.h"
 
 /* How much work one match may be (steps of the matcher): a message can't be made to burn time. */
 enum { MATCH_LIMIT = 100000 };
 
-/* A pattern is made quick (JIT) when it has been used so often; doing that with all of them at start doubles what a
- * start costs, and a turn without it costs more than twice as much. */
+/* A pattern is made quick when it has been used so often; doing that with all of them at start doubles what a start costs, and a
+ * turn without it costs more than twice as much. */
 enum { QUICK_AFTER = 1 };
 
+typedef struct Quick {
+    pcre2_code *code; /* compiled (JIT) */
+    Needles *needles; /* one of which a text must have; NULL: that isn't known */
+} Quick;
+
 typedef struct Pattern {
-    pcre2_code *plain;           /* NULL = there is none */
-    _Atomic(pcre2_code *) quick; /* a copy of it, or NULL */
-    atomic_uint uses;            /* until then */
+    pcre2_code *plain; /* NULL = there is none */
+    char *text;
+    _Atomic(Quick *) quick; /* a copy of it, or NULL */
+    atomic_uint uses;       /* until then */
 } Pattern;
 
 typedef struct Speech {
@@ -56,7 +64,7 @@ static void put_pattern(Buf *out, Str pattern, Tongue tongue)
     buf_put(out, tongue == ENGLISH ? STR(")(?![a-z0-9])") : STR(")"));
 }
 
-static Err compile_one(Str pattern, const char *name, pcre2_code **out)
+static Err compile_one(Str pattern, const char *name, Pattern *to)
 {
     uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE |
                        PCRE2_NEVER_BACKSLASH_C |
@@ -65,8 +73,11 @@ static Err compile_one(Str pattern, const char *name, pcre2_code **out)
     PCRE2_SIZE offset;
     int code;
 
-    *out = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, &code, &offset, NULL);
-    if (*out != NULL)
+    to->plain = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, &code, &offset, NULL);
+    to->text = memory_alloc(pattern.len + 1);
+    memcpy(to->text, pattern.data, pattern.len);
+    to->text[pattern.len] = '\0';
+    if (to->plain != NULL)
         return OK;
     (void)pcre2_get_error_message(code, reason, sizeof reason);
     return err(INVALID, "%s: a pattern doesn't compile: %s, near \"%.40s\"", name, (const char *)reason,
@@ -89,7 +100,7 @@ static Err compile_list(const json_t *list, const char *name, Tongue tongue, Pat
         buf_put(&all, i == 0 ? STR("") : STR("|"));
         put_pattern(&all, json_str(item), tongue);
     }
-    return all.len == 0 ? OK : compile_one(buf_str(&all), name, &out->plain);
+    return all.len == 0 ? OK : compile_one(buf_str(&all), name, out);
 }
 
 Err listener_create(const json_t *rules, const char *name, Listener **out)
@@ -110,10 +121,20 @@ Err listener_create(const json_t *rules, const char *name, Listener **out)
     return e;
 }
 
+static void quick_destroy(Quick *quick)
+{
+    if (quick == NULL)
+        return;
+    pcre2_code_free(quick->code);
+    needles_destroy(quick->needles);
+    memory_free(quick);
+}
+
 static void pattern_finish(Pattern *pattern)
 {
     pcre2_code_free(pattern->plain);
-    pcre2_code_free(atomic_load(&pattern->quick));
+    quick_destroy(atomic_load(&pattern->quick));
+    memory_free(pattern->text);
 }
 
 void listener_destroy(Listener *listener)
@@ -129,24 +150,35 @@ void listener_destroy(Listener *listener)
 }
 
 /* Others may be matching with the plain one meanwhile, so that a copy is made quick. */
-static const pcre2_code *make_quick(Pattern *pattern)
+static const Quick *make_quick(Pattern *pattern)
 {
-    pcre2_code *quick = pcre2_code_copy(pattern->plain);
+    pcre2_code *code = pcre2_code_copy(pattern->plain);
+    Quick *quick;
 
-    if (quick == NULL)
-        return pattern->plain;
-    (void)pcre2_jit_compile(quick, PCRE2_JIT_COMPLETE); /* without it: slower, no less right */
+    if (code == NULL)
+        return NULL;
+    (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* without it: slower, no less right */
+    quick = memory_new(Quick);
+    *quick = (Quick){code, needles_create(str_from(pattern->text))};
     atomic_store(&pattern->quick, quick);
     return quick;
 }
 
-static const pcre2_code *code_of(Pattern *pattern)
+/* NULL: not yet. */
+static const Quick *quick_of(Pattern *pattern)
 {
-    const pcre2_code *quick = atomic_load(&pattern->quick);
+    const Quick *quick = atomic_load(&pattern->quick);
 
     if (quick != NULL)
         return quick;
-    return atomic_fetch_add(&pattern->uses, 1) == QUICK_AFTER ? make_quick(pattern) : pattern->plain;
+    return atomic_fetch_add(&pattern->uses, 1) == QUICK_AFTER ? make_quick(pattern) : NULL;
+}
+
+static const pcre2_code *code_of(Pattern *pattern)
+{
+    const Quick *quick = quick_of(pattern);
+
+    return quick != NULL ? quick->code : pattern->plain;
 }
 
 typedef struct Matching {
@@ -182,9 +214,13 @@ typedef enum Heard { NOT_HEARD, HEARD, GAVE_UP } Heard;
 
 static Heard look(Pattern *pattern, const Matching *matching, Str text)
 {
-    int found = pcre2_match(code_of(pattern), (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data,
-                            matching->context);
+    const Quick *quick = quick_of(pattern);
+    int found;
 
+    if (quick != NULL && quick->needles != NULL && !needles_may_be_in(quick->needles, text))
+        return NOT_HEARD;
+    found = pcre2_match(quick != NULL ? quick->code : pattern->plain, (PCRE2_SPTR)text.data, text.len, 0, 0,
+                        matching->data, matching->context);
     return found >= 0 ? HEARD : found == PCRE2_ERROR_NOMATCH ? NOT_HEARD : GAVE_UP;
 }
 

@@ -1,0 +1,170 @@
+/* Needles decide only what can't match: whatever a pattern matches is never ruled out by them. */
+#include "services/agents/needles.h"
+
+#include "check.h"
+#include "services/agents/phrases.h"
+
+static const struct {
+    const char *pattern;
+    size_t count; /* 0: nothing can be said */
+    const char *has;
+    const char *has_not;
+} PATTERNS[] = {
+    {"rice", 1, "Some RICE here", "some ric here"},
+    {"rice|wheat", 2, "of wheat", "of whea t"},
+    {"(?<![a-z])(?:rice|nuruk)(?![a-z])", 2, "price", "prise"},
+    {"(?:drink|drank)\\s+drives?", 2, "drank", "drives"},
+    {"(?:do|be)\\s+drives?", 2, "drives", "do"}, /* the longer of the two */
+    {"colou?r", 2, "colour", "colr"},
+    {"ric[ei]s?t", 4, "ricet", "rice"},
+    {"[a-z]+soju", 1, "soju", "sooju"},
+    {"(?:soju)?rice", 2, "rice", "soju"},
+    {"(?:soju)*ri", 0, NULL, NULL},
+    {"(?:soju){0,3}x", 0, NULL, NULL},
+    {"(?:soju){2,3}x", 1, "soju", "soj"},
+    {"\\bya\\$kju\\b", 1, "ya$kju", "yakju"},
+    {"술(?:\\s*)(?:을|를)", 1, "술", "를"},
+    {"취했(?:어|다)", 2, "나 취했어", "나 취한다"},
+    {"(?<it>막걸리|소주).{0,30}?값", 2, "소주", "값"},
+    {"ab", 0, NULL, NULL},
+    {"rice|", 0, NULL, NULL},
+    {"rice|.", 0, NULL, NULL},
+    {"ÄÄÄ", 0, NULL, NULL}, /* it has another case that isn't ASCII's */
+    {"(?i)rice", 0, NULL, NULL},
+    {"(rice)\\1", 0, NULL, NULL},
+    {"rice{,2}", 0, NULL, NULL},
+    {"\\x41bcd", 0, NULL, NULL},
+};
+
+static void a_text_must_have_one_of_them(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(PATTERNS); i++) {
+        Needles *needles = needles_create(str_from(PATTERNS[i].pattern));
+        size_t count = needles == NULL ? 0 : needles_count(needles);
+        if (count != PATTERNS[i].count)
+            fail_msg("%s: %zu needles, expected %zu", PATTERNS[i].pattern, count, PATTERNS[i].count);
+        if (needles != NULL) {
+            assert_true(needles_may_be_in(needles, str_from(PATTERNS[i].has)));
+            assert_false(needles_may_be_in(needles, str_from(PATTERNS[i].has_not)));
+        }
+        needles_destroy(needles);
+    }
+}
+
+/* Caseless matching knows of two letters that aren't ASCII. */
+static void the_kelvin_sign_is_a_k(void **state)
+{
+    Needles *needles = needles_create(STR("makgeolli"));
+
+    (void)state;
+    assert_true(needles_may_be_in(needles, STR("ma\xE2\x84\xAAgeolli")));
+    assert_true(needles_may_be_in(needles, STR("\xC5\xBFoju")));
+    needles_destroy(needles);
+}
+
+static const char *const SAYS[] = {
+    "i (?:want|wish) to (?:die|end it)",
+    "kill (?:myself|me)|suicid[ea]",
+    "(?:how )?old enough ?to drink",
+    "drunk (?:and|&) driv(?:e|ing)",
+    "\\bid\\b ?card",
+    "[0-9]{2} ?(?:years|yrs) old",
+    "(?!rice wine)rice [a-z]+",
+    "(?<!no)nuruk",
+    "a{2,}rgh|grr+",
+    "soju(?:s|'s)?(?: please)?",
+    "(?:술|약주).{0,20}?(?:마시|먹)",
+    "죽고 ?싶",
+    "(?:취|만취)했?(?:어|다|음)",
+    "[가-힣]+주 한 ?병",
+    "임신 중|임산부",
+    "열(?:일곱|여덟) ?살",
+    "(?:a|b|cde)f?",
+    "k(?:ilo)?s",
+};
+
+static const char *const TEXTS[] = {
+    "i want to die",
+    "I wish   to end it now",
+    "i want to dine",
+    "kill me",
+    "suicida",
+    "KILL MYSELF",
+    "ki\xC5\xBF",
+    "how old enough to drink",
+    "old enough todrink",
+    "drunk & driving",
+    "drunk driving",
+    "my id card",
+    "idcard",
+    "19 years old",
+    "9 yrs old",
+    "rice wine",
+    "rice ale",
+    "nuruk",
+    "nonuruk",
+    "aargh",
+    "argh",
+    "gr",
+    "grrr",
+    "soju",
+    "soju's please",
+    "sojus",
+    "술을 좀 마시",
+    "약주 먹",
+    "술 한 잔",
+    "죽고싶어",
+    "죽고  싶다",
+    "죽고는 싶",
+    "취했다",
+    "만취음",
+    "취해",
+    "안동소주 한 병",
+    "주 한병",
+    "임신 중이에요",
+    "임산부",
+    "임신중",
+    "열일곱살",
+    "열 살",
+    "a",
+    "cdef",
+    "kilos",
+    "ks",
+    "\xE2\x84\xAAs",
+    "",
+    " ",
+    "그리고 아무것도 아니에요",
+};
+
+/* Patterns are used as they are at first, with their needles later. */
+static void a_listener_hears_the_same_however_often_it_is_asked(void **state)
+{
+    enum { TIMES = 4 };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(SAYS); i++)
+        for (size_t k = 0; k < COUNT(TEXTS); k++) {
+            json_t *rules = json_pack("{s:{s:[s],s:[s]},s:{s:[s]}}", "en", "says", SAYS[i], "unless",
+                                      "no soju", "ko", "says", SAYS[i]);
+            Listener *listener;
+            check_ok(listener_create(rules, "test", &listener));
+            bool first = listener_hears(listener, str_from(TEXTS[k]));
+            for (int times = 0; times < TIMES; times++)
+                if (listener_hears(listener, str_from(TEXTS[k])) != first)
+                    fail_msg("\"%s\" in \"%s\" is %sheard at first", SAYS[i], TEXTS[k], first ? "" : "not ");
+            listener_destroy(listener);
+            json_decref(rules);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_must_have_one_of_them),
+        cmocka_unit_test(the_kelvin_sign_is_a_k),
+        cmocka_unit_test(a_listener_hears_the_same_however_often_it_is_asked),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
