@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -176,28 +175,32 @@ static void a_long_talk_is_looked_through_in_little_time_and_memory(void **state
     }
 }
 
-/* What every turn pays, and what the longest message of one sentence can cost. */
-static void listening_takes_little_time_however_long_a_message_is(void **state)
+static size_t told_behind(Desk *desk, size_t characters)
+{
+    const MemoryPlace place = place_of(desk);
+    Buf message = {.arena = &desk->arena};
+    Told told;
+
+    while (message.len < characters * 3)
+        buf_put(&message, STR("그것을 그렇게 "));
+    Str before = utf8_cut(buf_str(&message), characters);
+    check_ok(memory_listen(desk->memory, &desk->call, &place,
+                           str_format(&desk->arena, "%.*s, 제 이름은 서연이에요", STR_ARG(before)), &told));
+    return told.count;
+}
+
+/* Patterns try a sentence from each of its places; so many there are at most, and what that takes of the call's memory. */
+static void a_sentence_is_listened_to_for_300_characters_however_long_it_is(void **state)
 {
     Desk *desk = *state;
-    const MemoryPlace place = place_of(desk);
-    Buf longest = {.arena = &desk->arena};
-    Str messages[3] = {STR("How did people brew makgeolli in the villages of old?"),
-                       STR("비가 오는 저녁이면 창가에 앉아 옛날 노래를 듣곤 했어요")};
+    size_t before;
 
-    while (longest.len + 40 < 6000)
-        buf_put(&longest, STR("저는 정말 그것을 그렇게 "));
-    messages[2] = utf8_cut(buf_str(&longest), 2000);
-    for (size_t i = 0; i < COUNT(messages); i++) {
-        clock_t begun = clock();
-        Told told;
-        check_ok(memory_listen(desk->memory, &desk->call, &place, messages[i], &told));
-        int64_t took_us =
-            (int64_t)(clock() - begun) * 1000000 / CLOCKS_PER_SEC; /* its own time, whoever else is busy */
-        print_message("listening to %zu bytes: %.2f ms\n", messages[i].len, (double)took_us / 1000);
-        assert_int_equal(told.count, 0);
-        assert_true(took_us < 200000);
-    }
+    assert_int_equal(told_behind(desk, 20), 1);
+    assert_int_equal(told_behind(desk, 270), 1);
+    assert_int_equal(told_behind(desk, 310), 0);
+    before = desk->arena.used;
+    assert_int_equal(told_behind(desk, 1980), 0);
+    assert_in_range(desk->arena.used - before, 1, 128 << 10);
 }
 
 static void a_question_that_nobody_answered_is_said_to_be_unanswered(void **state)
@@ -312,7 +315,7 @@ int main(void)
         desk_test(the_buffer_has_the_last_exchanges_newest_first),
         desk_test(the_summary_keeps_statements_before_questions_and_stays_small),
         desk_test(a_long_talk_is_looked_through_in_little_time_and_memory),
-        desk_test(listening_takes_little_time_however_long_a_message_is),
+        desk_test(a_sentence_is_listened_to_for_300_characters_however_long_it_is),
         desk_test(a_question_that_nobody_answered_is_said_to_be_unanswered),
         desk_test(what_tells_a_person_apart_is_hidden_and_nothing_else),
         desk_test(sensitive_sentences_are_told_from_others),
