@@ -1,8 +1,8 @@
 #include "services/agents/needles.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "services/agents/required.h"
 
@@ -38,22 +38,35 @@ static void put(Needles *needles, Str text)
     needles->first[bucket] = (uint16_t)at;
 }
 
-Needles *needles_create(Str pattern)
+/* False when nothing can be said of the alternative, or there is no room for it. */
+static bool put_required(Needles *needles, Arena *arena, Str alternative)
 {
-    AUTO_ARENA Arena scratch = {0};
-    Needles *needles;
+    StrSet set = required_of(arena, alternative);
 
-    arena_init(&scratch);
-    StrSet set = required_of(&scratch, pattern);
-    if (set.count == 0 || set.count > REQUIRED_MAX)
-        return NULL;
-    needles = memory_new(Needles);
-    arena_init(&needles->arena);
-    needles->items = arena_array(&needles->arena, Str, set.count);
-    needles->next = arena_array(&needles->arena, uint16_t, set.count);
-    memset(needles->first, 0xFF, sizeof needles->first);
+    if (set.count == 0 || needles->count + set.count > REQUIRED_MAX)
+        return false;
     for (size_t i = 0; i < set.count; i++)
         put(needles, set.items[i]);
+    return true;
+}
+
+Needles *needles_create(Str pattern, Arena *arena, Str *open)
+{
+    Needles *needles = memory_new(Needles);
+    Buf rest = {.arena = arena};
+    Str alternative;
+
+    arena_init(&needles->arena);
+    needles->items = arena_array(&needles->arena, Str, REQUIRED_MAX);
+    needles->next = arena_array(&needles->arena, uint16_t, REQUIRED_MAX);
+    memset(needles->first, 0xFF, sizeof needles->first);
+    while (required_next_alternative(&pattern, &alternative)) {
+        if (put_required(needles, arena, alternative))
+            continue;
+        buf_put(&rest, rest.len > 0 ? STR("|") : STR(""));
+        buf_put(&rest, alternative);
+    }
+    *open = rest.len > 0 ? buf_str(&rest) : STR("");
     return needles;
 }
 
@@ -75,22 +88,32 @@ static bool stands_at(Str needle, Str text, size_t at)
     return true;
 }
 
-/* The Kelvin sign and the long s are k and s where case doesn't count. */
-static bool has_other_case(Str text)
+/* What needles don't see: white space but single spaces; the Kelvin sign and the long s, which are k and s where case doesn't
+ * count. */
+static bool is_beyond(unsigned char a, unsigned char b, unsigned char c)
 {
-    return str_find(text, STR("\xE2\x84\xAA"), 0) != SIZE_MAX ||
-           str_find(text, STR("\xC5\xBF"), 0) != SIZE_MAX;
+    return (a == ' ' && b == ' ') || (a >= '\t' && a <= '\r') || (a == 0xC5 && b == 0xBF) ||
+           (a == 0xE2 && b == 0x84 && c == 0xAA);
+}
+
+static unsigned char at_or_zero(Str text, size_t at)
+{
+    return at < text.len ? lower(text.data[at]) : 0;
 }
 
 bool needles_may_be_in(const Needles *needles, Str text)
 {
-    for (size_t at = 0; at + NEEDLE_MIN <= text.len; at++) {
-        uint32_t bucket = bucket_of(lower(text.data[at]), lower(text.data[at + 1]), lower(text.data[at + 2]));
-        for (uint16_t i = needles->first[bucket]; i != NONE; i = needles->next[i])
+    unsigned char a = at_or_zero(text, 0), b = at_or_zero(text, 1), c;
+
+    for (size_t at = 0; at < text.len; at++, a = b, b = c) {
+        c = at_or_zero(text, at + 2);
+        if (is_beyond(a, b, c))
+            return true;
+        for (uint16_t i = needles->first[bucket_of(a, b, c)]; i != NONE; i = needles->next[i])
             if (stands_at(needles->items[i], text, at))
                 return true;
     }
-    return has_other_case(text);
+    return false;
 }
 
 size_t needles_count(const Needles *needles)

@@ -18,7 +18,8 @@ enum { QUICK_AFTER = 1 };
 
 typedef struct Quick {
     pcre2_code *code; /* compiled (JIT) */
-    Needles *needles; /* one of which a text must have; NULL: that isn't known */
+    Needles *needles; /* without one of them in a text no alternative matches it but those of `open` */
+    pcre2_code *open; /* NULL: there are none */
 } Quick;
 
 typedef struct Pattern {
@@ -64,16 +65,22 @@ static void put_pattern(Buf *out, Str pattern, Tongue tongue)
     buf_put(out, tongue == ENGLISH ? STR(")(?![a-z0-9])") : STR(")"));
 }
 
-static Err compile_one(Str pattern, const char *name, Pattern *to)
+static pcre2_code *compile(Str pattern, int *code, PCRE2_SIZE *offset)
 {
     uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE |
                        PCRE2_NEVER_BACKSLASH_C |
                        PCRE2_DUPNAMES; /* each pattern of a list may name its parts */
+
+    return pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, code, offset, NULL);
+}
+
+static Err compile_one(Str pattern, const char *name, Pattern *to)
+{
     PCRE2_UCHAR reason[128] = "";
     PCRE2_SIZE offset;
     int code;
 
-    to->plain = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, &code, &offset, NULL);
+    to->plain = compile(pattern, &code, &offset);
     to->text = memory_alloc(pattern.len + 1);
     memcpy(to->text, pattern.data, pattern.len);
     to->text[pattern.len] = '\0';
@@ -126,6 +133,7 @@ static void quick_destroy(Quick *quick)
     if (quick == NULL)
         return;
     pcre2_code_free(quick->code);
+    pcre2_code_free(quick->open);
     needles_destroy(quick->needles);
     memory_free(quick);
 }
@@ -149,17 +157,31 @@ void listener_destroy(Listener *listener)
     memory_free(listener);
 }
 
-/* Others may be matching with the plain one meanwhile, so that a copy is made quick. */
+/* Without JIT: slower, no less right. */
+static pcre2_code *jit(pcre2_code *code)
+{
+    if (code != NULL)
+        (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+    return code;
+}
+
+/* Others may be matching with the plain one meanwhile, so that a copy is made quick. NULL when memory is short. */
 static const Quick *make_quick(Pattern *pattern)
 {
-    pcre2_code *code = pcre2_code_copy(pattern->plain);
-    Quick *quick;
+    AUTO_ARENA Arena scratch = {0};
+    Quick *quick = memory_new(Quick);
+    PCRE2_SIZE offset;
+    Str open;
+    int code;
 
-    if (code == NULL)
+    arena_init(&scratch);
+    quick->code = jit(pcre2_code_copy(pattern->plain));
+    quick->needles = needles_create(str_from(pattern->text), &scratch, &open);
+    quick->open = open.len > 0 ? jit(compile(open, &code, &offset)) : NULL;
+    if (quick->code == NULL || (open.len > 0 && quick->open == NULL)) {
+        quick_destroy(quick);
         return NULL;
-    (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* without it: slower, no less right */
-    quick = memory_new(Quick);
-    *quick = (Quick){code, needles_create(str_from(pattern->text))};
+    }
     atomic_store(&pattern->quick, quick);
     return quick;
 }
@@ -212,15 +234,23 @@ static Str take_away(Pattern *pattern, const Matching *matching, Arena *arena, S
 /* Whether it was found, or sure it isn't there: matching gives up at MATCH_LIMIT. */
 typedef enum Heard { NOT_HEARD, HEARD, GAVE_UP } Heard;
 
-static Heard look(Pattern *pattern, const Matching *matching, Str text)
+/* What is enough to match the text with; NULL: nothing matches it. */
+static const pcre2_code *code_for(Pattern *pattern, Str text)
 {
     const Quick *quick = quick_of(pattern);
-    int found;
 
-    if (quick != NULL && quick->needles != NULL && !needles_may_be_in(quick->needles, text))
-        return NOT_HEARD;
-    found = pcre2_match(quick != NULL ? quick->code : pattern->plain, (PCRE2_SPTR)text.data, text.len, 0, 0,
-                        matching->data, matching->context);
+    if (quick == NULL)
+        return pattern->plain;
+    return needles_may_be_in(quick->needles, text) ? quick->code : quick->open;
+}
+
+static Heard look(Pattern *pattern, const Matching *matching, Str text)
+{
+    const pcre2_code *code = code_for(pattern, text);
+    int found = code == NULL ? PCRE2_ERROR_NOMATCH
+                             : pcre2_match(code, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data,
+                                           matching->context);
+
     return found >= 0 ? HEARD : found == PCRE2_ERROR_NOMATCH ? NOT_HEARD : GAVE_UP;
 }
 

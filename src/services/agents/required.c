@@ -7,7 +7,7 @@
 
 /* Strings that a part matches exactly are told apart up to so many; needles longer than so many bytes find no more. */
 enum {
-    EXACT_MAX = 16,
+    EXACT_MAX = 32,
     DEPTH_MAX = 64,
     LENGTH_MAX = 8,
     CLASS_MAX = 8,
@@ -169,13 +169,15 @@ static Part literal(Parser *p)
 
 static Part escape(Parser *p)
 {
-    static const char ANY_ONE[] = "sSdDwWhHvVRNtn", NOWHERE[] = "bBAzZG";
+    static const char ANY_ONE[] = "SdDwWhHvVRN", NOWHERE[] = "bBAzZG";
     char c = p->rest.len > 1 ? p->rest.data[1] : '\0';
 
     p->rest = str_slice(p->rest, 1, p->rest.len);
     if (c != '\0' && ispunct((unsigned char)c))
         return literal(p);
     p->rest = str_slice(p->rest, 1, p->rest.len);
+    if (c == 's') /* one or more of them are one space */
+        return exactly(p->arena, STR(" "));
     if (c != '\0' && strchr(ANY_ONE, c) != NULL)
         return ANYTHING;
     return c != '\0' && strchr(NOWHERE, c) != NULL ? exactly(p->arena, STR("")) : give_up(p);
@@ -271,12 +273,14 @@ static Part repeated(Parser *p, Part part)
 
 static Part with_quantifier(Parser *p, Part part)
 {
+    bool is_space = part.is_exact && part.set.count == 1 && str_equal(part.set.items[0], STR(" "));
+
     if (take(p, STR("?")))
         part = part.is_exact ? either(p->arena, part, exactly(p->arena, STR(""))) : ANYTHING;
     else if (take(p, STR("*")))
-        part = ANYTHING;
+        part = is_space ? either(p->arena, part, exactly(p->arena, STR(""))) : ANYTHING;
     else if (take(p, STR("+")))
-        part = (Part){false, required(part)};
+        part = is_space ? part : (Part){false, required(part)};
     else if (str_starts(p->rest, STR("{")))
         part = repeated(p, part);
     else
@@ -305,6 +309,37 @@ static Part read_alternatives(Parser *p)
     while (take(p, STR("|")))
         all = either(p->arena, all, read_chain(p));
     return all;
+}
+
+/* Where the first alternative ends: at a "|" outside of all brackets, or with the pattern. */
+static size_t alternative_end(Str pattern)
+{
+    size_t depth = 0;
+    bool in_class = false;
+
+    for (size_t at = 0; at < pattern.len; at++) {
+        char c = pattern.data[at];
+        if (c == '\\')
+            at++;
+        else if (in_class || c == '[')
+            in_class = c != ']';
+        else if (c == '(' || c == ')')
+            depth += c == '(' ? 1 : (size_t)-1;
+        else if (c == '|' && depth == 0)
+            return at;
+    }
+    return pattern.len;
+}
+
+bool required_next_alternative(Str *pattern, Str *alternative)
+{
+    size_t end = alternative_end(*pattern);
+
+    if (pattern->data == NULL)
+        return false;
+    *alternative = str_slice(*pattern, 0, end);
+    *pattern = end < pattern->len ? str_slice(*pattern, end + 1, pattern->len) : (Str){NULL, 0};
+    return true;
 }
 
 StrSet required_of(Arena *arena, Str pattern)

@@ -12,7 +12,10 @@ typedef struct StrSet {
     size_t count;
 } StrSet;
 
-/* Each is NEEDLE_MIN bytes long at least. */
+/* Each is NEEDLE_MIN bytes long at least. White space in the text must be single spaces. */
 StrSet required_of(Arena *arena, Str pattern);
+
+/* The first alternative of a pattern, taken off it; false when nothing is left. */
+bool required_next_alternative(Str *pattern, Str *alternative);
 
 #endif

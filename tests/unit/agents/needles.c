@@ -6,45 +6,51 @@
 
 static const struct {
     const char *pattern;
-    size_t count; /* 0: nothing can be said */
-    const char *has;
+    size_t count;
+    const char *open; /* the alternatives of which nothing can be said */
+    const char *has;  /* NULL where there are no needles */
     const char *has_not;
 } PATTERNS[] = {
-    {"rice", 1, "Some RICE here", "some ric here"},
-    {"rice|wheat", 2, "of wheat", "of whea t"},
-    {"(?<![a-z])(?:rice|nuruk)(?![a-z])", 2, "price", "prise"},
-    {"(?:drink|drank)\\s+drives?", 2, "drank", "drives"},
-    {"(?:do|be)\\s+drives?", 2, "drives", "do"}, /* the longer of the two */
-    {"colou?r", 2, "colour", "colr"},
-    {"ric[ei]s?t", 4, "ricet", "rice"},
-    {"[a-z]+soju", 1, "soju", "sooju"},
-    {"(?:soju)?rice", 2, "rice", "soju"},
-    {"(?:soju)*ri", 0, NULL, NULL},
-    {"(?:soju){0,3}x", 0, NULL, NULL},
-    {"(?:soju){2,3}x", 1, "soju", "soj"},
-    {"\\bya\\$kju\\b", 1, "ya$kju", "yakju"},
-    {"술(?:\\s*)(?:을|를)", 1, "술", "를"},
-    {"취했(?:어|다)", 2, "나 취했어", "나 취한다"},
-    {"(?<it>막걸리|소주).{0,30}?값", 2, "소주", "값"},
-    {"ab", 0, NULL, NULL},
-    {"rice|", 0, NULL, NULL},
-    {"rice|.", 0, NULL, NULL},
-    {"ÄÄÄ", 0, NULL, NULL}, /* it has another case that isn't ASCII's */
-    {"(?i)rice", 0, NULL, NULL},
-    {"(rice)\\1", 0, NULL, NULL},
-    {"rice{,2}", 0, NULL, NULL},
-    {"\\x41bcd", 0, NULL, NULL},
+    {"rice", 1, "", "Some RICE here", "some ric here"},
+    {"rice|wheat", 2, "", "of wheat", "of whea t"},
+    {"(?<![a-z])(?:rice|nuruk)(?![a-z])", 2, "", "price", "prise"},
+    {"(?:drink|drank)\\s+driving", 2, "", "Drank driving", "drankdriving"},
+    {"(?:drink|drank).+drives?", 2, "", "drank", "drives"}, /* of two as long the first */
+    {"(?:do|be).+drives?", 2, "", "drives", "do"},          /* the longer one */
+    {"colou?r", 2, "", "colour", "colr"},
+    {"ric[ei]s?t", 4, "", "ricet", "rice"},
+    {"[a-z]+soju", 1, "", "soju", "sooju"},
+    {"(?:soju)?rice", 2, "", "rice", "soju"},
+    {"(?:soju){2,3}x", 1, "", "soju", "soj"},
+    {"\\bya\\$kju\\b", 1, "", "ya$kju", "yakju"},
+    {"술(?:\\s*)(?:을|를)", 4, "", "이 술 를", "술이"},
+    {"취했(?:어|다)", 2, "", "나 취했어", "나 취한다"},
+    {"(?<it>막걸리|소주).{0,30}?값", 2, "", "소주", "값"},
+    {"(?:soju)*ri|rice", 1, "(?:soju)*ri", "rice", "ri"},
+    {"(?:soju){0,3}x|a|rice|b", 1, "(?:soju){0,3}x|a|b", "rice", "x"},
+    {"ab", 0, "ab", NULL, NULL},
+    {"rice|.", 1, ".", "rice", "."},
+    {"(?:rice|.)", 0, "(?:rice|.)", NULL, NULL},
+    {"ÄÄÄ", 0, "ÄÄÄ", NULL, NULL}, /* it has another case that isn't ASCII's */
+    {"(?i)rice", 0, "(?i)rice", NULL, NULL},
+    {"(rice)\\1", 0, "(rice)\\1", NULL, NULL},
+    {"rice{,2}", 0, "rice{,2}", NULL, NULL},
+    {"\\x41bcd", 0, "\\x41bcd", NULL, NULL},
 };
 
 static void a_text_must_have_one_of_them(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(PATTERNS); i++) {
-        Needles *needles = needles_create(str_from(PATTERNS[i].pattern));
-        size_t count = needles == NULL ? 0 : needles_count(needles);
-        if (count != PATTERNS[i].count)
-            fail_msg("%s: %zu needles, expected %zu", PATTERNS[i].pattern, count, PATTERNS[i].count);
-        if (needles != NULL) {
+        AUTO_ARENA Arena arena = {0};
+        Str open;
+        arena_init(&arena);
+        Needles *needles = needles_create(str_from(PATTERNS[i].pattern), &arena, &open);
+        if (needles_count(needles) != PATTERNS[i].count)
+            fail_msg("%s: %zu needles, expected %zu", PATTERNS[i].pattern, needles_count(needles),
+                     PATTERNS[i].count);
+        check_text(open, PATTERNS[i].open);
+        if (PATTERNS[i].has != NULL) {
             assert_true(needles_may_be_in(needles, str_from(PATTERNS[i].has)));
             assert_false(needles_may_be_in(needles, str_from(PATTERNS[i].has_not)));
         }
@@ -52,20 +58,26 @@ static void a_text_must_have_one_of_them(void **state)
     }
 }
 
-/* Caseless matching knows of two letters that aren't ASCII. */
-static void the_kelvin_sign_is_a_k(void **state)
+/* Caseless matching knows of two letters that aren't ASCII, and white space is not always one space. */
+static void what_needles_do_not_see_may_match(void **state)
 {
-    Needles *needles = needles_create(STR("makgeolli"));
+    static const char *const BEYOND[] = {"ma\xE2\x84\xAAgeolli", "\xC5\xBFoju", "a  b", "a\tb", "a b\n"};
+    AUTO_ARENA Arena arena = {0};
+    Str open;
 
     (void)state;
-    assert_true(needles_may_be_in(needles, STR("ma\xE2\x84\xAAgeolli")));
-    assert_true(needles_may_be_in(needles, STR("\xC5\xBFoju")));
+    arena_init(&arena);
+    Needles *needles = needles_create(STR("makgeolli"), &arena, &open);
+    for (size_t i = 0; i < COUNT(BEYOND); i++)
+        assert_true(needles_may_be_in(needles, str_from(BEYOND[i])));
+    assert_false(needles_may_be_in(needles, STR("a b")));
     needles_destroy(needles);
 }
 
 static const char *const SAYS[] = {
     "i (?:want|wish) to (?:die|end it)",
     "kill (?:myself|me)|suicid[ea]",
+    "go|kill me|ad .{0,3} b",
     "(?:how )?old enough ?to drink",
     "drunk (?:and|&) driv(?:e|ing)",
     "\\bid\\b ?card",
@@ -86,9 +98,13 @@ static const char *const SAYS[] = {
 
 static const char *const TEXTS[] = {
     "i want to die",
+    "i want  to\tdie",
     "I wish   to end it now",
     "i want to dine",
     "kill me",
+    "go",
+    "ad x b",
+    "ad x c",
     "suicida",
     "KILL MYSELF",
     "ki\xC5\xBF",
@@ -162,7 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_must_have_one_of_them),
-        cmocka_unit_test(the_kelvin_sign_is_a_k),
+        cmocka_unit_test(what_needles_do_not_see_may_match),
         cmocka_unit_test(a_listener_hears_the_same_however_often_it_is_asked),
     };
 

@@ -1,5 +1,7 @@
 #include "services/agents/guards/concepts.h"
 
+#include "services/agents/required.h"
+
 /* How deep concepts nest, and how long the text between two parts is at most, in characters. */
 enum { DEPTH_MAX = 6 };
 static const char *const BETWEEN[TONGUE_COUNT] = {[ENGLISH] = ".{0,60}?", [KOREAN] = ".{0,30}?"};
@@ -108,37 +110,16 @@ static Err put_near(const Expansion *to, Str pattern)
     return put_chain(to, first);
 }
 
-/* Where the first alternative ends: at a "|" outside of all brackets, or with the pattern. */
-static size_t alternative_end(Str pattern)
-{
-    size_t depth = 0;
-    bool in_class = false;
-
-    for (size_t at = 0; at < pattern.len; at++) {
-        char c = pattern.data[at];
-        if (c == '\\')
-            at++;
-        else if (in_class || c == '[')
-            in_class = c != ']';
-        else if (c == '(' || c == ')')
-            depth += c == '(' ? 1 : (size_t)-1;
-        else if (c == '|' && depth == 0)
-            return at;
-    }
-    return pattern.len;
-}
-
 /* "a … b|c": what stands around a "|" belongs together. */
 static Err put_pattern(const Expansion *to, Str pattern)
 {
-    for (;;) {
-        size_t end = alternative_end(pattern);
-        TRY(put_near(to, str_slice(pattern, 0, end)));
-        if (end == pattern.len)
-            return OK;
-        buf_put_char(to->out, '|');
-        pattern = str_slice(pattern, end + 1, pattern.len);
+    Str alternative;
+
+    for (bool first = true; required_next_alternative(&pattern, &alternative); first = false) {
+        buf_put(to->out, first ? STR("") : STR("|"));
+        TRY(put_near(to, alternative));
     }
+    return OK;
 }
 
 static Err expand_list(const Lexicon *lexicon, const json_t *list, const Expansion *kind, json_t *into)
