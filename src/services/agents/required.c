@@ -39,6 +39,17 @@ static bool take(Parser *p, Str text)
     return true;
 }
 
+/* Some way on; 0 behind the end. */
+static char peek(const Parser *p, size_t at)
+{
+    return at < p->rest.len ? p->rest.data[at] : '\0';
+}
+
+static bool has_digit(const Parser *p, size_t at)
+{
+    return isdigit((unsigned char)peek(p, at)) != 0;
+}
+
 static Part give_up(Parser *p)
 {
     p->failed = true;
@@ -170,7 +181,7 @@ static Part literal(Parser *p)
 static Part escape(Parser *p)
 {
     static const char ANY_ONE[] = "SdDwWhHvVRN", NOWHERE[] = "bBAzZG";
-    char c = p->rest.len > 1 ? p->rest.data[1] : '\0';
+    char c = peek(p, 1);
 
     p->rest = str_slice(p->rest, 1, p->rest.len);
     if (c != '\0' && ispunct((unsigned char)c))
@@ -197,8 +208,8 @@ static Part class(Parser *p)
     while (p->rest.len > 0 && !take(p, STR("]"))) {
         if (str_starts(p->rest, STR("[")))
             return give_up(p);
-        is_plain = is_plain && p->rest.data[0] != '\\' && p->rest.data[0] != '-';
-        Part one = p->rest.data[0] == '\\' ? escape(p) : literal(p);
+        is_plain = is_plain && peek(p, 0) != '\\' && peek(p, 0) != '-';
+        Part one = peek(p, 0) == '\\' ? escape(p) : literal(p);
         is_plain = is_plain && one.is_exact && all.set.count < CLASS_MAX;
         if (is_plain)
             all.set = joined(p->arena, all.set, one.set);
@@ -232,7 +243,7 @@ static Part group(Parser *p)
 
 static Part atom(Parser *p)
 {
-    switch (p->rest.data[0]) {
+    switch (peek(p, 0)) {
     case '\\':
         return escape(p);
     case '[':
@@ -261,12 +272,12 @@ static Part repeated(Parser *p, Part part)
 {
     size_t end = str_find(p->rest, STR("}"), 0);
 
-    if (end == SIZE_MAX || !isdigit((unsigned char)p->rest.data[1]))
+    if (end == SIZE_MAX || !has_digit(p, 1))
         return give_up(p);
     for (size_t i = 1; i < end; i++)
-        if (!isdigit((unsigned char)p->rest.data[i]) && p->rest.data[i] != ',')
+        if (!has_digit(p, i) && peek(p, i) != ',')
             return give_up(p);
-    bool may_be_missing = p->rest.data[1] == '0';
+    bool may_be_missing = peek(p, 1) == '0';
     p->rest = str_slice(p->rest, end + 1, p->rest.len);
     return may_be_missing ? ANYTHING : (Part){false, required(part)};
 }
@@ -294,7 +305,7 @@ static Part read_chain(Parser *p)
 {
     Chain chain = {p->arena, true, exactly(p->arena, STR("")).set, {NULL, 0}};
 
-    while (p->rest.len > 0 && p->rest.data[0] != '|' && p->rest.data[0] != ')')
+    while (p->rest.len > 0 && peek(p, 0) != '|' && peek(p, 0) != ')')
         chain_add(&chain, with_quantifier(p, atom(p)));
     if (chain.is_exact)
         return (Part){true, chain.run};
