@@ -250,9 +250,10 @@ ExitCode review_run(const Options *options)
         return refuse("expected list, show N, accept N… or reject N…, such as: nerdx review show 1");
     if (format.data != NULL && !str_equal(format, STR("json")) && !str_equal(format, STR("table")))
         return refuse("--format: must be table or json");
-    if (verb != NULL)
+    if (verb != NULL) {
+        task.numbers = words + 1;
         task.number_count--;
-    task.numbers = words + 1;
+    }
     task.review.json = str_equal(format, STR("json"));
     task.review.korean = str_equal(options_text(options, SETTING_LANGUAGE), STR("ko"));
     e = run(&task, verb);

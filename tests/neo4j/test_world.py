@@ -6,6 +6,7 @@ import test_world_ingest
 import test_world_learn
 import test_world_query
 import test_world_recommend
+import test_world_review
 
 MODULES = (
     test_world_cypher,
@@ -14,6 +15,7 @@ MODULES = (
     test_world_learn,
     test_world_query,
     test_world_recommend,
+    test_world_review,
 )
 OWN_FIXTURES = ("nerdx", "shared_nerdx", "start_nerdx", "run_nerdx")
 

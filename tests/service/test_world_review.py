@@ -126,7 +126,7 @@ def test_what_a_model_finds_waits_with_all_that_a_person_needs_to_decide(propose
     assert (cake["source"], cake["line"], cake["part"]) == (proposed.source, 6, "rain-note.p1")
     assert cake["passage"] == "goldcake (금꽃떡), a mung bean\npancake"  # as the document has it
     assert (cake["offset"], cake["model"]) == (NOTE.split("# Rainy days\n\n")[1].index("goldcake"), "reader-1")
-    assert cake["words"] == "Goldcake (goldcake), a new Dish"
+    assert cake["words"] == "a new Dish: Goldcake (goldcake)"
     assert cake["changes"] == ['name: "Goldcake"', 'name_ko: "금꽃떡"']
     assert pair["fact"] == {"type": "PAIRS_WITH", "from": "makgeolli", "to": "goldcake", "properties": {}}
     assert pair["words"] == "Makgeolli (makgeolli) pairs with goldcake (not in the world yet)"
@@ -265,6 +265,17 @@ def test_what_the_world_knows_already_is_not_proposed(house, llm):
     done = house.ingest()
     assert "0 facts proposed, 1 known already, 0 refused" in done.stdout
     assert "nothing proposed: what the model found is known already" in done.stderr
+
+
+def test_an_entity_that_is_proposed_may_be_joined_by_its_name_in_this_passage_and_the_next_and_the_next_run(house, llm):
+    pair = {**PAIR, "to": "GOLDCAKE"}
+    later = {"type": "PAIRS_WITH", "from": "soju", "to": "금꽃떡", "passage": "금꽃떡과 함께 마신다"}
+    llm.play(finds(pair, CAKE), finds(later))
+    assert "3 facts proposed" in house.ingest().stdout
+    llm.play(finds({**PAIR, "from": "ihwaju", "to": "금꽃떡"}), NOTHING)
+    assert "1 facts proposed" in house.ingest("--prose", "all", house.note).stdout
+    joined = [(p["fact"]["from"], p["fact"]["to"]) for p in house.waiting() if "type" in p["fact"]]
+    assert joined == [("makgeolli", "goldcake"), ("soju", "goldcake"), ("ihwaju", "goldcake")]
 
 
 # --- again ---
@@ -485,7 +496,7 @@ def test_in_a_terminal_they_are_decided_one_by_one_with_a_key_each(house, llm, n
         return shown
 
     shown = walk("sxq")  # x is no key: asked again
-    assert "Goldcake (goldcake), a new Dish" in shown[0] and "“goldcake (금꽃떡), a mung bean pancake”" in shown[0]
+    assert "a new Dish: Goldcake (goldcake)" in shown[0] and "“goldcake (금꽃떡), a mung bean pancake”" in shown[0]
     assert 'name_ko: "금꽃떡"' in shown[0]
     assert "Rainwine" in shown[1] and "Rainwine" not in shown[2]
     assert "0 accepted, 0" in shown[3]

@@ -71,12 +71,12 @@ static Err describe_node(World *world, Arena *arena, const Fact *fact, bool kore
     Err e = graph_get_node(world->graph, arena, fact->node.key, GRAPH_NOW, &now);
 
     if (e.code == NOT_FOUND) {
-        *out = str_format(arena, "%.*s, a new %.*s", STR_ARG(name), STR_ARG(label));
+        *out = str_format(arena, "a new %.*s: %.*s", STR_ARG(label), STR_ARG(name));
         return OK;
     }
     TRY(e);
     TRY(name_of(world, arena, fact->node.key, korean, &name));
-    *out = str_format(arena, "%.*s, a %.*s", STR_ARG(name), STR_ARG(label));
+    *out = str_format(arena, "the %.*s %.*s", STR_ARG(label), STR_ARG(name));
     return OK;
 }
 

@@ -1,5 +1,7 @@
 #include "services/world/review/harvest.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 #include "services/world/review/change.h"
 
@@ -31,6 +33,7 @@ static Err take(void *context, Str text, json_t *object, const Err *why)
     return OK;
 }
 
+/* Of what was rejected, and of what says nothing new. */
 static Err is_known(Harvest *harvest, const Found *found, Json text, bool *out)
 {
     Changes changes;
@@ -43,8 +46,8 @@ static Err is_known(Harvest *harvest, const Found *found, Json text, bool *out)
     return OK;
 }
 
-/* What was rejected isn't shown to the checker: nothing may be joined to it. */
-static Err is_rejected(Harvest *harvest, const Found *found, bool *out)
+/* An entity that was rejected isn't shown to the checker: nothing may be joined to it. */
+static Err is_rejected_entity(Harvest *harvest, const Found *found, bool *out)
 {
     Json text;
 
@@ -53,6 +56,30 @@ static Err is_rejected(Harvest *harvest, const Found *found, bool *out)
         return OK;
     TRY(proposal_text(harvest->arena, &found->fact, &text));
     return proposals_is_rejected(harvest->proposals, harvest->judge.source, text, out);
+}
+
+/* An end that nobody is called in the world may be the name of an entity that is proposed. */
+static bool resolve_newcomer(const Harvest *harvest, Found *found, const Err *e)
+{
+    GraphRelationship *r = &found->fact.relationship;
+    Str *end = strcmp(e->pointer, "/from") == 0 ? &r->from : strcmp(e->pointer, "/to") == 0 ? &r->to : NULL;
+    Str id = {0};
+
+    if (!found->fact.is_node && e->code == NOT_FOUND && end != NULL)
+        id = newcomers_find(harvest->newcomers, *end);
+    if (id.data == NULL || str_equal(id, *end))
+        return false;
+    *end = id;
+    return true;
+}
+
+static Err check(Harvest *harvest, Found *found, Json *text)
+{
+    Err e = judge_check(&harvest->judge, harvest->arena, found, text);
+
+    while (resolve_newcomer(harvest, found, &e)) /* one end, and then the other */
+        e = judge_check(&harvest->judge, harvest->arena, found, text);
+    return e;
 }
 
 static void add_draft(Harvest *harvest, const Found *found, Json text)
@@ -75,18 +102,21 @@ static Err judge_one(Harvest *harvest, Found *found)
     Json text;
     Err e;
 
-    TRY(is_rejected(harvest, found, &known));
+    TRY(is_rejected_entity(harvest, found, &known));
     if (!known) {
         fact_to_json(&said, &found->fact);
-        e = judge_check(&harvest->judge, harvest->arena, found, &text);
+        e = check(harvest, found, &text);
         if (e.code == INVALID || e.code == NOT_FOUND)
             return refuse(harvest, found->passage.data, &e, buf_str(&said));
         TRY(e);
         TRY(is_known(harvest, found, text, &known));
     }
     harvest->known += known;
-    if (!known)
-        add_draft(harvest, found, text);
+    if (known)
+        return OK;
+    if (found->fact.is_node)
+        newcomers_add(harvest->newcomers, &found->fact);
+    add_draft(harvest, found, text);
     return OK;
 }
 

@@ -7,6 +7,7 @@
 #include "services/world/ingest/rejects.h"
 #include "services/world/review/answer.h"
 #include "services/world/review/judge.h"
+#include "services/world/review/newcomers.h"
 
 typedef struct Harvest {
     Judge judge; /* its text: a part of the file's */
@@ -14,6 +15,7 @@ typedef struct Harvest {
     Proposals *proposals;
     Rejects *rejects;
     const MarkdownPage *file;
+    Newcomers *newcomers; /* of this document; those of the answer join them */
     Arena *arena;
     /* What came of it. */
     Found found[ANSWER_MAX_FACTS];

@@ -28,6 +28,7 @@ typedef struct ProsePage {
     Str title;
     Catalogue *catalogue;
     Checker *checker;
+    Newcomers newcomers;
 } ProsePage;
 
 /* A passage of it. */
@@ -152,6 +153,7 @@ static Err read_answer(ProsePassage *p, Str answer, bool is_whole)
         .proposals = prose->config->proposals,
         .rejects = prose->rejects,
         .file = &page->file,
+        .newcomers = &page->newcomers,
         .arena = p->arena,
     };
 
@@ -237,10 +239,13 @@ static Err remember_waiting(ProsePage *page, Arena *arena)
         AUTO_JSON json_t *object = NULL;
         Fact fact;
         bool new_user;
+        Err e;
 
         TRY(json_read(facts[i], &object));
         TRY(fact_from_json(arena, object, &fact));
-        (void)checker_check(page->checker, arena, page->source, &fact, &new_user);
+        e = checker_check(page->checker, arena, page->source, &fact, &new_user);
+        if (!failed(&e))
+            newcomers_add(&page->newcomers, &fact);
     }
     return OK;
 }
@@ -273,6 +278,7 @@ static Err read_page(Prose *prose, Arena *arena, MarkdownPage *file, Str source)
         .catalogue = catalogue,
         .checker = checker_create(world->graph, world->schema, catalogue, clock_wall_us(world->clock),
                                   MOST_REMEMBERED),
+        .newcomers = {.arena = arena},
     };
     Err e = read_passages(&page, arena);
 
