@@ -83,7 +83,7 @@ def compare_talks(directory, plan):
 def compare_streams(directory, plan):
     """The weight of a thousand answers under way, from a model that takes its time."""
     build(directory)
-    room = ("--workers", "1024", "--llm-concurrency", "1024")
+    room = ("--llm-concurrency", "1024")
     with model(directory, "250") as (_, llm_url), with_model(directory, "streams", llm_url, *room) as (process, url):
         before = resident_mb(process.pid)
         command = [directory / "talkers", url + CHAT, str(STREAMS), "1", HERE / "chat/messages.txt"]

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-enum { FIRST_BLOCK = 4096 - 64, LARGEST_BLOCK = 32 << 10 };
+enum { FIRST_BLOCK = 4096 - 64, LARGEST_BLOCK = 8 << 10 };
 
 struct ArenaBlock {
     ArenaBlock *older;

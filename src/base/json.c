@@ -285,11 +285,10 @@ static void put_escape(Buf *buf, unsigned char c)
         buf_format(buf, "\\u%04x", c);
 }
 
-void json_put_string(Buf *buf, Str text)
+void json_put_characters(Buf *buf, Str text)
 {
     size_t start = 0;
 
-    buf_put_char(buf, '"');
     for (size_t at = skip_plain(text, 0); at < text.len; at = skip_plain(text, at)) {
         size_t whole = utf8_length_at(text, at);
         if (whole > 1) {
@@ -301,6 +300,12 @@ void json_put_string(Buf *buf, Str text)
         start = ++at;
     }
     buf_put(buf, str_slice(text, start, text.len));
+}
+
+void json_put_string(Buf *buf, Str text)
+{
+    buf_put_char(buf, '"');
+    json_put_characters(buf, text);
     buf_put_char(buf, '"');
 }
 

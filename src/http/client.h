@@ -66,6 +66,9 @@ typedef struct HttpTold {
 Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
                      const HttpReader *reader, int64_t not_before_us, HttpTold told, HttpStream **out);
 
+/* Whether all of the request has been sent and an answer has begun: then its body isn't needed any more. While reading. */
+bool http_stream_is_sent(HttpStream *stream);
+
 /* Gives the reader what has come. True: it is over, and gone. *result is as of http_client_send, or TIMED_OUT also when until_us
  * has come, or the reader's own error; *out its reply, whose body is empty when a success (2xx) went to the reader. */
 bool http_stream_read(HttpStream *stream, HttpReply *out, Err *result);

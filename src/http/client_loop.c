@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/thread.h"
 
-enum { US_PER_MS = 1000, LOOK_US = 50 * US_PER_MS, EVENTS_AT_ONCE = 64, READ_AT_ONCE = 4096, NEVER_MS = -1 };
+enum { US_PER_MS = 1000, LOOK_US = 50 * US_PER_MS, EVENTS_AT_ONCE = 64, READ_AT_ONCE = 2048, NEVER_MS = -1 };
 
 struct ClientLoop {
     HttpClient *client;
@@ -87,6 +87,16 @@ static bool has_news(HttpStream *stream)
     return !was_told;
 }
 
+/* With the lock held, when the first bytes of the answer are there. */
+static void note_answer(HttpStream *stream)
+{
+    curl_off_t sent = 0;
+
+    (void)curl_easy_getinfo(stream->transfer.handle, CURLINFO_SIZE_UPLOAD_T, &sent);
+    stream->reply.status = transfer_read_head(&stream->transfer).status;
+    stream->is_sent = (size_t)sent == stream->body_len;
+}
+
 static size_t receive(char *data, size_t size, size_t count, void *context)
 {
     HttpStream *stream = context;
@@ -95,7 +105,7 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 
     mutex_lock(&stream->transfer.client->lock);
     if (stream->reply.status == 0)
-        stream->reply.status = transfer_read_head(&stream->transfer).status;
+        note_answer(stream);
     stream->is_held = stream->inbox_len > 0 && stream->inbox_len + bytes.len > STREAM_UNREAD_MAX;
     bool is_held = stream->is_held;
     if (!stream->is_unwanted && !is_held) {

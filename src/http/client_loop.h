@@ -26,6 +26,7 @@ struct HttpStream {
     int64_t not_before_us;
     _Atomic int64_t until_us; /* when nothing is worth waiting for any more */
     CURLcode code;
+    size_t body_len;
     bool flew;                  /* it was sent before it ended */
     char type[STREAM_TYPE_MAX]; /* where the reply's content_type lies */
 
@@ -38,6 +39,7 @@ struct HttpStream {
     bool is_told; /* the reader has been, and hasn't finished reading */
     bool is_held; /* the inbox was full: curl holds the rest back */
     bool is_unwanted;
+    bool is_sent;     /* all of the request, and an answer has begun */
     HttpStream *next; /* in the order they came */
     HttpStream *previous;
 };

@@ -24,7 +24,7 @@ struct Stream {
     bool over;
 };
 
-enum { READ_AT_ONCE = 16 * 1024, LIBRARY_BLOCK = 4 * 1024 };
+enum { READ_AT_ONCE = 16 * 1024, LIBRARY_BLOCK = 1024 };
 
 static void wake(Stream *stream, bool heartbeat)
 {
@@ -96,7 +96,10 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
         if (stream->over || atomic_load(&stream->request->server->ending))
             return MHD_CONTENT_READER_END_OF_STREAM;
         read_events(stream, take_news(stream));
-        if (stream->pending.len == 0 && !stream->over && go_to_sleep(stream))
+        if (stream->pending.len > 0 || stream->over)
+            continue;
+        arena_finish(&stream->arena); /* most streams sleep most of the time */
+        if (go_to_sleep(stream))
             return 0;
     }
     return give_pending(stream, out, room);

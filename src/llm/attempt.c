@@ -74,6 +74,8 @@ static Err take(void *context, Str bytes)
     Attempt *attempt = context;
     Reading *reading = &attempt->reading;
 
+    if (http_stream_is_sent(attempt->stream))
+        arena_finish(&attempt->letter);
     reading->sign_us = now_us();
     reading->bytes += bytes.len;
     if (reading->bytes > LLM_ANSWER_MAX)
@@ -139,7 +141,7 @@ static Err send(Attempt *attempt, int64_t not_before_us)
     const HttpRequest request = {
         .method = "POST",
         .target = STR("/chat/completions"),
-        .body = body_write(arena, &llm->config, attempt->request, attempt->extras),
+        .body = body_write(&attempt->letter, &llm->config, attempt->request, attempt->extras),
         .auth = llm->auth,
         .accept = "text/event-stream, application/json",
     };
@@ -164,6 +166,7 @@ static Err conclude(Attempt *attempt, Err e)
     const Reading *reading = &attempt->reading;
     bool said_end = reading->done || reading->assembly.finished;
 
+    arena_finish(&attempt->letter);
     if (!failed(&e) && attempt->reply.status >= 300)
         e = refusal_of(&attempt->reply);
     else if (!failed(&e) || (said_end && (e.code == TIMED_OUT || e.code == UNAVAILABLE)))

@@ -34,7 +34,11 @@ static void put_calls(Buf *out, const LlmMessage *message)
 static void put_message(Buf *out, const LlmMessage *message)
 {
     buf_format(out, "{\"role\":\"%s\",", ROLES[message->role]);
-    put_member(out, "content", message->content); /* "" beside calls: null is too much for some templates */
+    buf_put(out, STR("\"content\":\"")); /* "" beside calls: null is too much for some templates */
+    for (size_t i = 0; i < message->part_count; i++)
+        json_put_characters(out, message->parts[i]);
+    json_put_characters(out, message->content);
+    buf_put_char(out, '"');
     if (message->call_count > 0)
         put_calls(out, message);
     if (message->role == LLM_TOOL) {
@@ -96,8 +100,12 @@ static size_t size_of(const LlmRequest *request)
     enum { AROUND = 256 };
     size_t size = BODY_FIRST_BYTES;
 
-    for (size_t i = 0; i < request->message_count; i++)
-        size += request->messages[i].content.len + request->messages[i].content.len / 16 + AROUND / 4;
+    for (size_t i = 0; i < request->message_count; i++) {
+        const LlmMessage *message = &request->messages[i];
+        size += message->content.len + message->content.len / 16 + AROUND / 4;
+        for (size_t k = 0; k < message->part_count; k++)
+            size += message->parts[k].len + message->parts[k].len / 16;
+    }
     for (size_t i = 0; i < request->tool_count; i++)
         size += request->tools[i].description.len + request->tools[i].parameters.len + AROUND;
     return size;

@@ -10,7 +10,7 @@ enum {
     US_PER_MS = 1000,
     US_PER_S = 1000000,
     FIRST_PAUSE_MS = 200,
-    WORKERS = 16, /* threads for what is done about answers: enough for their commits to form groups */
+    WORKERS = 8, /* threads for what is done about answers: enough for their commits to form groups */
     RETRY_TENTHS_MAX = 100, /* ten retries in hand … */
     RETRY_TENTHS = 10,      /* … each costs one, and each answer brings back a tenth */
 };

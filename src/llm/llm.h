@@ -58,6 +58,9 @@ typedef struct LlmMessage {
     const LlmToolCall *calls; /* of the assistant */
     size_t call_count;
     Str call_id; /* which call a tool's content answers */
+    const Str
+        *parts; /* what content begins with: texts that many messages share needn't be copied for each */
+    size_t part_count;
 } LlmMessage;
 
 typedef struct LlmTool {

@@ -6,6 +6,10 @@
 #include "services/agents/sessions.h"
 #include "services/agents/visit.h"
 
+/* Enough for the commits of turns to form groups; few, as each takes memory for its readers and for what a turn needs for a
+ * moment. A turn waits for its model without one. */
+enum { TURNERS = 16 };
+
 struct Agents {
     Improviser *improviser;
     Grounding *grounding;
@@ -20,6 +24,7 @@ static void start(Agents *agents, const AgentsConfig *config)
     TurnTools *tools = &agents->tools;
 
     tools->live = live_create(tools->clock);
+    tools->turners = pool_create("turn", TURNERS, LIVE_TURNS_MAX);
     tools->shelf = fact_shelf_create();
     tools->outcomes = outcomes_create();
     tools->recorder =
@@ -81,6 +86,7 @@ void agents_destroy(Agents *agents)
     if (agents == NULL)
         return;
     visit_resume_stop(agents->resumed);
+    pool_destroy(agents->tools.turners);
     recorder_stop(agents->tools.recorder);
     live_destroy(agents->tools.live);
     checkpoints_close(agents->tools.checkpoints);

@@ -193,11 +193,14 @@ bool text_find_name(const ReadText *text, const SoughtName *name, size_t *at)
 
 bool text_mentions(Arena *arena, Str folded, Str name)
 {
+    ArenaMark mark = arena_mark(arena);
     SoughtName sought = text_seek(arena, name);
     ReadText text = {folded, sought.is_hangul ? fold(arena, folded, false) : (Str){NULL, 0}};
     size_t at;
+    bool found = text_find_name(&text, &sought, &at);
 
-    return text_find_name(&text, &sought, &at);
+    arena_rewind(arena, mark);
+    return found;
 }
 
 static void terms_add(Terms *terms, Str text)

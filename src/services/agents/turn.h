@@ -3,6 +3,7 @@
 #ifndef NERDX_SERVICES_AGENTS_TURN_H
 #define NERDX_SERVICES_AGENTS_TURN_H
 
+#include "base/pool.h"
 #include "base/random.h"
 #include "services/agents/agents_sql.h"
 #include "services/agents/core/budget.h"
@@ -30,6 +31,7 @@ typedef struct TurnTools {
     Checkpoints *checkpoints;
     const char *dies_after;       /* for tests of being killed: a node's name; else NULL */
     const Improviser *improviser; /* NULL: the narrator alone speaks */
+    Pool *turners;                /* where turns run that nobody waits for */
     Metrics *outcomes;
     const Clock *clock;
 } TurnTools;

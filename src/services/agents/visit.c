@@ -73,14 +73,28 @@ static void end_later(void *context, Err e)
     call->finish(call, e);
 }
 
+static void start(void *context)
+{
+    Visit *visit = context;
+
+    turn_start(&visit->turn, visit->reply, (TurnOver){end_later, visit});
+}
+
+/* Few threads take what a turn takes for a moment, and keep a reader of each database. */
+static void start_elsewhere(Visit *visit, ChatReply *out)
+{
+    visit->reply = out;
+    call_put_off(visit->turn.call);
+    if (!pool_submit(visit->turn.tools->turners, start, visit))
+        start(visit);
+}
+
 static Err answer(Visit *visit, ChatReply *out)
 {
-    Call *call = visit->turn.call;
     Err e = take_turn(visit);
 
-    if (!failed(&e) && call->finish != NULL) {
-        call_put_off(call);
-        turn_start(&visit->turn, out, (TurnOver){end_later, visit});
+    if (!failed(&e) && visit->turn.call->finish != NULL) {
+        start_elsewhere(visit, out);
         return OK;
     }
     if (!failed(&e))

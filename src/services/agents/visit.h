@@ -11,6 +11,7 @@ typedef struct Visit {
     EventLog *live;
     EventLog *stored;
     LiveTurn *place;
+    ChatReply *reply;
 } Visit;
 
 /* Answers a message; one whose turn_id is known already isn't answered anew, the client gets what that turn says.

@@ -48,7 +48,7 @@ static bool is_listed(const Str *ids, size_t count, Str id)
 }
 
 /* What the visitor did lately, unless it was to turn away from something. An unknown visitor likes nothing. */
-static Err read_liked(Call *call, Str user, StrSet *out)
+static Err read_liked(const Call *call, Arena *arena, Str user, StrSet *out)
 {
     enum { LATEST = 50 };
     World *world = call->service;
@@ -58,8 +58,8 @@ static Err read_liked(Call *call, Str user, StrSet *out)
 
     if (user.data == NULL)
         return OK;
-    TRY(graph_get_user_context(world->graph, call->arena, user, LATEST, &deeds, &deed_count));
-    ids = arena_array(call->arena, Str, deed_count);
+    TRY(graph_get_user_context(world->graph, arena, user, LATEST, &deeds, &deed_count));
+    ids = arena_array(arena, Str, deed_count);
     for (size_t i = 0; i < deed_count; i++)
         if (!is_listed(ids, out->count, deeds[i].key) && guide_score(deeds[i].properties) >= 0)
             ids[out->count++] = deeds[i].key;
@@ -97,9 +97,11 @@ static bool answer_again(Call *call, const QueryInput *in, Language language, in
     return call->written.data != NULL;
 }
 
-/* Finds the entities that answer a question, best first; none when nothing fits. */
+/* Finds the entities that answer a question, best first; none when nothing fits. What the search takes besides (it grows with
+ * the catalogue) is given back with it. */
 static Err find(Call *call, const QueryInput *in, QueryResult *out)
 {
+    AUTO_ARENA Arena scratch = {0};
     World *world = call->service;
     AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
     SearchQuery query = {
@@ -110,14 +112,14 @@ static Err find(Call *call, const QueryInput *in, QueryResult *out)
     };
     SearchHit *hits;
 
-    TRY(read_liked(call, in->user_id, &query.liked));
+    TRY(read_liked(call, &scratch, in->user_id, &query.liked));
     out->has_language = true;
     out->language = in->has_language ? in->language : is_korean(in->query) ? LANGUAGE_KO : LANGUAGE_EN;
     if (query.liked.count == 0 && answer_again(call, in, out->language, catalogue->number)) {
         world_count(world, QUERIES, QUERY_ANSWERED, 1);
         return OK;
     }
-    out->results.count = search(catalogue, world->schema, call->arena, &query, &hits);
+    out->results.count = search(catalogue, world->schema, &scratch, &query, &hits);
     out->results.items = arena_array(call->arena, QueryHit, out->results.count);
     for (size_t i = 0; i < out->results.count; i++)
         out->results.items[i] = answer(call->arena, &hits[i], out->language);
@@ -152,10 +154,11 @@ Err world_query(Call *call, const QueryInput *in, QueryResult *out)
 
 size_t world_rank(World *world, Arena *arena, Str question, size_t limit, WorldRanked **out)
 {
+    AUTO_ARENA Arena scratch = {0};
     AUTO_CATALOGUE Catalogue *catalogue = shelf_take(&world->shelf);
     SearchQuery query = {.text = question, .limit = limit, .rank_all = true};
     SearchHit *hits;
-    size_t count = search(catalogue, world->schema, arena, &query, &hits);
+    size_t count = search(catalogue, world->schema, &scratch, &query, &hits);
 
     *out = arena_array(arena, WorldRanked, count);
     for (size_t i = 0; i < count; i++)

@@ -14,7 +14,7 @@ struct Reader {
 };
 
 static const char SETUP[] = "PRAGMA query_only = ON;"
-                            "PRAGMA cache_size = -1024;"
+                            "PRAGMA cache_size = -256;"
                             "PRAGMA temp_store = MEMORY;";
 
 /* Taken when a thread opens its reader, when it ends and when a database closes. */

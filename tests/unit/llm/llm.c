@@ -200,6 +200,27 @@ static void a_request_is_written_as_servers_read_it(void **state)
     llm_destroy(llm);
 }
 
+static void a_message_in_parts_is_sent_as_one(void **state)
+{
+    static const Str PARTS[] = {STR("Be \"brief\"."), STR("\n")};
+    static const LlmMessage MESSAGE = {
+        .role = LLM_SYSTEM, .content = STR("안녕"), .parts = PARTS, .part_count = 2};
+    const LlmRequest request = {.messages = &MESSAGE, .message_count = 1};
+    Script *script = *state;
+    Llm *llm = open_llm(script);
+    Heard heard = {.call = {.trace = trace_new()}};
+    LlmSink sink = {&heard.text, hear};
+
+    arena_init(&heard.arena);
+    heard.call.arena = &heard.arena;
+    buf_init(&heard.text, &heard.arena, 64);
+    play(script, &GOOD, 1);
+    check_ok(llm_stream(llm, &heard.call, &request, &sink, &heard.answer));
+    assert_non_null(strstr(script->body, "\"content\":\"Be \\\"brief\\\".\\n안녕\"}"));
+    check_heard(&heard, "Hello", 1);
+    llm_destroy(llm);
+}
+
 static void what_passes_is_tried_again_within_the_budget(void **state)
 {
     Script *script = *state;
@@ -333,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         server_test(an_answer_comes_with_its_usage_and_cost),
         server_test(a_request_is_written_as_servers_read_it),
+        server_test(a_message_in_parts_is_sent_as_one),
         server_test(what_passes_is_tried_again_within_the_budget),
         server_test(what_does_not_pass_is_not_tried_again),
         server_test(an_answer_that_breaks_off_is_not_tried_again),

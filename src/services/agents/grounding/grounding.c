@@ -133,11 +133,12 @@ static Str missing_number(Grounds *grounds, const Numbers *claims)
 
 bool grounding_holds(Grounds *grounds, Str sentence, Str *missing)
 {
-    const Evidence evidence = {&grounds->rules->lexicon, grounds->arena, grounds};
-    Str folded = text_fold(grounds->arena, sentence);
+    AUTO_ARENA Arena scratch = {0};
+    const Evidence evidence = {&grounds->rules->lexicon, &scratch, grounds};
+    Str folded = text_fold(&scratch, sentence);
     Numbers claims = {0};
 
-    numbers_read(evidence.lexicon, grounds->arena, folded, false, &claims);
+    numbers_read(evidence.lexicon, &scratch, folded, false, &claims);
     *missing = missing_number(grounds, &claims);
     if (missing->len == 0)
         *missing = names_missing_hangul(&evidence, folded, &claims);
@@ -145,5 +146,7 @@ bool grounding_holds(Grounds *grounds, Str sentence, Str *missing)
         *missing = names_missing_latin(&evidence, sentence);
     if (missing->len == 0)
         *missing = names_missing_titles(&evidence, sentence);
+    if (missing->len > 0)
+        *missing = str_copy(grounds->arena, *missing);
     return missing->len == 0;
 }

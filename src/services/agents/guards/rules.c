@@ -171,6 +171,7 @@ Err guards_create(AssetTable content, Guards **out)
 
     arena_init(&guards->arena);
     guards->verdicts = verdicts_create();
+    guards->orders = verdicts_create();
     e = read_all(guards, content);
     *out = failed(&e) ? NULL : guards;
     if (failed(&e))
@@ -197,6 +198,7 @@ void guards_destroy(Guards *guards)
         listener_destroy(guards->follow_ups[i].listener);
     listener_destroy(guards->personal);
     verdicts_destroy(guards->verdicts);
+    verdicts_destroy(guards->orders);
     for (size_t i = 0; i < guards->file_count; i++)
         json_decref(guards->files[i]);
     arena_finish(&guards->arena);

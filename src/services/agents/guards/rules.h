@@ -46,6 +46,7 @@ struct Guards {
     GuardRules input;
     GuardRules output;
     Verdicts *verdicts; /* of output, on sentences */
+    Verdicts *orders;   /* whether texts for a language model give it orders */
     Listener *personal;
 };
 

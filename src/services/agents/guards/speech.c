@@ -4,12 +4,12 @@
 /* Instead of what is left out. */
 static const char LEFT_OUT[] = "[…]";
 
-static int forbidding_rule(const Guards *guards, Arena *arena, Str sentence)
+/* The many ways to read a text are forgotten with the verdict: a turn that waits for its model keeps what it has in its arena. */
+static int forbidding_rule(const Guards *guards, Str sentence)
 {
     AUTO_ARENA Arena scratch = {0};
     Looks looks;
 
-    (void)arena;
     looks_of(&guards->reading, &scratch, sentence, &looks);
     for (size_t i = 0; i < guards->output.count; i++)
         if (guard_rule_touched(&guards->output.items[i], &looks))
@@ -22,8 +22,9 @@ bool guards_forbid(const Guards *guards, Arena *arena, Str sentence, Str *why)
     Fingerprint print = verdicts_print(guards->verdicts, sentence);
     int rule;
 
+    (void)arena;
     if (!verdicts_find(guards->verdicts, print, &rule)) {
-        rule = forbidding_rule(guards, arena, sentence);
+        rule = forbidding_rule(guards, sentence);
         verdicts_keep(guards->verdicts, print, rule);
     }
     if (rule != VERDICT_ALLOWED && why != NULL)
@@ -31,8 +32,7 @@ bool guards_forbid(const Guards *guards, Arena *arena, Str sentence, Str *why)
     return rule != VERDICT_ALLOWED;
 }
 
-/* The many ways to read a text are forgotten with the verdict: a turn that waits for its model keeps what it has in its arena. */
-static bool commands(const Guards *guards, Str text)
+static int commanding_rule(const Guards *guards, Str text)
 {
     AUTO_ARENA Arena scratch = {0};
     Looks looks;
@@ -41,8 +41,21 @@ static bool commands(const Guards *guards, Str text)
     for (size_t i = 0; i < guards->input.count; i++)
         if (guards->input.items[i].outcome == CHAT_REPLY_OUTCOME_INJECTION &&
             guard_rule_touched(&guards->input.items[i], &looks))
-            return true;
-    return false;
+            return (int)i;
+    return VERDICT_ALLOWED;
+}
+
+/* A language model is told the same facts, and what was said before, turn after turn. */
+static bool commands(const Guards *guards, Str text)
+{
+    Fingerprint print = verdicts_print(guards->orders, text);
+    int rule;
+
+    if (!verdicts_find(guards->orders, print, &rule)) {
+        rule = commanding_rule(guards, text);
+        verdicts_keep(guards->orders, print, rule);
+    }
+    return rule != VERDICT_ALLOWED;
 }
 
 Str guards_defuse(const Guards *guards, Arena *arena, Str text)

@@ -6,7 +6,12 @@
 #include "services/agents/grounding/grounding.h"
 #include "services/agents/llm/improviser.h"
 
-enum { TOOLS_MAX = 8, FACTS_TOLD_MAX = 6, MESSAGES_MAX = 2 * BUFFER_TURNS + 2 + 32 };
+enum {
+    TOOLS_MAX = 8,
+    FACTS_TOLD_MAX = 6,
+    MESSAGES_MAX = 2 * BUFFER_TURNS + 2 + 32,
+    PARTS_MAX = FACTS_TOLD_MAX + 10
+};
 
 /* What runs a tool: fills in *result, text for the model. An error of INVALID or NOT_FOUND is told to the model. */
 typedef Err (*ToolFn)(Improvisation *improvisation, const json_t *arguments, Buf *result);
@@ -29,6 +34,8 @@ struct Improvisation {
     Grounds grounds;
     LlmMessage messages[MESSAGES_MAX];
     size_t message_count;
+    Str parts[PARTS_MAX]; /* of the first message */
+    size_t part_count;
     const Fact *facts[FACTS_TOLD_MAX]; /* what the model was told of */
     Texts aliases[FACTS_TOLD_MAX];
     size_t fact_count;

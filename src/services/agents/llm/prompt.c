@@ -2,7 +2,7 @@
 
 #include "base/utf8.h"
 
-enum { FACT_TEXT_MAX = 2400, PROMPT_FIRST_BYTES = 8192, RELATIONS_MAX = 16 };
+enum { FACT_TEXT_MAX = 2400, RELATIONS_MAX = 16 };
 
 static const Guards *guards_of(const Improvisation *improvisation)
 {
@@ -110,17 +110,31 @@ Str prompt_sheet(Improvisation *improvisation, const Fact *fact, Texts aliases)
     return sheet.text;
 }
 
-static Str knowledge(Improvisation *improvisation, Arena *scratch)
+static void add_part(Improvisation *improvisation, Str text)
 {
+    if (text.len > 0 && improvisation->part_count < PARTS_MAX)
+        improvisation->parts[improvisation->part_count++] = text;
+}
+
+static Str reasons(Improvisation *improvisation)
+{
+    const Texts *texts = &improvisation->turn->plan.reasons;
     Buf out;
 
-    buf_init(&out, scratch, PROMPT_FIRST_BYTES);
+    buf_init(&out, improvisation->arena, 0);
+    for (size_t i = 0; i < texts->count; i++)
+        buf_format(&out, "- %.*s\n", STR_ARG(prompt_material(improvisation, texts->items[i])));
+    return texts->count > 0 ? buf_str(&out) : STR("");
+}
+
+static void put_knowledge(Improvisation *improvisation)
+{
+    Str because = reasons(improvisation);
+
     for (size_t i = 0; i < improvisation->fact_count; i++)
-        buf_put(&out, prompt_sheet(improvisation, improvisation->facts[i], improvisation->aliases[i]));
-    for (size_t i = 0; i < improvisation->turn->plan.reasons.count; i++)
-        buf_format(&out, "- %.*s\n",
-                   STR_ARG(prompt_material(improvisation, improvisation->turn->plan.reasons.items[i])));
-    return improvisation->fact_count > 0 ? buf_str(&out) : word(improvisation, "nothing");
+        add_part(improvisation,
+                 prompt_sheet(improvisation, improvisation->facts[i], improvisation->aliases[i]));
+    add_part(improvisation, improvisation->fact_count > 0 ? because : word(improvisation, "nothing"));
 }
 
 /* --- who is speaking, and what was said --- */
@@ -141,18 +155,18 @@ static void put_told(Improvisation *improvisation, Buf *out)
                    STR_ARG(prompt_material(improvisation, recollection->summary)));
 }
 
-static Str context(Improvisation *improvisation, Arena *scratch)
+static void put_context(Improvisation *improvisation)
 {
     const Turn *turn = improvisation->turn;
-    Str count = str_format(scratch, "%zu", turn->number);
+    Str count = str_format(improvisation->arena, "%zu", turn->number);
     Buf out;
 
-    buf_init(&out, scratch, 1024);
+    buf_init(&out, improvisation->arena, 512);
     buf_format(&out, "%.*s\n", STR_ARG(word(improvisation, "language")));
     buf_format(&out, "%.*s\n", STR_ARG(fill(improvisation, "turns", "count", count)));
     buf_format(&out, "%.*s\n", STR_ARG(fill(improvisation, "user", "id", turn->in->user_id)));
     put_told(improvisation, &out);
-    return buf_str(&out);
+    add_part(improvisation, buf_str(&out));
 }
 
 void prompt_add(Improvisation *improvisation, LlmMessage message)
@@ -182,22 +196,45 @@ static void add_conversation(Improvisation *improvisation)
     add_said(improvisation, LLM_USER, improvisation->turn->in->message);
 }
 
-/* One system message: templates of some models take no second one. What never changes is its start. What it is made of is given
- * back at once: a thousand turns may wait for their model. */
+/* What stands in the place of a slot of the persona. */
+typedef struct Filler {
+    const char *slot;
+    void (*put)(Improvisation *improvisation);
+} Filler;
+
+static const Filler FILLERS[] = {{"{user_context}", put_context}, {"{relevant_knowledge}", put_knowledge}};
+
+static void put_persona(Improvisation *improvisation)
+{
+    Str rest = prompt_text(improvisation->improviser, "persona", NULL);
+
+    for (size_t open = str_find(rest, STR("{"), 0); open != SIZE_MAX; open = str_find(rest, STR("{"), 0)) {
+        size_t end = open + 1;
+        add_part(improvisation, str_slice(rest, 0, open));
+        for (size_t i = 0; i < sizeof FILLERS / sizeof *FILLERS; i++)
+            if (str_starts(str_slice(rest, open, rest.len), str_from(FILLERS[i].slot))) {
+                FILLERS[i].put(improvisation);
+                end = open + str_from(FILLERS[i].slot).len;
+            }
+        rest = str_slice(rest, end, rest.len);
+    }
+    add_part(improvisation, rest);
+}
+
+/* One system message: templates of some models take no second one. What never changes is its start. Its parts are shared: a
+ * thousand turns may wait for their model. */
 Err prompt_write(Improvisation *improvisation)
 {
-    AUTO_ARENA Arena scratch = {0};
     const Improviser *improviser = improvisation->improviser;
 
     TRY(choose_facts(improvisation));
-    const Slot slots[] = {{"user_context", context(improvisation, &scratch)},
-                          {"relevant_knowledge", knowledge(improvisation, &scratch)}};
-    Str rules = prompt_text(improviser, "rules", tongue_code(improvisation->turn->tongue));
-    Str persona = template_fill(&scratch, prompt_text(improviser, "persona", NULL), slots, 2);
-    Buf out;
-    buf_init(&out, improvisation->arena, rules.len + persona.len + 2);
-    PUT(&out, rules, STR("\n"), persona);
-    prompt_add(improvisation, (LlmMessage){LLM_SYSTEM, buf_str(&out)});
+    add_part(improvisation, prompt_text(improviser, "rules", tongue_code(improvisation->turn->tongue)));
+    add_part(improvisation, STR("\n"));
+    put_persona(improvisation);
+    prompt_add(improvisation, (LlmMessage){.role = LLM_SYSTEM,
+                                           .content = STR(""),
+                                           .parts = improvisation->parts,
+                                           .part_count = improvisation->part_count});
     add_conversation(improvisation);
     return OK;
 }

@@ -112,9 +112,10 @@ static Str skip_space(Improvisation *improvisation, Str text)
 /* Says the sentences of the pending text; the last one only when no more will come, for its end may be none ("6." of "6.5"). */
 static Err say_whole_sentences(Improvisation *improvisation, bool all)
 {
+    AUTO_ARENA Arena scratch = {0};
     const Turn *turn = improvisation->turn;
     Texts abbreviations = voice_abbreviations(turn->tools->voice, turn->tongue);
-    Str rest = str_copy(improvisation->arena, buf_str(&improvisation->pending)), sentence;
+    Str rest = str_copy(&scratch, buf_str(&improvisation->pending)), sentence;
 
     for (;;) {
         rest = skip_space(improvisation, rest);

@@ -128,12 +128,15 @@ static Str page_key(const FactReader *reader, Extent extent, Str id)
 static Err look_up(const FactReader *reader, Extent extent, Str id, const FactPage **out)
 {
     Arena *arena = reader->call->arena;
+    ArenaMark mark = arena_mark(arena);
     Str key = page_key(reader, extent, id);
     FactPage *page;
 
     *out = fact_book_find(reader->book, key);
-    if (*out != NULL)
+    if (*out != NULL) {
+        arena_rewind(arena, mark);
         return OK;
+    }
     page = arena_new(arena, FactPage);
     *out = page;
     TRY(extent == BRIEF ? read_brief(reader, id, page) : read_whole(reader, id, page));
