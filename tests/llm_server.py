@@ -139,6 +139,21 @@ def breaks_off(*texts):
     return step
 
 
+def says_when(opened, first, rest):
+    """The first text, and the rest once the event is set."""
+
+    async def step(answer):
+        await answer.head()
+        await answer.send(chunk({"role": "assistant", "content": first}))
+        while not opened.is_set():
+            await asyncio.sleep(0.01)
+        for piece in (chunk({"content": rest}), chunk(finish="stop"), usage(100, 20), DONE):
+            await answer.send(piece)
+        await answer.end()
+
+    return step
+
+
 def hangs(*texts, after_head=True):
     """Says these texts and nothing more, until the other side goes."""
 

@@ -32,6 +32,36 @@ def test_a_hand_off_shows_what_joon_gets_to_know(open_talk, language):
     talk.browser.picture(f"talk-{language}-phone-handoff")
 
 
+def test_a_note_to_joon_shows_whatever_typed_fields_there_are(open_talk):
+    talk = open_talk("phone")
+    talk.say(BUY["en"])
+    talk.browser.driver.execute_script("""
+        const summary = {language: "en", wants: "two bottles", budget: {max_minor: 80000, currency: "KRW"},
+          quantity: 2, needed_by: "2026-12-04", tastes: [{name: "dry", score: 1}, {name: "sweet", score: -1}],
+          constraints: [{kind: "avoids", who: "mother", value: "nuts"},
+            {kind: "gift_wrap", who: "self", value: "paper"}]};
+        const card = handoffCard({products: ["nerd12-signature"], summary});
+        document.querySelector("[role=log] section").replaceWith(card);
+    """)
+    card = talk.browser.all("[role=log] section")[0]
+    talk.browser.until(lambda: "NERD12" in card.text, "the product isn't named")
+    talk.browser.picture("talk-en-phone-handoff-whole")
+    terms = [found.text for found in card.find_elements("css selector", "dt")]
+    told = [found.text for found in card.find_elements("css selector", "dd")]
+    shown = dict(zip(terms, told, strict=True))
+    assert shown == {
+        "In your words": "two bottles",
+        "Talked about": "NERD12 Signature",
+        "Budget": "up to ₩80,000",
+        "How many": "2",
+        "needed by": "December 4, 2026",
+        "You like": "dry",
+        "Not for you": "sweet",
+        "Left out": "nuts (your mother)",
+        "gift wrap": "paper",
+    }
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_what_isnt_known_is_told_apart(open_talk, language):
     talk = open_talk(language=language)

@@ -1,13 +1,12 @@
 """`nerdx chat` at a terminal: lines that can be edited, answers as they are made, Ctrl-C, text in its width."""
 
-import asyncio
 import contextlib
 import sqlite3
 import threading
 
 import pytest
 
-from llm_server import DONE, LlmServer, chunk, usage
+from llm_server import LlmServer, says_when
 from terminal import BACKSPACE, CTRL_A, CTRL_C, CTRL_D, LEFT, UP
 
 FIRST, SECOND = "Nuruk is the starter with which Korean alcohol is brewed.", "What would you like to hear?"
@@ -92,35 +91,19 @@ def test_what_commands_a_terminal_is_not_obeyed(open_terminal, data, run_nerdx):
 # --- answers as they are made
 
 
-class Gate:
-    """A language model that stops after its first sentence until it is told to go on."""
-
-    def __init__(self):
-        self.opened = threading.Event()
-
-    async def __call__(self, answer):
-        await answer.head()
-        await answer.send(chunk({"role": "assistant", "content": FIRST + " "}))
-        await answer.send(chunk({"content": SECOND[:5]}))
-        while not self.opened.is_set():
-            await asyncio.sleep(0.01)
-        for piece in (chunk({"content": SECOND[5:]}), chunk(finish="stop"), usage(1, 1), DONE):
-            await answer.send(piece)
-        await answer.end()
-
-
 @pytest.fixture
 def gate():
-    return Gate()
+    """Opened it lets the language model say its second sentence."""
+    return threading.Event()
 
 
 @pytest.fixture
 def open_slow(open_terminal, data, gate):
     with LlmServer() as llm:
-        llm.play(gate)
+        llm.play(says_when(gate, FIRST + " " + SECOND[:5], SECOND[5:]))
         slow = {"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "m", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
         yield lambda *flags: open_terminal(data, *flags, env=slow, columns=88)
-        gate.opened.set()
+        gate.set()
 
 
 def ask_and_see_the_first(terminal):
@@ -133,7 +116,7 @@ def ask_and_see_the_first(terminal):
 def test_a_sentence_is_shown_while_the_next_is_made(open_slow, gate):
     with open_slow() as terminal:
         ask_and_see_the_first(terminal)
-        gate.opened.set()
+        gate.set()
         terminal.shows(SECOND)
 
 
@@ -143,7 +126,7 @@ def test_ctrl_c_ends_the_answer_and_the_talk_goes_on(open_slow, gate, data):
         terminal.type(CTRL_C)
         terminal.shows("Stopped here")
         terminal.waits()
-        gate.opened.set()
+        gate.set()
         terminal.say("And soju?")
         assert terminal.text().count("Maeju (AI)") == 2
         terminal.say("/history")
@@ -160,7 +143,7 @@ def test_ctrl_c_twice_leaves_at_once_and_the_turn_is_not_lost(open_slow, gate, d
         terminal.waits()
         terminal.type(CTRL_C)
         assert terminal.ends() == 0
-    gate.opened.set()
+    gate.set()
     with open_slow("--session", "s") as terminal:
         terminal.waits()
         terminal.until(lambda: terminal.say("/history") or FIRST in terminal.text(), "the turn is lost")
@@ -171,7 +154,7 @@ def test_what_is_typed_while_an_answer_comes_waits_for_the_next_line(open_slow, 
     with open_slow() as terminal:
         ask_and_see_the_first(terminal)
         terminal.type("/lang ko")
-        gate.opened.set()
+        gate.set()
         terminal.until(lambda: terminal.last_line() == "> /lang ko", "it isn't there")
         assert terminal.text().count("/lang") == 1
         terminal.type("\r")

@@ -1,21 +1,25 @@
 /* What goes to Joon with a visitor who wants to buy: whatever typed fields the summary has, as rows of a note. */
 "use strict";
 
-const MONEY = /^(?<name>\w+)_minor$/;
 const FRACTION = { KRW: 1, JPY: 1 }; // minor units in a major one; 100 unless named
-const DATE = /^\d{4}-\d{2}-\d{2}/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-const money = (minor, currency = "KRW") => new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: 0 }).format(minor / (FRACTION[currency] || 100));
+function money(name, value, currency) {
+  const major = name.endsWith("_minor") ? value / (FRACTION[currency] ?? 100) : value;
+  const text = new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: 0 }).format(major);
+  return /max|most|limit|within/.test(name) ? phrase("within", text) : text;
+}
 
-const scalar = (value) => (typeof value === "number" ? value.toLocaleString(language) : DATE.test(value) ? day(value) : String(value));
+/* A day is the same in every zone. */
+function scalar(value) {
+  if (DAY.test(value)) return new Date(value).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" });
+  return typeof value === "number" ? value.toLocaleString(language) : String(value);
+}
 
 /* {max_minor: 80000, currency: "KRW"} -> "up to ₩80,000"; other objects: what they hold, in its order. */
 function objectText({ currency, ...fields }) {
-  return Object.entries(fields).filter(([name]) => !name.endsWith("_id")).map(([name, value]) => {
-    const amount = MONEY.exec(name);
-    if (!amount) return valueText(value);
-    return /max|most|limit/.test(name) ? phrase("within", money(value, currency)) : money(value, currency);
-  }).filter(Boolean).join(" · ");
+  const told = Object.entries(fields).filter(([name, value]) => !name.endsWith("_id") && typeof value !== "boolean");
+  return told.map(([name, value]) => (currency && typeof value === "number" ? money(name, value, currency) : valueText(value))).filter(Boolean).join(" · ");
 }
 
 function valueText(value) {

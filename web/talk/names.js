@@ -49,15 +49,18 @@ const FIELDS = {
   recipient: { ko: "받으실 분", en: "For" },
 };
 
+/* As content/agents/maeju/memory.yaml has them. */
 const WHO = {
   mother: { ko: "어머니", en: "your mother" },
   father: { ko: "아버지", en: "your father" },
+  parents: { ko: "부모님", en: "your parents" },
   grandmother: { ko: "할머니", en: "your grandmother" },
   grandfather: { ko: "할아버지", en: "your grandfather" },
-  spouse: { ko: "배우자", en: "your spouse" },
-  wife: { ko: "아내", en: "your wife" },
-  husband: { ko: "남편", en: "your husband" },
+  partner: { ko: "배우자", en: "your partner" },
+  sibling: { ko: "형제자매", en: "your sibling" },
+  child: { ko: "자녀", en: "your child" },
   friend: { ko: "친구", en: "your friend" },
+  boss: { ko: "상사", en: "your boss" },
 };
 
 const plain = (field) => field.replaceAll("_", " ");

@@ -143,7 +143,7 @@ function offerAgain({ id, message }, error) {
   pending = { turn: newTurn(message, error.status === 409 ? newId() : id) };
   at("failure").hidden = false;
   recopy(at("status"), `failures.${whyFailed(error)}`);
-  at("reason").textContent = error instanceof Refused ? error.message : "";
+  at("reason").textContent = ["refused", "broken"].includes(whyFailed(error)) && error instanceof Refused ? error.message : "";
   if (waitOf(error)) sendIn(waitOf(error));
   if (box.value === message) box.focus();
 }
