@@ -104,7 +104,7 @@ static bool holds(Turn *turn, const Line *line)
  * conversation, the sentence's own fact. */
 Err turn_rests(Turn *turn, const Line *line, bool *rests)
 {
-    *rests = line->entity.len == 0 || claims_nothing(turn, line->text);
+    *rests = line->entity.len == 0 || (turn->grounds == NULL && claims_nothing(turn, line->text));
     if (*rests)
         return OK;
     if (turn->grounds == NULL)
