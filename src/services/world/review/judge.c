@@ -42,14 +42,25 @@ static Err check_type(const Judge *judge, Str type)
     return OK;
 }
 
+static Err check_properties(const Fact *fact)
+{
+    Json properties = fact->is_node ? fact->node.properties : fact->relationship.properties;
+
+    if (json_object_get(fact->values, JUDGE_ACCEPTED) != NULL)
+        return err_at(err(INVALID, "accepted: it is for a person to say so"), "/properties/accepted");
+    if (properties.len > JUDGE_MAX_PROPERTIES)
+        return err_at(err(INVALID, "properties: expected at most %d bytes", JUDGE_MAX_PROPERTIES),
+                      "/properties");
+    return OK;
+}
+
 Err judge_read(const Judge *judge, Arena *arena, json_t *object, Found *out)
 {
     Fact *fact = &out->fact;
 
     TRY(read_passage(judge, object, &out->passage));
     TRY(fact_from_json(arena, object, fact));
-    if (json_object_get(fact->values, JUDGE_ACCEPTED) != NULL)
-        return err_at(err(INVALID, "accepted: it is for a person to say so"), "/properties/accepted");
+    TRY(check_properties(fact));
     return fact->is_node ? check_node(judge, fact) : check_type(judge, fact->relationship.type);
 }
 
@@ -60,8 +71,5 @@ Err judge_check(const Judge *judge, Arena *arena, Found *found, Json *text)
     TRY(checker_check(judge->checker, arena, judge->source, &found->fact, &new_user));
     if (new_user)
         return err_at(err(INVALID, "from: what visitors do isn't proposed from prose"), "/from");
-    TRY(proposal_text(arena, &found->fact, text));
-    if (text->len > JUDGE_MAX_FACT)
-        return err(INVALID, "it is longer than %d bytes", JUDGE_MAX_FACT);
-    return OK;
+    return proposal_text(arena, &found->fact, text);
 }

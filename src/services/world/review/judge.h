@@ -10,8 +10,8 @@
 #include "services/world/review/proposals.h"
 
 enum {
-    JUDGE_MAX_PASSAGE = 2000, /* bytes of a quotation */
-    JUDGE_MAX_FACT = 4096     /* bytes of a fact as text */
+    JUDGE_MAX_PASSAGE = 2000,   /* bytes of a quotation */
+    JUDGE_MAX_PROPERTIES = 4096 /* bytes of them as text */
 };
 
 /* The property that says who proposed and accepted a fact (review.h). */

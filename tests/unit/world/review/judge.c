@@ -81,16 +81,16 @@ static void anything_else_is_refused_and_pointed_at(void **state)
 static void what_is_too_long_to_be_checked_is_refused(void **state)
 {
     Town *town = *state;
-    char *name = arena_alloc(&town->arena, JUDGE_MAX_FACT + 1);
+    char *name = arena_alloc(&town->arena, JUDGE_MAX_PROPERTIES + 1);
     Str fact;
     Json text;
 
-    memset(name, 'x', JUDGE_MAX_FACT);
-    name[JUDGE_MAX_FACT] = '\0';
+    memset(name, 'x', JUDGE_MAX_PROPERTIES);
+    name[JUDGE_MAX_PROPERTIES] = '\0';
     fact =
         str_format(&town->arena,
                    "{\"label\":\"Ingredient\",\"id\":\"b\",\"properties\":{\"name\":\"%s\"}," SAYS "}", name);
-    check_err(judge(town, fact.data, &text), INVALID, "longer than 4096 bytes");
+    check_err(judge(town, fact.data, &text), INVALID, "at most 4096 bytes");
     fact = str_format(&town->arena, "{\"label\":\"Ingredient\",\"id\":\"b\",\"passage\":\"%s\"}", name);
     check_err(judge(town, fact.data, &text), INVALID, "1 to 2000 bytes");
 }
