@@ -7,7 +7,9 @@
 
 #include "base/memory.h"
 
-enum { FIRST_BLOCK = 4096 - 64, LARGEST_BLOCK = 8 << 10 };
+/* A small arena grows in small steps, as thousands may live at once. A large one about doubles, in blocks that the system gets
+ * back when they are freed. */
+enum { FIRST_BLOCK = 4096 - 64, SMALL_BLOCK = 8 << 10, LARGEST_BLOCK = 1 << 20, SMALL = 96 << 10 };
 
 struct ArenaBlock {
     ArenaBlock *older;
@@ -27,12 +29,19 @@ static void use_block(Arena *arena, ArenaBlock *block)
     arena->end = block->bytes + block->size;
 }
 
+static size_t next_size(const Arena *arena)
+{
+    if (!arena->newest)
+        return FIRST_BLOCK;
+    if (arena->used < SMALL)
+        return SMALL_BLOCK;
+    return arena->used < LARGEST_BLOCK ? arena->used : LARGEST_BLOCK;
+}
+
 static void add_block(Arena *arena, size_t at_least)
 {
-    size_t size = arena->newest ? arena->newest->size * 2 : FIRST_BLOCK;
+    size_t size = next_size(arena);
 
-    if (size > LARGEST_BLOCK)
-        size = LARGEST_BLOCK;
     if (size < at_least)
         size = at_least;
 

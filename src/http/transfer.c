@@ -66,13 +66,13 @@ static void give_back_handle(HttpClient *client, CURL *handle, size_t ended)
 
 static void init(Transfer *transfer, HttpClient *client, Arena *arena)
 {
-    *transfer = (Transfer){.client = client, .max_body = client->config.max_body};
-    buf_init(&transfer->body, arena, BODY_FIRST_BYTES);
+    *transfer = (Transfer){.client = client, .max_body = client->config.max_body, .body = {.arena = arena}};
 }
 
 Err transfer_begin(Transfer *transfer, HttpClient *client, Arena *arena, int64_t until_us)
 {
     init(transfer, client, arena);
+    (void)buf_reserve(&transfer->body, BODY_FIRST_BYTES);
     MUTEX_HOLD(&client->lock);
     TRY(wait_for_turn(client, until_us));
     TRY(take_handle(client, &transfer->handle));

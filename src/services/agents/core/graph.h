@@ -16,7 +16,7 @@
 /* Whether a run goes on as usual, by the short cut of its node, or waits at this node until it is run again. */
 typedef enum Way { STRAIGHT, ASIDE, STOP } Way;
 
-enum { AGENT_END = -1, AGENT_STEPS_MAX = 64 };
+enum { AGENT_END = -1, AGENT_STEPS_MAX = 32 };
 
 typedef struct AgentNode {
     const char *name;

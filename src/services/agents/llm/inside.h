@@ -32,8 +32,9 @@ struct Improvisation {
     Turn *turn;
     Arena *arena;
     Grounds grounds;
-    LlmMessage messages[MESSAGES_MAX];
+    LlmMessage *messages; /* as many as there is room for; MESSAGES_MAX at the most */
     size_t message_count;
+    size_t message_room;
     Str parts[PARTS_MAX]; /* of the first message */
     size_t part_count;
     const Fact *facts[FACTS_TOLD_MAX]; /* what the model was told of */
