@@ -89,18 +89,18 @@ def says(*texts, delay=0.0, finish="stop", tokens=(100, 20, 0)):
     return sends(first, *pieces, chunk(finish=finish), usage(*tokens), DONE, delay=delay)
 
 
-def calls(*wanted):
-    """Calls of tools: (name, arguments) each; arguments that are text are sent as they are, in two fragments."""
-    pieces = []
+def calls(*wanted, text=None, tokens=(50, 9)):
+    """Calls of tools, (name, arguments) each, after a text; arguments that are text are sent as they are, in two."""
+    pieces = [chunk({"content": text})] if text else []
     for index, (name, arguments) in enumerate(wanted):
-        text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
-        half = len(text) // 2
+        given = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+        half = len(given) // 2
         head = {"index": index, "id": f"call_{index}", "type": "function", "function": {"name": name, "arguments": ""}}
         pieces.append(chunk({"tool_calls": [head]}))
-        for part in (text[:half], text[half:]):
+        for part in (given[:half], given[half:]):
             pieces.append(chunk({"tool_calls": [{"index": index, "function": {"arguments": part}}]}))
     first = chunk({"role": "assistant", "content": None})
-    return sends(first, *pieces, chunk(finish="tool_calls"), usage(50, 9), DONE)
+    return sends(first, *pieces, chunk(finish="tool_calls"), usage(*tokens), DONE)
 
 
 def reply(body, code=200, content_type="application/json", headers=()):

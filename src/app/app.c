@@ -7,6 +7,7 @@
 
 #include "app/assets.h"
 #include "app/settings.h"
+#include "base/folder.h"
 
 enum { FOLDER_MODE = 0700 }; /* conversations are nobody else's business */
 
@@ -115,17 +116,29 @@ Err app_open_proposals(const Options *options, App *app)
     return proposals_open(options_chars(options, SETTING_WORLD_SQL), &app->proposals);
 }
 
+Err app_agents_content(const Options *options, Arena *arena, AssetTable *out)
+{
+    static const char *const ENDINGS[] = {".yaml", ".md"};
+    const char *folder = options_chars(options, SETTING_AGENTS_CONTENT);
+
+    *out = AGENTS_CONTENT;
+    return folder == NULL
+               ? OK
+               : folder_read(arena, folder, ENDINGS, sizeof ENDINGS / sizeof *ENDINGS, AGENTS_CONTENT, out);
+}
+
 static Err open_agents(const Options *options, App *app)
 {
     AgentsConfig config = {
         .store = options_chars(options, SETTING_AGENTS_SQL),
         .keep_us = options_int(options, SETTING_AGENTS_KEEP),
         .checkpoints = options_chars(options, SETTING_AGENTS_RUNS),
-        .content = AGENTS_CONTENT,
         .world = &app->world_client,
         .clock = clock_system(),
     };
 
+    arena_init(&app->content);
+    TRY(app_agents_content(options, &app->content, &config.content));
     TRY(app_open_llm(options, &app->llm));
     config.llm = app->llm;
     return agents_create(&config, &app->agents);
@@ -162,5 +175,6 @@ void app_close(App *app)
     llm_destroy(app->llm);
     proposals_close(app->proposals);
     world_destroy(app->world);
+    arena_finish(&app->content);
     *app = (App){0};
 }

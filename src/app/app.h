@@ -16,6 +16,7 @@ typedef struct App {
     World *world;
     WorldClient world_client; /* what the agents reach the world by */
     Llm *llm;                 /* NULL: none is configured */
+    Arena content;            /* of agents, where it comes from a folder */
     Agents *agents;
     Proposals *proposals; /* NULL: nobody asked for them */
 } App;
@@ -34,6 +35,9 @@ Err app_open_reader(const Options *options, Llm **out);
 
 /* Opens the store of facts that wait for a person into app->proposals. Errors: those of the store. */
 Err app_open_proposals(const Options *options, App *app);
+
+/* What agents are made of: the program's own, and what the options lay over it. Errors: those of folder_read. */
+Err app_agents_content(const Options *options, Arena *arena, AssetTable *out);
 
 /* Where the world model's graph is. */
 GraphAccess app_graph(const Options *options);

@@ -65,6 +65,7 @@ static Err mount(Server *server, App *app)
 {
     TRY(server_mount(server, &WORLD_OPERATIONS, app->world, world_blocks(app->world)));
     TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, false));
+    TRY(server_mount(server, &TOOLS_OPERATIONS, app->agents, false));
     TRY(server_route(server, &(Route){.method = "GET", .path = "/openapi.json", .handle = show_openapi}));
     TRY(server_mount_assets(server, "/docs", DOCS_ASSETS, ASSET_MAX_AGE_S));
     TRY(server_mount_assets(server, "/", PAGE_ASSETS, ASSET_MAX_AGE_S));
@@ -145,7 +146,7 @@ static Err serve(const Options *options)
 {
     sigset_t signals = take_stop_signals();
     AUTO_APP App app = {0};
-    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS};
+    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS, &TOOLS_OPERATIONS};
     __attribute__((cleanup(requests_release))) RequestMetrics *requests =
         request_metrics_create(TABLES, sizeof TABLES / sizeof *TABLES);
     __attribute__((cleanup(server_release))) Server *server = NULL;

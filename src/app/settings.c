@@ -85,6 +85,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_AGENTS_SQL] = {"agents_sql", OPTION_KIND_TEXT, "sqlite:{data}/agents.db", "store of sessions and turns", "URL"},
     [SETTING_AGENTS_RUNS] = {"agents_runs", OPTION_KIND_PATH, "{data}/agents.runs", "file of turns that are going on: one that is cut off goes on at the next start"},
     [SETTING_AGENTS_KEEP] = {"agents_keep", OPTION_KIND_DURATION, "365d", "a conversation that nobody has spoken in for this long is deleted, with what it told; 0s = never", .min = 0, .max = 36500LL * 24 * 60 * MINUTE},
+    [SETTING_AGENTS_CONTENT] = {"agents_content", OPTION_KIND_PATH, NULL, "folder with agents (NAME/agent.yaml) beside those of the program, or with other files for these"},
     [SETTING_LLM_URL] = {"llm_url", OPTION_KIND_TEXT, NULL, "language model that Maeju speaks with, by OpenAI's chat completions; without one the narrator speaks", "https://HOST/v1", .check = check_url},
     [SETTING_LLM_MODEL] = {"llm_model", OPTION_KIND_TEXT, NULL, "which model of that server", "NAME"},
     [SETTING_LLM_KEY] = {"llm_key", OPTION_KIND_SECRET, NULL, "and its key, where it wants one"},

@@ -348,9 +348,87 @@ static void events_are_checked_and_numbered(void **state)
     event_log_release(log);
 }
 
+/* --- tools: the same operations, as agents call them --- */
+
+static const ToolSchema *tool_named(const char *name)
+{
+    for (size_t i = 0; i < TORTURE_TOOL_COUNT; i++)
+        if (strcmp(TORTURE_TOOLS[i].name, name) == 0)
+            return &TORTURE_TOOLS[i];
+    fail_msg("%s is no tool", name);
+    return NULL;
+}
+
+static Err use_tool(const Ways *ways, bool near, const char *name, const char *arguments, const char *given,
+                    Str *out)
+{
+    static Arena arena;
+    Call call = {.arena = &arena, .trace = trace_new()};
+    AUTO_JSON json_t *with = NULL, *from = NULL;
+    Buf result;
+
+    arena_init(&arena);
+    buf_init(&result, &arena, 64);
+    TRY(json_read(str_from(arguments), &with));
+    TRY(json_read(str_from(given), &from));
+    TRY(tool_named(name)->run(near ? &ways->near : &ways->far, &call, with, from, &result));
+    *out = buf_str(&result);
+    return OK;
+}
+
+static void an_agent_fills_in_the_body_and_is_given_the_rest(void **state)
+{
+    const Ways *ways = *state;
+
+    for (int near = 0; near < 2; near++) {
+        Str told;
+        Err e = use_tool(ways, near, "torture_put", "{\"x\": 1, \"y\": 2}",
+                         "{\"id\": \"A1\", \"note\": \"hm\"}", &told);
+        assert_string_equal(e.message, "");
+        assert_non_null(memmem(told.data, told.len, "A1 (hm) at 1, 2:", 16));
+    }
+    assert_null(strstr(tool_named("torture_put")->parameters.data, "note"));
+    assert_true(str_equal(tool_named("torture_put")->given[0], STR("id")));
+}
+
+static void an_agent_cant_choose_what_is_given(void **state)
+{
+    const Ways *ways = *state;
+    Str told;
+    Err e = use_tool(ways, true, "torture_remove", "{\"id\": \"A1\"}", "{\"id\": \"A0\"}", &told);
+
+    assert_int_equal(e.code, INVALID);
+    assert_string_equal(e.pointer, "/id");
+    e = use_tool(ways, true, "torture_remove", "{}", "{\"id\": \"A0\"}", &told);
+    assert_string_equal(e.message, "");
+}
+
+static void arguments_of_an_agent_are_checked_like_a_request(void **state)
+{
+    const Ways *ways = *state;
+    Str told;
+    Err e = use_tool(ways, true, "torture_put", "{\"x\": \"far\", \"y\": 2}", "{\"id\": \"A1\"}", &told);
+
+    assert_int_equal(e.code, INVALID);
+    assert_string_equal(e.pointer, "/x");
+    e = use_tool(ways, false, "torture_remove", "{}", "{\"id\": \"B1\"}", &told);
+    assert_int_equal(e.code, CONFLICT); /* the operation's own */
+}
+
+static void what_needs_approval_says_so(void **state)
+{
+    (void)state;
+    assert_true(tool_named("torture_remove")->needs_approval);
+    assert_false(tool_named("torture_put")->needs_approval);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_agent_fills_in_the_body_and_is_given_the_rest),
+        cmocka_unit_test(an_agent_cant_choose_what_is_given),
+        cmocka_unit_test(arguments_of_an_agent_are_checked_like_a_request),
+        cmocka_unit_test(what_needs_approval_says_so),
         cmocka_unit_test(parameters_arrive_alike),
         cmocka_unit_test(errors_are_the_same_errors),
         cmocka_unit_test(the_server_refuses_as_the_check_does),

@@ -8,7 +8,7 @@ from proxy import Proxy
 from selenium.webdriver.common.keys import Keys
 from test_talk import ASK
 
-TURN = re.compile(r"(/api/v1/agents/maeju/turns/[^/]+/events)$")
+TURN = re.compile(r"(/api/v1/agents/maeju/turns/[^/]+/events\?user_id=[^&]+)$")
 
 
 @pytest.fixture

@@ -50,10 +50,14 @@ def stream(nerdx, message, **fields):
         return list(events_of(reply))
 
 
-def follow(nerdx, turn_id, after=0):
+def events_url(turn_id, user="visitor"):
+    return f"{TURNS}/{turn_id}/events?user_id={user}"
+
+
+def follow(nerdx, turn_id, after=0, user="visitor"):
     """The events of a turn, those after an id alone."""
     headers = {"Last-Event-ID": str(after)} if after else {}
-    with nerdx.get(f"{TURNS}/{turn_id}/events", headers=headers, stream=True) as reply:
+    with nerdx.get(events_url(turn_id, user), headers=headers, stream=True) as reply:
         return list(events_of(reply))
 
 

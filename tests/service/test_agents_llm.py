@@ -1,11 +1,14 @@
 """Maeju with a language model: what it is told, what goes out of what it says, and every way it fails."""
 
+import contextlib
 import json
 import re
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from conversation import (
     CHAT,
@@ -167,7 +170,9 @@ def test_several_tools_are_called_at_once(maeju, llm):
     [
         ("QueryWorldModel", '{"query": "takju', "the arguments must be a JSON object"),
         ("QueryWorldModel", "[1]", "the arguments must be a JSON object: they are no object"),
-        ("QueryWorldModel", '{"query": "takju", "max_results": 5000}', "(/max_results)"),
+        ("QueryWorldModel", '{"query": "takju", "max_results": 5000}', '"pointer":"/max_results"'),
+        ("QueryWorldModel", '{"question": "takju"}', "question: unknown field; known are query, max_results"),
+        ("handoff_to_joon", '{"products": ["takju"]}', "products: takju is no product"),
         ("GenerateStory", '{"id": "nobody-at-all"}', "no such entity: nobody-at-all"),
         ("rm_rf", "{}", 'no tool is called \\"rm_rf\\"; there are QueryWorldModel'),
     ],
@@ -182,9 +187,66 @@ def test_a_wrong_call_is_told_what_would_be_right(maeju, llm, name, arguments, s
 
 
 def test_nobody_gets_what_another_visitor_likes(maeju, llm):
-    llm.play(calls(("RecommendProduct", {"user_id": "somebody-else"})), says(GOOD))
+    llm.play(calls(("RecommendProduct", {"user_id": "somebody-else"}), ("RecommendProduct", {})), says(GOOD))
     ask(maeju, MESSAGE, user="me")
-    assert '"user_id":"me"' in llm.requests[1]["messages"][-1]["content"]
+    refused, given = (message["content"] for message in llm.requests[1]["messages"][-2:])
+    assert "user_id: unknown field" in refused
+    assert '"user_id":"me"' in given
+
+
+def test_a_refusal_is_a_problem_that_the_model_can_mend(maeju, llm):
+    llm.play(calls(("QueryWorldModel", {})), calls(("QueryWorldModel", {"query": "takju"})), says(GOOD))
+    answer = ask(maeju, MESSAGE)
+    problem = json.loads(llm.requests[1]["messages"][-1]["content"])["error"]
+    assert (problem["type"], problem["status"], problem["pointer"]) == ("/problems/invalid", 400, "/query")
+    assert [call["ok"] for call in answer["tools"]] == [False, True]
+
+
+def test_the_tools_are_those_of_the_contract(maeju, llm):
+    llm.play(says(GOOD))
+    ask(maeju, MESSAGE)
+    schemas = maeju.get("/openapi.json").json()["components"]["schemas"]
+    offered = {tool["function"]["name"]: tool["function"]["parameters"] for tool in llm.requests[0]["tools"]}
+    for name, schema in (
+        ("QueryWorldModel", "ToolQuery"),
+        ("RecommendProduct", "ToolRecommendation"),
+        ("GenerateStory", "ToolStory"),
+        ("handoff_to_joon", "ToolHandOff"),
+    ):
+        assert offered[name]["properties"].keys() == schemas[schema]["properties"].keys()
+        assert offered[name].get("required") == schemas[schema].get("required")
+
+
+def test_a_tool_is_told_of_when_it_starts_and_when_it_ends(maeju, llm):
+    llm.play(calls(("QueryWorldModel", {"query": "takju"}), ("GenerateStory", {"id": "nobody"})), says(GOOD))
+    events = stream(maeju, MESSAGE)
+    assert [event.name for event in events[:6]] == ["meta", "tool", "tool", "tool", "tool", "delta"]
+    told = [(event.data["call"], event.data["state"]) for event in events if event.name == "tool"]
+    assert told[:2] == [(1, "started"), (2, "started")]
+    assert sorted(told[2:]) == [(1, "ended"), (2, "ended")]
+    ended = {event.data["call"]: event.data for event in events if event.name == "tool" and "ok" in event.data}
+    assert (ended[1]["ok"], ended[2]["ok"]) == (True, False)
+    assert "no such entity: nobody" in ended[2]["problem"]
+    assert [call["name"] for call in events[-1].data["tools"]] == ["QueryWorldModel", "GenerateStory"]
+
+
+def test_a_visitor_sees_a_tool_start_before_the_model_goes_on(maeju, llm):
+    llm.play(calls(("QueryWorldModel", {"query": "takju"})), says(GOOD, delay=1.0))
+    with open_chat(maeju, MESSAGE) as answer:
+        events = events_of(answer)
+        first = [next(events) for _ in range(3)]
+        assert [event.name for event in first] == ["meta", "tool", "tool"]
+        assert len(llm.requests) <= 2
+        assert list(events)[-1].name == "done"
+
+
+def test_who_speaks_in_the_end_is_told_again(maeju, llm):
+    llm.play(calls(("QueryWorldModel", {"query": "takju"})), status(500), status(500))
+    events = stream(maeju, MESSAGE)
+    metas = [event.data for event in events if event.name == "meta"]
+    assert [meta["generator"] for meta in metas] == ["llm", "narrator"]
+    assert metas[1]["fallback"] == "unavailable"
+    assert events[-1].data["generator"] == "narrator"
 
 
 def test_tools_are_not_called_for_ever(maeju, llm):
@@ -367,6 +429,42 @@ def test_an_answer_in_json_that_breaks_off_is_a_problem(maeju, llm):
     answer = maeju.post(CHAT, {"user_id": "visitor", "session_id": "talk", "message": MESSAGE})
     assert answer.status_code == 503
     assert answer.json()["detail"] == "the language model broke off; send the message again"
+
+
+# --- the program is killed while the model speaks: the turn ends once, after the next start ---
+
+
+def kill_in_the_middle(maeju, llm, *said):
+    """The events that came before, of a turn that was killed after these words of the model."""
+    turn = str(uuid.uuid4())
+    llm.play(hangs(*said))
+    seen = []
+    with contextlib.suppress(requests.RequestException), open_chat(maeju, MESSAGE, turn_id=turn) as answer:
+        if said:
+            for event in events_of(answer):
+                seen.append(event)
+                if "Nuruk is a starter." in text_of(seen):
+                    break
+        until(lambda: llm.requests)
+        maeju.kill9()
+    return turn, seen
+
+
+@pytest.mark.parametrize("said", [(), ("Nuruk is a starter. ", "It is")], ids=["before a token", "mid-answer"])
+def test_a_turn_that_was_killed_while_the_model_speaks_ends_once(start_nerdx, llm, said):
+    slow = {"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "test-model"}  # nothing times out before it is killed
+    maeju = start_nerdx(env=slow)
+    turn, seen = kill_in_the_middle(maeju, llm, *said)
+    llm.play(says(GOOD))
+    maeju.restart()
+    whole = follow(maeju, turn)
+    assert whole[: len(seen)] == seen, "what was seen stands"
+    assert [event.id for event in whole] == list(range(1, len(whole) + 1))
+    assert [event.name for event in whole].count("done") == 1 and whole[-1].name == "done"
+    assert text_of(whole) == whole[-1].data["content"]
+    assert whole[-1].data["content"].endswith("Nuruk is a starter." if said else GOOD)
+    assert ask(maeju, MESSAGE, turn_id=turn) == whole[-1].data
+    assert wait_until_remembered(maeju, "visitor", 1) == [turn]
 
 
 # --- what servers do differently ---

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from conversation import TURNS, ask, until
+from conversation import ask, events_url, until
 
 MEMORIES = "/api/v1/agents/maeju/memories"
 RECALL = "/api/v1/agents/maeju/recall"
@@ -280,7 +280,7 @@ def test_forgetting_everything_leaves_nothing_of_the_words_either(nerdx):
     assert memories(nerdx) == []
     assert recall(nerdx, "what is my name? Zebulon?") == []
     assert recall(nerdx, "단 술") == []
-    assert [nerdx.get(f"{TURNS}/{turn}/events").status_code for turn in turns] == [404, 404, 200, 404, 404]
+    assert [nerdx.get(events_url(turn)).status_code for turn in turns] == [404, 404, 200, 404, 404]
     world = world_of(nerdx, "visitor", chats=True)
     assert {n["relationship"] for n in world["neighbours"]} <= {"CHATTED_WITH"}
     assert "name" not in world["properties"]

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from conversation import CHAT, TURNS, ask, events_of, follow, open_chat, stream, wait_until_remembered
+from conversation import CHAT, ask, events_of, events_url, follow, open_chat, stream, wait_until_remembered
 
 NODES = ["guard the input", "gather context", "retrieve", "decide", "generate", "record"]
 
@@ -80,13 +80,13 @@ def test_a_trace_shows_each_step_its_time_and_what_it_saw(shared_nerdx):
 def test_the_graph_of_an_agent_is_drawn(run_nerdx):
     dot = run_nerdx("agents", "graph", "maeju", "--format", "dot").stdout
     assert dot.startswith('digraph "maeju" {')
-    assert all(f'"{node}" -> ' in dot for node in NODES)
+    assert all(f'"{node}" -> ' in dot for node in [*NODES, "approve"])
     table = run_nerdx("agents", "graph", "maeju").stdout
-    assert [line.split(" -> ")[0].strip() for line in table.splitlines()] == NODES
+    assert [line.split(" -> ")[0].strip() for line in table.splitlines()] == [*NODES[:-1], "approve", NODES[-1]]
     wrong = run_nerdx("agents", "graph", "nobody")
     assert wrong.returncode == 64 and "maeju" in wrong.stderr
 
 
 def test_unknown_turns_are_not_found_and_known_ones_have_their_url(shared_nerdx):
     reply = ask(shared_nerdx, "What is nuruk?", session="known")
-    assert shared_nerdx.get(f"{TURNS}/{reply['turn_id']}/events").status_code == 200
+    assert shared_nerdx.get(events_url(reply["turn_id"])).status_code == 200

@@ -5,7 +5,7 @@ import sqlite3
 
 import requests
 
-from conversation import TURNS, ask, remembered_turns, until, wait_until_remembered
+from conversation import ask, events_url, remembered_turns, until, wait_until_remembered
 
 SESSIONS = "/api/v1/agents/maeju/sessions"
 
@@ -90,7 +90,7 @@ def test_a_deleted_session_leaves_nothing_here_nor_in_the_world(start_nerdx):
     until(lambda: rows(nerdx, "erased_turn", "memory") == {"erased_turn": 0, "memory": 0})
     assert rows(nerdx, "turn", "session") == {"turn": 1, "session": 1}
     assert read(nerdx, "u", "gone").status_code == 404
-    assert all(nerdx.get(f"{TURNS}/{reply['turn_id']}/events").status_code == 404 for reply in gone)
+    assert all(nerdx.get(events_url(reply["turn_id"], "u")).status_code == 404 for reply in gone)
     entity = nerdx.get("/api/v1/world-model/entity/u?limit=100").json()
     assert "Minji" not in str(entity) and "PREFERS" not in str(entity)
     assert delete(nerdx, "u", "gone").status_code == 404

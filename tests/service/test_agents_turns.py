@@ -10,9 +10,9 @@ import requests
 
 from conversation import (
     CHAT,
-    TURNS,
     ask,
     events_of,
+    events_url,
     follow,
     open_chat,
     remembered_turns,
@@ -50,10 +50,27 @@ def test_an_answer_in_json_replays_too(shared_nerdx):
 
 
 def test_an_unknown_turn_is_not_found(shared_nerdx):
-    reply = shared_nerdx.get(f"{TURNS}/01a20b3e-0000-7000-8000-000000000000/events")
+    reply = shared_nerdx.get(events_url("01a20b3e-0000-7000-8000-000000000000"))
     assert reply.status_code == 404
     assert reply.headers["Content-Type"] == "application/problem+json"
     assert "01a20b3e-0000-7000-8000-000000000000" in reply.json()["detail"]
+
+
+NOBODYS = "01a20b3e-0000-7000-8000-00000000000f"
+
+
+def test_a_turn_of_somebody_else_is_as_absent(shared_nerdx):
+    reply = ask(shared_nerdx, "What is soju?", user="owner", session="own")
+    known, unknown = (shared_nerdx.get(events_url(turn, "thief")) for turn in (reply["turn_id"], NOBODYS))
+    assert (known.status_code, known.json()["title"]) == (unknown.status_code, unknown.json()["title"])
+    assert known.json()["detail"].replace(reply["turn_id"], "…") == unknown.json()["detail"].replace(NOBODYS, "…")
+    assert follow(shared_nerdx, reply["turn_id"], user="owner")[-1].data == reply
+
+
+def test_a_turn_that_is_going_on_is_not_shown_to_somebody_else(shared_nerdx):
+    with open_chat(shared_nerdx, "What is takju?", user="owner", session="going") as going:
+        turn = next(events_of(going)).data["turn_id"]
+        assert shared_nerdx.get(events_url(turn, "thief")).status_code == 404
 
 
 def test_a_conversation_is_in_the_graph(shared_nerdx):
@@ -117,7 +134,7 @@ def test_kill_9_under_load_loses_no_acknowledged_turn_and_doubles_none(nerdx):
         assert len(remembered) == len(set(remembered))
         assert set(turns) <= set(remembered)
         for reply in visitor.acknowledged:
-            assert follow(nerdx, reply["turn_id"])[-1].data == reply
+            assert follow(nerdx, reply["turn_id"], user=visitor.user)[-1].data == reply
 
 
 def unrecorded(data):
@@ -156,7 +173,7 @@ def test_a_turn_past_its_deadline_ends_with_an_error_and_is_not_kept(start_nerdx
     *_, last = events
     reply.close()
     assert (last.name, last.data["status"]) == ("error", 504)
-    until(lambda: nerdx.get(f"{TURNS}/{turn}/events").status_code == 404)  # it is let go just after its last event
+    until(lambda: nerdx.get(events_url(turn, "late")).status_code == 404)  # it is let go just after its last event
     after = ask(nerdx, "What is nuruk?", user="late", session="late")
     assert "an AI storyteller" in after["content"], "the session begins with what was kept"
     assert wait_until_remembered(nerdx, "late", 1) == [after["turn_id"]]

@@ -131,19 +131,47 @@ def print_client(unit: Unit, operation: Operation) -> str:
     return out + f"    return binding_check_result(&{binding}, {answer});\n}}\n\n"
 
 
+def print_tool(unit: Unit, operation: Operation) -> str:
+    """What runs the operation for an agent, by the client: in this process or over HTTP."""
+    binding, client = binding_symbol(operation), f"{unit.title_name}Client"
+    out = (
+        f"static Err tool_{operation.id}(const void *client, Call *call, const json_t *arguments,\n"
+        f"                               const json_t *given, Buf *out)\n{{\n    const {client} *to = client;\n"
+    )
+    out += f"    {operation.input.name} in;\n" if operation.input else ""
+    out += f"    {operation.result.name} result = {empty(operation.result)};\n" if operation.result else ""
+    read = "&in" if operation.input else "NULL"
+    answer = "&result" if operation.result else "NULL"
+    out += f"\n    TRY(binding_read_tool(&{binding}, call->arena, arguments, given, {read}));\n"
+    name = client_function(unit, operation.id)
+    out += f"    TRY({name}({', '.join(['to', arguments(operation, 'call', '&in', '&result')])}));\n"
+    return out + f"    return binding_write(&{binding}, call, {answer}, out);\n}}\n\n"
+
+
+def given_names(operation: Operation) -> list[str]:
+    return [field.name for field in operation.parameters.fields if field.given] if operation.parameters else []
+
+
 def print_tools(unit: Unit) -> str:
     tools = [operation for operation in unit.operations if operation.tool and not operation.only_streams]
     if not tools:
         return ""
-    rows = ""
+    out, rows = "", ""
     for operation in tools:
+        out += print_tool(unit, operation)
         description = f"{operation.summary} {operation.description}".strip()
         parameters = json.dumps(tool_parameters(operation), ensure_ascii=False, separators=(",", ":"))
-        rows += (
-            f"    {{.name = {c_string(operation.id)},\n     .description = {c_string(description)},\n"
-            f"     .parameters = STR({c_string(parameters)})}},\n"
-        )
-    return f"const ToolSchema {upper(unit.name)}_TOOLS[{upper(unit.name)}_TOOL_COUNT] = {{\n{rows}}};\n"
+        given = ", ".join(f"STR({c_string(name)})" for name in given_names(operation))
+        parts = [
+            f".name = {c_string(operation.id)}",
+            f".description = {c_string(description)}",
+            f".parameters = STR({c_string(parameters)})",
+            f".given = {{{given}}}" if given else "",
+            ".needs_approval = true" if operation.needs_approval else "",
+            f".run = tool_{operation.id}",
+        ]
+        rows += "    {" + ",\n     ".join(part for part in parts if part) + "},\n"
+    return out + f"const ToolSchema {upper(unit.name)}_TOOLS[{upper(unit.name)}_TOOL_COUNT] = {{\n{rows}}};\n"
 
 
 def print_operations_source(unit: Unit) -> str:

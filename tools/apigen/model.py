@@ -45,6 +45,7 @@ class Field:
     description: str = ""
     default: Any = None
     source: str = "body"
+    given: bool = False  # a parameter that agents don't fill in
 
     @property
     def pointer(self) -> bool:
@@ -80,6 +81,7 @@ class Operation:
     blocking_with: list[Field] = field(default_factory=list)  # properties of the body
     shares_commit: bool = False
     tool: bool = True
+    needs_approval: bool = False
     events: dict[str, Schema] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
 

@@ -22,6 +22,7 @@ OPERATION_KEYS = {
     "x-blocking-with",
     "x-shares-commit",
     "x-tool",
+    "x-needs-approval",
 }
 PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
 
@@ -61,17 +62,29 @@ class Operations:
             blocking=self.flag(source, "x-blocking", False),
             shares_commit=self.flag(source, "x-shares-commit", False),
             tool=self.flag(source, "x-tool", True),
+            needs_approval=self.flag(source, "x-needs-approval", False),
         )
         self.read_parameters(operation, source)
         self.read_body(operation, source)
         self.join_input(operation)
         self.read_responses(operation, source)
         self.read_blocking_with(operation, source)
+        self.check_tool(operation)
         if operation.shares_commit and (operation.blocking or operation.streams):
             raise ContractError(source.at("x-shares-commit"), "x-shares-commit: not beside x-blocking or events")
         if operation.blocking_with and (operation.blocking or operation.shares_commit):
             raise ContractError(source.at("x-blocking-with"), "x-blocking-with: not beside what it would change")
         return operation
+
+    def check_tool(self, operation: Operation) -> None:
+        """What an agent fills in is one object: the body where there is one, else the parameters."""
+        if not operation.tool or operation.only_streams or operation.body is None or operation.parameters is None:
+            return
+        for field in operation.parameters.fields:
+            if not field.given:
+                raise ContractError(
+                    field.where, f"{field.name}: beside a body it needs x-given: true, or x-tool: false"
+                )
 
     def read_blocking_with(self, operation: Operation, source: Map) -> None:
         names = source.get("x-blocking-with", Sequence(source.where))
@@ -108,7 +121,7 @@ class Operations:
             operation.parameters = schema
 
     def read_parameter(self, parent: Schema, source: Map) -> Field:
-        allow(source, {"name", "in", "required", "schema", "description"}, "a parameter")
+        allow(source, {"name", "in", "required", "schema", "description", "x-given"}, "a parameter")
         name = need(source, "name", str, "a parameter")
         place = source.get("in")
         if place not in ("path", "query"):
@@ -122,6 +135,7 @@ class Operations:
             raise ContractError(source.at("schema"), f"{name}: a parameter is a scalar, or in the query a list of them")
         field.source = place
         field.member = member(name)
+        field.given = self.flag(source, "x-given", False)
         field.description = str(source.get("description", field.description)).strip()
         return field
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ctypes_of import members
 from model import Field, Operation, Schema
 from source import ContractError
 
@@ -82,9 +81,8 @@ def inlined(schema: Schema, within: tuple[Schema, ...] = ()) -> dict[str, Any]:
 
 
 def tool_parameters(operation: Operation) -> dict[str, Any]:
-    """What an agent fills in: the body's fields, or the parameters with the body beside them."""
-    if operation.input is None:
-        return {"type": "object", "additionalProperties": False, "properties": {}}
-    if operation.input is operation.body:
+    """What an agent fills in: the body, or the parameters that aren't given."""
+    if operation.body is not None:
         return inlined(operation.body)
-    return object_schema(members(operation.input), inlined)
+    fields = operation.parameters.fields if operation.parameters is not None else []
+    return object_schema([field for field in fields if not field.given], inlined)

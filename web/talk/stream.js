@@ -4,7 +4,7 @@
 "use strict";
 
 const CHAT = `${MAEJU}/chat`;
-const turnEvents = (id) => `${MAEJU}/turns/${encodeURIComponent(id)}/events`;
+const turnEvents = (id) => `${MAEJU}/turns/${encodeURIComponent(id)}/events?user_id=${encodeURIComponent(guest())}`;
 const RETRIES = { before: 2, within: 6 }; // before the first event, and after it
 const RETRY_MS = 400; // doubled each time: 1 s in all before, 25 s within
 const EVENTS = { Accept: "text/event-stream" };

@@ -101,6 +101,7 @@ static bool await_last(Talk *talk)
 static AgentsChatInput input_of(const Talk *talk, Str message)
 {
     return (AgentsChatInput){
+        .agent = STR("maeju"),
         .trace = talk->trace,
         .body =
             {

@@ -12,22 +12,28 @@ static void *body_place(const Field *body, void *in)
     return (char *)in + body->offset;
 }
 
-static Err read_body(const Field *body, Arena *arena, Str text, void *in)
+static Err decode_body(const Field *body, Arena *arena, const json_t *json, void *in)
 {
-    const json_t *json;
     void *place = body_place(body, in);
 
-    if (text.data == NULL && !body->required)
-        return OK;
-    if (text.len == 0)
-        return err(INVALID, "the body is missing; a JSON object is expected");
-    TRY(json_read_into(arena, text, &json));
     if (body->pointer) {
         void *value = arena_alloc(arena, body->shape->size);
         memcpy(place, &value, sizeof value);
         place = value;
     }
     return shape_decode(body->shape, arena, json, place);
+}
+
+static Err read_body(const Field *body, Arena *arena, Str text, void *in)
+{
+    const json_t *json;
+
+    if (text.data == NULL && !body->required)
+        return OK;
+    if (text.len == 0)
+        return err(INVALID, "the body is missing; a JSON object is expected");
+    TRY(json_read_into(arena, text, &json));
+    return decode_body(body, arena, json, in);
 }
 
 Err binding_read(const Binding *binding, Call *call, const CallInput *input, void *in)
@@ -39,6 +45,41 @@ Err binding_read(const Binding *binding, Call *call, const CallInput *input, voi
     else
         TRY(parameters_refuse(input->query));
     return binding->body == NULL ? OK : read_body(binding->body, call->arena, input->body, in);
+}
+
+/* An agent can't say who it is. */
+static Err put_given(const json_t *given, json_t *all)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)given, name, value)
+    {
+        if (json_object_get(all, name) != NULL)
+            return err_at(err(INVALID, "%s: is known and can't be chosen; leave it out", name), "/%s", name);
+        (void)json_object_set(all, name, value);
+    }
+    return OK;
+}
+
+Err binding_read_tool(const Binding *binding, Arena *arena, const json_t *arguments, const json_t *given,
+                      void *in)
+{
+    AUTO_JSON json_t *all = json_copy((json_t *)arguments);
+
+    if (in != NULL)
+        memset(in, 0, binding->input_size);
+    if (binding->body != NULL) {
+        if (binding->parameters != NULL)
+            TRY(shape_decode(binding->parameters, arena, given, in));
+        if (!binding->body->required && json_object_size(arguments) == 0)
+            return OK;
+        return decode_body(binding->body, arena, arguments, in);
+    }
+    TRY(put_given(given, all));
+    if (binding->parameters != NULL)
+        return shape_decode(binding->parameters, arena, all, in);
+    return json_object_size(all) == 0 ? OK : err(INVALID, "it takes no arguments");
 }
 
 /* The message of the check is for whoever wrote the handler: it goes to the log. */

@@ -20,14 +20,26 @@ struct Binding {
 };
 
 /* An operation as agents know it. */
+enum { TOOL_GIVEN_MAX = 8 };
+
 typedef struct ToolSchema {
     const char *name; /* the operation's id */
     const char *description;
-    Json parameters; /* JSON Schema of an object, without references */
+    Json parameters;           /* JSON Schema of an object, without references: what the agent fills in */
+    Str given[TOOL_GIVEN_MAX]; /* x-given: what whoever runs it fills in, up to an absent one */
+    bool needs_approval;       /* x-needs-approval: a person is asked first */
+    /* Checks the arguments as if they had come over HTTP, calls the operation by the client of its service and writes its
+     * answer. given: an object with texts for some of those names. Errors: INVALID, and the operation's own. */
+    Err (*run)(const void *client, Call *call, const json_t *arguments, const json_t *given, Buf *out);
 } ToolSchema;
 
 /* Fills in the handler's input from path, query and body. Errors: INVALID. */
 Err binding_read(const Binding *binding, Call *call, const CallInput *input, void *in);
+
+/* The same from an agent's arguments, which are the body, or the parameters where there is none, and what is given beside
+ * them. Errors: INVALID, also when an argument has the name of what is given. */
+Err binding_read_tool(const Binding *binding, Arena *arena, const json_t *arguments, const json_t *given,
+                      void *in);
 
 /* Writes the answer; nothing when the call is answered by events. Errors: INTERNAL when the answer breaks the
  * contract, which is a fault of the handler. */

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "services/agents/sessions.h"
+#include "services/agents/tools/operations.h"
 #include "services/agents/visit.h"
 
 /* Enough for the commits of turns to form groups; few, as each takes memory for its readers and for what a turn needs for a
@@ -11,12 +12,17 @@
 enum { TURNERS = 16 };
 
 struct Agents {
-    Improviser *improviser;
+    AgentBook *book;
+    Metrics *llm_metrics; /* NULL without a language model */
     Grounding *grounding;
     TurnTools tools;
     Voice *voice;
     Resumed *resumed;
+    AgentsClient self; /* its own operations are tools too */
+    ToolsClient own_tools;
 };
+
+enum { HANDS = 16, HANDS_QUEUE = 256 };
 
 /* Turns that were cut off go on when everything else is there. */
 static void start(Agents *agents, const AgentsConfig *config)
@@ -27,10 +33,33 @@ static void start(Agents *agents, const AgentsConfig *config)
     tools->turners = pool_create("turn", TURNERS, LIVE_TURNS_MAX);
     tools->shelf = fact_shelf_create();
     tools->outcomes = outcomes_create();
-    tools->recorder =
-        recorder_start(&(RecorderConfig){tools->sql, config->world, voice_character(agents->voice),
-                                         tools->clock, tools->memory, config->keep_us});
+    tools->recorder = recorder_start(&(RecorderConfig){tools->sql, config->world, agents->book, tools->clock,
+                                                       tools->memory, config->keep_us});
     agents->resumed = visit_resume(tools);
+}
+
+/* The operations that agents may be given as tools. */
+static ToolSources sources_of(const Agents *agents, const WorldClient *world)
+{
+    return (ToolSources){{{TOOLS_TOOLS, TOOLS_TOOL_COUNT, &agents->own_tools},
+                          {AGENTS_TOOLS, AGENTS_TOOL_COUNT, &agents->self},
+                          {WORLD_TOOLS, WORLD_TOOL_COUNT, world}}};
+}
+
+static Err open_book(Agents *agents, const AgentsConfig *config)
+{
+    const ToolSources sources = sources_of(agents, config->world);
+    AgentBookConfig book = {config->content, &TURN_GRAPH, &sources, config->llm, NULL};
+
+    agents->self = (AgentsClient){.service = agents};
+    agents->own_tools = (ToolsClient){.service = agents};
+    if (config->llm != NULL) {
+        agents->tools.hands = pool_create("tool", HANDS, HANDS_QUEUE);
+        agents->llm_metrics = book.metrics = improviser_metrics_create();
+    }
+    TRY(agent_book_create(&book, &agents->book));
+    agents->tools.agents = agents->book;
+    return OK;
 }
 
 static Err open_all(Agents *agents, const AgentsConfig *config)
@@ -47,9 +76,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     TRY(grounding_create(config->content, &agents->grounding));
     tools->grounding = agents->grounding;
     tools->sheets = sheets_create();
-    if (config->llm != NULL)
-        TRY(improviser_create(config->llm, config->content, &agents->improviser));
-    tools->improviser = agents->improviser;
+    TRY(open_book(agents, config));
     TRY(checkpoints_open(config->checkpoints, &tools->checkpoints));
     start(agents, config);
     return OK;
@@ -66,14 +93,12 @@ Err agents_create(const AgentsConfig *config, Agents **out)
     return e;
 }
 
-const AgentGraph *agents_graph(Str name)
+Err agents_read(AssetTable content, AgentBook **out)
 {
-    static const AgentGraph *const GRAPHS[] = {&TURN_GRAPH};
+    static const Agents NOBODY;
+    const ToolSources sources = sources_of(&NOBODY, NULL);
 
-    for (size_t i = 0; i < sizeof GRAPHS / sizeof *GRAPHS; i++)
-        if (str_equal(name, str_from(GRAPHS[i]->name)))
-            return GRAPHS[i];
-    return NULL;
+    return agent_book_create(&(AgentBookConfig){content, &TURN_GRAPH, &sources, NULL, NULL}, out);
 }
 
 Err agents_check(const char *store, Arena *arena, Str *report)
@@ -87,13 +112,15 @@ void agents_destroy(Agents *agents)
         return;
     visit_resume_stop(agents->resumed);
     pool_destroy(agents->tools.turners);
+    pool_destroy(agents->tools.hands);
     recorder_stop(agents->tools.recorder);
     live_destroy(agents->tools.live);
     checkpoints_close(agents->tools.checkpoints);
     fact_shelf_destroy(agents->tools.shelf);
     memory_destroy(agents->tools.memory);
     sql_close(agents->tools.sql);
-    improviser_destroy(agents->improviser);
+    agent_book_destroy(agents->book);
+    metrics_destroy(agents->llm_metrics);
     metrics_destroy(agents->tools.outcomes);
     sheets_destroy(agents->tools.sheets);
     grounding_destroy(agents->grounding);
@@ -108,7 +135,7 @@ const Metrics *agents_outcomes(const Agents *agents)
 
 const Metrics *agents_llm_metrics(const Agents *agents)
 {
-    return agents->improviser != NULL ? improviser_metrics(agents->improviser) : NULL;
+    return agents->llm_metrics;
 }
 
 Err agents_chat(Call *call, const AgentsChatInput *in, ChatReply *out)
@@ -116,6 +143,13 @@ Err agents_chat(Call *call, const AgentsChatInput *in, ChatReply *out)
     const Agents *agents = call->service;
 
     return visit_chat(&agents->tools, call, in, out);
+}
+
+Err agents_decide(Call *call, const AgentsDecideInput *in, ChatReply *out)
+{
+    const Agents *agents = call->service;
+
+    return visit_decide(&agents->tools, call, in, out);
 }
 
 Err agents_list_sessions(Call *call, const AgentsListSessionsInput *in, SessionList *out)
@@ -172,4 +206,32 @@ Err agents_follow_turn(Call *call, const AgentsFollowTurnInput *in)
     const Agents *agents = call->service;
 
     return visit_follow(&agents->tools, call, in);
+}
+
+Err tools_query_world_model(Call *call, const ToolsQueryWorldModelInput *in, QueryResult *out)
+{
+    const Agents *agents = call->service;
+
+    return operation_query(&agents->tools, call, in, out);
+}
+
+Err tools_recommend_product(Call *call, const ToolsRecommendProductInput *in, Recommendations *out)
+{
+    const Agents *agents = call->service;
+
+    return operation_recommend(&agents->tools, call, in, out);
+}
+
+Err tools_generate_story(Call *call, const ToolsGenerateStoryInput *in, Story *out)
+{
+    const Agents *agents = call->service;
+
+    return operation_tell_story(&agents->tools, call, in, out);
+}
+
+Err tools_hand_off(Call *call, const ToolsHandOffInput *in, Handoff *out)
+{
+    const Agents *agents = call->service;
+
+    return operation_hand_off(&agents->tools, call, in, out);
 }

@@ -1,5 +1,5 @@
-/* The people of the brand that visitors talk with; for now Maeju. She answers from the world model, which she reaches
- * by its client, and remembers in a database of her own: a turn is durable before its end is sent, and told to the
+/* Those that visitors talk with, each a row of content (agent.h). They answer from the world model, which is
+ * reached by its client, and remember in a database of their own: a turn is durable before its end is sent, and told to the
  * world afterwards, once.
  *
  *     AgentsConfig config = {.store = "sqlite:data/agents.db", .content = AGENTS_ASSETS, .world = &client};
@@ -10,11 +10,12 @@
 #define NERDX_SERVICES_AGENTS_AGENTS_H
 
 #include "api/agents.h"
+#include "api/tools.h"
 #include "api/world.h"
 #include "base/asset.h"
 #include "base/clock.h"
 #include "llm/llm.h"
-#include "services/agents/core/graph.h"
+#include "services/agents/agent.h"
 
 typedef struct Agents Agents;
 
@@ -39,8 +40,8 @@ const Metrics *agents_llm_metrics(const Agents *agents);
 /* For `nerdx doctor`: looks at the store and changes nothing; *report is one line. Errors as sql_check. */
 Err agents_check(const char *store, Arena *arena, Str *report);
 
-/* How an agent goes about a turn: "maeju". The table of nodes, for agent_graph_put_dot; NULL when there is no such agent. */
-const AgentGraph *agents_graph(Str name);
+/* The agents of a content, without a store, a world or a model: for looking at them. Errors: INVALID naming file and fault. */
+Err agents_read(AssetTable content, AgentBook **out);
 
 /* Tells the world what it hasn't confirmed yet, then ends. The world must still be there. Accepts NULL. */
 void agents_destroy(Agents *agents);

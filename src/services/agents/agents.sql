@@ -9,10 +9,10 @@ INSERT INTO session (user_id, session_id, begun_us, seen_us, turns) VALUES (:use
 ON CONFLICT (user_id, session_id) DO UPDATE SET turns = session.turns + 1, seen_us = :at_us;
 
 -- name: add_turn :exec
--- in turn_id text, user_id text, session_id text, at_us int, language text, outcome text, message text, content text, focus text, offered text, told text, products text, choices text, move text, events text
-INSERT INTO turn (turn_id, user_id, session_id, number, at_us, language, outcome, message, content, focus, offered, told,
+-- in turn_id text, agent text, user_id text, session_id text, at_us int, language text, outcome text, message text, content text, focus text, offered text, told text, products text, choices text, move text, events text
+INSERT INTO turn (turn_id, agent, user_id, session_id, number, at_us, language, outcome, message, content, focus, offered, told,
                   products, choices, move, events, recorded)
-SELECT :turn_id, :user_id, :session_id, session.turns, :at_us, :language, :outcome, :message, :content, :focus, :offered, :told,
+SELECT :turn_id, :agent, :user_id, :session_id, session.turns, :at_us, :language, :outcome, :message, :content, :focus, :offered, :told,
        :products, :choices, :move, :events, 0
 FROM session WHERE session.user_id = :user_id AND session.session_id = :session_id;
 
@@ -43,8 +43,8 @@ SELECT user_id, session_id, events FROM turn WHERE turn_id = :turn_id;
 -- Turns the world hasn't confirmed yet, oldest first: the outbox.
 -- name: list_unrecorded :many
 -- in most int
--- out turn_id text, user_id text, session_id text, at_us int, language text, outcome text
-SELECT turn_id, user_id, session_id, at_us, language, outcome FROM turn WHERE recorded = 0 ORDER BY at_us, turn_id LIMIT :most;
+-- out turn_id text, agent text, user_id text, session_id text, at_us int, language text, outcome text
+SELECT turn_id, agent, user_id, session_id, at_us, language, outcome FROM turn WHERE recorded = 0 ORDER BY at_us, turn_id LIMIT :most;
 
 -- state: 1 = confirmed, 2 = refused for good.
 -- name: mark_recorded :exec
@@ -99,3 +99,37 @@ SELECT turn_id FROM erased_turn ORDER BY turn_id LIMIT :most;
 -- name: drop_erased_turn :exec
 -- in turn_id text
 DELETE FROM erased_turn WHERE turn_id = :turn_id;
+
+-- name: add_waiting_turn :exec
+-- in turn_id text, approval_id text, user_id text, session_id text, until_us int, record text
+INSERT INTO waiting_turn (turn_id, approval_id, user_id, session_id, until_us, record, state)
+VALUES (:turn_id, :approval_id, :user_id, :session_id, :until_us, :record, 0)
+ON CONFLICT (turn_id) DO UPDATE SET approval_id = :approval_id, until_us = :until_us, record = :record, state = 0;
+
+-- name: get_waiting_turn :optional
+-- in turn_id text
+-- out approval_id text, user_id text, until_us int, record text, state int
+SELECT approval_id, user_id, until_us, record, state FROM waiting_turn WHERE turn_id = :turn_id;
+
+-- Whoever changes the row has decided.
+-- name: decide_waiting_turn :exec
+-- in turn_id text, approval_id text, state int
+UPDATE waiting_turn SET state = :state WHERE turn_id = :turn_id AND approval_id = :approval_id AND state = 0;
+
+-- name: end_waiting_turn :exec
+-- in turn_id text
+UPDATE waiting_turn SET record = '' WHERE turn_id = :turn_id;
+
+-- Decided, but not at their end: the process was killed.
+-- name: list_decided_turns :many
+-- in most int
+-- out record text, state int, approval_id text
+SELECT record, state, approval_id FROM waiting_turn WHERE state > 0 AND record <> '' ORDER BY turn_id LIMIT :most;
+
+-- name: drop_late_turns :exec
+-- in before_us int
+DELETE FROM waiting_turn WHERE state = 0 AND until_us < :before_us;
+
+-- name: erase_waiting_turns :exec
+-- in user_id text, session_id text
+DELETE FROM waiting_turn WHERE user_id = :user_id AND session_id = :session_id;

@@ -64,7 +64,7 @@ static Err read_self(Turn *turn)
 {
     FactReader reader = turn_reader(turn);
 
-    return fact_find(&reader, voice_character(turn->tools->voice), &turn->self, NULL);
+    return fact_find(&reader, turn->agent->character, &turn->self, NULL);
 }
 
 static bool needs_facts(Intent intent)

@@ -1,4 +1,4 @@
-/* Who makes answers: one interface, and a table of those there are (turn.c), asked in its order until one speaks. A
+/* Who makes answers: one interface, and a table of those there are (turn.c), asked in the order of the agent's row until one speaks. A
  * generator gets the turn as it was decided (history, recollection, facts, plan) and gives sentences to turn_say, one
  * at a time; each is guarded before it can be sent, and turn_speak sends those that there are.
  *
@@ -11,15 +11,15 @@
 
 #include "services/agents/turn.h"
 
-typedef struct GeneratorRow {
-    Generator id;
-    /* STOP: it is to be asked again when what it waits for (turn->run.wait) is there. STRAIGHT: it has spoken; ASIDE: it hasn't, and the next one is to (turn->has_fallback says why, where that is worth
-     * saying). Errors end the turn. What was said before an error stands. */
-    Err (*generate)(Turn *turn, Way *way);
-} GeneratorRow;
+/* *way STOP: it is to be asked again when what it waits for (turn->run.wait) is there. STRAIGHT: it has spoken; ASIDE: it hasn't, and
+ * the next one is to (turn->has_fallback says why, where that is worth saying). Errors end the turn. What was said before an error
+ * stands. */
 
 /* llm/improvise.c: a language model, where there is one and the words aren't fixed. */
 Err turn_improvise(Turn *turn, Way *way);
+
+/* Whether a model is to speak at all: not where the words are fixed, or memory's own. */
+bool turn_is_for_model(const Turn *turn);
 
 /* narrated.c: the embedded narrator, which always speaks. */
 Err narrator_generate(Turn *turn, Way *way);
@@ -36,8 +36,15 @@ Err turn_say(Turn *turn, Line line, bool *said);
 /* Sends what was said and isn't sent yet; before the first sentence of all, who speaks. */
 Err turn_speak(Turn *turn);
 
-/* A call of a tool was made: the reply lists it, and an event tells it before the next sentence. failure: OK when it worked.
- * Errors: LIMITED when the turn has used up its calls. */
-Err turn_called(Turn *turn, Str name, Json arguments, const Err *failure, int64_t took_us);
+/* Tells who speaks, once. */
+Err turn_introduce(Turn *turn);
+
+/* --- calls of tools (called.c): the reply lists them, events tell that they begin and end; turn_release lets these out --- */
+
+/* *number: which call of the turn it is. Errors: LIMITED when the turn has used up its calls; then there is no such call. */
+Err turn_call_begins(Turn *turn, Str name, Json arguments, size_t *number);
+
+/* failure: OK when it worked. */
+Err turn_call_ends(Turn *turn, size_t number, const Err *failure, int64_t took_us);
 
 #endif

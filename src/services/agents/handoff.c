@@ -1,5 +1,7 @@
 #include "services/agents/turn.h"
 
+#include <assert.h>
+
 enum { PRODUCTS_MAX = 16 };
 
 static void add_product(Str *items, size_t *count, Str id)
@@ -20,14 +22,14 @@ static void add_found_products(const Turn *turn, Str *items, size_t *count)
 
 /* Of the products that whoever takes over knows, those that the message names, by any name they have: "ship NERD12 to
  * Busan" is no question that a search would understand. */
-static Err add_named_products(const Turn *turn, Str *items, size_t *count)
+static Err add_named_products(const Turn *turn, Str to, Str *items, size_t *count)
 {
     FactReader reader = turn_reader(turn);
-    const Fact *concierge;
+    const Fact *other;
 
-    TRY(fact_find(&reader, HANDOFF_TO_TEXT[HANDOFF_TO_JOON], &concierge, NULL));
-    for (size_t i = 0; concierge != NULL && i < concierge->relation_count; i++) {
-        const Relation *relation = &concierge->relations[i];
+    TRY(fact_find(&reader, to, &other, NULL));
+    for (size_t i = 0; other != NULL && i < other->relation_count; i++) {
+        const Relation *relation = &other->relations[i];
         const Fact *product;
         Texts aliases;
         if (!str_equal(relation->label, STR("Product")))
@@ -93,22 +95,31 @@ static HandoffSummary summary_of(const Turn *turn)
     return summary;
 }
 
-/* The products that are named now; when none is, those of the latest turn that had any. */
-Err turn_hand_off(Turn *turn)
+/* The products that were chosen, else those that are named now; when none is, those of the latest turn that had any. */
+Err turn_hand_off(Turn *turn, const AgentHandoff *target, Texts chosen)
 {
     Str *items = arena_array(turn->call->arena, Str, PRODUCTS_MAX);
     size_t count = 0;
 
+    if (target == NULL)
+        target = agent_handoff_for(turn->agent, HANDOFF_REASON_PURCHASE_INTENT);
+    if (target == NULL)
+        target = &turn->agent->handoffs[0];
+    assert(turn->agent->handoff_count > 0); /* no purchase is heard where there is nobody for it (hear.c) */
     turn->outcome = CHAT_REPLY_OUTCOME_HANDOFF;
-    TRY(add_named_products(turn, items, &count));
-    add_found_products(turn, items, &count);
+    for (size_t i = 0; i < chosen.count; i++)
+        add_product(items, &count, chosen.items[i]);
+    if (count == 0) {
+        TRY(add_named_products(turn, target->to, items, &count));
+        add_found_products(turn, items, &count);
+    }
     for (size_t i = 0; i < turn->history_count && count == 0; i++) {
         Str rest = turn->history[i].products, id;
         while (rest.len > 0 && str_split(&rest, ' ', &id))
             add_product(items, &count, id);
     }
     Handoff *handoff = arena_new(turn->call->arena, Handoff);
-    *handoff = (Handoff){HANDOFF_TO_JOON, HANDOFF_REASON_PURCHASE_INTENT, {items, count}, summary_of(turn)};
+    *handoff = (Handoff){target->to, target->reason, {items, count}, summary_of(turn)};
     turn->handoff = handoff;
     return OK;
 }

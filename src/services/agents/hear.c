@@ -1,5 +1,15 @@
 #include "services/agents/turn.h"
 
+/* An agent that sends purchases to nobody answers them itself. */
+static bool is_known(const Turn *turn)
+{
+    ChatReplyOutcome outcome = turn->verdict.outcome;
+
+    return agent_knows(turn->agent, outcome) &&
+           (outcome != CHAT_REPLY_OUTCOME_HANDOFF ||
+            agent_handoff_for(turn->agent, HANDOFF_REASON_PURCHASE_INTENT) != NULL);
+}
+
 /* What the visitor said just before counts: "and yakju?" means what it means because of that. */
 static Err judge(Turn *turn)
 {
@@ -11,6 +21,8 @@ static Err judge(Turn *turn)
                              GUARDS_EARLIER_MAX, &earlier, &count));
     guards_judge(voice_guards(turn->tools->voice), arena, turn->in->message, (Texts){earlier, count},
                  &turn->verdict);
+    if (!is_known(turn))
+        turn->verdict = (Verdict){.outcome = CHAT_REPLY_OUTCOME_ANSWER};
     turn->outcome = turn->verdict.outcome;
     return OK;
 }

@@ -4,7 +4,7 @@
 #include "services/agents/turn.h"
 
 /* Another number when records change: a turn of another version is sent again by its client. */
-enum { RECORD_FORMAT = 1, RECORD_FIRST_BYTES = 1024 };
+enum { RECORD_FORMAT = 3, RECORD_FIRST_BYTES = 1024 };
 
 /* --- writing --- */
 
@@ -37,16 +37,15 @@ static void put_texts(Buf *out, const char *key, const Str *items, size_t count)
     buf_put_char(out, ']');
 }
 
-Err turn_keep_message(Turn *turn)
+Json turn_message_record(const Turn *turn)
 {
     const ChatInput *in = turn->in;
     Buf out;
 
-    if (turn->checkpoint.slot < 0)
-        return OK;
     buf_init(&out, turn->call->arena, RECORD_FIRST_BYTES);
     buf_put_char(&out, '{');
     put_int(&out, "format", RECORD_FORMAT);
+    put_text(&out, "agent", str_from(turn->agent->name));
     put_text(&out, "turn_id", turn->id);
     put_text(&out, "user_id", in->user_id);
     put_text(&out, "session_id", in->session_id);
@@ -54,16 +53,23 @@ Err turn_keep_message(Turn *turn)
     put_int(&out, "language", in->has_language ? (int64_t)in->language : -1);
     put_int(&out, "at_us", turn->at_us);
     buf_put_char(&out, '}');
-    return checkpoint_add(turn->tools->checkpoints, &turn->checkpoint, buf_str(&out));
+    return buf_str(&out);
 }
 
-static void put_lines(const Turn *turn, Buf *out)
+Err turn_keep_message(Turn *turn)
+{
+    if (turn->checkpoint.slot < 0)
+        return OK;
+    return checkpoint_add(turn->tools->checkpoints, &turn->checkpoint, turn_message_record(turn));
+}
+
+static void put_lines(const Turn *turn, size_t from, Buf *out)
 {
     put_key(out, "lines");
     buf_put_char(out, '[');
-    for (size_t i = turn->lines_kept; i < turn->spoken; i++) {
+    for (size_t i = from; i < turn->spoken; i++) {
         const Line *line = &turn->narration.lines[i];
-        buf_put(out, i > turn->lines_kept ? STR(",{") : STR("{"));
+        buf_put(out, i > from ? STR(",{") : STR("{"));
         put_text(out, "text", line->text);
         put_text(out, "entity", line->entity);
         put_int(out, "opens", line->opens_paragraph);
@@ -72,7 +78,7 @@ static void put_lines(const Turn *turn, Buf *out)
     buf_put_char(out, ']');
 }
 
-static void put_state(const Turn *turn, Buf *out)
+static void put_state(const Turn *turn, size_t from, Buf *out)
 {
     const Narration *narration = &turn->narration;
 
@@ -84,7 +90,7 @@ static void put_state(const Turn *turn, Buf *out)
     put_text(out, "offered", narration->offered);
     put_texts(out, "cited", narration->cited, narration->cited_count);
     put_texts(out, "choices", narration->choices, narration->choice_count);
-    put_lines(turn, out);
+    put_lines(turn, from, out);
 }
 
 /* Events that are in the stored log alone: as [name, data] in the record, then in the live log. */
@@ -100,16 +106,15 @@ static Err show_events(Turn *turn, uint64_t from)
     return OK;
 }
 
-static void put_events(const Turn *turn, Buf *out)
+static void put_events(const Turn *turn, uint64_t from, Buf *out)
 {
     Str name;
     Json data;
 
     put_key(out, "events");
     buf_put_char(out, '[');
-    for (uint64_t id = turn->released + 1; event_log_get(turn->stored, id, turn->call->arena, &name, &data);
-         id++) {
-        buf_put(out, id > turn->released + 1 ? STR(",[") : STR("["));
+    for (uint64_t id = from; event_log_get(turn->stored, id, turn->call->arena, &name, &data); id++) {
+        buf_put(out, id > from ? STR(",[") : STR("["));
         json_put_string(out, name);
         buf_put_char(out, ',');
         buf_put(out, data);
@@ -118,17 +123,28 @@ static void put_events(const Turn *turn, Buf *out)
     buf_put_char(out, ']');
 }
 
-Err turn_release(Turn *turn)
+static Json state_record(const Turn *turn, size_t line, uint64_t event)
 {
     Buf out;
 
+    buf_init(&out, turn->call->arena, RECORD_FIRST_BYTES);
+    buf_put_char(&out, '{');
+    put_state(turn, line, &out);
+    put_events(turn, event, &out);
+    buf_put_char(&out, '}');
+    return buf_str(&out);
+}
+
+Json turn_state_record(const Turn *turn)
+{
+    return state_record(turn, 0, 1);
+}
+
+Err turn_release(Turn *turn)
+{
     if (turn->checkpoint.slot >= 0) {
-        buf_init(&out, turn->call->arena, RECORD_FIRST_BYTES);
-        buf_put_char(&out, '{');
-        put_state(turn, &out);
-        put_events(turn, &out);
-        buf_put_char(&out, '}');
-        TRY(checkpoint_add(turn->tools->checkpoints, &turn->checkpoint, buf_str(&out)));
+        TRY(checkpoint_add(turn->tools->checkpoints, &turn->checkpoint,
+                           state_record(turn, turn->lines_kept, turn->released + 1)));
         turn->lines_kept = turn->spoken;
     }
     return show_events(turn, turn->released + 1);
@@ -148,7 +164,7 @@ static int64_t int_of(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
-Err turn_read_message(Arena *arena, Str record, ChatInput *in, Str *id, int64_t *at_us)
+Err turn_read_message(Arena *arena, Str record, ChatInput *in, KeptPlace *place)
 {
     AUTO_JSON json_t *root = NULL;
     int64_t language;
@@ -156,8 +172,8 @@ Err turn_read_message(Arena *arena, Str record, ChatInput *in, Str *id, int64_t 
     TRY(json_read(record, &root));
     if (int_of(root, "format") != RECORD_FORMAT)
         return err(INVALID, "a turn was cut off by another version of this program");
-    *id = text_of(arena, root, "turn_id");
-    *at_us = int_of(root, "at_us");
+    *place =
+        (KeptPlace){text_of(arena, root, "agent"), text_of(arena, root, "turn_id"), int_of(root, "at_us")};
     language = int_of(root, "language");
     *in = (ChatInput){
         .user_id = text_of(arena, root, "user_id"),
@@ -207,13 +223,23 @@ static void read_state(Arena *arena, const json_t *root, Kept *kept)
     read_lines(arena, json_object_get(root, "lines"), narration);
 }
 
-/* The reply of a resumed turn lists the calls that were made before. */
+/* The reply of a resumed turn lists the calls that were made before; one that hadn't ended was cut off. */
 static Err read_call(Turn *turn, const json_t *data)
 {
-    if (turn->called_count == TURN_TOOLS_MAX)
+    ToolEvent event;
+
+    TRY(tool_event_decode(turn->call->arena, data, &event));
+    if (event.call < 1 || event.call > TURN_TOOLS_MAX)
         return OK;
-    TRY(tool_call_decode(turn->call->arena, data, &turn->called[turn->called_count]));
-    turn->called_told = ++turn->called_count;
+    turn->called[event.call - 1] = (ToolCall){
+        .name = event.name,
+        .arguments = event.arguments,
+        .ok = event.has_ok && event.ok,
+        .problem = event.state == TOOL_EVENT_STATE_ENDED ? event.problem : STR("it was cut off"),
+        .took_ms = event.took_ms,
+    };
+    if ((size_t)event.call > turn->called_count)
+        turn->called_count = (size_t)event.call;
     return OK;
 }
 
@@ -224,6 +250,7 @@ static Err read_events(Turn *turn, const json_t *events)
         const json_t *name = json_array_get(event, 0);
         if (strcmp(json_string_value(name), "tool") == 0)
             TRY(read_call(turn, json_array_get(event, 1)));
+        turn->is_introduced = true; /* whoever it was: told again if it is another now */
         TRY(event_log_append(turn->stored, json_str(name),
                              json_text(turn->call->arena, json_array_get(event, 1))));
     }
@@ -240,6 +267,7 @@ Err turn_restore(Turn *turn, const Str *records, size_t count)
         read_state(turn->call->arena, root, kept);
         TRY(read_events(turn, json_object_get(root, "events")));
     }
+    turn->introduced = kept->generator;
     turn->lines_kept = kept->narration.count;
     turn->kept = kept;
     return OK;

@@ -188,23 +188,20 @@ void live_leave(LiveTurns *turns, LiveTurn *turn)
     turn_free(turn);
 }
 
-EventLog *live_find(LiveTurns *turns, Str turn_id)
+/* Of the user, and of that session when it is one. */
+static bool is_of(const LiveTurn *turn, Str user_id, Str session_id)
 {
-    MUTEX_HOLD(&turns->lock);
-    const LiveTurn *turn = find(turns, turn_id);
-    return turn != NULL ? event_log_retain(turn->log) : NULL;
+    Str rest = str_from(turn->session), user;
+
+    return str_split(&rest, '\n', &user) && str_equal(user, user_id) &&
+           (session_id.data == NULL || str_equal(rest, session_id));
 }
 
 EventLog *live_find_of(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, bool *mine)
 {
-    AUTO_ARENA Arena scratch = {0};
-    Str session;
-
-    arena_init(&scratch);
-    session = session_key(&scratch, user_id, session_id);
     MUTEX_HOLD(&turns->lock);
     const LiveTurn *turn = find(turns, turn_id);
-    *mine = turn == NULL || str_equal(str_from(turn->session), session);
+    *mine = turn == NULL || is_of(turn, user_id, session_id);
     return turn != NULL && *mine ? event_log_retain(turn->log) : NULL;
 }
 

@@ -28,9 +28,8 @@ Err live_enter(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, Event
                LiveTurn **out);
 void live_leave(LiveTurns *turns, LiveTurn *turn);
 
-/* The log of a turn that is going on, to be released by the caller; NULL when there is none. */
-EventLog *live_find(LiveTurns *turns, Str turn_id);
-/* The same; *mine: false when there is one and it is of another user or session; then there is no log either. */
+/* The log of a turn that is going on, to be released by the caller; NULL when there is none. *mine: false when there is one and it
+ * is of another user or session (absent: any of the user's); then there is no log either. */
 EventLog *live_find_of(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, bool *mine);
 
 /* Waits until no turn of that id is going on. Errors: TIMED_OUT. */

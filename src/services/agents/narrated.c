@@ -18,13 +18,22 @@ Telling turn_telling(const Turn *turn)
     };
 }
 
+static Str handoff_words(const Turn *turn)
+{
+    const AgentHandoff *target = agent_handoff_to(turn->agent, turn->handoff->to);
+
+    return target != NULL && target->words[turn->tongue].len > 0
+               ? target->words[turn->tongue]
+               : voice_phrase(turn->tools->voice, turn->tongue, "handoff", turn->number);
+}
+
 /* Words that are fixed by content: a guard's, or the hand-off. */
 static Str fixed_words(const Turn *turn)
 {
     if (turn->verdict.rule != NULL)
         return guards_words(turn->verdict.rule, turn->tongue, turn->number);
     if (turn->outcome == CHAT_REPLY_OUTCOME_HANDOFF)
-        return voice_phrase(turn->tools->voice, turn->tongue, "handoff", turn->number);
+        return handoff_words(turn);
     return (Str){NULL, 0};
 }
 

@@ -12,6 +12,7 @@ static const char *const NAMES[CHAT_REPLY_OUTCOME_COUNT] = {
     [CHAT_REPLY_OUTCOME_COMPETITOR] = "competitor",
     [CHAT_REPLY_OUTCOME_INJECTION] = "injection",
     [CHAT_REPLY_OUTCOME_ABSTAIN] = "abstain",
+    [CHAT_REPLY_OUTCOME_WAITING] = "waiting",
 };
 
 static const Metric ROWS[ROW_COUNT] = {

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "services/agents/agents_sql.h"
 #include "services/agents/sessions.h"
+#include "services/agents/wait.h"
 
 enum { US_PER_MS = 1000 };
 typedef enum RecordState { RECORD_CONFIRMED = 1, RECORD_REFUSED = 2 } RecordState;
@@ -47,13 +48,21 @@ static Json properties_of(Arena *arena, const AgentsSqlListUnrecorded *row)
     return buf_str(&out);
 }
 
+/* Empty: an agent that the world doesn't know, or that is no more. */
+static Str character_of(const Recorder *recorder, const AgentsSqlListUnrecorded *row)
+{
+    const Agent *agent = agent_book_find(recorder->config.agents, row->agent);
+
+    return agent != NULL ? agent->character : STR("");
+}
+
 static LearnEvent event_of(const Recorder *recorder, Arena *arena, const AgentsSqlListUnrecorded *row)
 {
     return (LearnEvent){
         .event_id = row->turn_id,
         .user_id = row->user_id,
         .type = STR("CHATTED_WITH"),
-        .entity_id = recorder->config.character,
+        .entity_id = character_of(recorder, row),
         .timestamp = time_format(arena, row->at_us),
         .properties = properties_of(arena, row),
     };
@@ -66,9 +75,12 @@ static Err teach(const Recorder *recorder, Arena *arena, Batch batch)
     LearnInput input = LEARN_INPUT_DEFAULTS;
     LearnResult result;
 
+    input.events.items = events;
     for (size_t i = 0; i < batch.count; i++)
-        events[i] = event_of(recorder, arena, &batch.rows[i]);
-    input.events = (LearnEventList){events, batch.count};
+        if (character_of(recorder, &batch.rows[i]).len > 0)
+            events[input.events.count++] = event_of(recorder, arena, &batch.rows[i]);
+    if (input.events.count == 0)
+        return OK;
     return world_client_learn(recorder->config.world, &call, &input, &result);
 }
 
@@ -156,6 +168,8 @@ static void catch_up(const Recorder *recorder)
     memory_deliver(config->memory);
     if (config->keep_us > 0)
         e = sessions_expire(config->sql, config->memory, clock_wall_us(config->clock) - config->keep_us);
+    if (!failed(&e))
+        e = wait_drop_late(config->sql, clock_wall_us(config->clock));
     if (!failed(&e))
         e = sessions_retract(config->sql, config->world);
     if (failed(&e))

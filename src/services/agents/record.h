@@ -6,6 +6,7 @@
 
 #include "api/world.h"
 #include "base/clock.h"
+#include "services/agents/agent.h"
 #include "services/agents/memory/memory.h"
 #include "stores/sql/sql.h"
 
@@ -14,7 +15,7 @@ typedef struct Recorder Recorder;
 typedef struct RecorderConfig {
     Sql *sql;
     const WorldClient *world;
-    Str character; /* whom people talked with */
+    const AgentBook *agents;
     const Clock *clock;
     Memory *memory;  /* whose outbox goes the same way */
     int64_t keep_us; /* sessions that nobody has spoken in for so long are deleted; 0 = never */

@@ -33,6 +33,7 @@ static void cut_off_free(CutOff *item)
 static Err read(CutOff *item, const TurnTools *tools, const CheckpointRun *run)
 {
     Turn *turn = &item->visit.turn;
+    KeptPlace place;
 
     arena_init(&item->arena);
     item->call = (Call){.arena = &item->arena, .trace = trace_new()};
@@ -42,7 +43,10 @@ static Err read(CutOff *item, const TurnTools *tools, const CheckpointRun *run)
     for (size_t i = 0; i < run->count; i++)
         item->records[i] = str_copy(&item->arena, run->records[i]);
     *turn = (Turn){.tools = tools, .call = &item->call, .in = &item->in, .checkpoint = run->checkpoint};
-    return turn_read_message(&item->arena, item->records[0], &item->in, &turn->id, &turn->at_us);
+    TRY(turn_read_message(&item->arena, item->records[0], &item->in, &place));
+    turn->id = place.turn_id;
+    turn->at_us = place.at_us;
+    return agent_book_get(tools->agents, place.agent, &turn->agent);
 }
 
 /* Killed between the commit of its end and giving up its slot. */
@@ -71,6 +75,41 @@ static Err note(void *context, const CheckpointRun *run)
         log_warn("a turn that was cut off can't be resumed", log_err(&e));
     checkpoint_end(resumed->tools->checkpoints, &item->visit.turn.checkpoint);
     cut_off_free(item);
+    return OK;
+}
+
+/* One that was decided, and killed before its end: its tool is called (again), with the approval's id as its key. */
+static Err note_decided(Resumed *resumed, const AgentsSqlListDecidedTurns *row)
+{
+    CutOff *item = memory_new(CutOff);
+    const WaitingRow waiting = {row->record, row->approval_id, (Decision)row->state};
+    Turn *turn = &item->visit.turn;
+
+    arena_init(&item->arena);
+    item->call = (Call){.arena = &item->arena, .trace = trace_new()};
+    item->call.deadline_us =
+        clock_monotonic_us(resumed->tools->clock) + (int64_t)RESUME_DEADLINE_MS * US_PER_MS;
+    item->records = arena_array(&item->arena, Str, 2);
+    item->record_count = 2;
+    *turn = (Turn){.tools = resumed->tools, .call = &item->call, .in = &item->in, .checkpoint = {-1, 0}};
+    Err e = visit_read_waiting(resumed->tools, &item->arena, &waiting, &item->in, turn, item->records);
+    if (failed(&e)) {
+        cut_off_free(item);
+        return e;
+    }
+    resumed->items[resumed->count++] = item;
+    return OK;
+}
+
+static Err note_all_decided(Resumed *resumed, Arena *arena)
+{
+    AgentsSqlListDecidedTurns *rows;
+    size_t count;
+
+    TRY(agents_sql_list_decided_turns(resumed->tools->sql, NULL, arena,
+                                      (int64_t)(CHECKPOINT_SLOTS - resumed->count), &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(note_decided(resumed, &rows[i]));
     return OK;
 }
 
@@ -127,6 +166,8 @@ Resumed *visit_resume(const TurnTools *tools)
     arena_init(&arena);
     resumed->tools = tools;
     e = checkpoints_each(tools->checkpoints, &arena, note, resumed);
+    if (!failed(&e))
+        e = note_all_decided(resumed, &arena);
     if (failed(&e))
         log_warn("not all turns that were cut off can be resumed", log_err(&e));
     take_places(resumed);

@@ -114,6 +114,7 @@ static Err erase(Sql *sql, Memory *memory, Arena *arena, Str user_id, Str sessio
     TRY(sql_begin(sql, &tx));
     TRY(agents_sql_note_erased_turns(tx, user_id, session_id, NULL));
     TRY(memory_forget_session(memory, tx, arena, user_id, session_id));
+    TRY(agents_sql_erase_waiting_turns(tx, user_id, session_id, NULL));
     TRY(agents_sql_erase_turns(tx, user_id, session_id, NULL));
     TRY(agents_sql_erase_summary(tx, user_id, session_id, NULL));
     TRY(agents_sql_erase_session(tx, user_id, session_id, NULL));

@@ -1,5 +1,4 @@
 /* The sink of generators: a sentence is guarded, then sent. */
-#include "base/utf8.h"
 #include "services/agents/generator.h"
 
 Err turn_say(Turn *turn, Line line, bool *said)
@@ -15,7 +14,8 @@ Err turn_say(Turn *turn, Line line, bool *said)
     return OK;
 }
 
-static Err say_who_speaks(const Turn *turn)
+/* Somebody else may speak in the end than the one who called tools. */
+Err turn_introduce(Turn *turn)
 {
     const ChatMeta meta = {
         .turn_id = turn->id,
@@ -26,44 +26,19 @@ static Err say_who_speaks(const Turn *turn)
         .fallback = turn->fallback,
     };
 
-    return agents_emit_meta(turn->stored, &meta);
-}
-
-enum { ARGUMENTS_SHOWN = 200 };
-static const double US_IN_MS = 1e3;
-
-Err turn_called(Turn *turn, Str name, Json arguments, const Err *failure, int64_t took_us)
-{
-    Arena *arena = turn->call->arena;
-
-    TRY(agent_budget_call(&turn->budget));
-    if (turn->called_count == TURN_TOOLS_MAX)
+    if (turn->is_introduced && turn->introduced == turn->generator)
         return OK;
-    turn->called[turn->called_count++] = (ToolCall){
-        .name = str_copy(arena, name),
-        .arguments = str_copy(arena, utf8_cut_bytes(arguments, ARGUMENTS_SHOWN)),
-        .ok = !failed(failure),
-        .problem = failed(failure) ? str_copy(arena, str_from(failure->message)) : (Str){NULL, 0},
-        .took_ms = (double)took_us / US_IN_MS,
-    };
-    return OK;
-}
-
-static Err tell_calls(Turn *turn)
-{
-    for (; turn->called_told < turn->called_count; turn->called_told++)
-        TRY(agents_emit_tool(turn->stored, &turn->called[turn->called_told]));
-    return OK;
+    turn->is_introduced = true;
+    turn->introduced = turn->generator;
+    return agents_emit_meta(turn->stored, &meta);
 }
 
 Err turn_speak(Turn *turn)
 {
     const Narration *narration = &turn->narration;
 
-    if (turn->spoken == 0 && narration->count > 0)
-        TRY(say_who_speaks(turn));
-    if (narration->count > 0)
-        TRY(tell_calls(turn));
+    if (narration->count > turn->spoken)
+        TRY(turn_introduce(turn));
     for (; turn->spoken < narration->count; turn->spoken++) {
         const Line *line = &narration->lines[turn->spoken];
         Str between = turn->spoken == 0 ? STR("") : line->opens_paragraph ? STR("\n\n") : STR(" ");

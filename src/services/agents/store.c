@@ -50,7 +50,7 @@ static Err make_citations(Turn *turn, CitationList *out)
     return OK;
 }
 
-static Err make_reply(Turn *turn)
+Err turn_make_reply(Turn *turn)
 {
     *turn->reply = (ChatReply){
         .turn_id = turn->id,
@@ -60,6 +60,7 @@ static Err make_reply(Turn *turn)
         .outcome = turn->outcome,
         .tools = {turn->called, turn->called_count},
         .handoff = turn->handoff,
+        .approval = turn->approval,
         .trace = turn->trace ? turn_trace(turn) : (TraceStepList){NULL, 0},
         .generator = turn->generator,
         .has_fallback = turn->has_fallback,
@@ -112,12 +113,14 @@ static Err store(const Turn *turn)
     TRY(sql_begin(turn->tools->sql, &tx));
     TRY(turn_in_time(turn));
     TRY(agents_sql_touch_session(tx, in->user_id, in->session_id, turn->at_us, NULL));
-    TRY(agents_sql_add_turn(tx, turn->id, in->user_id, in->session_id, turn->at_us,
-                            str_from(tongue_code(turn->tongue)), CHAT_REPLY_OUTCOME_TEXT[turn->outcome],
-                            memory_mask(turn->tools->memory, turn->call->arena, in->message),
-                            turn->reply->content, present(turn->focus), present(turn->narration.offered),
-                            ids_told(turn, false), ids_told(turn, true), ids_chosen_from(turn),
-                            str_from(MOVE_NAMES[turn->plan.move]), events, NULL));
+    TRY(agents_sql_add_turn(
+        tx, turn->id, str_from(turn->agent->name), in->user_id, in->session_id, turn->at_us,
+        str_from(tongue_code(turn->tongue)), CHAT_REPLY_OUTCOME_TEXT[turn->outcome],
+        memory_mask(turn->tools->memory, turn->call->arena, in->message), turn->reply->content,
+        present(turn->focus), present(turn->narration.offered), ids_told(turn, false), ids_told(turn, true),
+        ids_chosen_from(turn), str_from(MOVE_NAMES[turn->plan.move]), events, NULL));
+    if (turn->waiting.decision != UNDECIDED)
+        TRY(agents_sql_end_waiting_turn(tx, turn->id, NULL));
     const MemoryPlace place = turn_place(turn);
     TRY(memory_keep(turn->tools->memory, tx, turn->call->arena, &place, &turn->told));
     return sql_commit(&tx);
@@ -127,7 +130,7 @@ static Err store(const Turn *turn)
 Err turn_record(Turn *turn, Way *way)
 {
     (void)way;
-    TRY(make_reply(turn));
+    TRY(turn_make_reply(turn));
     if (turn->reply->handoff != NULL)
         TRY(agents_emit_handoff(turn->stored, turn->reply->handoff));
     TRY(agents_emit_done(turn->stored, turn->reply));

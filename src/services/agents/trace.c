@@ -55,11 +55,19 @@ static void saw_reply(const Turn *turn, Buf *out)
     buf_format(out, "%zu bytes, %zu citations, kept", turn->reply->content.len, turn->reply->citations.count);
 }
 
+static void saw_waiting(const Turn *turn, Buf *out)
+{
+    static const char *const DECISIONS[] = {"waits", "approved", "refused"};
+
+    buf_put(out, str_from(DECISIONS[turn->waiting.decision]));
+}
+
 /* By the names of the table of nodes (turn.c). */
 static const Sight SIGHTS[] = {
     {"guard the input", saw_message}, {"gather context", saw_context},
     {"retrieve", saw_found},          {"decide", saw_plan},
     {"generate", saw_answer},         {"record", saw_reply},
+    {"approve", saw_waiting},
 };
 
 Str turn_saw(const void *state, const AgentNode *node)

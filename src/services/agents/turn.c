@@ -5,13 +5,14 @@
 
 #include "base/awaited.h"
 
-typedef enum NodeId { GUARD_INPUT, GATHER_CONTEXT, RETRIEVE, DECIDE, GENERATE, RECORD } NodeId;
+typedef enum NodeId { GUARD_INPUT, GATHER_CONTEXT, RETRIEVE, DECIDE, GENERATE, APPROVE, RECORD } NodeId;
 
 static Err guard_input(void *state, Way *way);
 static Err gather(void *state, Way *way);
 static Err retrieve(void *state, Way *way);
 static Err decide(void *state, Way *way);
 static Err generate(void *state, Way *way);
+static Err approve(void *state, Way *way);
 static Err record(void *state, Way *way);
 
 /* Nothing is sent before GENERATE, and there each sentence only after its guard; nothing is kept before RECORD. */
@@ -20,16 +21,18 @@ static const AgentNode NODES[] = {
     [GATHER_CONTEXT] = {"gather context", gather, RETRIEVE, GENERATE, .when = "no facts are needed"},
     [RETRIEVE] = {"retrieve", retrieve, DECIDE, AGENT_END},
     [DECIDE] = {"decide", decide, GENERATE, AGENT_END},
-    [GENERATE] = {"generate", generate, RECORD, AGENT_END, .stop = "the language model answers"},
+    [GENERATE] = {"generate", generate, RECORD, APPROVE, "a tool needs approval",
+                  "the language model answers"},
+    [APPROVE] = {"approve", approve, GENERATE, AGENT_END, .stop = "nobody has decided"},
     [RECORD] = {"record", record, AGENT_END, AGENT_END},
 };
 
-const AgentGraph TURN_GRAPH = {"maeju", NODES, sizeof NODES / sizeof *NODES};
+const AgentGraph TURN_GRAPH = {"", NODES, sizeof NODES / sizeof *NODES};
 
-/* Asked in this order until one speaks. */
-static const GeneratorRow GENERATORS[] = {
-    {GENERATOR_LLM, turn_improvise},
-    {GENERATOR_NARRATOR, narrator_generate},
+/* An agent's row says which of them are asked, and in which order, until one speaks. */
+static Err (*const GENERATORS[GENERATOR_COUNT])(Turn *turn, Way *way) = {
+    [GENERATOR_LLM] = turn_improvise,
+    [GENERATOR_NARRATOR] = narrator_generate,
 };
 
 Language turn_language(const Turn *turn)
@@ -62,6 +65,11 @@ static Err decide(void *state, Way *way)
     return turn_decide(state, way);
 }
 
+static Err approve(void *state, Way *way)
+{
+    return turn_wait(state, way);
+}
+
 static Err record(void *state, Way *way)
 {
     return turn_record(state, way);
@@ -80,25 +88,51 @@ static Err go_on(Turn *turn)
     turn->plan.move = kept->move;
     turn->focus = kept->focus;
     if (kept->outcome == CHAT_REPLY_OUTCOME_HANDOFF && turn->handoff == NULL)
-        TRY(turn_hand_off(turn));
+        TRY(turn_hand_off(turn, NULL, (Texts){NULL, 0}));
     turn->outcome = kept->outcome;
+    return OK;
+}
+
+/* What was said before it waited for approval stands, and is gone on with. */
+static void take_up(Turn *turn)
+{
+    turn->narration = turn->kept->narration;
+    turn->spoken = turn->narration.count;
+    turn->waiting.is_taken_up = true;
+}
+
+/* Those of the agent's row; then the narrator, as fixed words and memory's are hers for all agents. */
+static Generator generator_at(const Turn *turn, size_t i)
+{
+    return i < turn->agent->generator_count ? turn->agent->generators[i] : GENERATOR_NARRATOR;
+}
+
+static Err speak(Turn *turn, Way *spoke)
+{
+    while (turn->asked <= turn->agent->generator_count && *spoke == ASIDE) {
+        turn->generator = generator_at(turn, turn->asked);
+        TRY(GENERATORS[turn->generator](turn, spoke));
+        turn->asked += *spoke == ASIDE;
+    }
     return OK;
 }
 
 static Err generate(void *state, Way *way)
 {
     Turn *turn = state;
+    bool decided = turn->waiting.decision != UNDECIDED;
     Way spoke = ASIDE;
 
-    if (turn->kept != NULL && turn->kept->narration.count > 0)
-        return go_on(turn);
-    while (turn->asked < sizeof GENERATORS / sizeof *GENERATORS && spoke == ASIDE) {
-        turn->generator = GENERATORS[turn->asked].id;
-        TRY(GENERATORS[turn->asked].generate(turn, &spoke));
-        turn->asked += spoke == ASIDE;
+    if (decided && !turn->waiting.is_taken_up) {
+        take_up(turn);
+        *way = ASIDE;
+        return OK;
     }
-    *way = spoke == STOP ? STOP : STRAIGHT;
-    return spoke == STOP || turn->narration.count > 0
+    if (!decided && turn->kept != NULL && turn->kept->narration.count > 0)
+        return go_on(turn);
+    TRY(speak(turn, &spoke));
+    *way = spoke == STOP ? STOP : turn->waiting.is_new ? ASIDE : STRAIGHT;
+    return *way != STRAIGHT || turn->narration.count > 0
                ? OK
                : err_detail(err(INTERNAL, "nothing could be said"),
                             "every line was refused by the output guard");
@@ -168,7 +202,7 @@ void turn_go_on(Turn *turn)
     Err e = agent_run(&turn->run);
     const AgentWait *wait = &turn->run.wait;
 
-    if (!failed(&e) && turn->run.stopped)
+    if (!failed(&e) && turn->run.stopped && wait->begin != NULL)
         wait->begin(wait->context);
     else
         end(turn, e);
@@ -176,10 +210,11 @@ void turn_go_on(Turn *turn)
 
 void turn_start(Turn *turn, ChatReply *out, TurnOver over)
 {
-    turn->run = (AgentRun){.graph = &TURN_GRAPH, .state = turn, .hooks = &HOOKS, .clock = turn->tools->clock};
+    turn->run =
+        (AgentRun){.graph = &turn->agent->graph, .state = turn, .hooks = &HOOKS, .clock = turn->tools->clock};
     turn->reply = out;
     turn->over = over;
-    turn->budget = (AgentBudget){turn->call->deadline_us, TURN_TOKENS_MAX, TURN_TOOLS_MAX};
+    turn->budget = (AgentBudget){turn->call->deadline_us, turn->agent->tokens, turn->agent->calls};
     turn_go_on(turn);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/pool.h"
 #include "base/random.h"
+#include "services/agents/agent.h"
 #include "services/agents/agents_sql.h"
 #include "services/agents/core/budget.h"
 #include "services/agents/core/checkpoints.h"
@@ -12,13 +13,13 @@
 #include "services/agents/narrator/facts.h"
 #include "services/agents/live.h"
 #include "services/agents/memory/memory.h"
-#include "services/agents/llm/improviser.h"
 #include "services/agents/grounding/sheets.h"
 #include "services/agents/outcomes.h"
 #include "services/agents/record.h"
 
 /* What a turn needs of the service. */
 typedef struct TurnTools {
+    const AgentBook *agents;
     const Voice *voice;
     const WorldClient *world;
     FactShelf *shelf;
@@ -29,9 +30,9 @@ typedef struct TurnTools {
     const Grounding *grounding;
     Sheets *sheets;
     Checkpoints *checkpoints;
-    const char *dies_after;       /* for tests of being killed: a node's name; else NULL */
-    const Improviser *improviser; /* NULL: the narrator alone speaks */
-    Pool *turners;                /* where turns run that nobody waits for */
+    const char *dies_after; /* for tests of being killed: a node's name; else NULL */
+    Pool *turners;          /* where turns run that nobody waits for */
+    Pool *hands;            /* where tools run; NULL: in the turn's own thread */
     Metrics *outcomes;
     const Clock *clock;
 } TurnTools;
@@ -40,7 +41,6 @@ enum {
     TURN_EVENTS_MAX_BYTES = 256 << 10,
     TURN_ID_TEXT = ID_TEXT,
     TURN_TOOLS_MAX = 32,
-    TURN_TOKENS_MAX = 40000, /* of a language model, read and written, in one turn */
 };
 
 /* What of a turn can't be found out again: who spoke, and what is said already. The rest (what the message is, what the
@@ -61,8 +61,31 @@ typedef struct TurnOver {
     void *context;
 } TurnOver;
 
+/* Which turn a record is of. */
+typedef struct KeptPlace {
+    Str agent;
+    Str turn_id;
+    int64_t at_us;
+} KeptPlace;
+
+/* A tool that isn't called before the visitor has agreed (wait.c). */
+typedef enum Decision { UNDECIDED, APPROVED, REFUSED } Decision;
+
+typedef struct Waiting {
+    const Tool *tool; /* NULL: nothing waits */
+    Str call_id;
+    Str arguments;
+    Json talk; /* of the generator: what it needs to go on */
+    Str approval_id;
+    int64_t until_us;
+    Decision decision;
+    bool is_new;      /* it is to be decided */
+    bool is_taken_up; /* the turn has been here before, and goes on */
+} Waiting;
+
 typedef struct Turn {
     const TurnTools *tools;
+    const Agent *agent;
     Call *call;
     const ChatInput *in;
     Str id;
@@ -73,14 +96,16 @@ typedef struct Turn {
     uint64_t released; /* events that are in both */
     Checkpoint checkpoint;
     size_t lines_kept; /* of the narration, in the checkpoint */
-    const Kept *kept;  /* of a turn that is resumed; else NULL */
+    Waiting waiting;
+    const Kept *kept; /* of a turn that is resumed; else NULL */
     AgentRun run;
     TurnOver over;
     bool trace; /* the reply shows the steps */
 
     ToolCall called[TURN_TOOLS_MAX];
     size_t called_count;
-    size_t called_told; /* whose event is on its way */
+    bool is_introduced; /* it was told who speaks: */
+    Generator introduced;
 
     /* guard the input */
     Str folded;
@@ -119,7 +144,8 @@ typedef struct Turn {
     Improvisation *improvisation; /* NULL until a language model is to speak */
     bool has_fallback;            /* another generator was to speak and couldn't, and this is why */
     Fallback fallback;
-    const Handoff *handoff; /* NULL unless it is one; in the arena, as the reply outlives the turn */
+    const Approval *approval; /* what it waits for; in the arena */
+    const Handoff *handoff;   /* NULL unless it is one; in the arena, as the reply outlives the turn */
     ChatReply *reply;
 } Turn;
 
@@ -139,8 +165,16 @@ Err turn_hear(Turn *turn, Way *way);           /* hear.c */
 Err turn_gather_context(Turn *turn, Way *way); /* context.c */
 Err turn_retrieve(Turn *turn, Way *way);       /* retrieve.c */
 Err turn_decide(Turn *turn, Way *way);         /* decide.c: turn->plan */
-Err turn_hand_off(Turn *turn);                 /* handoff.c: the purchase that DECIDE saw */
-Err turn_record(Turn *turn, Way *way);         /* store.c */
+/* handoff.c. target NULL: where the agent sends purchases, else the first it has. chosen: ids of products, may be none. */
+Err turn_hand_off(Turn *turn, const AgentHandoff *target, Texts chosen);
+Err turn_record(Turn *turn, Way *way); /* store.c */
+
+Err turn_wait(Turn *turn, Way *way); /* wait.c: until the visitor has decided */
+Err turn_make_reply(Turn *turn);     /* store.c: *turn->reply */
+
+/* The two records of a whole turn, for one that waits (keep.c): turn_read_message and turn_restore read them. */
+Json turn_message_record(const Turn *turn);
+Json turn_state_record(const Turn *turn);
 
 /* keep.c: the checkpoint of a turn. The message, before anything is done about it; then, before a visitor sees them, the events
  * that are new in the stored log, with what was said. */
@@ -148,7 +182,7 @@ Err turn_keep_message(Turn *turn);
 Err turn_release(Turn *turn);
 /* What the records of a turn that was cut off say: its message and place, then its events (in both logs) and what was kept. Texts are
  * the arena's. Errors: INVALID for records of another version. */
-Err turn_read_message(Arena *arena, Str record, ChatInput *in, Str *id, int64_t *at_us);
+Err turn_read_message(Arena *arena, Str record, ChatInput *in, KeptPlace *place);
 Err turn_restore(Turn *turn, const Str *records, size_t count);
 
 /* trace.c */

@@ -1,5 +1,7 @@
 #include "services/agents/visit.h"
 
+#include "services/agents/wait.h"
+
 static void release_log(EventLog **log)
 {
     event_log_release(*log);
@@ -89,9 +91,10 @@ static void start_elsewhere(Visit *visit, ChatReply *out)
         start(visit);
 }
 
-static Err answer(Visit *visit, ChatReply *out)
+/* ready: how it came to its place. */
+static Err run_to_end(Visit *visit, Err ready, ChatReply *out)
 {
-    Err e = take_turn(visit);
+    Err e = ready;
 
     if (!failed(&e) && visit->turn.call->finish != NULL) {
         start_elsewhere(visit, out);
@@ -103,12 +106,27 @@ static Err answer(Visit *visit, ChatReply *out)
     return e;
 }
 
+static Err restore(Visit *visit, const Str records[2])
+{
+    TRY(turn_restore(&visit->turn, records, 2));
+    TRY(visit_wait(visit));
+    if (visit->turn.call->wants_events)
+        call_stream(visit->turn.call, visit->live);
+    return OK;
+}
+
+Err visit_go_on(Visit *visit, const Str records[2], ChatReply *out)
+{
+    return run_to_end(visit, restore(visit, records), out);
+}
+
 static Err talk(const TurnTools *tools, Call *call, const AgentsChatInput *in, ChatReply *out)
 {
     Visit *visit = arena_new(call->arena, Visit);
 
     visit->turn = (Turn){
         .tools = tools,
+        .agent = agent_book_find(tools->agents, in->agent),
         .call = call,
         .in = &in->body,
         .id = in->body.turn_id.data != NULL ? in->body.turn_id : id_new(call->arena, tools->clock),
@@ -117,7 +135,7 @@ static Err talk(const TurnTools *tools, Call *call, const AgentsChatInput *in, C
         .trace = in->trace != 0,
     };
     TRY(visit_join(visit));
-    return answer(visit, out);
+    return run_to_end(visit, take_turn(visit), out);
 }
 
 /* --- one that is known --- */
@@ -154,8 +172,59 @@ static Err taken(Str turn_id)
     return err(CONFLICT, "turn_id: %.*s is a turn of another session; choose a new one", STR_ARG(turn_id));
 }
 
+/* One that waits for approval: its events until then, and what was answered. */
+static Err find_waiting(const TurnTools *tools, Arena *arena, Str turn_id, Str user_id, EventLog **log,
+                        Json *reply)
+{
+    AUTO_JSON json_t *root = NULL;
+    AgentsSqlGetWaitingTurn row;
+    WaitingRecord record;
+    bool found;
+
+    TRY(agents_sql_get_waiting_turn(tools->sql, NULL, arena, turn_id, &row, &found));
+    if (!found || row.state != UNDECIDED || !str_equal(row.user_id, user_id))
+        return OK;
+    TRY(waiting_read(arena, row.record, &record));
+    TRY(json_read(record.state, &root));
+    *reply = record.reply;
+    *log = event_log_create(TURN_EVENTS_MAX_BYTES);
+    const json_t *events = json_object_get(root, "events");
+    for (size_t i = 0; i < json_array_size(events); i++) {
+        const json_t *event = json_array_get(events, i);
+        TRY(event_log_append(*log, json_str(json_array_get(event, 0)),
+                             json_text(arena, json_array_get(event, 1))));
+    }
+    event_log_close(*log);
+    return OK;
+}
+
+static Err answer_waiting(const TurnTools *tools, Call *call, const ChatInput *in, ChatReply *out,
+                          bool *known)
+{
+    AUTO_LOG EventLog *log = NULL;
+    AUTO_JSON json_t *root = NULL;
+    Json reply = {NULL, 0};
+
+    TRY(find_waiting(tools, call->arena, in->turn_id, in->user_id, &log, &reply));
+    *known = log != NULL;
+    if (log == NULL)
+        return OK;
+    if (call->wants_events) {
+        call_stream(call, log);
+        return OK;
+    }
+    TRY(json_read(reply, &root));
+    return chat_reply_decode(call->arena, root, out);
+}
+
+static bool is_of(const AgentsSqlGetTurn *row, const ChatInput *in)
+{
+    return str_equal(row->user_id, in->user_id) &&
+           (in->session_id.data == NULL || str_equal(row->session_id, in->session_id));
+}
+
 /* *known: it has been answered, or is being. */
-static Err answer_again(const TurnTools *tools, Call *call, const ChatInput *in, ChatReply *out, bool *known)
+Err visit_answer_again(const TurnTools *tools, Call *call, const ChatInput *in, ChatReply *out, bool *known)
 {
     AUTO_LOG EventLog *log = NULL;
     AgentsSqlGetTurn row;
@@ -173,10 +242,9 @@ static Err answer_again(const TurnTools *tools, Call *call, const ChatInput *in,
         TRY(live_wait_end(tools->live, in->turn_id, call->deadline_us));
     event_log_release(log);
     TRY(stored_log(tools, call->arena, in->turn_id, &row, &log));
-    *known = log != NULL;
-    if (!*known)
-        return OK;
-    if (!str_equal(row.user_id, in->user_id) || !str_equal(row.session_id, in->session_id))
+    if (log == NULL)
+        return answer_waiting(tools, call, in, out, known);
+    if (!is_of(&row, in))
         return taken(in->turn_id);
     if (!call->wants_events)
         return reply_of(log, call->arena, out);
@@ -189,12 +257,14 @@ enum { LOOKS_MAX = 3 };
 
 Err visit_chat(const TurnTools *tools, Call *call, const AgentsChatInput *in, ChatReply *out)
 {
+    const Agent *agent;
     Err e = OK;
 
+    TRY(agent_book_get(tools->agents, in->agent, &agent));
     for (int look = 0; look < LOOKS_MAX; look++) {
         bool known = false;
         if (in->body.turn_id.data != NULL)
-            TRY(answer_again(tools, call, &in->body, out, &known));
+            TRY(visit_answer_again(tools, call, &in->body, out, &known));
         if (known)
             return OK;
         e = talk(tools, call, in, out);
@@ -204,19 +274,29 @@ Err visit_chat(const TurnTools *tools, Call *call, const AgentsChatInput *in, Ch
     return e;
 }
 
+static Err no_such_turn(Arena *arena, Str turn_id)
+{
+    return err(NOT_FOUND,
+               "turn_id: no turn is called \"%.64s\"; one that was cut off before its end must be sent again",
+               str_c(arena, turn_id));
+}
+
 /* A turn that is going on, or one that is kept: a turn leaves the first only after it is in the second. */
 Err visit_follow(const TurnTools *tools, Call *call, const AgentsFollowTurnInput *in)
 {
-    AUTO_LOG EventLog *log = live_find(tools->live, in->turn_id);
-    AgentsSqlGetTurn row;
+    AgentsSqlGetTurn row = {.user_id = in->user_id};
+    const Agent *agent;
+    Json reply;
+    bool mine;
+    AUTO_LOG EventLog *log = live_find_of(tools->live, in->turn_id, in->user_id, (Str){NULL, 0}, &mine);
 
-    if (log == NULL)
+    TRY(agent_book_get(tools->agents, in->agent, &agent));
+    if (log == NULL && mine)
         TRY(stored_log(tools, call->arena, in->turn_id, &row, &log));
-    if (log == NULL)
-        return err(
-            NOT_FOUND,
-            "turn_id: no turn is called \"%.64s\"; one that was cut off before its end must be sent again",
-            str_c(call->arena, in->turn_id));
+    if (log == NULL && mine)
+        TRY(find_waiting(tools, call->arena, in->turn_id, in->user_id, &log, &reply));
+    if (log == NULL || !str_equal(row.user_id, in->user_id))
+        return no_such_turn(call->arena, in->turn_id);
     call_stream(call, log);
     return OK;
 }

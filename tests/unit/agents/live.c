@@ -23,7 +23,8 @@ typedef struct Waiter {
 
 static bool is_live(LiveTurns *turns, const char *id)
 {
-    EventLog *log = live_find(turns, str_from(id));
+    bool mine;
+    EventLog *log = live_find_of(turns, str_from(id), STR("user"), (Str){NULL, 0}, &mine);
 
     event_log_release(log);
     return log != NULL;
@@ -90,7 +91,7 @@ static void a_wait_past_the_deadline_is_refused_with_a_time_to_come_back(void **
     assert_int_equal(e.code, UNAVAILABLE);
     assert_true(e.retry_after_s > 0);
     assert_null(late);
-    assert_null(live_find(turns, STR("late")));
+    assert_false(is_live(turns, "late"));
     live_leave(turns, first);
     event_log_release(log);
     live_destroy(turns);
@@ -101,12 +102,17 @@ static void a_turn_is_found_while_it_lives_only(void **state)
     LiveTurns *turns = live_create(clock_system());
     Err e;
     LiveTurn *turn = enter(turns, "turn", "session", &e);
-    EventLog *log = live_find(turns, STR("turn"));
+    bool mine;
+    EventLog *log = live_find_of(turns, STR("turn"), STR("user"), STR("session"), &mine);
 
     (void)state;
     assert_non_null(log);
+    assert_null(live_find_of(turns, STR("turn"), STR("user"), STR("other"), &mine));
+    assert_false(mine);
+    assert_null(live_find_of(turns, STR("turn"), STR("use"), (Str){NULL, 0}, &mine));
+    assert_false(mine);
     live_leave(turns, turn);
-    assert_null(live_find(turns, STR("turn")));
+    assert_false(is_live(turns, "turn"));
     event_log_release(log); /* a reader keeps what it follows */
     live_destroy(turns);
 }

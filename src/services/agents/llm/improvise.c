@@ -2,14 +2,26 @@
 
 #include "base/log.h"
 
-enum { ROUNDS_MAX = 4, CALLS_MAX = 8, ANSWERS_MAX = 2 };
+enum { ANSWERS_MAX = 2, BYTES_A_TOKEN = 3 };
 
 /* Fixed words, what is asked of memory, and mere telling are not for a model. */
-static bool is_wanted(const Turn *turn)
+bool turn_is_for_model(const Turn *turn)
 {
-    return turn->tools->improviser != NULL && turn->verdict.rule == NULL &&
-           turn->outcome != CHAT_REPLY_OUTCOME_HANDOFF && turn->recollection.answer.count == 0 &&
-           !turn_only_tells(turn);
+    return turn->verdict.rule == NULL && turn->outcome != CHAT_REPLY_OUTCOME_HANDOFF &&
+           turn->recollection.answer.count == 0 && !turn_only_tells(turn);
+}
+
+/* What an answer cost; estimated where the server doesn't say. Past the budget no other answer is asked for. */
+static void spend(Improvisation *improvisation, const LlmAnswer *answer)
+{
+    int64_t tokens = answer->usage.input + answer->usage.output;
+
+    for (size_t i = 0; i < improvisation->message_count && answer->usage.input == 0; i++)
+        tokens += (int64_t)improvisation->messages[i].content.len / BYTES_A_TOKEN;
+    if (answer->usage.output == 0)
+        tokens += (int64_t)improvisation->whole.len / BYTES_A_TOKEN;
+    Err e = agent_budget_tokens(&improvisation->turn->budget, tokens);
+    improvisation->is_spent = improvisation->is_spent || failed(&e);
 }
 
 /* --- asking: each step begins the next and is then done with the improvisation --- */
@@ -21,14 +33,15 @@ static void ask(Improvisation *improvisation)
     const Improviser *improviser = improvisation->improviser;
     const LlmSink sink = {improvisation, speech_hear};
 
-    improvisation->must_speak = ++improvisation->rounds == ROUNDS_MAX || improvisation->calls >= CALLS_MAX;
+    improvisation->must_speak = ++improvisation->rounds >= improvisation->turn->agent->rounds ||
+                                improvisation->turn->budget.calls == 0;
     improvisation->request = (LlmRequest){
         .messages = improvisation->messages,
         .message_count = improvisation->message_count,
-        .tools = improviser->tools,
+        .tools = improviser->offered,
         .tool_count = improviser->tool_count,
         .must_speak = improvisation->must_speak,
-        .cache_key = STR("maeju"),
+        .cache_key = improviser->name,
     };
     speech_begin(improvisation);
     llm_start(improviser->llm, improvisation->turn->call, &improvisation->request, &sink,
@@ -56,17 +69,18 @@ static Err go_on(Improvisation *improvisation, bool *asks_again)
 {
     const LlmAnswer *answer = &improvisation->answer;
 
+    if (improvisation->is_spent)
+        return OK;
     if (answer->call_count > 0 && !improvisation->must_speak) {
-        improvisation->calls += answer->call_count;
         TRY(toolbox_run(improvisation, answer));
-        *asks_again = !improvisation->handed_off;
+        *asks_again = !improvisation->handed_off && !improvisation->turn->waiting.is_new;
         return OK;
     }
     if (has_spoken(improvisation) || improvisation->missing.len == 0 ||
         ++improvisation->answers == ANSWERS_MAX)
         return OK;
     ask_anew(improvisation);
-    improvisation->rounds = improvisation->calls = 0;
+    improvisation->rounds = 0;
     *asks_again = true;
     return OK;
 }
@@ -79,6 +93,7 @@ static void heard(void *context, Err e)
 
     if (!failed(&e))
         e = speech_end(improvisation);
+    spend(improvisation, &improvisation->answer);
     if (!failed(&e))
         e = go_on(improvisation, &asks_again);
     if (!failed(&e) && asks_again) {
@@ -100,16 +115,6 @@ static const Fallback FALLBACK_OF[ERR_CODE_COUNT] = {
     [LIMITED] = FALLBACK_LIMITED,     [TIMED_OUT] = FALLBACK_TIMED_OUT,     [FORBIDDEN] = FALLBACK_REFUSED,
     [INTERNAL] = FALLBACK_UNREADABLE, [UNAVAILABLE] = FALLBACK_UNAVAILABLE,
 };
-
-static void leave_to_narrator(Improvisation *improvisation, Fallback why)
-{
-    Turn *turn = improvisation->turn;
-
-    turn->generator = GENERATOR_NARRATOR;
-    turn->has_fallback = true;
-    turn->fallback = why;
-    improviser_count_fallback(improvisation->improviser, why);
-}
 
 static bool is_spoken_of(Improvisation *improvisation, Str said, Str name)
 {
@@ -135,21 +140,45 @@ static void cite(Improvisation *improvisation)
     }
 }
 
-static void finish(Improvisation *improvisation, Way *way)
+/* Without anything said: somebody else is to answer, or nobody can. */
+static Err leave(Improvisation *improvisation, Fallback why, const Err *e)
 {
     Turn *turn = improvisation->turn;
 
+    improviser_count_fallback(improvisation->improviser, why);
+    if (!agent_speaks_by(turn->agent, GENERATOR_NARRATOR))
+        return *e;
+    turn->generator = GENERATOR_NARRATOR;
+    turn->has_fallback = true;
+    turn->fallback = why;
+    return OK;
+}
+
+static Err finish(Improvisation *improvisation, Way *way)
+{
+    Turn *turn = improvisation->turn;
+    const Err nothing =
+        err(UNAVAILABLE, "the language model said nothing that may be said; ask it otherwise");
+
     if (improvisation->handed_off)
-        return; /* Joon's words are fixed: the narrator says them */
-    if (!has_spoken(improvisation)) {
-        leave_to_narrator(improvisation, FALLBACK_UNGROUNDED);
-        return;
-    }
+        return OK; /* the words of a hand-off are fixed: the narrator says them */
+    if (!has_spoken(improvisation))
+        return leave(improvisation, improvisation->is_spent ? FALLBACK_LIMITED : FALLBACK_UNGROUNDED,
+                     &nothing);
     cite(improvisation);
     if (improvisation->looked_up && turn->outcome == CHAT_REPLY_OUTCOME_ABSTAIN)
         turn->outcome = CHAT_REPLY_OUTCOME_ANSWER;
     improviser_count_answer(improvisation->improviser);
     *way = STRAIGHT;
+    return OK;
+}
+
+static Err no_model(const Turn *turn)
+{
+    return agent_speaks_by(turn->agent, GENERATOR_NARRATOR)
+               ? OK
+               : err(UNAVAILABLE, "%s speaks with a language model only, and none is configured (llm_url)",
+                     turn->agent->name);
 }
 
 static Err conclude(Improvisation *improvisation, Way *way)
@@ -157,15 +186,18 @@ static Err conclude(Improvisation *improvisation, Way *way)
     Turn *turn = improvisation->turn;
     const Err *e = &improvisation->result;
 
+    if (!failed(e) && turn->waiting.is_new) {
+        *way = STRAIGHT; /* as far as it goes before somebody has decided */
+        return OK;
+    }
     if (failed(e) && improvisation->began)
         return *e;
     if (failed(e)) {
-        log_warn("the narrator answers in place of the language model", log_err(e),
+        log_warn("somebody else answers in place of the language model", log_err(e),
                  log_trace(&turn->call->trace));
-        leave_to_narrator(improvisation, FALLBACK_OF[e->code]);
-        return OK;
+        return leave(improvisation, FALLBACK_OF[e->code], e);
     }
-    finish(improvisation, way);
+    TRY(finish(improvisation, way));
     if (*way == ASIDE)
         turn->generator = GENERATOR_NARRATOR;
     return OK;
@@ -176,9 +208,22 @@ static Improvisation *improvisation_new(Turn *turn)
     Improvisation *improvisation = arena_new(turn->call->arena, Improvisation);
 
     *improvisation = (Improvisation){
-        .improviser = turn->tools->improviser, .turn = turn, .arena = turn->call->arena, .result = OK};
+        .improviser = turn->agent->improviser, .turn = turn, .arena = turn->call->arena, .result = OK};
     grounds_init(&improvisation->grounds, turn->tools->grounding, improvisation->arena);
     return improvisation;
+}
+
+/* What the model is told before it speaks; of a turn that has waited, all until then, and what was decided. */
+static Err prepare(Improvisation *improvisation)
+{
+    const Waiting *waiting = &improvisation->turn->waiting;
+
+    TRY(prompt_write(improvisation));
+    improvisation->prompt_count = improvisation->message_count;
+    if (waiting->decision == UNDECIDED)
+        return OK;
+    TRY(talk_read(improvisation, waiting->talk));
+    return toolbox_run_decided(improvisation);
 }
 
 Err turn_improvise(Turn *turn, Way *way)
@@ -186,10 +231,12 @@ Err turn_improvise(Turn *turn, Way *way)
     *way = ASIDE;
     if (turn->improvisation != NULL)
         return conclude(turn->improvisation, way);
-    if (!is_wanted(turn))
+    if (!turn_is_for_model(turn))
         return OK;
+    if (turn->agent->improviser == NULL || turn->agent->improviser->llm == NULL)
+        return no_model(turn);
     turn->improvisation = improvisation_new(turn);
-    turn->improvisation->result = prompt_write(turn->improvisation);
+    turn->improvisation->result = prepare(turn->improvisation);
     if (failed(&turn->improvisation->result))
         return conclude(turn->improvisation, way);
     turn->run.wait = (AgentWait){begin, turn->improvisation};

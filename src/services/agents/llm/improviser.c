@@ -27,92 +27,89 @@ static const Metric ROWS[ROW_COUNT] = {
                          "Answers asked for anew because no sentence of theirs could be sent."},
 };
 
+/* --- texts --- */
+
+static Str text_in(const json_t *file, const char *group, const char *key)
+{
+    const json_t *value = json_object_get(file, group);
+
+    return json_str(key != NULL ? json_object_get(value, key) : value);
+}
+
 Str prompt_text(const Improviser *improviser, const char *group, const char *key)
 {
-    const json_t *value = json_object_get(improviser->file, group);
+    Str own = text_in(improviser->file, group, key);
 
-    if (key != NULL)
-        value = json_object_get(value, key);
-    return json_str(value);
+    return own.len > 0 ? own : text_in(improviser->house, group, key);
+}
+
+static Str context_in(const json_t *file, Tongue tongue, const char *key)
+{
+    return text_in(json_object_get(file, "context"), tongue_code(tongue), key);
 }
 
 Str prompt_context(const Improviser *improviser, Tongue tongue, const char *key)
 {
-    const json_t *words = json_object_get(json_object_get(improviser->file, "context"), tongue_code(tongue));
-    const json_t *value = json_object_get(words, key);
+    Str own = context_in(improviser->file, tongue, key);
 
-    return json_str(value);
+    return own.len > 0 ? own : context_in(improviser->house, tongue, key);
 }
 
 /* --- reading --- */
 
-static Err wrong(const char *what)
+static Err wrong(const ImproviserConfig *config, const char *what)
 {
-    return err(INVALID, "content/agents/maeju/prompt.yaml: %s", what);
+    return err(INVALID, "content/agents/%s/%.*s: %s", config->folder, STR_ARG(config->prompt), what);
 }
 
-static Str text_at(const json_t *row, const char *key)
-{
-    const json_t *value = json_object_get(row, key);
-
-    return json_is_string(value) ? json_str(value) : STR("");
-}
-
-static Err read_tool(Improviser *improviser, const json_t *row)
-{
-    Str operation = text_at(row, "operation");
-    ToolFn run = toolbox_find(operation);
-
-    if (improviser->tool_count == TOOLS_MAX)
-        return wrong("too many tools");
-    if (run == NULL || text_at(row, "name").len == 0)
-        return wrong("a tool needs a name and an operation that there is");
-    improviser->runs[improviser->tool_count] = run;
-    improviser->tools[improviser->tool_count++] = (LlmTool){
-        .name = text_at(row, "name"),
-        .description = text_at(row, "description"),
-        .parameters = toolbox_parameters(operation),
-    };
-    return OK;
-}
-
-static Err check_texts(const Improviser *improviser)
+static Err check_texts(const Improviser *improviser, const ImproviserConfig *config)
 {
     static const char *const GROUPS[] = {"rules", "again"};
 
     if (str_find(prompt_text(improviser, "persona", NULL), STR("{relevant_knowledge}"), 0) == SIZE_MAX)
-        return wrong("persona must hold {user_context} and {relevant_knowledge}");
+        return wrong(config, "persona must hold {user_context} and {relevant_knowledge}");
     for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++)
         for (Tongue tongue = 0; tongue < TONGUE_COUNT; tongue++)
             if (prompt_text(improviser, GROUPS[i], tongue_code(tongue)).len == 0)
-                return wrong("rules and again must be there in ko and en");
+                return wrong(config, "rules and again must be there in ko and en, or in the house's prompt");
     return OK;
 }
 
-static Err read_prompt(Improviser *improviser, AssetTable content)
+static Err read_file(const ImproviserConfig *config, Str folder, Str name, json_t **out)
 {
-    const Asset *asset = asset_find(content, STR("maeju/prompt.yaml"));
-    const json_t *row;
-    size_t i;
+    AUTO_ARENA Arena arena = {0};
+    const Asset *asset;
 
+    arena_init(&arena);
+    asset = asset_find(config->content, str_format(&arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name)));
     if (asset == NULL)
-        return wrong("is missing");
-    Err e = yaml_read(asset->bytes, &improviser->file);
-    if (failed(&e))
-        return wrong(e.message);
-    TRY(check_texts(improviser));
-    json_array_foreach(json_object_get(improviser->file, "tools"), i, row) TRY(read_tool(improviser, row));
-    return OK;
+        return wrong(config, "is missing");
+    Err e = yaml_read(asset->bytes, out);
+    return failed(&e) ? wrong(config, e.message) : OK;
 }
 
-Err improviser_create(Llm *llm, AssetTable content, Improviser **out)
+static Err read_prompt(Improviser *improviser, const ImproviserConfig *config)
+{
+    TRY(read_file(config, improviser->name, config->prompt, &improviser->file));
+    if (config->house.len > 0)
+        TRY(read_file(config, config->house, STR("prompt.yaml"), &improviser->house));
+    return check_texts(improviser, config);
+}
+
+Err improviser_create(const ImproviserConfig *config, Improviser **out)
 {
     Improviser *improviser = memory_new(Improviser);
 
-    arena_init(&improviser->arena);
-    improviser->llm = llm;
-    improviser->metrics = metrics_create(ROWS, ROW_COUNT);
-    Err e = read_prompt(improviser, content);
+    *improviser = (Improviser){.llm = config->llm,
+                               .name = str_from(config->folder),
+                               .metrics = config->metrics,
+                               .tools = config->tools,
+                               .tool_count = config->tool_count};
+    for (size_t i = 0; i < config->tool_count; i++) {
+        const Tool *tool = &config->tools[i];
+        improviser->offered[i] = (LlmTool){tool->name, tool->description, tool->schema->parameters};
+    }
+    Err e = read_prompt(improviser, config);
     *out = failed(&e) ? NULL : improviser;
     if (failed(&e))
         improviser_destroy(improviser);
@@ -123,15 +120,14 @@ void improviser_destroy(Improviser *improviser)
 {
     if (improviser == NULL)
         return;
-    metrics_destroy(improviser->metrics);
     json_decref(improviser->file);
-    arena_finish(&improviser->arena);
+    json_decref(improviser->house);
     memory_free(improviser);
 }
 
-const Metrics *improviser_metrics(const Improviser *improviser)
+Metrics *improviser_metrics_create(void)
 {
-    return improviser->metrics;
+    return metrics_create(ROWS, ROW_COUNT);
 }
 
 static void count(const Improviser *improviser, Row row, size_t label)

@@ -6,23 +6,16 @@
 #include "services/agents/grounding/grounding.h"
 #include "services/agents/llm/improviser.h"
 
-enum {
-    TOOLS_MAX = 8,
-    FACTS_TOLD_MAX = 6,
-    MESSAGES_MAX = 2 * BUFFER_TURNS + 2 + 32,
-    PARTS_MAX = FACTS_TOLD_MAX + 10
-};
-
-/* What runs a tool: fills in *result, text for the model. An error of INVALID or NOT_FOUND is told to the model. */
-typedef Err (*ToolFn)(Improvisation *improvisation, const json_t *arguments, Buf *result);
+enum { FACTS_TOLD_MAX = 6, MESSAGES_MAX = 2 * BUFFER_TURNS + 2 + 32, PARTS_MAX = FACTS_TOLD_MAX + 10 };
 
 struct Improviser {
     Llm *llm;
-    Arena arena;
-    json_t *file; /* prompt.yaml */
+    Str name;      /* of the agent */
+    json_t *file;  /* its prompt */
+    json_t *house; /* the house's, for what it doesn't say; or NULL */
     Metrics *metrics;
-    LlmTool tools[TOOLS_MAX];
-    ToolFn runs[TOOLS_MAX];
+    const Tool *tools;
+    LlmTool offered[AGENT_TOOLS_MAX]; /* the same as a model is told of them */
     size_t tool_count;
 };
 
@@ -35,6 +28,7 @@ struct Improvisation {
     LlmMessage *messages; /* as many as there is room for; MESSAGES_MAX at the most */
     size_t message_count;
     size_t message_room;
+    size_t prompt_count;  /* of these: before the model had said anything */
     Str parts[PARTS_MAX]; /* of the first message */
     size_t part_count;
     const Fact *facts[FACTS_TOLD_MAX]; /* what the model was told of */
@@ -43,10 +37,9 @@ struct Improvisation {
     bool handed_off;
     bool looked_up; /* by a tool, and found something */
 
-    /* how far it is: answers that couldn't be sent; within one, requests and the calls of tools that they led to */
+    /* how far it is: answers that couldn't be sent; within one, requests */
     size_t answers;
-    size_t rounds;
-    size_t calls;
+    int64_t rounds;
     bool must_speak; /* no more is looked up */
     LlmRequest request;
     LlmAnswer answer;
@@ -59,8 +52,9 @@ struct Improvisation {
     size_t paragraphs;
     bool is_full; /* no more is sent: four paragraphs, or as many sentences as there is room for */
     size_t withheld;
-    Str missing; /* what the first sentence that didn't rest on anything claimed */
-    bool began;  /* the first token was there */
+    Str missing;   /* what the first sentence that didn't rest on anything claimed */
+    bool began;    /* the first token was there */
+    bool is_spent; /* the turn's tokens */
 };
 
 /* improviser.c: texts of prompt.yaml, by path: ("rules", "ko"). Absent when there is none. */
@@ -81,10 +75,15 @@ Str prompt_sheet(Improvisation *improvisation, const Fact *fact, Texts aliases);
 Str prompt_material(Improvisation *improvisation, Str text);
 
 /* toolbox.c */
-ToolFn toolbox_find(Str operation);
-Json toolbox_parameters(Str operation);
-/* Runs what the model called and adds calls and results to the messages. Errors: those that no other call would help. */
+/* Runs what the model called, all at the same time, and adds calls and results to the messages in the order of the calls. What
+ * fails is told to the model. Errors: those of the turn's log. */
 Err toolbox_run(Improvisation *improvisation, const LlmAnswer *answer);
+/* The call that waited: it is made when it was approved, and the model is told when not. */
+Err toolbox_run_decided(Improvisation *improvisation);
+
+/* talk.c: what was said and called since the prompt, to go on with in another process. */
+Json talk_write(const Improvisation *improvisation);
+Err talk_read(Improvisation *improvisation, Json talk);
 
 /* speech.c: a sink for the model's text; each sentence is guarded, grounded and sent once it is whole. */
 void speech_begin(Improvisation *improvisation);

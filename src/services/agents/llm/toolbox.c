@@ -1,109 +1,44 @@
+/* What the model called: each call checked, all of them run at the same time, each told of when it begins and ends. */
 #include "services/agents/llm/inside.h"
 
+#include <string.h>
+
+#include "base/memory.h"
 #include "base/utf8.h"
+#include "http/problem.h"
+#include "services/agents/core/errands.h"
 
-enum { RESULT_MAX = 6000, RESULTS_MAX = 5, SHOWN_MAX = 200 };
+enum { RESULT_MAX = 12000, SHOWN_MAX = 200, CALL_LIMIT_MS = 10000, US_PER_MS = 1000 };
 
-/* --- the tools; each is an operation of the contract, and takes what the contract says --- */
+/* One call on its way: it owns all it needs, as it may take longer than the turn waits. */
+typedef struct Job {
+    Arena arena;
+    Call call;
+    const Tool *tool;
+    json_t *arguments;
+    json_t *given;
+    const Clock *clock;
+    int64_t began_us;
+    int64_t took_us;
+    Err e;
+    Buf result;
+} Job;
 
-static Language language_of(const Improvisation *improvisation)
-{
-    return improvisation->turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN;
-}
+/* One call of the answer. */
+typedef struct Asked {
+    const LlmToolCall *call;
+    const Tool *tool;
+    json_t *arguments;
+    size_t number; /* in the turn; 0: there is no such call */
+    Job *job;      /* NULL: it wasn't run */
+    bool ended;
+    bool is_approved;
+    bool waits; /* for approval: it isn't called */
+    Err e;
+    Str result;
+} Asked;
 
-static Err run_query(Improvisation *improvisation, const json_t *arguments, Buf *result)
-{
-    Turn *turn = improvisation->turn;
-    QueryInput in = QUERY_INPUT_DEFAULTS;
-    QueryResult found = {0};
-
-    TRY(query_input_decode(improvisation->arena, arguments, &in));
-    in.max_results = in.max_results < RESULTS_MAX ? in.max_results : RESULTS_MAX;
-    if (!in.has_language)
-        in.language = language_of(improvisation);
-    in.has_language = true;
-    TRY(world_client_query(turn->tools->world, turn->call, &in, &found));
-    query_result_encode(&found, result);
-    return OK;
-}
-
-/* Whoever the model names: what somebody likes is told to nobody else. */
-static Err run_recommend(Improvisation *improvisation, const json_t *arguments, Buf *result)
-{
-    Turn *turn = improvisation->turn;
-    WorldRecommendInput in = WORLD_RECOMMEND_INPUT_DEFAULTS;
-    Recommendations found = {0};
-
-    TRY(shape_decode(&WORLD_RECOMMEND_INPUT_SHAPE, improvisation->arena, arguments, &in));
-    in.user_id = turn->in->user_id;
-    in.limit = in.limit < RESULTS_MAX ? in.limit : RESULTS_MAX;
-    TRY(world_client_recommend(turn->tools->world, turn->call, &in, &found));
-    recommendations_encode(&found, result);
-    return OK;
-}
-
-static Err run_story(Improvisation *improvisation, const json_t *arguments, Buf *result)
-{
-    FactReader reader = turn_reader(improvisation->turn);
-    WorldGetEntityInput in = WORLD_GET_ENTITY_INPUT_DEFAULTS;
-    const Fact *fact;
-    Texts aliases;
-
-    TRY(shape_decode(&WORLD_GET_ENTITY_INPUT_SHAPE, improvisation->arena, arguments, &in));
-    TRY(fact_find(&reader, in.id, &fact, &aliases));
-    if (fact == NULL)
-        return err(NOT_FOUND, "no such entity: %.*s", STR_ARG(in.id));
-    buf_put(result, prompt_sheet(improvisation, fact, aliases));
-    return OK;
-}
-
-static Err run_handoff(Improvisation *improvisation, const json_t *arguments, Buf *result)
-{
-    (void)arguments;
-    improvisation->handed_off = true;
-    buf_put(result, STR("{}"));
-    return turn_hand_off(improvisation->turn);
-}
-
-typedef struct Tool {
-    const char *operation;
-    ToolFn run;
-} Tool;
-
-static const Tool TOOLS[] = {
-    {"world_query", run_query},
-    {"world_recommend", run_recommend},
-    {"world_get_entity", run_story},
-    {"handoff", run_handoff},
-};
-
-ToolFn toolbox_find(Str operation)
-{
-    for (size_t i = 0; i < sizeof TOOLS / sizeof *TOOLS; i++)
-        if (str_equal(operation, str_from(TOOLS[i].operation)))
-            return TOOLS[i].run;
-    return NULL;
-}
-
-Json toolbox_parameters(Str operation)
-{
-    for (size_t i = 0; i < WORLD_TOOL_COUNT; i++)
-        if (str_equal(operation, str_from(WORLD_TOOLS[i].name)))
-            return WORLD_TOOLS[i].parameters;
-    return STR("{\"type\":\"object\",\"properties\":{}}");
-}
-
-/* --- a call --- */
-
-static void put_error(Improvisation *improvisation, const Err *e, Buf *result)
-{
-    Str at = e->pointer[0] != '\0' ? str_format(improvisation->arena, " (%s)", e->pointer) : STR("");
-
-    result->len = 0;
-    buf_put(result, STR("{\"error\":"));
-    json_put_string(result, str_format(improvisation->arena, "%s%.*s", e->message, STR_ARG(at)));
-    buf_put_char(result, '}');
-}
+/* --- checking --- */
 
 static Err unknown_tool(const Improviser *improviser, Arena *arena, Str name)
 {
@@ -116,39 +51,227 @@ static Err unknown_tool(const Improviser *improviser, Arena *arena, Str name)
                STR_ARG(buf_str(&names)));
 }
 
-/* Arguments as the contract reads them; what is no JSON object is said so. */
-static Err read_arguments(const Improvisation *improvisation, const LlmToolCall *call, json_t **out)
+static Err find_tool(const Improvisation *improvisation, Str name, const Tool **out)
 {
-    Err e = json_read(call->arguments, out);
+    const Improviser *improviser = improvisation->improviser;
+
+    for (size_t i = 0; i < improviser->tool_count; i++)
+        if (str_equal(name, improviser->tools[i].name)) {
+            *out = &improviser->tools[i];
+            return OK;
+        }
+    return unknown_tool(improviser, improvisation->arena, name);
+}
+
+/* What is no JSON object is said so. */
+static Err read_arguments(Str text, json_t **out)
+{
+    Err e = json_read(text, out);
 
     if (!failed(&e) && !json_is_object(*out))
         e = err(INVALID, "they are no object");
-    if (failed(&e))
-        return err(INVALID, "the arguments must be a JSON object: %.100s", e.message);
-    if (str_equal(call->name, STR("RecommendProduct"))) {
-        Str user = improvisation->turn->in->user_id;
-        (void)json_object_set_new(*out, "user_id", json_stringn(user.data, user.len));
+    return failed(&e) ? err(INVALID, "the arguments must be a JSON object: %.100s", e.message) : OK;
+}
+
+static Err check(const Improvisation *improvisation, Asked *asked)
+{
+    TRY(find_tool(improvisation, asked->call->name, &asked->tool));
+    return read_arguments(asked->call->arguments, &asked->arguments);
+}
+
+/* --- running --- */
+
+static void job_run(void *context)
+{
+    Job *job = context;
+
+    job->e = job->tool->schema->run(job->tool->client, &job->call, job->arguments, job->given, &job->result);
+    job->took_us = clock_monotonic_us(job->clock) - job->began_us;
+}
+
+static void job_free(void *context)
+{
+    Job *job = context;
+
+    json_decref(job->arguments);
+    json_decref(job->given);
+    arena_finish(&job->arena);
+    memory_free(job);
+}
+
+static ToolGiven given_by(const Turn *turn)
+{
+    return (ToolGiven){
+        .from = str_from(turn->agent->name),
+        .user_id = turn->in->user_id,
+        .session_id = turn->in->session_id,
+        .turn_id = turn->id,
+        .message = turn->in->message,
+        .language = LANGUAGE_TEXT[turn_language(turn)],
+        .approval_id = turn->waiting.approval_id,
+    };
+}
+
+static Job *job_create(const Turn *turn, Asked *asked)
+{
+    Job *job = memory_new(Job);
+    const ToolGiven given = given_by(turn);
+
+    *job = (Job){.tool = asked->tool, .arguments = asked->arguments, .clock = turn->tools->clock, .e = OK};
+    asked->arguments = NULL;
+    arena_init(&job->arena);
+    job->call = (Call){.arena = &job->arena,
+                       .trace = trace_child(&turn->call->trace),
+                       .deadline_us = turn->call->deadline_us};
+    job->given = tool_given(asked->tool, &given);
+    job->began_us = clock_monotonic_us(job->clock);
+    buf_init(&job->result, &job->arena, 1024);
+    return job;
+}
+
+static bool needs_approval(const Asked *asked)
+{
+    return !failed(&asked->e) && asked->tool->schema->needs_approval && !asked->is_approved;
+}
+
+static void let_wait(Improvisation *improvisation, Asked *asked)
+{
+    Waiting *waiting = &improvisation->turn->waiting;
+
+    if (waiting->is_new) {
+        asked->e = err(CONFLICT, "one call that needs approval at a time: make this one afterwards");
+        return;
     }
+    asked->waits = waiting->is_new = true;
+    waiting->tool = asked->tool;
+    waiting->call_id = asked->call->id;
+    waiting->arguments = asked->call->arguments;
+}
+
+static Err begin(Improvisation *improvisation, Asked *asked)
+{
+    asked->e = check(improvisation, asked);
+    if (needs_approval(asked))
+        let_wait(improvisation, asked);
+    if (asked->waits)
+        return OK;
+    Err e = turn_call_begins(improvisation->turn, asked->call->name, asked->call->arguments, &asked->number);
+    if (e.code != LIMITED)
+        return e;
+    asked->e = e; /* the model is told, and does without */
     return OK;
 }
 
-static Err run(Improvisation *improvisation, const LlmToolCall *call, Buf *result)
+static Err end(Improvisation *improvisation, Asked *asked)
 {
-    const Improviser *improviser = improvisation->improviser;
-    AUTO_JSON json_t *arguments = NULL;
-
-    for (size_t i = 0; i < improviser->tool_count; i++)
-        if (str_equal(call->name, improviser->tools[i].name)) {
-            TRY(read_arguments(improvisation, call, &arguments));
-            return improviser->runs[i](improvisation, arguments, result);
-        }
-    return unknown_tool(improviser, improvisation->arena, call->name);
+    asked->ended = true;
+    if (asked->job != NULL) {
+        asked->e = asked->job->e;
+        asked->result = str_copy(improvisation->arena, buf_str(&asked->job->result));
+    }
+    return asked->number == 0 ? OK
+                              : turn_call_ends(improvisation->turn, asked->number, &asked->e,
+                                               asked->job != NULL ? asked->job->took_us : 0);
 }
 
-/* What a model did wrong it may mend; the rest no call would help. */
-static bool is_told(const Err *e)
+static int64_t wait_until(const Turn *turn)
 {
-    return e->code == INVALID || e->code == NOT_FOUND || e->code == UNPROCESSABLE;
+    int64_t until_us = clock_monotonic_us(turn->tools->clock) + (int64_t)CALL_LIMIT_MS * US_PER_MS;
+    int64_t deadline_us = turn->call->deadline_us;
+
+    return deadline_us != 0 && deadline_us < until_us ? deadline_us : until_us;
+}
+
+/* Those that were sent, as they end. */
+static Err await(Improvisation *improvisation, Errands *errands, Asked *const *sent, size_t *sent_count)
+{
+    int64_t until_us = wait_until(improvisation->turn);
+    size_t which;
+
+    while (errands_next(errands, until_us, &which)) {
+        TRY(end(improvisation, sent[which]));
+        TRY(turn_release(improvisation->turn));
+    }
+    for (size_t i = 0; i < *sent_count; i++)
+        if (!sent[i]->ended) {
+            sent[i]->job = NULL; /* it is let go */
+            sent[i]->e = err(TIMED_OUT, "it took longer than %d s; do without it", CALL_LIMIT_MS / 1000);
+            TRY(end(improvisation, sent[i]));
+        }
+    return OK;
+}
+
+static void release_errands(Errands **errands)
+{
+    errands_release(*errands);
+}
+
+static Err run_all(Improvisation *improvisation, Asked *all, size_t count)
+{
+    __attribute__((cleanup(release_errands))) Errands *errands =
+        errands_create(improvisation->turn->tools->hands);
+    Asked *sent[ERRANDS_MAX];
+    size_t sent_count = 0;
+
+    for (size_t i = 0; i < count; i++)
+        TRY(begin(improvisation, &all[i]));
+    TRY(turn_release(improvisation->turn));
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].waits)
+            continue;
+        if (failed(&all[i].e)) {
+            TRY(end(improvisation, &all[i]));
+            continue;
+        }
+        all[i].job = job_create(improvisation->turn, &all[i]);
+        sent[sent_count++] = &all[i];
+        errands_send(errands, &(Errand){job_run, job_free, all[i].job});
+    }
+    return await(improvisation, errands, sent, &sent_count);
+}
+
+/* --- what comes of it --- */
+
+/* The result of a call, or why there is none, as the model is told: a problem as of any request (RFC 9457), to be mended. */
+static Str told(Improvisation *improvisation, const Asked *asked)
+{
+    Buf out;
+
+    if (!failed(&asked->e))
+        return asked->result.len > 0 ? utf8_cut_bytes(asked->result, RESULT_MAX) : STR("{}");
+    buf_init(&out, improvisation->arena, SHOWN_MAX);
+    buf_put(&out, STR("{\"error\":"));
+    problem_put(&out, &asked->e, NULL);
+    buf_put_char(&out, '}');
+    return buf_str(&out);
+}
+
+static Err take_handoff(Improvisation *improvisation, const Asked *asked)
+{
+    AUTO_JSON json_t *root = NULL;
+    Turn *turn = improvisation->turn;
+    Handoff *handoff = arena_new(improvisation->arena, Handoff);
+
+    TRY(json_read(asked->result, &root));
+    TRY(handoff_decode(improvisation->arena, root, handoff));
+    turn->handoff = handoff;
+    turn->outcome = CHAT_REPLY_OUTCOME_HANDOFF;
+    improvisation->handed_off = true;
+    return OK;
+}
+
+static Err take(Improvisation *improvisation, const Asked *asked)
+{
+    bool worked = !failed(&asked->e);
+
+    if (worked && asked->tool != NULL && asked->tool->hands_off)
+        TRY(take_handoff(improvisation, asked));
+    improvisation->looked_up = improvisation->looked_up || worked;
+    prompt_add(improvisation,
+               (LlmMessage){.role = LLM_TOOL,
+                            .content = prompt_material(improvisation, told(improvisation, asked)),
+                            .call_id = asked->call->id});
+    return OK;
 }
 
 /* Arguments that were no JSON would be refused by the next request's server. */
@@ -166,33 +289,46 @@ static LlmToolCall *sound_calls(Improvisation *improvisation, const LlmAnswer *a
     return calls;
 }
 
-static Err run_noted(Improvisation *improvisation, const LlmToolCall *call, Buf *result)
+static void drop_arguments(Asked *all, size_t count)
 {
-    Turn *turn = improvisation->turn;
-    int64_t began_us = clock_monotonic_us(turn->tools->clock);
-    Err e = run(improvisation, call, result);
+    for (size_t i = 0; i < count; i++)
+        json_decref(all[i].arguments);
+}
 
-    TRY(turn_called(turn, call->name, call->arguments, &e,
-                    clock_monotonic_us(turn->tools->clock) - began_us));
-    return e;
+/* All of them but the one that waits. */
+static Err run_and_take(Improvisation *improvisation, Asked *all, size_t count)
+{
+    Err e = run_all(improvisation, all, count);
+
+    drop_arguments(all, count);
+    TRY(e);
+    for (size_t i = 0; i < count; i++)
+        if (!all[i].waits)
+            TRY(take(improvisation, &all[i]));
+    if (improvisation->turn->waiting.is_new)
+        improvisation->turn->waiting.talk = talk_write(improvisation);
+    return OK;
 }
 
 Err toolbox_run(Improvisation *improvisation, const LlmAnswer *answer)
 {
+    Asked *all = arena_array(improvisation->arena, Asked, answer->call_count + 1);
+
     prompt_add(improvisation, (LlmMessage){LLM_ASSISTANT, buf_str(&improvisation->whole),
                                            sound_calls(improvisation, answer), answer->call_count});
-    for (size_t i = 0; i < answer->call_count; i++) {
-        Buf result;
-        buf_init(&result, improvisation->arena, 1024);
-        Err e = run_noted(improvisation, &answer->calls[i], &result);
-        if (failed(&e) && !is_told(&e))
-            return e;
-        if (failed(&e))
-            put_error(improvisation, &e, &result);
-        improvisation->looked_up = improvisation->looked_up || !failed(&e);
-        Str material = prompt_material(improvisation, utf8_cut_bytes(buf_str(&result), RESULT_MAX));
-        prompt_add(improvisation,
-                   (LlmMessage){.role = LLM_TOOL, .content = material, .call_id = answer->calls[i].id});
-    }
-    return OK;
+    for (size_t i = 0; i < answer->call_count; i++)
+        all[i] = (Asked){.call = &answer->calls[i], .e = OK};
+    return run_and_take(improvisation, all, answer->call_count);
+}
+
+Err toolbox_run_decided(Improvisation *improvisation)
+{
+    const Waiting *waiting = &improvisation->turn->waiting;
+    const LlmToolCall call = {waiting->call_id, waiting->tool->name, waiting->arguments};
+    Asked asked = {.call = &call, .is_approved = true, .e = OK};
+
+    if (waiting->decision == APPROVED)
+        return run_and_take(improvisation, &asked, 1);
+    asked.e = err(FORBIDDEN, "the visitor doesn't want that; go on without it");
+    return take(improvisation, &asked);
 }

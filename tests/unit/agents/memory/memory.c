@@ -83,10 +83,10 @@ static void store_turn(Desk *desk, Tx *tx, Str message)
 
     desk->turns++;
     check_ok(agents_sql_touch_session(tx, place.user_id, place.session_id, place.at_us, NULL));
-    check_ok(agents_sql_add_turn(tx, place.turn_id, place.user_id, place.session_id, place.at_us, STR("en"),
-                                 STR("answer"), memory_mask(desk->memory, &desk->arena, message),
-                                 STR("Well."), STR(""), STR(""), STR(""), STR(""), STR(""), STR(""),
-                                 STR("[]"), NULL));
+    check_ok(agents_sql_add_turn(tx, place.turn_id, STR("maeju"), place.user_id, place.session_id,
+                                 place.at_us, STR("en"), STR("answer"),
+                                 memory_mask(desk->memory, &desk->arena, message), STR("Well."), STR(""),
+                                 STR(""), STR(""), STR(""), STR(""), STR(""), STR("[]"), NULL));
     check_ok(memory_keep(desk->memory, tx, &desk->arena, &place, &told));
 }
 
