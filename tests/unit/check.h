@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -41,6 +42,16 @@ static inline void check_text_at(Str text, const char *expected, const char *fil
             _fail(__FILE__, __LINE__);                                                                     \
         }                                                                                                  \
     } while (0)
+
+/* Makes the file, with these bytes in it. */
+static inline void check_put_file(const char *path, Str bytes)
+{
+    FILE *file = fopen(path, "we");
+    bool done = file != NULL && fwrite(bytes.data, 1, bytes.len, file) == bytes.len && fclose(file) == 0;
+
+    if (!done)
+        fail_msg("%s can't be written", path);
+}
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -10,17 +10,12 @@
 
 static const char *const ENDINGS[] = {".yaml"};
 
-static const char *put(const char *folder, const char *name, const char *text)
+static void put(const char *folder, const char *name, const char *text)
 {
-    static char path[256];
-    FILE *file;
+    char path[256];
 
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    (void)fputs(text, file);
-    (void)fclose(file);
-    return path;
+    check_put_file(path, str_from(text));
 }
 
 static void its_files_come_before_those_that_lie_under_it(void **state)
@@ -36,10 +31,10 @@ static void its_files_come_before_those_that_lie_under_it(void **state)
     assert_non_null(mkdtemp(folder));
     (void)snprintf(within, sizeof within, "%s/a", folder);
     assert_int_equal(mkdir(within, 0700), 0);
-    (void)put(within, "agent.yaml", "new");
-    (void)put(within, "notes.txt", "not wanted");
-    (void)put(within, ".hidden.yaml", "not wanted");
-    (void)put(folder, "z.yaml", "last");
+    put(within, "agent.yaml", "new");
+    put(within, "notes.txt", "not wanted");
+    put(within, ".hidden.yaml", "not wanted");
+    put(folder, "z.yaml", "last");
     Err e = folder_read(&arena, folder, ENDINGS, 1, (AssetTable){UNDER, 2}, &table);
     assert_string_equal(e.message, "");
     assert_int_equal(table.count, 3);

@@ -149,9 +149,7 @@ static void a_problem_too_long_to_show_is_cut_between_characters(void **state)
         (void)snprintf(inner, sizeof inner, "%s/%.*s%s", folder, length, "abc", korean);
         assert_int_equal(mkdir(inner, 0700), 0);
         (void)snprintf(path, sizeof path, "%s/%s", inner, korean);
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        assert_true(fputs("data = a\ndata = b\n", file) > 0 && fclose(file) == 0);
+        check_put_file(path, STR("data = a\ndata = b\n"));
         Options *options = read_options(LIST(), LIST(), path);
         OptionProblems problems = options_problems(options);
         assert_int_equal(problems.count, 1);

@@ -189,7 +189,8 @@ static size_t count_threads(void)
     size_t count = 0;
     DIR *tasks = opendir("/proc/self/task");
 
-    assert_non_null(tasks);
+    if (tasks == NULL)
+        return 0;
     while (readdir(tasks) != NULL)
         count++;
     (void)closedir(tasks);

@@ -106,15 +106,6 @@ static void what_is_rejected_touches_nothing(void **state)
     check_err(accept(town, 1), CONFLICT, "proposal 1 is rejected already");
 }
 
-static void put_file(const char *path, Str bytes)
-{
-    FILE *file = fopen(path, "we");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
-    assert_int_equal(fclose(file), 0);
-}
-
 /* The power goes between the graph's commit and the end of accepting: the proposals are as they were before it. */
 static void accepting_that_was_cut_off_is_ended_by_accepting_again_and_says_nothing_twice(void **state)
 {
@@ -129,7 +120,7 @@ static void accepting_that_was_cut_off_is_ended_by_accepting_again_and_says_noth
     check_ok(proposals_open(tray.url, &tray.proposals));
     check_ok(accept(town, 1));
     proposals_close(tray.proposals);
-    put_file(tray.path, begun);
+    check_put_file(tray.path, begun);
     check_ok(proposals_open(tray.url, &tray.proposals));
 
     manual_clock_advance(&town->clock, 1000000);
