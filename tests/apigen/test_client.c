@@ -359,16 +359,14 @@ static const ToolSchema *tool_named(const char *name)
     return NULL;
 }
 
-static Err use_tool(const Ways *ways, bool near, const char *name, const char *arguments, const char *given,
-                    Str *out)
+static Err use_tool(Arena *arena, const Ways *ways, bool near, const char *name, const char *arguments,
+                    const char *given, Str *out)
 {
-    static Arena arena;
-    Call call = {.arena = &arena, .trace = trace_new()};
+    Call call = {.arena = arena, .trace = trace_new()};
     AUTO_JSON json_t *with = NULL, *from = NULL;
     Buf result;
 
-    arena_init(&arena);
-    buf_init(&result, &arena, 64);
+    buf_init(&result, arena, 64);
     TRY(json_read(str_from(arguments), &with));
     TRY(json_read(str_from(given), &from));
     TRY(tool_named(name)->run(near ? &ways->near : &ways->far, &call, with, from, &result));
@@ -378,11 +376,12 @@ static Err use_tool(const Ways *ways, bool near, const char *name, const char *a
 
 static void an_agent_fills_in_the_body_and_is_given_the_rest(void **state)
 {
+    AUTO_ARENA Arena arena = {0};
     const Ways *ways = *state;
 
     for (int near = 0; near < 2; near++) {
         Str told;
-        Err e = use_tool(ways, near, "torture_put", "{\"x\": 1, \"y\": 2}",
+        Err e = use_tool(&arena, ways, near, "torture_put", "{\"x\": 1, \"y\": 2}",
                          "{\"id\": \"A1\", \"note\": \"hm\"}", &told);
         assert_string_equal(e.message, "");
         assert_non_null(memmem(told.data, told.len, "A1 (hm) at 1, 2:", 16));
@@ -393,25 +392,28 @@ static void an_agent_fills_in_the_body_and_is_given_the_rest(void **state)
 
 static void an_agent_cant_choose_what_is_given(void **state)
 {
+    AUTO_ARENA Arena arena = {0};
     const Ways *ways = *state;
     Str told;
-    Err e = use_tool(ways, true, "torture_remove", "{\"id\": \"A1\"}", "{\"id\": \"A0\"}", &told);
+    Err e = use_tool(&arena, ways, true, "torture_remove", "{\"id\": \"A1\"}", "{\"id\": \"A0\"}", &told);
 
     assert_int_equal(e.code, INVALID);
     assert_string_equal(e.pointer, "/id");
-    e = use_tool(ways, true, "torture_remove", "{}", "{\"id\": \"A0\"}", &told);
+    e = use_tool(&arena, ways, true, "torture_remove", "{}", "{\"id\": \"A0\"}", &told);
     assert_string_equal(e.message, "");
 }
 
 static void arguments_of_an_agent_are_checked_like_a_request(void **state)
 {
+    AUTO_ARENA Arena arena = {0};
     const Ways *ways = *state;
     Str told;
-    Err e = use_tool(ways, true, "torture_put", "{\"x\": \"far\", \"y\": 2}", "{\"id\": \"A1\"}", &told);
+    Err e =
+        use_tool(&arena, ways, true, "torture_put", "{\"x\": \"far\", \"y\": 2}", "{\"id\": \"A1\"}", &told);
 
     assert_int_equal(e.code, INVALID);
     assert_string_equal(e.pointer, "/x");
-    e = use_tool(ways, false, "torture_remove", "{}", "{\"id\": \"B1\"}", &told);
+    e = use_tool(&arena, ways, false, "torture_remove", "{}", "{\"id\": \"B1\"}", &told);
     assert_int_equal(e.code, CONFLICT); /* the operation's own */
 }
 
