@@ -131,3 +131,14 @@ void *arena_zalloc_array(Arena *arena, size_t count, size_t size)
     assert(size == 0 || count <= SIZE_MAX / 2 / size);
     return arena_zalloc(arena, count * size);
 }
+
+void *arena_more(Arena *arena, void *items, size_t count, size_t *capacity, size_t first, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    *capacity = *capacity > 0 ? 2 * *capacity : first;
+    void *bigger = arena_zalloc_array(arena, *capacity, size);
+    if (count > 0)
+        memcpy(bigger, items, count * size);
+    return bigger;
+}

@@ -29,6 +29,12 @@ void *arena_zalloc(Arena *arena, size_t size);
 #define arena_array(arena, Type, count) ((Type *)arena_zalloc_array((arena), (count), sizeof(Type)))
 void *arena_zalloc_array(Arena *arena, size_t count, size_t size);
 
+/* Room for one more item in an array of count of them: the array itself, or one of twice the capacity (`first` for the
+ * first) that begins with the same items and is zero behind them. */
+#define ARENA_MORE(arena, items, count, capacity, first) \
+    ((items) = arena_more((arena), (items), (count), &(capacity), (first), sizeof *(items)))
+void *arena_more(Arena *arena, void *items, size_t count, size_t *capacity, size_t first, size_t size);
+
 /* arena_rewind gives back all that was made after the mark, which must be of this arena and not behind another rewind. */
 typedef struct ArenaMark {
     ArenaBlock *block;

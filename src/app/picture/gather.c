@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "app/picture/picture.h"
 #include "base/keymap.h"
@@ -71,15 +70,7 @@ static void add_link(Gather *gather, Link link)
     if (*place != KEYMAP_NONE)
         return;
     *place = 1;
-    if (gather->link_count == gather->link_capacity) {
-        size_t capacity = gather->link_capacity > 0 ? gather->link_capacity * 2 : 256;
-        Link *links = arena_array(arena, Link, capacity);
-
-        if (gather->link_count > 0)
-            memcpy(links, gather->links, gather->link_count * sizeof(*links));
-        gather->links = links;
-        gather->link_capacity = capacity;
-    }
+    ARENA_MORE(arena, gather->links, gather->link_count, gather->link_capacity, 256);
     gather->links[gather->link_count++] = link;
 }
 

@@ -230,15 +230,7 @@ static void add_claim(Page *page, Str from, Str type, Str to, const json_t *prop
     ContentReader *reader = page->reader;
     Arena *arena = reader->arena;
 
-    if (reader->claim_count == reader->claim_capacity) {
-        size_t capacity = reader->claim_capacity > 0 ? reader->claim_capacity * 2 : 256;
-        ContentClaim *claims = arena_array(arena, ContentClaim, capacity);
-
-        if (reader->claim_count > 0)
-            memcpy(claims, reader->claims, reader->claim_count * sizeof(*claims));
-        reader->claims = claims;
-        reader->claim_capacity = capacity;
-    }
+    ARENA_MORE(arena, reader->claims, reader->claim_count, reader->claim_capacity, 256);
     reader->claims[reader->claim_count++] = (ContentClaim){
         .file = (size_t)(page->file - reader->files.items),
         .relationship =

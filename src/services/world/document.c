@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER_TEXT = 32, SUMMARY_BYTES = 240 };
+enum { NUMBER_TEXT = 32, SUMMARY_BYTES = 240, FIRST_ROOM = 8 };
 
 /* Which field of the index a property belongs to; what isn't listed is a short fact and weighs as the summary. */
 static const struct {
@@ -161,29 +161,16 @@ static void read_place(Reading *r, const json_t *properties)
         *out = (RowPlace){str_format(r->kept, "%lld", (long long)json_integer_value(group)), (uint32_t)place};
 }
 
-static void *room_for_one(Arena *arena, void *items, size_t count, size_t *room, size_t size)
-{
-    void *bigger;
-
-    if (count < *room)
-        return items;
-    *room = *room > 0 ? *room * 2 : 8;
-    bigger = arena_alloc(arena, *room * size);
-    if (count > 0)
-        memcpy(bigger, items, count * size);
-    return bigger;
-}
-
 static void take_text(Reading *r, Str text, IndexField field, bool is_name)
 {
     Document *out = r->out;
     Words words = analyse(r->scratch, text);
 
-    out->texts = room_for_one(r->scratch, out->texts, out->text_count, &r->text_room, sizeof(IndexText));
+    ARENA_MORE(r->scratch, out->texts, out->text_count, r->text_room, FIRST_ROOM);
     out->texts[out->text_count++] = (IndexText){field, words};
     if (!is_name)
         return;
-    r->names = room_for_one(r->scratch, r->names, out->name_count, &r->name_room, sizeof(Words));
+    ARENA_MORE(r->scratch, r->names, out->name_count, r->name_room, FIRST_ROOM);
     r->names[out->name_count++] = words;
     out->names = r->names;
 }

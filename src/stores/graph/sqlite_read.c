@@ -98,14 +98,7 @@ static Str kept_type(const Walk *walk, Str type)
 
 static GraphNeighbour *new_neighbour(Walk *walk)
 {
-    GraphNeighbour *items = walk->items;
-
-    if (walk->count == walk->room) {
-        walk->room = walk->room > 0 ? walk->room * 2 : FIRST_NEIGHBOURS;
-        walk->items = arena_array(walk->arena, GraphNeighbour, walk->room);
-        if (walk->count > 0)
-            memcpy(walk->items, items, walk->count * sizeof(*items));
-    }
+    ARENA_MORE(walk->arena, walk->items, walk->count, walk->room, FIRST_NEIGHBOURS);
     return &walk->items[walk->count++];
 }
 

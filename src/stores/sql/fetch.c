@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "stores/sql/statement.h"
 
@@ -47,23 +46,12 @@ Err sql_fetch_one(Sql *sql, Tx *tx, const SqlStatement *statement, const SqlValu
     return OK;
 }
 
-static void grow(Fetch *fetch)
-{
-    size_t room = fetch->room ? fetch->room * 2 : FIRST_ROWS;
-    void *rows = arena_zalloc_array(fetch->arena, room, fetch->row_size);
-
-    if (fetch->count > 0)
-        memcpy(rows, fetch->rows, fetch->count * fetch->row_size);
-    fetch->rows = rows;
-    fetch->room = room;
-}
-
 static Err take_row(void *context, const SqlValue *columns)
 {
     Fetch *fetch = context;
 
-    if (fetch->count == fetch->room)
-        grow(fetch);
+    fetch->rows =
+        arena_more(fetch->arena, fetch->rows, fetch->count, &fetch->room, FIRST_ROWS, fetch->row_size);
     fetch->fill(fetch->arena, columns, (char *)fetch->rows + fetch->count * fetch->row_size);
     fetch->count++;
     return OK;

@@ -94,6 +94,24 @@ static void arrays_are_zeroed(void **state)
         assert_int_equal(numbers[i], 0);
 }
 
+static void an_array_that_is_full_doubles_keeps_its_items_and_is_zero_behind_them(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    size_t count = 0, capacity = 0;
+    int *items = NULL;
+
+    (void)state;
+    for (int i = 1; i <= 100; i++) {
+        ARENA_MORE(&arena, items, count, capacity, 3);
+        assert_true(count < capacity);
+        assert_int_equal(items[count], 0);
+        items[count++] = i;
+    }
+    assert_int_equal(capacity, 192);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(items[i], i + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +122,7 @@ int main(void)
         cmocka_unit_test(rewinding_gives_back_what_came_after_the_mark),
         cmocka_unit_test(finish_accepts_a_zeroed_arena_and_may_be_repeated),
         cmocka_unit_test(arrays_are_zeroed),
+        cmocka_unit_test(an_array_that_is_full_doubles_keeps_its_items_and_is_zero_behind_them),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,5 @@
 #include "services/agents/grounding/grounding.h"
 
-#include <string.h>
-
 #include "base/memory.h"
 #include "base/yaml.h"
 #include "services/agents/grounding/names.h"
@@ -90,14 +88,7 @@ void grounds_init(Grounds *grounds, const Grounding *rules, Arena *arena)
 
 void grounds_add_made(Grounds *grounds, const Ground *ground)
 {
-    if (grounds->count == grounds->capacity) {
-        size_t capacity = grounds->capacity > 0 ? 2 * grounds->capacity : FIRST_CAPACITY;
-        Ground *items = arena_array(grounds->arena, Ground, capacity);
-        if (grounds->count > 0)
-            memcpy(items, grounds->items, grounds->count * sizeof *items);
-        grounds->items = items;
-        grounds->capacity = capacity;
-    }
+    ARENA_MORE(grounds->arena, grounds->items, grounds->count, grounds->capacity, FIRST_CAPACITY);
     grounds->items[grounds->count++] = *ground;
 }
 

@@ -25,14 +25,7 @@ static bool is_digit(char c)
 
 static void add(Arena *arena, Numbers *numbers, Number number)
 {
-    if (numbers->count == numbers->capacity) {
-        size_t capacity = numbers->capacity > 0 ? 2 * numbers->capacity : FIRST_CAPACITY;
-        Number *items = arena_array(arena, Number, capacity);
-        if (numbers->count > 0)
-            memcpy(items, numbers->items, numbers->count * sizeof *items);
-        numbers->items = items;
-        numbers->capacity = capacity;
-    }
+    ARENA_MORE(arena, numbers->items, numbers->count, numbers->capacity, FIRST_CAPACITY);
     numbers->items[numbers->count++] = number;
 }
 

@@ -1,7 +1,5 @@
 #include "services/agents/llm/inside.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 
 enum { FACT_TEXT_MAX = 2400, RELATIONS_MAX = 16, MESSAGES_FIRST = 4 };
@@ -171,23 +169,12 @@ static void put_context(Improvisation *improvisation)
     add_part(improvisation, buf_str(&out));
 }
 
-static void make_room(Improvisation *improvisation)
-{
-    size_t room = improvisation->message_room == 0 ? MESSAGES_FIRST : 2 * improvisation->message_room;
-    LlmMessage *messages = arena_array(improvisation->arena, LlmMessage, room);
-
-    if (improvisation->message_count > 0)
-        memcpy(messages, improvisation->messages, improvisation->message_count * sizeof *messages);
-    improvisation->messages = messages;
-    improvisation->message_room = room;
-}
-
 void prompt_add(Improvisation *improvisation, LlmMessage message)
 {
     if (improvisation->message_count == MESSAGES_MAX)
         return;
-    if (improvisation->message_count == improvisation->message_room)
-        make_room(improvisation);
+    ARENA_MORE(improvisation->arena, improvisation->messages, improvisation->message_count,
+               improvisation->message_room, MESSAGES_FIRST);
     improvisation->messages[improvisation->message_count++] = message;
 }
 

@@ -1,6 +1,5 @@
 /* Letting go of memories: in the store, in one transaction, so that nothing of the words is left. The world follows
  * (deliver.c). */
-#include <string.h>
 
 #include "services/agents/memory/room.h"
 
@@ -38,14 +37,7 @@ static Err add_traces(const Memory *memory, Tx *tx, Traces *traces, const Memory
 
 static void add_turn(Traces *traces, Str turn_id)
 {
-    if (traces->turn_count == traces->turn_capacity) {
-        size_t capacity = traces->turn_capacity > 0 ? 2 * traces->turn_capacity : 16;
-        Str *turns = arena_array(traces->arena, Str, capacity);
-        if (traces->turn_count > 0)
-            memcpy(turns, traces->turns, traces->turn_count * sizeof *turns);
-        traces->turns = turns;
-        traces->turn_capacity = capacity;
-    }
+    ARENA_MORE(traces->arena, traces->turns, traces->turn_count, traces->turn_capacity, 16);
     traces->turns[traces->turn_count++] = str_copy(traces->arena, turn_id);
 }
 

@@ -1,22 +1,12 @@
 #include "services/world/review/newcomers.h"
 
-#include <string.h>
-
 enum { FIRST_ROOM = 32 };
 
 static void add(Newcomers *newcomers, Str name, Str id)
 {
     if (str_trim(name).len == 0)
         return;
-    if (newcomers->count == newcomers->room) {
-        size_t room = newcomers->room > 0 ? 2 * newcomers->room : FIRST_ROOM;
-        Newcomer *items = arena_array(newcomers->arena, Newcomer, room);
-
-        if (newcomers->count > 0)
-            memcpy(items, newcomers->items, newcomers->count * sizeof *items);
-        newcomers->items = items;
-        newcomers->room = room;
-    }
+    ARENA_MORE(newcomers->arena, newcomers->items, newcomers->count, newcomers->room, FIRST_ROOM);
     newcomers->items[newcomers->count++] = (Newcomer){str_copy(newcomers->arena, str_trim(name)), id};
 }
 

@@ -1,20 +1,10 @@
 #include "stores/graph/cypher/parser.h"
 
-#include <string.h>
-
 #include "stores/graph/cypher/tree.h"
 
 void *parser_more(Parser *parser, Growing *growing, void *items, size_t size)
 {
-    void *bigger;
-
-    if (growing->count < growing->capacity)
-        return items;
-    growing->capacity = growing->capacity * 2 + 2;
-    bigger = arena_zalloc_array(parser->arena, growing->capacity, size);
-    if (growing->count > 0)
-        memcpy(bigger, items, growing->count * size);
-    return bigger;
+    return arena_more(parser->arena, items, growing->count, &growing->capacity, 2, size);
 }
 
 const Token *parser_ahead(const Parser *parser, size_t count)

@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "stores/graph/cypher/functions.h"
 #include "stores/graph/cypher/printer.h"
@@ -21,14 +20,7 @@ static void print_text_parameter(Printer *printer, Str text)
 {
     size_t number = known_text(printer, text);
 
-    if (printer->text_count == printer->text_capacity) {
-        Str *more = arena_array(printer->out.arena, Str, printer->text_capacity * 2 + 4);
-
-        if (printer->text_count > 0)
-            memcpy(more, printer->texts, printer->text_count * sizeof *more);
-        printer->texts = more;
-        printer->text_capacity = printer->text_capacity * 2 + 4;
-    }
+    ARENA_MORE(printer->out.arena, printer->texts, printer->text_count, printer->text_capacity, 4);
     buf_put_char(&printer->out, '$');
     buf_put(&printer->out, printer->options.text_prefix);
     buf_put_int(&printer->out, (int64_t)number);

@@ -1,23 +1,9 @@
 #include "stores/graph/neo4j/draft.h"
 
-#include <string.h>
-
 enum { FIRST_PLACES = 16 };
 
-/* Room for one more in an array of the draft's. */
-static void *make_room(Draft *draft, void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return items;
-    *capacity = *capacity > 0 ? 2 * *capacity : FIRST_PLACES;
-    void *bigger = arena_zalloc_array(&draft->arena, *capacity, size);
-    if (count > 0)
-        memcpy(bigger, items, count * size);
-    return bigger;
-}
-
 #define MAKE_ROOM(draft, items, count, capacity) \
-    (items) = make_room((draft), (items), (count), &(capacity), sizeof(*(items)))
+    ARENA_MORE(&(draft)->arena, (items), (count), (capacity), FIRST_PLACES)
 
 /* ---- nodes */
 

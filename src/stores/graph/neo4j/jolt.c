@@ -252,15 +252,7 @@ static Err add_row(JoltAnswer *answer, const json_t *data)
     if (answer->begun == 0)
         return not_jolt();
     rows = &answer->statements[answer->begun - 1];
-    if (rows->count == rows->capacity) {
-        size_t capacity = rows->capacity > 0 ? 2 * rows->capacity : FIRST_ROWS;
-        Value **items = arena_array(answer->arena, Value *, capacity);
-
-        for (size_t i = 0; i < rows->count; i++)
-            items[i] = rows->items[i];
-        rows->items = items;
-        rows->capacity = capacity;
-    }
+    ARENA_MORE(answer->arena, rows->items, rows->count, rows->capacity, FIRST_ROWS);
     rows->items[rows->count++] = row;
     for (size_t i = 0; i < width; i++)
         TRY(read_value(answer, json_array_get(data, i), &row[i]));

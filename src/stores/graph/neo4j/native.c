@@ -1,7 +1,5 @@
 #include "stores/graph/neo4j/native.h"
 
-#include <string.h>
-
 #include "stores/graph/cypher/engine/value_json.h"
 
 /* ---- names */
@@ -12,15 +10,7 @@ void native_names_add(NativeNames *names, Arena *arena, Str name)
 
     if (keymap_get(&names->map, name) != KEYMAP_NONE)
         return;
-    if (names->count == names->capacity) {
-        size_t capacity = names->capacity > 0 ? 2 * names->capacity : FIRST_PLACES;
-        Str *bigger = arena_array(arena, Str, capacity);
-
-        if (names->count > 0)
-            memcpy(bigger, names->items, names->count * sizeof(Str));
-        names->items = bigger;
-        names->capacity = capacity;
-    }
+    ARENA_MORE(arena, names->items, names->count, names->capacity, FIRST_PLACES);
     names->items[names->count] = str_copy(arena, name);
     *keymap_place(&names->map, names->items[names->count]) = (uint32_t)names->count;
     names->count++;

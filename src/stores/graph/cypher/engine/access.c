@@ -41,13 +41,7 @@ static size_t limit_of(const Access *access, size_t wanted)
 
 static void grow_nodes(Access *access)
 {
-    size_t room = access->node_room ? access->node_room * 2 : FIRST_CAPACITY;
-    ValueNode **nodes = arena_array(&access->arena, ValueNode *, room);
-
-    if (access->node_room > 0)
-        memcpy(nodes, access->nodes, access->node_room * sizeof(ValueNode *));
-    access->nodes = nodes;
-    access->node_room = room;
+    ARENA_MORE(&access->arena, access->nodes, access->node_room, access->node_room, FIRST_CAPACITY);
 }
 
 /* The one node with the key. */
@@ -164,14 +158,7 @@ static Err relationship_is_seen(Access *access, const ReadRelationship *read, bo
 
 static void add_node(Arena *arena, NodeList *list, size_t *room, const ValueNode *node)
 {
-    if (list->count == *room) {
-        *room = *room ? *room * 2 : FIRST_CAPACITY;
-        const ValueNode **items = arena_array(arena, const ValueNode *, *room);
-
-        if (list->count > 0)
-            memcpy(items, list->items, list->count * sizeof(*items));
-        list->items = items;
-    }
+    ARENA_MORE(arena, list->items, list->count, *room, FIRST_CAPACITY);
     list->items[list->count++] = node;
 }
 

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "stores/graph/cypher/engine/compare.h"
 #include "stores/graph/cypher/engine/evaluate.h"
@@ -86,15 +85,7 @@ static void add_to_best(Run *run, Accumulator *accumulator, Value value)
 
 static void add_to_items(Run *run, Accumulator *accumulator, Value value)
 {
-    if (accumulator->item_count == accumulator->item_room) {
-        size_t room = accumulator->item_room ? accumulator->item_room * 2 : 4;
-        Value *items = arena_array(&run->kept, Value, room);
-
-        if (accumulator->item_count > 0)
-            memcpy(items, accumulator->items, accumulator->item_count * sizeof(*items));
-        accumulator->items = items;
-        accumulator->item_room = room;
-    }
+    ARENA_MORE(&run->kept, accumulator->items, accumulator->item_count, accumulator->item_room, 4);
     accumulator->items[accumulator->item_count++] = value_copy(&run->kept, value);
 }
 

@@ -1,6 +1,5 @@
 /* ORDER BY: keeps the rows, and pushes them in their order. Rows that are equal stay in the order they came. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "stores/graph/cypher/engine/compare.h"
 #include "stores/graph/cypher/engine/evaluate.h"
@@ -67,15 +66,7 @@ static void add_row(SortOperator *self, Run *run, const Value *keys)
     size_t order_count = self->projection->order_count;
     Value *kept = arena_array(&run->kept, Value, order_count + self->slot_count);
 
-    if (self->count == self->room) {
-        size_t room = self->room ? self->room * 2 : 16;
-        SortRow *rows = arena_array(&run->kept, SortRow, room);
-
-        if (self->count > 0)
-            memcpy(rows, self->rows, self->count * sizeof(*rows));
-        self->rows = rows;
-        self->room = room;
-    }
+    ARENA_MORE(&run->kept, self->rows, self->count, self->room, 16);
     for (size_t i = 0; i < order_count; i++)
         kept[i] = value_copy(&run->kept, keys[i]);
     for (size_t i = 0; i < self->slot_count; i++)

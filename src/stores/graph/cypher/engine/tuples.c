@@ -1,7 +1,5 @@
 #include "stores/graph/cypher/engine/tuples.h"
 
-#include <string.h>
-
 #include "stores/graph/cypher/engine/compare.h"
 
 enum { FIRST_ROOM = 8 };
@@ -44,17 +42,11 @@ static size_t *find_slot(const Tuples *tuples, const Value *values, uint64_t has
 
 static void grow(Tuples *tuples)
 {
-    size_t room = tuples->room ? tuples->room * 2 : FIRST_ROOM;
-    Tuple *items = arena_array(tuples->arena, Tuple, room);
-
-    if (tuples->count > 0)
-        memcpy(items, tuples->items, tuples->count * sizeof(*items));
-    tuples->items = items;
-    tuples->room = room;
-    tuples->slot_count = room * 2;
+    ARENA_MORE(tuples->arena, tuples->items, tuples->count, tuples->room, FIRST_ROOM);
+    tuples->slot_count = tuples->room * 2;
     tuples->slots = arena_array(tuples->arena, size_t, tuples->slot_count);
     for (size_t i = 0; i < tuples->count; i++) {
-        size_t at = items[i].hash & (tuples->slot_count - 1);
+        size_t at = tuples->items[i].hash & (tuples->slot_count - 1);
 
         while (tuples->slots[at] != 0)
             at = (at + 1) & (tuples->slot_count - 1);
