@@ -32,6 +32,19 @@ static inline Str json_str(const json_t *value)
     return (Str){json_string_value(value), json_string_length(value)};
 }
 
+/* The same of what an object has under a key; absent, or empty, when it has no string there. */
+static inline Str json_str_at(const json_t *object, const char *key)
+{
+    return json_str(json_object_get(object, key));
+}
+
+static inline Str json_str_or_empty(const json_t *object, const char *key)
+{
+    Str text = json_str_at(object, key);
+
+    return text.data != NULL ? text : STR("");
+}
+
 /* The compact text of a value, keys in the order they came. */
 Json json_text(Arena *arena, const json_t *value);
 

@@ -1,7 +1,5 @@
 #include "llm/chunk.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 #include "llm/fragments.h"
 #include "llm/refusal.h"
@@ -21,13 +19,6 @@ void assembly_init(Assembly *assembly, Arena *arena, const LlmSink *sink)
     buf_init(&assembly->held, arena, 16);
 }
 
-static Str text_at(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-
-    return json_str(value);
-}
-
 static Err take_text(Assembly *assembly, Str text)
 {
     if (text.len == 0)
@@ -40,7 +31,7 @@ static Err take_text(Assembly *assembly, Str text)
 
 static void take_finish(Assembly *assembly, const json_t *choice)
 {
-    Str reason = text_at(choice, "finish_reason");
+    Str reason = json_str_at(choice, "finish_reason");
 
     if (reason.len == 0)
         return;
@@ -76,8 +67,8 @@ static Err take_choice(Assembly *assembly, const json_t *choice)
 
     if (count_at(choice, "index") > 0)
         return OK; /* only one was asked for */
-    TRY(take_text(assembly, text_at(message, "content")));
-    TRY(take_text(assembly, text_at(message, "refusal")));
+    TRY(take_text(assembly, json_str_at(message, "content")));
+    TRY(take_text(assembly, json_str_at(message, "refusal")));
     TRY(fragments_take(assembly, json_object_get(message, "tool_calls")));
     TRY(fragments_take_old(assembly, json_object_get(message, "function_call")));
     take_finish(assembly, choice);

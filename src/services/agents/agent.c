@@ -19,13 +19,6 @@ static Err wrong(const Agent *agent, const char *what)
     return err(INVALID, "content/agents/%s/agent.yaml: %s", agent->name, what);
 }
 
-static Str text_at(const json_t *row, const char *key)
-{
-    const json_t *value = json_object_get(row, key);
-
-    return json_is_string(value) ? json_str(value) : STR("");
-}
-
 /* The number of a text in a table of an enum, or -1. */
 static int number_of(const Str *texts, size_t count, const json_t *value)
 {
@@ -88,12 +81,12 @@ static Err read_handoffs(const json_t *file, Agent *agent)
     {
         int reason = number_of(HANDOFF_REASON_TEXT, HANDOFF_REASON_COUNT, json_object_get(row, "reason"));
         const json_t *words = json_object_get(row, "words");
-        if (agent->handoff_count == AGENT_HANDOFFS_MAX || reason < 0 || text_at(row, "to").len == 0)
+        if (agent->handoff_count == AGENT_HANDOFFS_MAX || reason < 0 || json_str_or_empty(row, "to").len == 0)
             return wrong(agent, "handoffs: each has {to: AGENT, reason: purchase_intent or other_subject}");
         AgentHandoff *handoff = &agent->handoffs[agent->handoff_count++];
-        *handoff = (AgentHandoff){.to = text_at(row, "to"), .reason = (HandoffReason)reason};
+        *handoff = (AgentHandoff){.to = json_str_or_empty(row, "to"), .reason = (HandoffReason)reason};
         for (Tongue tongue = 0; tongue < TONGUE_COUNT; tongue++)
-            handoff->words[tongue] = text_at(words, tongue_code(tongue));
+            handoff->words[tongue] = json_str_or_empty(words, tongue_code(tongue));
     }
     return OK;
 }
@@ -156,23 +149,27 @@ static Err read_budget(const json_t *file, Agent *agent)
     return OK;
 }
 
-static Err read_row(AgentBook *book, const AgentBookConfig *config, const json_t *file, Agent *agent)
+static Err let_improvise(const AgentBookConfig *config, const json_t *file, Agent *agent)
 {
-    const ImproviserConfig speaker = {
+    const ImproviserConfig improviser = {
         .llm = config->llm,
         .content = config->content,
         .folder = agent->name,
-        .prompt = text_at(file, "prompt"),
-        .house = text_at(file, "house"),
+        .prompt = json_str_or_empty(file, "prompt"),
+        .house = json_str_or_empty(file, "house"),
         .tools = agent->tools,
+        .tool_count = agent->tool_count,
         .metrics = config->metrics,
     };
-    ImproviserConfig improviser = speaker;
 
-    (void)book;
-    agent->title = text_at(file, "name");
-    agent->about = text_at(file, "about");
-    agent->character = text_at(file, "character");
+    return agent_speaks_by(agent, GENERATOR_LLM) ? improviser_create(&improviser, &agent->improviser) : OK;
+}
+
+static Err read_row(const AgentBookConfig *config, const json_t *file, Agent *agent)
+{
+    agent->title = json_str_or_empty(file, "name");
+    agent->about = json_str_or_empty(file, "about");
+    agent->character = json_str_or_empty(file, "character");
     agent->graph = *config->graph;
     agent->graph.name = agent->name;
     if (agent->title.len == 0)
@@ -182,8 +179,7 @@ static Err read_row(AgentBook *book, const AgentBookConfig *config, const json_t
     TRY(read_handoffs(file, agent));
     TRY(read_tools(file, config->sources, agent));
     TRY(read_budget(file, agent));
-    improviser.tool_count = agent->tool_count;
-    return agent_speaks_by(agent, GENERATOR_LLM) ? improviser_create(&improviser, &agent->improviser) : OK;
+    return let_improvise(config, file, agent);
 }
 
 static Err read_agent(AgentBook *book, const AgentBookConfig *config, const Asset *asset, Str name)
@@ -196,7 +192,7 @@ static Err read_agent(AgentBook *book, const AgentBookConfig *config, const Asse
         return wrong(agent, "there are too many agents");
     book->count++;
     Err e = yaml_read(asset->bytes, file);
-    return failed(&e) ? wrong(agent, e.message) : read_row(book, config, *file, agent);
+    return failed(&e) ? wrong(agent, e.message) : read_row(config, *file, agent);
 }
 
 static Err read_all(AgentBook *book, const AgentBookConfig *config)

@@ -154,9 +154,7 @@ Err turn_release(Turn *turn)
 
 static Str text_of(Arena *arena, const json_t *object, const char *key)
 {
-    const json_t *value = json_object_get(object, key);
-
-    return json_is_string(value) ? str_copy(arena, json_str(value)) : STR("");
+    return str_copy(arena, json_str_or_empty(object, key));
 }
 
 static int64_t int_of(const json_t *object, const char *key)

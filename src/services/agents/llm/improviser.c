@@ -103,7 +103,6 @@ Err improviser_create(const ImproviserConfig *config, Improviser **out)
     *improviser = (Improviser){.llm = config->llm,
                                .name = str_from(config->folder),
                                .metrics = config->metrics,
-                               .tools = config->tools,
                                .tool_count = config->tool_count};
     for (size_t i = 0; i < config->tool_count; i++) {
         const Tool *tool = &config->tools[i];

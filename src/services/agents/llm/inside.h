@@ -14,8 +14,7 @@ struct Improviser {
     json_t *file;  /* its prompt */
     json_t *house; /* the house's, for what it doesn't say; or NULL */
     Metrics *metrics;
-    const Tool *tools;
-    LlmTool offered[AGENT_TOOLS_MAX]; /* the same as a model is told of them */
+    LlmTool offered[AGENT_TOOLS_MAX]; /* the agent's tools, as a model is told of them */
     size_t tool_count;
 };
 

@@ -1,8 +1,6 @@
 /* What the model called: each call checked, all of them run at the same time, each told of when it begins and ends. */
 #include "services/agents/llm/inside.h"
 
-#include <string.h>
-
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "http/problem.h"
@@ -40,27 +38,19 @@ typedef struct Asked {
 
 /* --- checking --- */
 
-static Err unknown_tool(const Improviser *improviser, Arena *arena, Str name)
-{
-    Buf names;
-
-    buf_init(&names, arena, SHOWN_MAX);
-    for (size_t i = 0; i < improviser->tool_count; i++)
-        buf_format(&names, "%s%.*s", i == 0 ? "" : ", ", STR_ARG(improviser->tools[i].name));
-    return err(INVALID, "no tool is called \"%.*s\"; there are %.*s", STR_ARG(utf8_cut_bytes(name, 40)),
-               STR_ARG(buf_str(&names)));
-}
-
 static Err find_tool(const Improvisation *improvisation, Str name, const Tool **out)
 {
-    const Improviser *improviser = improvisation->improviser;
+    const Agent *agent = improvisation->turn->agent;
+    Buf names;
 
-    for (size_t i = 0; i < improviser->tool_count; i++)
-        if (str_equal(name, improviser->tools[i].name)) {
-            *out = &improviser->tools[i];
-            return OK;
-        }
-    return unknown_tool(improviser, improvisation->arena, name);
+    *out = agent_tool(agent, name);
+    if (*out != NULL)
+        return OK;
+    buf_init(&names, improvisation->arena, SHOWN_MAX);
+    for (size_t i = 0; i < agent->tool_count; i++)
+        buf_format(&names, "%s%.*s", i == 0 ? "" : ", ", STR_ARG(agent->tools[i].name));
+    return err(INVALID, "no tool is called \"%.*s\"; there are %.*s", STR_ARG(utf8_cut_bytes(name, 40)),
+               STR_ARG(buf_str(&names)));
 }
 
 /* What is no JSON object is said so. */

@@ -7,13 +7,6 @@
 
 enum { LINE_MAX_BYTES = 160, LINE_MIN_CHARACTERS = 6 };
 
-static Str text_of(const json_t *line, const char *key)
-{
-    const json_t *value = json_object_get(line, key);
-
-    return json_str(value);
-}
-
 static bool asks(const json_t *line)
 {
     return json_is_true(json_object_get(line, "asks"));
@@ -52,7 +45,7 @@ static size_t size_of(const json_t *lines)
     size_t size = 0;
 
     for (size_t i = 0; i < json_array_size(lines); i++)
-        size += text_of(json_array_get(lines, i), "said").len + 32; /* the words around it */
+        size += json_str_at(json_array_get(lines, i), "said").len + 32; /* the words around it */
     return size;
 }
 
@@ -107,7 +100,7 @@ Err summary_drop(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str tu
         size_t before = json_array_size(lines);
 
         for (size_t k = before; k-- > 0;)
-            if (str_equal(text_of(json_array_get(lines, k), "turn"), turn_id))
+            if (str_equal(json_str_at(json_array_get(lines, k), "turn"), turn_id))
                 json_array_remove(lines, k);
         if (json_array_size(lines) < before)
             TRY(memory_sql_put_summary(tx, user_id, rows[i].session_id, json_text(arena, lines), NULL));
@@ -124,7 +117,7 @@ Err summary_read(const Memory *memory, Arena *arena, const MemoryPlace *place, S
     buf_put(&text, STR(""));
     for (size_t i = 0; i < json_array_size(lines); i++) {
         const json_t *line = json_array_get(lines, i);
-        const Slot slots[] = {{"said", text_of(line, "said")}};
+        const Slot slots[] = {{"said", json_str_at(line, "said")}};
         Str words = memory_rules_phrase(memory->rules, place->tongue, asks(line) ? "asked" : "said", 0);
 
         buf_put(&text, i == 0 ? STR("") : STR("\n"));

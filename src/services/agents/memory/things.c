@@ -6,9 +6,7 @@ enum { HITS = 6, NAMES_MOST = 40 };
 
 static Str text_at(Arena *arena, const json_t *object, const char *key)
 {
-    const json_t *value = json_object_get(object, key);
-
-    return json_is_string(value) ? str_copy(arena, json_str(value)) : STR("");
+    return str_copy(arena, json_str_or_empty(object, key));
 }
 
 static void read_names(Arena *arena, const json_t *properties, Thing *out)

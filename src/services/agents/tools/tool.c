@@ -31,13 +31,6 @@ static const json_t *with_of(const Tool *tool, Str name)
     return json_object_getn(tool->with, name.data, name.len);
 }
 
-static Str text_at(const json_t *row, const char *key)
-{
-    const json_t *value = json_object_get(row, key);
-
-    return json_is_string(value) ? json_str(value) : STR("");
-}
-
 static const ToolSchema *find(const ToolSources *sources, Str operation, const void **client)
 {
     for (size_t s = 0; s < TOOL_SOURCES; s++) {
@@ -63,9 +56,9 @@ static Err check_given(const Tool *tool)
 
 Err tool_read(const ToolSources *sources, const json_t *row, Tool *out)
 {
-    Str operation = text_at(row, "operation"), described = text_at(row, "description");
+    Str operation = json_str_or_empty(row, "operation"), described = json_str_or_empty(row, "description");
 
-    *out = (Tool){.name = text_at(row, "name"), .with = json_object_get(row, "with")};
+    *out = (Tool){.name = json_str_or_empty(row, "name"), .with = json_object_get(row, "with")};
     out->schema = find(sources, operation, &out->client);
     if (out->schema == NULL || out->name.len == 0)
         return err(INVALID, "a tool needs a name and an operation that there is; it has \"%.40s\"",
