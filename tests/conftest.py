@@ -20,6 +20,7 @@ import threading
 import pytest
 import requests
 
+from llm_server import LlmServer
 from terminal import Terminal
 from wire import Wire
 
@@ -157,6 +158,13 @@ class Nerdx:
     def connect(self, timeout_s=30):
         """A raw connection, for what no HTTP library would send."""
         return Wire(self.port, timeout_s)
+
+
+@pytest.fixture
+def llm():
+    """A language model's server, that plays what the test tells it to."""
+    with LlmServer() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

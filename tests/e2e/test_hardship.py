@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 from test_talk import ASK
 
-from llm_server import LlmServer, says_when
+from llm_server import says_when
 
 FIRST, SECOND = "Nuruk is the starter with which Korean alcohol is brewed.", "What would you like to hear?"
 ONE_REFUSAL = """
@@ -125,14 +125,12 @@ def test_nothing_is_lost_on_a_small_screen(open_talk, size):
 
 
 @pytest.fixture
-def slow_talk(open_talk, start_nerdx):
+def slow_talk(open_talk, start_nerdx, llm):
     opened = threading.Event()
-    with LlmServer() as llm:
-        llm.play(says_when(opened, FIRST + " " + SECOND[:5], SECOND[5:]))
-        env = {"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "m", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
-        talk = open_talk(nerdx=start_nerdx(env=env))
-        yield talk, opened
-        opened.set()
+    llm.play(says_when(opened, FIRST + " " + SECOND[:5], SECOND[5:]))
+    env = {"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "m", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
+    yield open_talk(nerdx=start_nerdx(env=env)), opened
+    opened.set()
 
 
 def test_each_sentence_is_read_out_once_when_it_comes(slow_talk):

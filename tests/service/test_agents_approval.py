@@ -9,18 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conversation import ask, events_of, until
-from llm_server import LlmServer, calls, says
+from llm_server import calls, says
 from test_agents_rows import CONTENT, tell
 
 TURNS = "/api/v1/agents/gil/turns"
 MEMORIES = "/api/v1/agents/maeju/memories?user_id=visitor"
 FORGET = "What is takju? And clear my notes."
-
-
-@pytest.fixture
-def llm():
-    with LlmServer() as server:
-        yield server
 
 
 def start(start_nerdx, llm, content=CONTENT):

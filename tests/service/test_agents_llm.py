@@ -21,7 +21,7 @@ from conversation import (
     until,
     wait_until_remembered,
 )
-from llm_server import LlmServer, breaks_off, calls, chunk, hangs, reply, says, sends, status, whole
+from llm_server import breaks_off, calls, chunk, hangs, reply, says, sends, status, whole
 
 MESSAGE = "What is nuruk?"
 GOOD = "Nuruk is the starter with which Korean alcohol is brewed. What would you brew with it?"
@@ -32,12 +32,6 @@ FAST = {
     "NERDX_LLM_RETRIES": "1",
     "NERDX_LLM_TIMEOUT": "5s",
 }
-
-
-@pytest.fixture
-def llm():
-    with LlmServer() as server:
-        yield server
 
 
 @pytest.fixture

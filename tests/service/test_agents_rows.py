@@ -6,16 +6,10 @@ import sqlite3
 import pytest
 
 from conversation import ask, events_of, remembered_turns, until
-from llm_server import LlmServer, calls, says, status
+from llm_server import calls, says, status
 
 CONTENT = pathlib.Path(__file__).with_name("agents")
 GIL = "/api/v1/agents/gil/chat"
-
-
-@pytest.fixture
-def llm():
-    with LlmServer() as server:
-        yield server
 
 
 @pytest.fixture

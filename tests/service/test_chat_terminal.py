@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from llm_server import LlmServer, says_when
+from llm_server import says_when
 from terminal import BACKSPACE, CTRL_A, CTRL_C, CTRL_D, LEFT, UP
 
 FIRST, SECOND = "Nuruk is the starter with which Korean alcohol is brewed.", "What would you like to hear?"
@@ -98,12 +98,11 @@ def gate():
 
 
 @pytest.fixture
-def open_slow(open_terminal, data, gate):
-    with LlmServer() as llm:
-        llm.play(says_when(gate, FIRST + " " + SECOND[:5], SECOND[5:]))
-        slow = {"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "m", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
-        yield lambda *flags: open_terminal(data, *flags, env=slow, columns=88)
-        gate.set()
+def open_slow(open_terminal, data, gate, llm):
+    llm.play(says_when(gate, FIRST + " " + SECOND[:5], SECOND[5:]))
+    slow = {"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "m", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
+    yield lambda *flags: open_terminal(data, *flags, env=slow, columns=88)
+    gate.set()
 
 
 def ask_and_see_the_first(terminal):

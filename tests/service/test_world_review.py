@@ -13,7 +13,7 @@ import time
 import pytest
 
 from conversation import ask
-from llm_server import LlmServer, breaks_off, hangs, says, status
+from llm_server import breaks_off, hangs, says, status
 
 ENTITY = "/api/v1/world-model/entity/"
 QUERY = "/api/v1/world-model/query"
@@ -53,12 +53,6 @@ def finds(*facts, **options):
 
 
 NOTHING = says("NONE")
-
-
-@pytest.fixture
-def llm():
-    with LlmServer() as server:
-        yield server
 
 
 class House:
