@@ -4,23 +4,35 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/thread.h"
+
+enum { US_PER_MS = 1000, KEPT_FREE = 4 /* one worker in four does only what can't wait */ };
+typedef enum Rank { NOW, LATER, RANK_COUNT } Rank;
 
 typedef struct Work {
     PoolFn run;
     void *context;
+    int64_t since_us;
 } Work;
+
+/* First in, first out. */
+typedef struct Queue {
+    Work *ring;
+    size_t first;
+    size_t count;
+    size_t running;
+} Queue;
 
 struct Pool {
     pthread_mutex_t lock;
     pthread_cond_t has_work; /* a worker waits for work or the end */
     pthread_cond_t idle;     /* pool_drain waits for the last piece of work */
-    Work *ring;
-    size_t capacity;
-    size_t first;
-    size_t queued;
-    size_t running;
+    Queue queues[RANK_COUNT];
+    size_t capacity;   /* of each */
+    size_t later_most; /* workers that may do what can wait */
+    bool took_aged;    /* the last that was taken had waited long, before others */
     void (*at_rest)(void);
     bool draining;
     bool ending;
@@ -28,24 +40,58 @@ struct Pool {
     pthread_t *threads;
 };
 
-/* Takes the next piece of work; false at the end. The lock is held. */
-static bool next_work(Pool *pool, Work *out)
+/* The lock is held for all of these. */
+
+static size_t queued(const Pool *pool)
 {
-    while (pool->queued == 0 && !pool->ending)
+    return pool->queues[NOW].count + pool->queues[LATER].count;
+}
+
+static size_t running(const Pool *pool)
+{
+    return pool->queues[NOW].running + pool->queues[LATER].running;
+}
+
+static bool is_aged(const Queue *queue)
+{
+    int64_t waited_us = clock_monotonic_us(clock_system()) - queue->ring[queue->first].since_us;
+
+    return waited_us >= (int64_t)POOL_AGED_MS * US_PER_MS;
+}
+
+/* Which queue is served next; false when there is nothing that may be done. What has waited long goes before every other piece
+ * of the rest. */
+static bool choose(Pool *pool, Rank *out)
+{
+    const Queue *now = &pool->queues[NOW], *later = &pool->queues[LATER];
+    bool may = later->count > 0 && later->running < pool->later_most;
+    bool is_before = may && now->count > 0 && !pool->took_aged && is_aged(later);
+
+    *out = may && (now->count == 0 || is_before) ? LATER : NOW;
+    pool->took_aged = is_before;
+    return *out == LATER || now->count > 0;
+}
+
+/* Takes the next piece of work; false at the end. */
+static bool next_work(Pool *pool, Work *out, Rank *rank)
+{
+    while (!choose(pool, rank)) {
+        if (pool->ending)
+            return false;
         pthread_cond_wait(&pool->has_work, &pool->lock);
-    if (pool->queued == 0)
-        return false;
-    *out = pool->ring[pool->first];
-    pool->first = (pool->first + 1) % pool->capacity;
-    pool->queued--;
-    pool->running++;
+    }
+    Queue *queue = &pool->queues[*rank];
+    *out = queue->ring[queue->first];
+    queue->first = (queue->first + 1) % pool->capacity;
+    queue->count--;
+    queue->running++;
     return true;
 }
 
-/* The lock is held, but not while at_rest runs. */
+/* Not while at_rest runs. */
 static void rest(Pool *pool)
 {
-    if (!pool->at_rest || pool->queued > 0)
+    if (!pool->at_rest || queued(pool) > 0)
         return;
     mutex_unlock(&pool->lock);
     pool->at_rest();
@@ -56,15 +102,16 @@ static void *work(void *context)
 {
     Pool *pool = context;
     Work next;
+    Rank rank;
 
     MUTEX_HOLD(&pool->lock);
-    while (next_work(pool, &next)) {
+    while (next_work(pool, &next, &rank)) {
         mutex_unlock(&pool->lock);
         next.run(next.context);
         (void)mutex_lock(&pool->lock);
         rest(pool);
-        pool->running--;
-        if (pool->draining && pool->running == 0 && pool->queued == 0)
+        pool->queues[rank].running--;
+        if (pool->draining && running(pool) == 0 && queued(pool) == 0)
             pthread_cond_broadcast(&pool->idle);
     }
     return NULL;
@@ -78,8 +125,10 @@ Pool *pool_create(const char *name, size_t workers, size_t queue_limit)
     pthread_mutex_init(&pool->lock, NULL);
     cond_init(&pool->has_work);
     cond_init(&pool->idle);
-    pool->ring = memory_grow(NULL, queue_limit, sizeof *pool->ring);
+    for (Rank rank = NOW; rank < RANK_COUNT; rank++)
+        pool->queues[rank].ring = memory_grow(NULL, queue_limit, sizeof(Work));
     pool->capacity = queue_limit;
+    pool->later_most = workers - workers / KEPT_FREE;
     pool->workers = workers;
     pool->threads = memory_grow(NULL, workers, sizeof *pool->threads);
     for (size_t i = 0; i < workers; i++) {
@@ -95,22 +144,35 @@ void pool_at_rest(Pool *pool, void (*at_rest)(void))
     pool->at_rest = at_rest;
 }
 
-bool pool_submit(Pool *pool, PoolFn run, void *context)
+static bool submit(Pool *pool, Rank rank, PoolFn run, void *context)
 {
+    Queue *queue = &pool->queues[rank];
+
     MUTEX_HOLD(&pool->lock);
-    if (pool->draining || pool->queued == pool->capacity)
+    if (pool->draining || queue->count == pool->capacity)
         return false;
-    pool->ring[(pool->first + pool->queued) % pool->capacity] = (Work){run, context};
-    pool->queued++;
+    queue->ring[(queue->first + queue->count) % pool->capacity] =
+        (Work){run, context, clock_monotonic_us(clock_system())};
+    queue->count++;
     pthread_cond_signal(&pool->has_work);
     return true;
+}
+
+bool pool_submit(Pool *pool, PoolFn run, void *context)
+{
+    return submit(pool, NOW, run, context);
+}
+
+bool pool_submit_later(Pool *pool, PoolFn run, void *context)
+{
+    return submit(pool, LATER, run, context);
 }
 
 void pool_drain(Pool *pool)
 {
     MUTEX_HOLD(&pool->lock);
     pool->draining = true;
-    while (pool->queued > 0 || pool->running > 0)
+    while (queued(pool) > 0 || running(pool) > 0)
         pthread_cond_wait(&pool->idle, &pool->lock);
 }
 
@@ -135,12 +197,13 @@ void pool_destroy(Pool *pool)
     pthread_cond_destroy(&pool->idle);
     pthread_mutex_destroy(&pool->lock);
     memory_free(pool->threads);
-    memory_free(pool->ring);
+    for (Rank rank = NOW; rank < RANK_COUNT; rank++)
+        memory_free(pool->queues[rank].ring);
     memory_free(pool);
 }
 
 PoolStats pool_stats(Pool *pool)
 {
     MUTEX_HOLD(&pool->lock);
-    return (PoolStats){pool->workers, pool->running, pool->queued};
+    return (PoolStats){pool->workers, running(pool), queued(pool)};
 }

@@ -1,7 +1,9 @@
 #include "check.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 
+#include "base/clock.h"
 #include "base/pool.h"
 #include "base/thread.h"
 
@@ -147,6 +149,100 @@ static void a_worker_rests_when_it_finds_no_more_work(void **state)
     pool_destroy(pool);
 }
 
+/* What was done, in its order; by one worker, read when the pool has drained. */
+typedef struct Diary {
+    char text[64];
+    size_t len;
+} Diary;
+
+static Diary diary;
+
+static void note_urgent(void *context)
+{
+    (void)context;
+    diary.text[diary.len++] = '!';
+}
+
+static void note_later(void *context)
+{
+    (void)context;
+    diary.text[diary.len++] = '.';
+}
+
+/* A pool of one worker, who waits at the door while the test gives it `later` and `urgent` pieces of work. */
+static Pool *busy_pool(Door *door, int later, int urgent)
+{
+    Pool *pool = pool_create("test", 1, QUEUE);
+
+    diary = (Diary){.len = 0};
+    assert_true(pool_submit(pool, pass_door, door));
+    wait_for(door, 1);
+    for (int i = 0; i < later; i++)
+        assert_true(pool_submit_later(pool, note_later, NULL));
+    for (int i = 0; i < urgent; i++)
+        assert_true(pool_submit(pool, note_urgent, NULL));
+    return pool;
+}
+
+static void what_can_wait_is_done_behind_what_cannot(void **state)
+{
+    Door door = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    Pool *pool = busy_pool(&door, 3, 4);
+
+    (void)state;
+    assert_int_equal(pool_stats(pool).queued, 7);
+    open_door(&door);
+    pool_drain(pool);
+    assert_string_equal(diary.text, "!!!!...");
+    pool_destroy(pool);
+}
+
+static void what_has_waited_long_is_done_between_what_cannot_wait(void **state)
+{
+    Door door = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    Pool *pool = busy_pool(&door, 3, 4);
+    int64_t aged_us = clock_monotonic_us(clock_system()) + (int64_t)POOL_AGED_MS * 1000;
+
+    (void)state;
+    while (clock_monotonic_us(clock_system()) < aged_us)
+        (void)sched_yield();
+    open_door(&door);
+    pool_drain(pool);
+    assert_string_equal(diary.text, ".!.!.!!");
+    pool_destroy(pool);
+}
+
+static void what_can_wait_has_a_bounded_queue_of_its_own(void **state)
+{
+    Door door = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    Pool *pool = busy_pool(&door, QUEUE, 1);
+
+    (void)state;
+    assert_false(pool_submit_later(pool, note_later, NULL));
+    open_door(&door);
+    pool_destroy(pool);
+    assert_string_equal(diary.text, "!........");
+}
+
+static void what_can_wait_leaves_workers_free(void **state)
+{
+    Door slow = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    Door urgent = slow;
+    Pool *pool = pool_create("test", WORKERS, QUEUE);
+
+    (void)state;
+    for (int i = 0; i < WORKERS; i++)
+        assert_true(pool_submit_later(pool, pass_door, &slow));
+    wait_for(&slow, WORKERS - 1);
+    assert_true(pool_submit(pool, pass_door, &urgent));
+    wait_for(&urgent, 1);
+    assert_int_equal(pool_stats(pool).queued, 1);
+    open_door(&urgent);
+    open_door(&slow);
+    pool_destroy(pool);
+    assert_int_equal(atomic_load(&slow.passed), WORKERS);
+}
+
 static void destroying_nothing_or_an_idle_pool_is_fine(void **state)
 {
     (void)state;
@@ -173,6 +269,10 @@ int main(void)
         cmocka_unit_test(draining_finishes_what_was_taken_and_takes_no_more),
         cmocka_unit_test(work_of_many_threads_runs_once_each),
         cmocka_unit_test(a_worker_rests_when_it_finds_no_more_work),
+        cmocka_unit_test(what_can_wait_is_done_behind_what_cannot),
+        cmocka_unit_test(what_has_waited_long_is_done_between_what_cannot_wait),
+        cmocka_unit_test(what_can_wait_has_a_bounded_queue_of_its_own),
+        cmocka_unit_test(what_can_wait_leaves_workers_free),
         cmocka_unit_test(destroying_nothing_or_an_idle_pool_is_fine),
         cmocka_unit_test(a_wait_ends_when_its_moment_has_come),
     };
