@@ -237,12 +237,16 @@ static void go_on(void *context)
         end(asking, e);
 }
 
-/* On the thread of the client, which waits for all answers: the work is for others, unless even their queue is full. */
+/* On the thread of the client, which waits for all answers: the work is for others, unless even their queue is full. Nobody reads
+ * while news are told, so that the sink may be asked. */
 static void have_go_on(void *context)
 {
     Asking *asking = context;
+    const LlmSink *sink = &asking->attempt.sink;
+    Pool *workers = asking->attempt.llm->workers;
+    bool can_wait = sink->can_wait != NULL && sink->can_wait(sink->context);
 
-    if (!pool_submit(asking->attempt.llm->workers, go_on, asking))
+    if (!(can_wait ? pool_submit_later : pool_submit)(workers, go_on, asking))
         go_on(asking);
 }
 

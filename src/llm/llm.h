@@ -84,6 +84,8 @@ typedef struct LlmRequest {
 typedef struct LlmSink {
     void *context;
     Err (*text)(void *context, Str piece);
+    bool (*can_wait)(
+        const void *context); /* whether what comes next may be heard behind what is urgent; NULL: no */
 } LlmSink;
 
 typedef struct LlmUsage {

@@ -10,7 +10,7 @@ import requests
 
 from conversation import CHAT, ask, events_of, events_url, follow, open_chat, stream, wait_until_remembered
 
-NODES = ["guard the input", "gather context", "retrieve", "decide", "generate", "record"]
+NODES = ["guard the input", "gather context", "retrieve", "decide", "generate", "say the rest", "record"]
 
 
 def say_until_killed(nerdx, turn):
@@ -39,6 +39,30 @@ def test_a_turn_killed_after_a_node_goes_on_and_nothing_is_doubled(start_nerdx, 
     assert wait_until_remembered(nerdx, "visitor", 1) == [turn]
     with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store:
         assert store.execute("SELECT count(*), max(number) FROM turn").fetchone() == (1, 1)
+
+
+def test_an_answer_cut_off_after_its_first_sentence_is_told_to_its_end(start_nerdx):
+    nerdx = start_nerdx(env={"AGENTS_DIE_AFTER": "generate"})
+    turn = str(uuid.uuid4())
+    seen = say_until_killed(nerdx, turn)
+    assert sum(event.name == "delta" for event in seen) <= 1, "the rest comes later"
+    nerdx.kill9()
+    nerdx.env = {}
+    nerdx.restart()
+    content = follow(nerdx, turn)[-1].data["content"]
+    assert content == ask(nerdx, "What is takju?", user="somebody-else")["content"]
+
+
+def test_first_words_wait_for_no_commit(shared_nerdx):
+    with contextlib.closing(sqlite3.connect(shared_nerdx.data / "agents.db", isolation_level=None)) as store:
+        store.execute("BEGIN IMMEDIATE")
+        with open_chat(shared_nerdx, "What is takju?", user="first-words", session="first-words") as reply:
+            events = events_of(reply)
+            names = [next(events).name, next(events).name]
+            store.execute("ROLLBACK")
+            names += [event.name for event in events]
+    assert names[:3] == ["meta", "delta", "delta"]
+    assert names[-1] == "done"
 
 
 def test_a_message_sent_again_is_the_same_turn(shared_nerdx):
@@ -82,7 +106,7 @@ def test_the_graph_of_an_agent_is_drawn(run_nerdx):
     assert dot.startswith('digraph "maeju" {')
     assert all(f'"{node}" -> ' in dot for node in [*NODES, "approve"])
     table = run_nerdx("agents", "graph", "maeju").stdout
-    assert [line.split(" -> ")[0].strip() for line in table.splitlines()] == [*NODES[:-1], "approve", NODES[-1]]
+    assert [line.split(" -> ")[0].strip() for line in table.splitlines()] == [*NODES[:-2], "approve", *NODES[-2:]]
     wrong = run_nerdx("agents", "graph", "nobody")
     assert wrong.returncode == 64 and "maeju" in wrong.stderr
 

@@ -21,8 +21,11 @@ Err turn_improvise(Turn *turn, Way *way);
 /* Whether a model is to speak at all: not where the words are fixed, or memory's own. */
 bool turn_is_for_model(const Turn *turn);
 
-/* narrated.c: the embedded narrator, which always speaks. */
+/* narrated.c: the embedded narrator, which always speaks: a first sentence, then, once nobody waits for first words, the rest. */
 Err narrator_generate(Turn *turn, Way *way);
+Err narrator_say_rest(Turn *turn); /* nothing when there is none */
+/* Goes on with an answer that was cut off, by composing it anew; one that would begin otherwise now stays as it is. */
+Err narrator_take_up(Turn *turn);
 
 /* grounded.c: whether a sentence that was made from a fact claims nothing beyond the facts of the turn; counted if it does. Errors:
  * those of the world. */

@@ -74,7 +74,7 @@ static void tell(const Telling *telling, Turn *turn)
         narrate(telling, &turn->plan, &turn->narration);
 }
 
-static void compose(Turn *turn)
+static void put_together(Turn *turn)
 {
     const Telling telling = turn_telling(turn);
     Str fixed = fixed_words(turn);
@@ -90,23 +90,68 @@ static void compose(Turn *turn)
         narrate_disclosure(&telling, turn->self, false, &turn->narration);
 }
 
-/* All of it goes out at once: it was composed within a millisecond. */
-Err narrator_generate(Turn *turn, Way *way)
+/* What was said before by somebody else comes first. */
+static void compose(Turn *turn)
 {
     Narration *narration = &turn->narration;
-    Line *composed = arena_array(turn->call->arena, Line, LINES_MAX);
-    size_t count;
 
+    put_together(turn);
+    turn->composed = arena_array(turn->call->arena, Line, narration->count + 1);
+    turn->composed_count = narration->count;
+    memcpy(turn->composed, narration->lines, narration->count * sizeof *turn->composed);
+    turn->weighed = narration->count = 0;
+}
+
+/* Says what may be said of the composed sentences, until so many are. */
+static Err say_until(Turn *turn, size_t count)
+{
+    while (turn->narration.count < count && turn->weighed < turn->composed_count) {
+        const Line *line = &turn->composed[turn->weighed++];
+        bool rests, said;
+        TRY(turn_rests(turn, line, &rests));
+        if (rests)
+            TRY(turn_say(turn, *line, &said));
+    }
+    return OK;
+}
+
+/* The first sentence goes out as soon as it is weighed. */
+Err narrator_generate(Turn *turn, Way *way)
+{
     *way = STRAIGHT;
     compose(turn);
-    count = narration->count;
-    memcpy(composed, narration->lines, count * sizeof *composed);
-    narration->count = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool rests, said;
-        TRY(turn_rests(turn, &composed[i], &rests));
-        if (rests)
-            TRY(turn_say(turn, composed[i], &said));
-    }
+    TRY(say_until(turn, turn->spoken + 1));
     return turn_speak(turn);
+}
+
+Err narrator_say_rest(Turn *turn)
+{
+    if (turn->weighed == turn->composed_count)
+        return OK;
+    TRY(say_until(turn, LINES_MAX));
+    return turn_speak(turn);
+}
+
+static bool begins_alike(const Narration *a, const Narration *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!str_equal(a->lines[i].text, b->lines[i].text))
+            return false;
+    return true;
+}
+
+Err narrator_take_up(Turn *turn)
+{
+    const Narration said = turn->narration;
+
+    turn->narration = (Narration){.count = 0};
+    compose(turn);
+    TRY(say_until(turn, said.count));
+    if (begins_alike(&turn->narration, &said))
+        return OK;
+    turn->narration = said;
+    turn->composed_count = turn->weighed;
+    return OK;
 }

@@ -64,9 +64,13 @@ static void saw_waiting(const Turn *turn, Buf *out)
 
 /* By the names of the table of nodes (turn.c). */
 static const Sight SIGHTS[] = {
-    {"guard the input", saw_message}, {"gather context", saw_context},
-    {"retrieve", saw_found},          {"decide", saw_plan},
-    {"generate", saw_answer},         {"record", saw_reply},
+    {"guard the input", saw_message},
+    {"gather context", saw_context},
+    {"retrieve", saw_found},
+    {"decide", saw_plan},
+    {"generate", saw_answer},
+    {"say the rest", saw_answer},
+    {"record", saw_reply},
     {"approve", saw_waiting},
 };
 

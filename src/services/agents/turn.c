@@ -5,7 +5,16 @@
 
 #include "base/awaited.h"
 
-typedef enum NodeId { GUARD_INPUT, GATHER_CONTEXT, RETRIEVE, DECIDE, GENERATE, APPROVE, RECORD } NodeId;
+typedef enum NodeId {
+    GUARD_INPUT,
+    GATHER_CONTEXT,
+    RETRIEVE,
+    DECIDE,
+    GENERATE,
+    APPROVE,
+    SAY_REST,
+    RECORD
+} NodeId;
 
 static Err guard_input(void *state, Way *way);
 static Err gather(void *state, Way *way);
@@ -13,6 +22,7 @@ static Err retrieve(void *state, Way *way);
 static Err decide(void *state, Way *way);
 static Err generate(void *state, Way *way);
 static Err approve(void *state, Way *way);
+static Err say_rest(void *state, Way *way);
 static Err record(void *state, Way *way);
 
 /* Nothing is sent before GENERATE, and there each sentence only after its guard; nothing is kept before RECORD. */
@@ -21,10 +31,11 @@ static const AgentNode NODES[] = {
     [GATHER_CONTEXT] = {"gather context", gather, RETRIEVE, GENERATE, .when = "no facts are needed"},
     [RETRIEVE] = {"retrieve", retrieve, DECIDE, AGENT_END},
     [DECIDE] = {"decide", decide, GENERATE, AGENT_END},
-    [GENERATE] = {"generate", generate, RECORD, APPROVE, "a tool needs approval",
+    [GENERATE] = {"generate", generate, SAY_REST, APPROVE, "a tool needs approval",
                   "the language model answers"},
     [APPROVE] = {"approve", approve, GENERATE, AGENT_END, .stop = "nobody has decided"},
-    [RECORD] = {"record", record, AGENT_END, AGENT_END},
+    [SAY_REST] = {"say the rest", say_rest, RECORD, AGENT_END, .later = true},
+    [RECORD] = {"record", record, AGENT_END, AGENT_END, .later = true},
 };
 
 const AgentGraph TURN_GRAPH = {"", NODES, sizeof NODES / sizeof *NODES};
@@ -70,12 +81,18 @@ static Err approve(void *state, Way *way)
     return turn_wait(state, way);
 }
 
+static Err say_rest(void *state, Way *way)
+{
+    (void)way;
+    return narrator_say_rest(state);
+}
+
 static Err record(void *state, Way *way)
 {
     return turn_record(state, way);
 }
 
-/* What was said before the process was killed stands: it isn't said anew in other words, nor gone on with. */
+/* What was said before the process was killed stands: it isn't said anew in other words. The narrator goes on with it. */
 static Err go_on(Turn *turn)
 {
     const Kept *kept = turn->kept;
@@ -90,7 +107,7 @@ static Err go_on(Turn *turn)
     if (kept->outcome == CHAT_REPLY_OUTCOME_HANDOFF && turn->handoff == NULL)
         TRY(turn_hand_off(turn, NULL, (Texts){NULL, 0}));
     turn->outcome = kept->outcome;
-    return OK;
+    return kept->generator == GENERATOR_NARRATOR ? narrator_take_up(turn) : OK;
 }
 
 /* What was said before it waited for approval stands, and is gone on with. */
@@ -173,7 +190,21 @@ static Err after(void *state, const AgentNode *node, int next)
     return OK;
 }
 
-static const AgentHooks HOOKS = {.before = in_time, .saw = turn_saw, .after = after};
+static void have_go_on(void *state)
+{
+    turn_go_on(state);
+}
+
+/* First words of others go first: whoever waits for them has nothing yet. */
+static void later(void *state)
+{
+    Turn *turn = state;
+
+    if (!pool_submit_later(turn->tools->turners, have_go_on, turn))
+        turn_go_on(turn);
+}
+
+static const AgentHooks HOOKS = {.before = in_time, .saw = turn_saw, .after = after, .later = later};
 
 static void say_failure(Turn *turn, const Err *e)
 {

@@ -138,7 +138,10 @@ typedef struct Turn {
     Narration narration;
     Grounds *grounds; /* what the narrator may rest on; NULL until a sentence claims something */
     bool grounds_have_talk;
-    size_t spoken; /* lines of it that are on their way to the visitor */
+    size_t spoken;  /* lines of it that are on their way to the visitor */
+    Line *composed; /* by the narrator, to be weighed one after another: */
+    size_t composed_count;
+    size_t weighed;
     Generator generator;
     size_t asked;                 /* generators that didn't speak */
     Improvisation *improvisation; /* NULL until a language model is to speak */

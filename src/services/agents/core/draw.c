@@ -39,6 +39,8 @@ void agent_graph_put_text(const AgentGraph *graph, Buf *out)
             buf_format(out, "; %s -> %s", node->when, name_of(graph, node->aside));
         if (node->stop != NULL)
             buf_format(out, "; waits while %s", node->stop);
+        if (node->later)
+            buf_put(out, STR("; later"));
         buf_put_char(out, '\n');
     }
 }

@@ -38,13 +38,39 @@ static Err step(AgentRun *run)
     return run->hooks->after != NULL ? run->hooks->after(run->state, node, run->at) : OK;
 }
 
-Err agent_run(AgentRun *run)
+static bool is_to_wait(const AgentRun *run)
+{
+    return run->graph->nodes[run->at].later && !run->is_late && run->hooks->later != NULL;
+}
+
+/* The node it waits at hasn't been let in yet, in contrast to one that stopped. */
+static void put_off(AgentRun *run)
+{
+    run->stopped = run->is_put_off = true;
+    run->wait = (AgentWait){run->hooks->later, run->state};
+}
+
+static void go_on(AgentRun *run)
 {
     if (run->began_us == 0)
         run->began_us = clock_monotonic_us(run->clock);
     run->stopped = false;
-    while (run->at != AGENT_END && !run->stopped)
-        TRY(step(run));
+    if (!run->is_put_off)
+        return;
+    run->is_put_off = false;
+    run->is_late = true;
+    run->wait = (AgentWait){0};
+}
+
+Err agent_run(AgentRun *run)
+{
+    go_on(run);
+    while (run->at != AGENT_END && !run->stopped) {
+        if (is_to_wait(run))
+            put_off(run);
+        else
+            TRY(step(run));
+    }
     return OK;
 }
 

@@ -25,6 +25,7 @@ typedef struct AgentNode {
     int aside;
     const char *when; /* what takes it aside; NULL: nothing does */
     const char *stop; /* what it may wait for; NULL: for nothing */
+    bool later;       /* nobody waits for it as for what comes before: others' first nodes may go first */
 } AgentNode;
 
 typedef struct AgentGraph {
@@ -42,10 +43,13 @@ typedef struct AgentStep {
     Str saw; /* what the hook said of it */
 } AgentStep;
 
+/* Before the first node that is for later, later(state) is what the run waits for: it has it gone on with when nothing more urgent is
+ * to be done. NULL: it goes on at once. */
 typedef struct AgentHooks {
     Err (*before)(void *state);                           /* an error ends the run; may be NULL */
     Str (*saw)(const void *state, const AgentNode *node); /* for the trace, after the node; may be NULL */
     Err (*after)(void *state, const AgentNode *node, int next); /* the place for a checkpoint; may be NULL */
+    void (*later)(void *state);
 } AgentHooks;
 
 /* What a node that stops the run waits for. begin is called by whoever called agent_run, once nobody touches the run any more: it
@@ -62,6 +66,8 @@ typedef struct AgentRun {
     const Clock *clock;
     int at; /* the node that is next, AGENT_END behind the last; a run that goes on begins there */
     bool stopped;
+    bool is_put_off;  /* before `at`, which is for later */
+    bool is_late;     /* it has been */
     AgentWait wait;   /* of the node that stopped; begin is NULL when it waits for a person */
     int64_t began_us; /* monotonic */
     AgentStep steps[AGENT_STEPS_MAX];

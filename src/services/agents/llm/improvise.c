@@ -28,10 +28,18 @@ static void spend(Improvisation *improvisation, const LlmAnswer *answer)
 
 static void heard(void *context, Err e);
 
+/* Those of others go first then. */
+static bool has_first_words(const void *context)
+{
+    const Improvisation *improvisation = context;
+
+    return improvisation->turn->spoken > 0;
+}
+
 static void ask(Improvisation *improvisation)
 {
     const Improviser *improviser = improvisation->improviser;
-    const LlmSink sink = {improvisation, speech_hear};
+    const LlmSink sink = {improvisation, speech_hear, has_first_words};
 
     improvisation->must_speak = ++improvisation->rounds >= improvisation->turn->agent->rounds ||
                                 improvisation->turn->budget.calls == 0;

@@ -161,6 +161,54 @@ static void a_run_goes_on_with_a_node_when_what_it_waited_for_is_there(void **st
     assert_int_equal(errand.looks, 1);
 }
 
+static Err answer(void *state, Way *way)
+{
+    (void)state;
+    (void)way;
+    return OK;
+}
+
+static void count_later(void *state)
+{
+    Errand *errand = state;
+
+    errand->begun++;
+}
+
+static void what_is_for_later_is_put_off_once_and_let_in_like_any_node(void **state)
+{
+    static const AgentNode nodes[] = {{"answer", answer, 1, AGENT_END},
+                                      {"file", answer, 2, AGENT_END, .later = true},
+                                      {"sweep", answer, AGENT_END, AGENT_END, .later = true}};
+    static const AgentGraph graph = {"errand", nodes, 3};
+    static const AgentHooks hooks = {.before = look_at_time, .later = count_later};
+    Errand errand = {.run = {.graph = &graph, .hooks = &hooks, .clock = clock_system()}};
+
+    (void)state;
+    errand.run.state = &errand;
+    check_ok(agent_run(&errand.run));
+    assert_true(errand.run.stopped);
+    assert_int_equal(errand.run.step_count, 1);
+    errand.run.wait.begin(errand.run.wait.context);
+    check_ok(agent_run(&errand.run));
+    assert_false(errand.run.stopped);
+    assert_int_equal(errand.run.step_count, 3);
+    assert_int_equal(errand.begun, 1);
+    assert_int_equal(errand.looks, 3);
+}
+
+static void where_nobody_puts_off_nothing_is(void **state)
+{
+    static const AgentNode nodes[] = {{"file", answer, AGENT_END, AGENT_END, .later = true}};
+    static const AgentGraph graph = {"errand", nodes, 1};
+    static const AgentHooks hooks = {.before = NULL};
+    AgentRun run = {.graph = &graph, .hooks = &hooks, .clock = clock_system()};
+
+    (void)state;
+    go(&run);
+    assert_int_equal(run.at, AGENT_END);
+}
+
 static void what_is_refused_has_no_effect_in_another_process_either(void **state)
 {
     Order order = {.dear = true, .answered = true};
@@ -232,6 +280,8 @@ int main(void)
         cmocka_unit_test(a_short_cut_is_taken),
         cmocka_unit_test(a_run_waits_for_approval_and_goes_on_once),
         cmocka_unit_test(a_run_goes_on_with_a_node_when_what_it_waited_for_is_there),
+        cmocka_unit_test(what_is_for_later_is_put_off_once_and_let_in_like_any_node),
+        cmocka_unit_test(where_nobody_puts_off_nothing_is),
         cmocka_unit_test(what_is_refused_has_no_effect_in_another_process_either),
         cmocka_unit_test(a_run_that_does_not_end_is_ended),
         cmocka_unit_test(a_budget_is_spent_to_its_end_and_not_beyond),
