@@ -50,6 +50,18 @@ def wrap_call(head, arguments, tail):
     return "\n".join(lines + [line])
 
 
+def wrap_list(head, items, tail):
+    """head item, item, … tail, filled line by line."""
+    lines, line = [], head
+    for i, item in enumerate(items):
+        piece = item + (", " if i + 1 < len(items) else tail)
+        if len((line + piece).rstrip()) > WIDTH:
+            lines.append(line.rstrip())
+            line = "    "
+        line += piece
+    return "\n".join(lines + [line])
+
+
 def arguments_of(module, query):
     arguments = ["Tx *tx"] if query.writes else ["Sql *sql", "Tx *tx"]
     if query.row and query.kind != "each" and (query.kind == "many" or owns_text(query.row)):
@@ -188,14 +200,23 @@ def emit_fill(module, row):
     return f"{head}\n{{\n{''.join(lines)}}}\n"
 
 
+def emit_types(query):
+    if not query.parameters:
+        return ""
+    types = ", ".join(f"SQL_{parameter.type.upper()}" for parameter in query.parameters)
+    return wrap_list(f"static const SqlType {query.name.upper()}_TYPES[] = {{", types.split(", "), "};\n")
+
+
 def emit_statement(module, query):
     columns = f"    .columns = {query.row.name.upper()}_COLUMNS,\n" if query.row else ""
+    types = f"    .parameter_types = {query.name.upper()}_TYPES,\n" if query.parameters else ""
+    walk = "    .is_walk = true,\n" if query.kind == "each" else ""
     return (
-        f"static const SqlStatement {query.name.upper()} = {{\n"
+        f"{emit_types(query)}static const SqlStatement {query.name.upper()} = {{\n"
         f'    .name = "{module}_sql_{query.name}",\n'
         f"{field('sqlite', query.text['sqlite'])}{field('postgres', query.text['postgres'])}"
-        f"    .parameter_count = {len(query.parameters)},\n"
-        f"    .column_count = {len(query.row.columns) if query.row else 0},\n{columns}}};\n"
+        f"    .parameter_count = {len(query.parameters)},\n{types}"
+        f"    .column_count = {len(query.row.columns) if query.row else 0},\n{columns}{walk}}};\n"
     )
 
 

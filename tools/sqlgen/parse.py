@@ -286,7 +286,15 @@ def parse_migration(path):
             lines[database].append(text)
     for database in DATABASES:
         check_migration(path, lines[database])
-    return Migration(path, int(match[1]), match[2], {d: tidy(lines[d]) for d in DATABASES})
+    text = {database: tidy(lines[database]) for database in DATABASES}
+    text["postgres"] = compare_bytes(text["postgres"])
+    return Migration(path, int(match[1]), match[2], text)
+
+
+def compare_bytes(text):
+    """Text in PostgreSQL is compared and sorted byte by byte, as SQLite does it, whatever the database's own collation."""
+    parts = re.split(r"('(?:[^']|'')*')", text)
+    return "".join(part if part[:1] == "'" else re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', part, flags=re.I) for part in parts)
 
 
 def parse_migrations(folder):

@@ -8,6 +8,14 @@ SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table' AND name = 'sc
 -- postgres
 SELECT count(*) AS tables FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_history';
 
+-- Whether the place for tables that the connection was set up for exists yet; a file is one.
+-- name: count_schemas :one
+-- out schemas int
+-- sqlite
+SELECT 1 AS schemas;
+-- postgres
+SELECT count(*) AS schemas FROM pg_namespace WHERE nspname = current_schema();
+
 -- name: list :many
 -- out version int, name text, digest text
 SELECT version, name, digest FROM schema_history ORDER BY version;

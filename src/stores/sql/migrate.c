@@ -51,14 +51,14 @@ Err migrate_count(Sql *sql, SqlMigrations migrations, size_t *applied)
     return count_applied(sql, NULL, migrations, applied);
 }
 
-/* The write transaction is the lock: who comes second finds the migration applied. */
+/* Who comes second finds the migration applied. */
 static Err apply_next(Sql *sql, SqlMigrations migrations, size_t *applied)
 {
     AUTO_ARENA Arena arena = {0};
     AUTO_ROLLBACK Tx *tx = NULL;
     size_t done;
 
-    TRY(sql_begin(sql, &tx));
+    TRY(sql->twin->begin_migration(sql, &tx));
     TRY(count_applied(sql, tx, migrations, &done));
     if (done < migrations.count) {
         const SqlMigration *next = &migrations.items[done];

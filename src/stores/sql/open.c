@@ -4,7 +4,7 @@
 #include "stores/sql/migrate.h"
 #include "stores/sql/twin.h"
 
-static const SqlTwin *const TWINS[] = {&SQLITE_TWIN};
+static const SqlTwin *const TWINS[] = {&SQLITE_TWIN, &POSTGRES_TWIN};
 
 enum { TWIN_COUNT = sizeof TWINS / sizeof *TWINS };
 
@@ -26,16 +26,19 @@ static Err unknown_url(const char *url)
 {
     int scheme = (int)strcspn(url, ":");
 
-    return err(INVALID, "\"%.*s:\" is no database I know; the URL should look like sqlite:/path/file.db",
+    return err(INVALID, "\"%.*s:\" is no database I know; the URL should look like sqlite:/path/file.db or "
+                        "postgresql://user@host/database",
                scheme < 40 ? scheme : 40, url);
 }
 
 /* For the operator: which database it is. Of a long path the end tells most. */
-static Err name_place(Err e, const char *address)
+static Err name_place(Err e, const SqlTwin *twin, const char *address)
 {
     enum { SHOWN = 60 };
-    size_t len = strlen(address);
-    const char *end = len > SHOWN ? address + len - SHOWN : address;
+    AUTO_ARENA Arena arena = {0};
+    const char *place = twin->place(&arena, address);
+    size_t len = strlen(place);
+    const char *end = len > SHOWN ? place + len - SHOWN : place;
     Err named = err(e.code, "%s%s: %s", len > SHOWN ? "..." : "", end, e.message);
 
     return err_retry_after(err_detail(named, "%s", e.detail), e.retry_after_s);
@@ -52,11 +55,11 @@ Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
         return unknown_url(url);
     Err e = twin->open(address, &sql);
     if (failed(&e))
-        return name_place(e, address);
+        return name_place(e, twin, address);
     e = migrate(sql, migrations);
     if (failed(&e)) {
         sql_close(sql);
-        return name_place(e, address);
+        return name_place(e, twin, address);
     }
     *out = sql;
     return OK;
@@ -70,5 +73,5 @@ Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *repo
     if (!twin)
         return unknown_url(url);
     Err e = twin->check(address, migrations, arena, report);
-    return failed(&e) ? name_place(e, address) : OK;
+    return failed(&e) ? name_place(e, twin, address) : OK;
 }

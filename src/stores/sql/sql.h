@@ -1,5 +1,5 @@
-/* The relational store: one interface, one file a twin (sqlite.c; PostgreSQL is one more file and a row in
- * TWINS). Services never call it with text: tools/sqlgen makes one typed function a query from their .sql
+/* The relational store: one interface, one set of files a twin (sqlite*.c, postgres*.c), a row a twin in
+ * TWINS. Services never call it with text: tools/sqlgen makes one typed function a query from their .sql
  * files.
  *
  * Promises, the same on every twin and checked by tests/conformance/sql:
@@ -9,7 +9,8 @@
  *    and readers, the caller too, don't see the rows before;
  *  - when that shared commit fails, every transaction in it fails with the same error and none is visible,
  * now or after a restart;
- *  - writers are serialised; a reader sees the last committed state and never waits for a writer;
+ *  - transactions are serialisable: as if they had run one after another; on a server two may meet, and one of them
+ *    then runs again (sql_transact) or is refused with UNAVAILABLE (sql_begin); a reader sees the last committed state and never waits for a writer;
  *  - after a statement failed, its transaction can only be rolled back;
  *  - migrations are embedded, run once each, in order, in one transaction each.
  * A transaction may see what others of its group wrote and isn't durable yet: answer "it is stored" only
@@ -55,7 +56,8 @@ typedef struct SqlMaybeReal {
     double value;
 } SqlMaybeReal;
 
-/* url: "sqlite:/path/file.db". Opens or makes, checks, migrates. */
+/* url: "sqlite:/path/file.db", or "postgresql://user@host/database#schema" (postgres_address.h). Opens or makes,
+ * checks, migrates. */
 Err sql_open(const char *url, SqlMigrations migrations, Sql **out);
 
 /* Accepts NULL. No other thread may be using it; everything that was acknowledged is in the one file then. */
@@ -75,7 +77,9 @@ void sql_rollback(Tx **tx); /* accepts NULL and *tx NULL */
 /* The same for a transaction that is one function, and much faster when many threads write: the thread that has the
  * turn does the work of those that wait, so work may run on another thread while its own waits. It gets a
  * transaction to use, not to end: OK commits it (durable when sql_transact returns OK), an error rolls it back and is
- * returned. It must touch nothing but what context gives it. */
+ * returned. It must touch nothing but what context gives it, and set that from the start: on a server it is run again,
+ * up to SQL_MOST_TRIES times, when it met another transaction. */
+enum { SQL_MOST_TRIES = 10 };
 typedef Err (*SqlWorkFn)(void *context, Tx *tx);
 Err sql_transact(Sql *sql, SqlWorkFn work, void *context);
 

@@ -131,6 +131,12 @@ static const char *migration_text(const SqlMigration *migration)
     return migration->sqlite;
 }
 
+static const char *place(Arena *arena, const char *address)
+{
+    (void)arena;
+    return address;
+}
+
 static Err take_first_line(void *context, const SqlValue *columns)
 {
     char *line = context;
@@ -182,11 +188,13 @@ static Err sqlite_check(const char *address, SqlMigrations migrations, Arena *ar
 const SqlTwin SQLITE_TWIN = {
     .scheme = "sqlite",
     .migration_text = migration_text,
+    .place = place,
     .reads_block = false,
     .open = sqlite_open,
     .close = sqlite_close,
     .transact = group_transact,
     .begin = group_begin,
+    .begin_migration = group_begin,
     .commit = group_commit,
     .rollback = group_rollback,
     .read = reader_read,

@@ -30,8 +30,10 @@ typedef struct SqlStatement {
     const char *sqlite;
     const char *postgres;
     int parameter_count;
+    const SqlType *parameter_types;
     int column_count;
     const SqlColumn *columns;
+    bool is_walk; /* :each: may give more rows than fit in memory */
 } SqlStatement;
 
 /* Runs within tx, or as a read of the calling thread when tx is NULL (then sql is given). Values live until

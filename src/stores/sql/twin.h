@@ -9,11 +9,13 @@
 typedef struct SqlTwin {
     const char *scheme;
     const char *(*migration_text)(const SqlMigration *migration);
+    const char *(*place)(Arena *arena, const char *address); /* for messages: without secrets */
     bool reads_block;
     Err (*open)(const char *address, Sql **out);
     void (*close)(Sql *sql);
     Err (*transact)(Sql *sql, SqlWorkFn work, void *context);
     Err (*begin)(Sql *sql, Tx **out);
+    Err (*begin_migration)(Sql *sql, Tx **out); /* one at a time, of all programs */
     Err (*commit)(Tx *tx);    /* frees tx */
     void (*rollback)(Tx *tx); /* frees tx */
     Err (*read)(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
@@ -35,5 +37,6 @@ struct Tx {
 };
 
 extern const SqlTwin SQLITE_TWIN;
+extern const SqlTwin POSTGRES_TWIN;
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 static const char *url_argument;
+static int shops;
 
 void shop_use_url(int argc, char **argv)
 {
@@ -46,8 +47,8 @@ int open_shop(void **state)
     assert_non_null(mkdtemp(shop->folder));
     if (strcmp(url_argument, "sqlite") == 0)
         (void)snprintf(shop->url, sizeof shop->url, "sqlite:%s/shop.db", shop->folder);
-    else
-        (void)snprintf(shop->url, sizeof shop->url, "%s", url_argument);
+    else /* each test has a schema of its own */
+        (void)snprintf(shop->url, sizeof shop->url, "%s#shop_%d", url_argument, ++shops);
     assert_ok(sql_open(shop->url, SHOP_SQL_MIGRATIONS, &shop->sql));
     *state = shop;
     return 0;

@@ -1,0 +1,192 @@
+/* Transactions: serialisable, begun with their first statement, tried again when they met another one. The server
+ * groups the commits of many connections into one fsync itself. */
+#include <time.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "stores/sql/postgres.h"
+
+enum { FIRST_PAUSE_US = 2000, LONGEST_PAUSE_US = 200000 };
+
+typedef struct Transaction {
+    Tx tx;
+    PostgresConnection *connection;
+    Err failure;     /* of a statement; the transaction can then only be rolled back */
+    bool may_repeat; /* begun anew it may succeed, and nothing of it is stored */
+} Transaction;
+
+static const SqlStatement BEGIN = {.name = "begin", .postgres = "BEGIN ISOLATION LEVEL SERIALIZABLE"};
+static const SqlStatement BEGIN_MIGRATION = {.name = "begin migration",
+                                             .postgres = "BEGIN ISOLATION LEVEL READ COMMITTED"};
+static const SqlStatement NO_TIMEOUT = {.name = "no timeout", .postgres = "SET LOCAL statement_timeout = 0"};
+static const SqlStatement NO_LOCK_TIMEOUT = {.name = "no lock timeout",
+                                             .postgres = "SET LOCAL lock_timeout = 0"};
+static const SqlStatement LOCK = {.name = "lock for migration",
+                                  .postgres =
+                                      "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 1))"};
+static const SqlStatement COMMIT = {.name = "commit", .postgres = "COMMIT"};
+static const SqlStatement ROLLBACK = {.name = "rollback", .postgres = "ROLLBACK"};
+
+static PostgresDatabase *database_of(Tx *tx)
+{
+    return (PostgresDatabase *)tx->sql;
+}
+
+static void note_failure(Transaction *transaction, Err failure)
+{
+    if (!failed(&failure) || failed(&transaction->failure))
+        return;
+    transaction->failure = failure;
+    transaction->may_repeat = transaction->connection->met_another ||
+                              (transaction->connection->is_lost && failure.code == UNAVAILABLE);
+}
+
+static Err begin_with(PostgresDatabase *database, const SqlStatement *begin, Transaction *out)
+{
+    *out = (Transaction){.tx.sql = &database->sql};
+    TRY(postgres_pool_take(&database->pool, &out->connection));
+    note_failure(out, postgres_send(out->connection, begin, NULL)); /* told by the first statement */
+    return OK;
+}
+
+static void leave(Transaction *transaction)
+{
+    postgres_pool_give(&database_of(&transaction->tx)->pool, transaction->connection);
+}
+
+/* After a lost connection nobody knows what became of a COMMIT. */
+static Err end(Transaction *transaction)
+{
+    PostgresConnection *connection = transaction->connection;
+
+    if (failed(&transaction->failure)) {
+        if (!connection->is_lost)
+            (void)postgres_run(connection, &ROLLBACK, NULL, NULL, NULL, NULL);
+        leave(transaction);
+        return transaction->failure;
+    }
+    Err e = postgres_run(connection, &COMMIT, NULL, NULL, NULL, NULL);
+    transaction->may_repeat = failed(&e) && connection->met_another;
+    if (failed(&e) && connection->is_lost)
+        e = err_detail(
+            err_retry_after(
+                err(UNAVAILABLE, "the database was lost while it stored this: look whether it did"), 1),
+            "%s", e.detail);
+    leave(transaction);
+    return e;
+}
+
+static void undo(Transaction *transaction)
+{
+    note_failure(transaction, err(CONFLICT, "rolled back"));
+    (void)end(transaction);
+}
+
+Err postgres_begin(Sql *sql, Tx **out)
+{
+    Transaction *transaction = memory_new(Transaction);
+    Err e = begin_with((PostgresDatabase *)sql, &BEGIN, transaction);
+
+    if (failed(&e))
+        memory_free(transaction);
+    else
+        *out = &transaction->tx;
+    return e;
+}
+
+/* Who waits for the lock must see, when it gets it, what the one before did: not in a snapshot taken before. */
+Err postgres_begin_migration(Sql *sql, Tx **out)
+{
+    Transaction *transaction = memory_new(Transaction);
+    Err e = begin_with((PostgresDatabase *)sql, &BEGIN_MIGRATION, transaction);
+
+    if (failed(&e)) {
+        memory_free(transaction);
+        return e;
+    }
+    *out = &transaction->tx;
+    TRY(postgres_write(*out, &NO_TIMEOUT, NULL, NULL, NULL, NULL));
+    TRY(postgres_write(*out, &NO_LOCK_TIMEOUT, NULL, NULL, NULL, NULL));
+    return postgres_write(*out, &LOCK, NULL, NULL, NULL, NULL);
+}
+
+Err postgres_commit(Tx *tx)
+{
+    Transaction *transaction = (Transaction *)tx;
+    Err e = end(transaction);
+
+    memory_free(transaction);
+    return e;
+}
+
+void postgres_rollback(Tx *tx)
+{
+    Transaction *transaction = (Transaction *)tx;
+
+    undo(transaction);
+    memory_free(transaction);
+}
+
+Err postgres_write(Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
+                   void *context, int64_t *changed)
+{
+    Transaction *transaction = (Transaction *)tx;
+    PostgresConnection *connection = transaction->connection;
+
+    if (failed(&transaction->failure))
+        return transaction->failure;
+    Err e = postgres_run(connection, statement, parameters, on_row, context, changed);
+    note_failure(transaction, e);
+    return e;
+}
+
+Err postgres_migrate(Tx *tx, const char *text)
+{
+    Transaction *transaction = (Transaction *)tx;
+
+    if (failed(&transaction->failure))
+        return transaction->failure;
+    Err e = postgres_script(transaction->connection, text);
+    note_failure(transaction, e);
+    return e;
+}
+
+/* Doubling, and never the same for two that met: the second half by chance. */
+static void pause_before(int try)
+{
+    int64_t longest_us = FIRST_PAUSE_US << (try < 7 ? try : 7);
+    struct timespec pause;
+
+    if (longest_us > LONGEST_PAUSE_US)
+        longest_us = LONGEST_PAUSE_US;
+    pause.tv_sec = 0;
+    pause.tv_nsec = (long)(longest_us / 2 + (int64_t)(random_u64() % (uint64_t)(longest_us / 2))) * 1000;
+    nanosleep(&pause, NULL);
+}
+
+static Err try_once(PostgresDatabase *database, SqlWorkFn work, void *context, bool *may_repeat)
+{
+    Transaction transaction;
+
+    *may_repeat = false;
+    TRY(begin_with(database, &BEGIN, &transaction));
+    Err e = work(context, &transaction.tx);
+    if (failed(&e))
+        undo(&transaction);
+    else
+        e = end(&transaction);
+    *may_repeat = transaction.may_repeat;
+    return e;
+}
+
+Err postgres_transact(Sql *sql, SqlWorkFn work, void *context)
+{
+    bool may_repeat;
+
+    for (int try = 0;; try++) {
+        Err e = try_once((PostgresDatabase *)sql, work, context, &may_repeat);
+        if (!may_repeat || try + 1 == SQL_MOST_TRIES)
+            return e;
+        pause_before(try);
+    }
+}

@@ -1,0 +1,171 @@
+"""A real PostgreSQL for tests and measurements: a cluster of its own, started on a free port, stopped, killed, frozen.
+
+    with PostgresServer() as server:
+        server.url, server.create("name")
+
+As a program: postgres_server.py run COMMAND… runs the command with URL in its arguments replaced by the server's.
+"""
+
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from neo4j_server import free_port
+
+BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
+START_LIMIT_S = 60  # bounds for a machine that hangs, not promises about speed
+STOP_LIMIT_S = 60
+ROLE = "nerdx"
+
+CONF = """\
+listen_addresses = '127.0.0.1'
+port = {port}
+unix_socket_directories = '{folder}'
+max_connections = 200
+log_min_messages = warning
+"""
+
+
+def as_nobody(*command):
+    """PostgreSQL refuses to run as root: as its own user then."""
+    if os.geteuid() != 0:
+        return list(map(str, command))
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *map(str, command)]
+
+
+class PostgresServer:
+    """One cluster in a folder of its own, which goes with it."""
+
+    def __init__(self, *settings):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nerdx-postgres-"))
+        self.settings = settings
+        self.port = free_port()
+        self.process = None
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        self._call("initdb", "--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", ROLE, self.data)
+        conf = CONF.format(port=self.port, folder=self.folder) + "".join(f"{line}\n" for line in settings)
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.write(conf)
+
+    @property
+    def data(self):
+        return self.folder / "data"
+
+    @property
+    def url(self):
+        return self.url_of("postgres")
+
+    def url_of(self, database):
+        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{database}"
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *what_happened):
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def _call(self, program, *arguments):
+        return subprocess.run(
+            as_nobody(BIN / program, *arguments), cwd="/", check=True, capture_output=True, text=True
+        ).stdout
+
+    def start(self):
+        """Returns when it answers."""
+        log = (self.folder / "log").open("ab")
+        with log:
+            self.process = subprocess.Popen(
+                as_nobody(BIN / "postgres", "-D", self.data),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        end = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < end and self.process.poll() is None:
+            if self._is_ready():
+                return self
+            time.sleep(0.05)  # between two looks at the condition
+        said = (self.folder / "log").read_text(errors="replace")[-4000:]
+        self.kill()
+        sys.exit(f"dev: PostgreSQL did not start:\n{said}")
+
+    def _is_ready(self):
+        command = [BIN / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", ROLE]
+        return subprocess.run(command, check=False).returncode == 0
+
+    def run(self, statement, database="postgres"):
+        """What psql prints of a statement, past everything NERDX promises: for looking and breaking."""
+        options = ("-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port, "-U", ROLE, "-d", database)
+        return self._call("psql", *options, "-c", statement).rstrip("\n")
+
+    def create(self, database):
+        """An empty database; its URL."""
+        self.run(f'CREATE DATABASE "{database}"')
+        return self.url_of(database)
+
+    def drop(self, database):
+        self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def stop(self):
+        self._end(signal.SIGINT)  # "fast": connections are cut
+
+    def kill(self):
+        """SIGKILL to all of it: what a power cut leaves."""
+        self._end(signal.SIGKILL)
+
+    def freeze(self):
+        """It keeps its connections and answers nobody, until thaw()."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, how):
+        """To the postmaster and every process of it: each backend leads a group of its own."""
+        for pid in self._pids():
+            try:
+                os.kill(pid, how)
+            except ProcessLookupError:
+                pass  # it ended by itself
+
+    def _pids(self):
+        listed = subprocess.run(["pgrep", "-s", str(self.process.pid)], capture_output=True, text=True, check=False)
+        children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
+        return {self.process.pid, *map(int, listed.stdout.split()), *map(int, children.stdout.split())}
+
+    def _end(self, how):
+        if self.process is None:
+            return
+        if how == signal.SIGKILL:
+            self._signal(how)
+        else:
+            self.process.send_signal(how)
+            self.thaw()  # a frozen one hears nothing else
+        try:
+            self.process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+
+def main(action="", *command):
+    if action != "run" or not command:
+        sys.exit(__doc__)
+    with PostgresServer("fsync = off") as server:
+        done = subprocess.run([server.url if word == "URL" else word for word in command], check=False)
+    sys.exit(done.returncode)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
