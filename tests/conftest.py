@@ -9,12 +9,14 @@ the sanitizer build, and a sanitizer's finding fails the test that caused it. A 
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -36,6 +38,46 @@ def program():
     if not path.is_file():
         pytest.fail(f"{path} is not there: run ./dev build, or name the program in NERDX_BIN")
     return str(path.resolve())
+
+
+class ScaledStores:
+    """With NERDX_TEST_STORES=postgres the same tests run on servers: every data directory has schemas of its own."""
+
+    def __init__(self):
+        self.postgres = None
+        self.wanted = os.environ.get("NERDX_TEST_STORES", "embedded")
+        assert self.wanted in ("embedded", "postgres"), f"NERDX_TEST_STORES={self.wanted}: embedded or postgres"
+
+    def options(self, data):
+        """What a program on that data directory needs in its environment."""
+        if self.wanted == "embedded" or data is None:
+            return {}
+        if self.postgres is None:
+            sys.path.insert(0, str(ROOT / "tools/dev"))
+            from postgres_server import PostgresServer  # only here: it wants PostgreSQL
+
+            self.postgres = PostgresServer("fsync = off").start()
+        place = hashlib.sha256(str(pathlib.Path(data).resolve()).encode()).hexdigest()[:12]
+        url = self.postgres.url
+        return {"NERDX_AGENTS_SQL": f"{url}#agents_{place}", "NERDX_WORLD_SQL": f"{url}#world_{place}"}
+
+    def stop(self):
+        if self.postgres:
+            self.postgres.__exit__()
+            self.postgres = None
+
+
+STORES = ScaledStores()
+
+
+def pytest_sessionfinish():
+    STORES.stop()
+
+
+def data_of(arguments):
+    """Where a command's --data points to."""
+    words = list(map(str, arguments))
+    return words[words.index("--data") + 1] if "--data" in words[:-1] else None
 
 
 def environment(extra):
@@ -64,7 +106,7 @@ class Nerdx:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=environment(self.env),
+                env=environment({**STORES.options(self.data), **(self.env or {})}),
             )
         self.pid, self.expects_death, self.printed = self.process.pid, False, []
         self._wait_until_ready()
@@ -187,7 +229,7 @@ def run_nerdx():
             stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment(env),
+            env=environment({**STORES.options(data_of(arguments)), **(env or {})}),
             input=input if input is not None else "",
             timeout=timeout,
         )
@@ -201,7 +243,7 @@ def open_terminal():
 
     def open_one(data, *flags, env=None, **size):
         command = [program(), "chat", "--data", str(data), "--log-level", "error", *map(str, flags)]
-        return Terminal(command, environment(env), **size)
+        return Terminal(command, environment({**STORES.options(data), **(env or {})}), **size)
 
     return open_one
 

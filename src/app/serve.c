@@ -42,6 +42,11 @@ static Err world_is_ready(void *world)
     return world_ready(world);
 }
 
+static Err agents_are_ready(void *agents)
+{
+    return agents_ready(agents);
+}
+
 /* The contract for programs, where they look for it. */
 static Err show_openapi(void *context, Exchange *exchange)
 {
@@ -64,12 +69,13 @@ static void add_filters(Server *server, const Options *options, RequestMetrics *
 static Err mount(Server *server, App *app)
 {
     TRY(server_mount(server, &WORLD_OPERATIONS, app->world, world_blocks(app->world)));
-    TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, false));
-    TRY(server_mount(server, &TOOLS_OPERATIONS, app->agents, false));
+    TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, agents_block(app->agents)));
+    TRY(server_mount(server, &TOOLS_OPERATIONS, app->agents, agents_block(app->agents)));
     TRY(server_route(server, &(Route){.method = "GET", .path = "/openapi.json", .handle = show_openapi}));
     TRY(server_mount_assets(server, "/docs", DOCS_ASSETS, ASSET_MAX_AGE_S));
     TRY(server_mount_assets(server, "/", PAGE_ASSETS, ASSET_MAX_AGE_S));
     server_add_ready_check(server, "world", world_is_ready, app->world);
+    server_add_ready_check(server, "agents", agents_are_ready, app->agents);
     server_add_metrics(server, world_metrics(app->world));
     if (app->llm != NULL)
         server_add_metrics(server, llm_metrics(app->llm));

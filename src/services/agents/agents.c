@@ -106,6 +106,16 @@ Err agents_check(const char *store, Arena *arena, Str *report)
     return sql_check(store, AGENTS_SQL_MIGRATIONS, arena, report);
 }
 
+bool agents_block(const Agents *agents)
+{
+    return sql_reads_block(agents->tools.sql);
+}
+
+Err agents_ready(Agents *agents)
+{
+    return sql_ready(agents->tools.sql);
+}
+
 void agents_destroy(Agents *agents)
 {
     if (agents == NULL)

@@ -33,6 +33,12 @@ typedef struct AgentsConfig {
 /* Errors: INVALID when content is wrong (says where), and those of sql_open. */
 Err agents_create(const AgentsConfig *config, Agents **out);
 
+/* Whether an operation may wait for something else than memory or a local disk. */
+bool agents_block(const Agents *agents);
+
+/* UNAVAILABLE while the store can't be reached. */
+Err agents_ready(Agents *agents);
+
 const Metrics *agents_outcomes(const Agents *agents); /* turns by their outcome, sentences withheld */
 /* What the language model's answers came to; NULL when there is none. */
 const Metrics *agents_llm_metrics(const Agents *agents);

@@ -1,5 +1,6 @@
 #include "stores/sql/sql.h"
 
+#include "stores/sql/history_sql.h"
 #include "stores/sql/twin.h"
 
 void sql_close(Sql *sql)
@@ -11,6 +12,13 @@ void sql_close(Sql *sql)
 bool sql_reads_block(const Sql *sql)
 {
     return sql->twin->reads_block;
+}
+
+Err sql_ready(Sql *sql)
+{
+    int64_t schemas;
+
+    return history_sql_count_schemas(sql, NULL, &schemas);
 }
 
 Err sql_transact(Sql *sql, SqlWorkFn work, void *context)

@@ -63,6 +63,9 @@ Err sql_open(const char *url, SqlMigrations migrations, Sql **out);
 /* Accepts NULL. No other thread may be using it; everything that was acknowledged is in the one file then. */
 void sql_close(Sql *sql);
 
+/* Whether it can be worked with now: UNAVAILABLE says why not. */
+Err sql_ready(Sql *sql);
+
 /* Whether a read may wait for something else than memory or a local disk. */
 bool sql_reads_block(const Sql *sql);
 

@@ -1,0 +1,145 @@
+"""PostgreSQL is stopped, frozen, killed and cut off under load: 503 with Retry-After meanwhile, back by itself
+afterwards, nothing that was acknowledged is lost, and nothing is left behind by a thousand cuts."""
+
+import concurrent.futures
+import pathlib
+import threading
+import time
+
+import pytest
+
+from postgres_server import PostgresServer
+
+LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
+TALKERS = 6
+CUTS = 1000
+
+
+@pytest.fixture
+def postgres():
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def house(start_nerdx, postgres):
+    """NERDX with what visitors say in that PostgreSQL."""
+    return start_nerdx(
+        env={"NERDX_AGENTS_SQL": f"{postgres.url}#agents", "NERDX_WORLD_SQL": f"{postgres.url}#world"}
+    )
+
+
+def say(house, session, message="안녕하세요"):
+    body = {"user_id": f"user-{session}", "session_id": session, "message": message}
+    return house.post("/api/v1/agents/maeju/chat", body, timeout=LIMIT_S)
+
+
+def sessions(house, session):
+    return house.get(f"/api/v1/agents/maeju/sessions?user_id=user-{session}", timeout=LIMIT_S)
+
+
+def turns_of(house, session):
+    reply = house.get(f"/api/v1/agents/maeju/sessions/{session}?user_id=user-{session}&limit=100", timeout=LIMIT_S)
+    assert reply.status_code == 200, reply.text
+    return [turn["turn_id"] for turn in reply.json()["items"]]
+
+
+def wait_until(condition):
+    end = time.monotonic() + LIMIT_S
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)  # between two looks at the condition
+
+
+def is_ready(house):
+    return house.get("/readyz").status_code == 200
+
+
+def assert_refused(reply):
+    assert reply.status_code == 503, reply.text
+    assert int(reply.headers["Retry-After"]) > 0
+    assert any(words in reply.json()["detail"] for words in ("try again", "look whether it did")), reply.text
+
+
+def test_while_it_is_down_everybody_is_asked_to_come_back_and_is_served_once_it_is_up(house, postgres):
+    assert say(house, "before").status_code == 200
+    postgres.stop()
+    assert_refused(say(house, "meanwhile"))
+    assert_refused(sessions(house, "before"))
+    ready = house.get("/readyz")
+    assert ready.status_code == 503
+    assert "can't be reached" in ready.json()["checks"]["agents"]
+    postgres.start()
+    wait_until(lambda: is_ready(house))
+    assert say(house, "before").status_code == 200
+    assert len(turns_of(house, "before")) == 2
+
+
+def test_connections_to_one_that_restarted_are_replaced(house, postgres):
+    assert say(house, "talk").status_code == 200
+    postgres.stop()
+    postgres.start()
+    wait_until(lambda: is_ready(house))
+    assert sessions(house, "talk").status_code == 200
+    assert say(house, "talk").status_code == 200
+
+
+def test_one_that_keeps_silent_is_given_up_and_found_again(house, postgres):
+    assert say(house, "talk").status_code == 200
+    postgres.freeze()
+    reply = sessions(house, "talk")
+    assert reply.status_code in (503, 504), reply.text
+    postgres.thaw()
+    wait_until(lambda: is_ready(house))
+    assert len(turns_of(house, "talk")) == 1
+
+
+def talk_until(house, ended, session, acknowledged):
+    while not ended.is_set():
+        reply = say(house, session)
+        if reply.status_code == 200:
+            acknowledged.append((session, reply.json()["turn_id"]))
+        else:
+            assert_refused(reply)
+
+
+def test_killed_under_load_it_loses_nothing_that_was_acknowledged(house, postgres):
+    ended, acknowledged = threading.Event(), []
+    with concurrent.futures.ThreadPoolExecutor(TALKERS) as pool:
+        talks = [pool.submit(talk_until, house, ended, f"s{n}", acknowledged) for n in range(TALKERS)]
+        try:
+            for _ in range(3):
+                before = len(acknowledged)
+                wait_until(lambda before=before: len(acknowledged) > before + 2 * TALKERS)
+                postgres.kill()
+                postgres.start()
+        finally:
+            ended.set()
+        for talk in talks:
+            talk.result()
+    wait_until(lambda: is_ready(house))
+    for n in range(TALKERS):
+        mine = [turn for session, turn in acknowledged if session == f"s{n}"]
+        kept = turns_of(house, f"s{n}")
+        assert len(kept) == len(set(kept))
+        assert set(mine[-50:]) <= set(kept), "an acknowledged turn is gone"
+
+
+def descriptors(house):
+    return len(list(pathlib.Path(f"/proc/{house.pid}/fd").iterdir()))
+
+
+def test_a_thousand_cuts_leave_no_connection_and_no_memory_behind(house, postgres):
+    cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'nerdx'"
+    for number in range(20):
+        say(house, f"warm-{number}")
+    before_kb, before, done = house.memory_kb(), descriptors(house), 0
+    number = 0
+    while done < CUTS:
+        number += 1
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: sessions(house, "warm-1"), range(8)))
+        done += int(postgres.run(cut))
+    wait_until(lambda: is_ready(house))
+    assert descriptors(house) <= before + 16
+    assert house.memory_kb() <= before_kb + 4096
