@@ -3,6 +3,7 @@ afterwards, nothing that was acknowledged is lost, and nothing is left behind by
 
 import concurrent.futures
 import pathlib
+import subprocess
 import threading
 import time
 
@@ -24,9 +25,7 @@ def postgres():
 @pytest.fixture
 def house(start_nerdx, postgres):
     """NERDX with what visitors say in that PostgreSQL."""
-    return start_nerdx(
-        env={"NERDX_AGENTS_SQL": f"{postgres.url}#agents", "NERDX_WORLD_SQL": f"{postgres.url}#world"}
-    )
+    return start_nerdx(env={"NERDX_AGENTS_SQL": f"{postgres.url}#agents", "NERDX_WORLD_SQL": f"{postgres.url}#world"})
 
 
 def say(house, session, message="안녕하세요"):
@@ -123,6 +122,37 @@ def test_killed_under_load_it_loses_nothing_that_was_acknowledged(house, postgre
         kept = turns_of(house, f"s{n}")
         assert len(kept) == len(set(kept))
         assert set(mine[-50:]) <= set(kept), "an acknowledged turn is gone"
+
+
+def make_certificate(folder):
+    """Of a server called localhost; its own authority."""
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+    names = ("-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem")
+    subprocess.run([*command.split(), *map(str, names)], check=True, capture_output=True)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.fixture
+def postgres_with_tls(tmp_path):
+    with PostgresServer() as server:
+        for made, name in zip(make_certificate(tmp_path), ("server.crt", "server.key"), strict=True):
+            server.put(made, name)
+        server.stop()
+        server.set("ssl = on")
+        server.start()
+        yield server
+
+
+def test_tls_is_used_and_the_name_of_the_server_is_checked(run_nerdx, postgres_with_tls, tmp_path):
+    def doctor(host):
+        tls = f"sslmode=verify-full&sslrootcert={tmp_path}/cert.pem"
+        url = f"postgresql://nerdx@{host}:{postgres_with_tls.port}/postgres?{tls}#agents"
+        return run_nerdx("doctor", "--data", tmp_path / "data", "--agents-sql", url)
+
+    assert "absent, will be made" in doctor("localhost").stdout
+    refused = doctor("127.0.0.1")
+    assert refused.returncode != 0
+    assert "no TLS with the database: see sslmode and sslrootcert" in refused.stdout + refused.stderr
 
 
 def descriptors(house):

@@ -6,6 +6,7 @@
 As a program: postgres_server.py run COMMAND… runs the command with URL in its arguments replaced by the server's.
 """
 
+import contextlib
 import os
 import pathlib
 import pwd
@@ -44,16 +45,13 @@ class PostgresServer:
 
     def __init__(self, *settings):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nerdx-postgres-"))
-        self.settings = settings
         self.port = free_port()
         self.process = None
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
             os.chown(self.folder, user.pw_uid, user.pw_gid)
         self._call("initdb", "--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", ROLE, self.data)
-        conf = CONF.format(port=self.port, folder=self.folder) + "".join(f"{line}\n" for line in settings)
-        with (self.data / "postgresql.conf").open("a") as file:
-            file.write(conf)
+        self.set(CONF.format(port=self.port, folder=self.folder), *settings)
 
     @property
     def data(self):
@@ -108,6 +106,19 @@ class PostgresServer:
         options = ("-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port, "-U", ROLE, "-d", database)
         return self._call("psql", *options, "-c", statement).rstrip("\n")
 
+    def put(self, source, name):
+        """A file of its data folder that only it may read, as its key must be."""
+        shutil.copy(source, self.data / name)
+        os.chmod(self.data / name, 0o600)
+        if os.geteuid() == 0:
+            owner = self.data.stat()
+            os.chown(self.data / name, owner.st_uid, owner.st_gid)
+
+    def set(self, *settings):
+        """For its next start."""
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.write("".join(f"{line}\n" for line in settings))
+
     def create(self, database):
         """An empty database; its URL."""
         self.run(f'CREATE DATABASE "{database}"')
@@ -133,10 +144,8 @@ class PostgresServer:
     def _signal(self, how):
         """To the postmaster and every process of it: each backend leads a group of its own."""
         for pid in self._pids():
-            try:
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself
                 os.kill(pid, how)
-            except ProcessLookupError:
-                pass  # it ended by itself
 
     def _pids(self):
         listed = subprocess.run(["pgrep", "-s", str(self.process.pid)], capture_output=True, text=True, check=False)

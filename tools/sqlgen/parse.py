@@ -292,9 +292,11 @@ def parse_migration(path):
 
 
 def compare_bytes(text):
-    """Text in PostgreSQL is compared and sorted byte by byte, as SQLite does it, whatever the database's own collation."""
+    """Text is compared byte by byte, as SQLite does it, whatever the collation of the database."""
     parts = re.split(r"('(?:[^']|'')*')", text)
-    return "".join(part if part[:1] == "'" else re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', part, flags=re.I) for part in parts)
+    return "".join(
+        part if part[:1] == "'" else re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', part, flags=re.I) for part in parts
+    )
 
 
 def parse_migrations(folder):

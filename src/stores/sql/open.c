@@ -26,8 +26,9 @@ static Err unknown_url(const char *url)
 {
     int scheme = (int)strcspn(url, ":");
 
-    return err(INVALID, "\"%.*s:\" is no database I know; the URL should look like sqlite:/path/file.db or "
-                        "postgresql://user@host/database",
+    return err(INVALID,
+               "\"%.*s:\" is no database I know; the URL should look like sqlite:/path/file.db or "
+               "postgresql://user@host/database",
                scheme < 40 ? scheme : 40, url);
 }
 

@@ -16,8 +16,8 @@ typedef struct SqlTwin {
     Err (*transact)(Sql *sql, SqlWorkFn work, void *context);
     Err (*begin)(Sql *sql, Tx **out);
     Err (*begin_migration)(Sql *sql, Tx **out); /* one at a time, of all programs */
-    Err (*commit)(Tx *tx);    /* frees tx */
-    void (*rollback)(Tx *tx); /* frees tx */
+    Err (*commit)(Tx *tx);                      /* frees tx */
+    void (*rollback)(Tx *tx);                   /* frees tx */
     Err (*read)(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                 void *context);
     Err (*begin_reads)(Sql *sql);
