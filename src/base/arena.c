@@ -9,7 +9,13 @@
 
 /* A small arena grows in small steps, as thousands may live at once. A large one about doubles, in blocks that the system gets
  * back when they are freed. */
-enum { FIRST_BLOCK = 4096 - 64, SMALL_BLOCK = 8 << 10, LARGEST_BLOCK = 1 << 20, SMALL = 96 << 10 };
+enum {
+    FIRST_BLOCK = 4096 - 64,
+    SMALL_BLOCK = 8 << 10,
+    LARGEST_BLOCK = 1 << 20,
+    TINY = 32 << 10,
+    SMALL = 96 << 10
+};
 
 struct ArenaBlock {
     ArenaBlock *older;
@@ -31,7 +37,7 @@ static void use_block(Arena *arena, ArenaBlock *block)
 
 static size_t next_size(const Arena *arena)
 {
-    if (!arena->newest)
+    if (arena->used < TINY)
         return FIRST_BLOCK;
     if (arena->used < SMALL)
         return SMALL_BLOCK;

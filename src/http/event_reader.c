@@ -1,13 +1,11 @@
 #include "http/event_reader.h"
 
-enum { FIRST_BYTES = 512 };
-
 void event_reader_init(EventReader *reader, Arena *arena, size_t max_bytes)
 {
     *reader = (EventReader){.max_bytes = max_bytes};
-    buf_init(&reader->line, arena, FIRST_BYTES);
-    buf_init(&reader->data, arena, FIRST_BYTES);
-    buf_init(&reader->name, arena, FIRST_BYTES);
+    buf_init(&reader->line, arena, 0);
+    buf_init(&reader->data, arena, 0);
+    buf_init(&reader->name, arena, 0);
 }
 
 static Err put(const EventReader *reader, Buf *buf, Str text)

@@ -131,7 +131,7 @@ static void reading_init(Attempt *attempt)
     *reading = (Reading){.sign_us = now_us()};
     assembly_init(&reading->assembly, arena, &attempt->sink);
     event_reader_init(&reading->events, arena, LLM_EVENT_MAX);
-    buf_init(&reading->whole, arena, 64);
+    buf_init(&reading->whole, arena, 0);
 }
 
 static Err send(Attempt *attempt, int64_t not_before_us)

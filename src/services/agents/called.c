@@ -5,6 +5,12 @@
 enum { ARGUMENTS_SHOWN = 200 };
 static const double US_IN_MS = 1e3;
 
+void turn_make_room_for_calls(Turn *turn)
+{
+    if (turn->called == NULL)
+        turn->called = arena_array(turn->call->arena, ToolCall, TURN_TOOLS_MAX);
+}
+
 Err turn_call_begins(Turn *turn, Str name, Json arguments, size_t *number)
 {
     Arena *arena = turn->call->arena;
@@ -12,6 +18,7 @@ Err turn_call_begins(Turn *turn, Str name, Json arguments, size_t *number)
     TRY(agent_budget_call(&turn->budget));
     if (turn->called_count == TURN_TOOLS_MAX)
         return err(LIMITED, "a turn has at most %d calls of tools", TURN_TOOLS_MAX);
+    turn_make_room_for_calls(turn);
     ToolCall *call = &turn->called[turn->called_count++];
     *number = turn->called_count;
     *call = (ToolCall){

@@ -58,9 +58,15 @@ Json turn_message_record(const Turn *turn)
 
 Err turn_keep_message(Turn *turn)
 {
+    Arena *arena = turn->call->arena;
+    const ArenaMark mark = arena_mark(arena);
+    Err e;
+
     if (turn->checkpoint.slot < 0)
         return OK;
-    return checkpoint_add(turn->tools->checkpoints, &turn->checkpoint, turn_message_record(turn));
+    e = checkpoint_add(turn->tools->checkpoints, &turn->checkpoint, turn_message_record(turn));
+    arena_rewind(arena, mark);
+    return e;
 }
 
 static void put_lines(const Turn *turn, size_t from, Buf *out)
@@ -140,7 +146,7 @@ Json turn_state_record(const Turn *turn)
     return state_record(turn, 0, 1);
 }
 
-Err turn_release(Turn *turn)
+static Err keep_and_show(Turn *turn)
 {
     if (turn->checkpoint.slot >= 0) {
         TRY(checkpoint_add(turn->tools->checkpoints, &turn->checkpoint,
@@ -148,6 +154,17 @@ Err turn_release(Turn *turn)
         turn->lines_kept = turn->spoken;
     }
     return show_events(turn, turn->released + 1);
+}
+
+/* Thousands of turns may wait for their model between their sentences: nothing stays behind. */
+Err turn_release(Turn *turn)
+{
+    Arena *arena = turn->call->arena;
+    const ArenaMark mark = arena_mark(arena);
+    Err e = keep_and_show(turn);
+
+    arena_rewind(arena, mark);
+    return e;
 }
 
 /* --- reading --- */
@@ -229,6 +246,7 @@ static Err read_call(Turn *turn, const json_t *data)
     TRY(tool_event_decode(turn->call->arena, data, &event));
     if (event.call < 1 || event.call > TURN_TOOLS_MAX)
         return OK;
+    turn_make_room_for_calls(turn);
     turn->called[event.call - 1] = (ToolCall){
         .name = event.name,
         .arguments = event.arguments,

@@ -50,6 +50,18 @@ static bool put_required(Needles *needles, Arena *arena, Str alternative)
     return true;
 }
 
+/* How many there are is known in the end; most patterns have a few. */
+static void keep_as_many_as_there_are(Needles *needles)
+{
+    Str *items = arena_array(&needles->arena, Str, needles->count + 1);
+    uint16_t *next = arena_array(&needles->arena, uint16_t, needles->count + 1);
+
+    memcpy(items, needles->items, needles->count * sizeof *items);
+    memcpy(next, needles->next, needles->count * sizeof *next);
+    needles->items = items;
+    needles->next = next;
+}
+
 Needles *needles_create(Str pattern, Arena *arena, Str *open)
 {
     Needles *needles = memory_new(Needles);
@@ -57,8 +69,8 @@ Needles *needles_create(Str pattern, Arena *arena, Str *open)
     Str alternative;
 
     arena_init(&needles->arena);
-    needles->items = arena_array(&needles->arena, Str, REQUIRED_MAX);
-    needles->next = arena_array(&needles->arena, uint16_t, REQUIRED_MAX);
+    needles->items = arena_array(arena, Str, REQUIRED_MAX);
+    needles->next = arena_array(arena, uint16_t, REQUIRED_MAX);
     memset(needles->first, 0xFF, sizeof needles->first);
     while (required_next_alternative(&pattern, &alternative)) {
         if (put_required(needles, arena, alternative))
@@ -66,6 +78,7 @@ Needles *needles_create(Str pattern, Arena *arena, Str *open)
         buf_put(&rest, rest.len > 0 ? STR("|") : STR(""));
         buf_put(&rest, alternative);
     }
+    keep_as_many_as_there_are(needles);
     *open = rest.len > 0 ? buf_str(&rest) : STR("");
     return needles;
 }

@@ -33,18 +33,22 @@ Err turn_introduce(Turn *turn)
     return agents_emit_meta(turn->stored, &meta);
 }
 
+static Err emit_line(const Turn *turn, const Line *line)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Str between = turn->spoken == 0 ? STR("") : line->opens_paragraph ? STR("\n\n") : STR(" ");
+    const ChatDelta delta = {.text = str_format(&scratch, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))};
+
+    return agents_emit_delta(turn->stored, &delta);
+}
+
 Err turn_speak(Turn *turn)
 {
     const Narration *narration = &turn->narration;
 
     if (narration->count > turn->spoken)
         TRY(turn_introduce(turn));
-    for (; turn->spoken < narration->count; turn->spoken++) {
-        const Line *line = &narration->lines[turn->spoken];
-        Str between = turn->spoken == 0 ? STR("") : line->opens_paragraph ? STR("\n\n") : STR(" ");
-        const ChatDelta delta = {
-            .text = str_format(turn->call->arena, "%.*s%.*s", STR_ARG(between), STR_ARG(line->text))};
-        TRY(agents_emit_delta(turn->stored, &delta));
-    }
+    for (; turn->spoken < narration->count; turn->spoken++)
+        TRY(emit_line(turn, &narration->lines[turn->spoken]));
     return turn_release(turn);
 }

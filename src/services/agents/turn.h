@@ -102,7 +102,7 @@ typedef struct Turn {
     TurnOver over;
     bool trace; /* the reply shows the steps */
 
-    ToolCall called[TURN_TOOLS_MAX];
+    ToolCall *called; /* room for TURN_TOOLS_MAX; NULL before the first */
     size_t called_count;
     bool is_introduced; /* it was told who speaks: */
     Generator introduced;
@@ -178,6 +178,8 @@ Err turn_make_reply(Turn *turn);     /* store.c: *turn->reply */
 /* The two records of a whole turn, for one that waits (keep.c): turn_read_message and turn_restore read them. */
 Json turn_message_record(const Turn *turn);
 Json turn_state_record(const Turn *turn);
+
+void turn_make_room_for_calls(Turn *turn); /* called.c */
 
 /* keep.c: the checkpoint of a turn. The message, before anything is done about it; then, before a visitor sees them, the events
  * that are new in the stored log, with what was said. */

@@ -4,7 +4,7 @@
 #include "base/yaml.h"
 #include "services/agents/grounding/names.h"
 
-enum { FIRST_CAPACITY = 32 };
+enum { FIRST_CAPACITY = 8 };
 
 struct Grounding {
     Arena arena;

@@ -124,9 +124,9 @@ static const Fallback FALLBACK_OF[ERR_CODE_COUNT] = {
     [INTERNAL] = FALLBACK_UNREADABLE, [UNAVAILABLE] = FALLBACK_UNAVAILABLE,
 };
 
-static bool is_spoken_of(Improvisation *improvisation, Str said, Str name)
+static bool is_spoken_of(Arena *scratch, Str said, Str name)
 {
-    Str squeezed = squeeze(improvisation->arena, text_fold(improvisation->arena, name));
+    Str squeezed = squeeze(scratch, text_fold(scratch, name));
 
     return squeezed.len > 1 && str_find(said, squeezed, 0) != SIZE_MAX;
 }
@@ -134,15 +134,15 @@ static bool is_spoken_of(Improvisation *improvisation, Str said, Str name)
 /* What it was told of, and speaks of; the first fact in any case, as the answer rests on it. */
 static void cite(Improvisation *improvisation)
 {
+    AUTO_ARENA Arena scratch = {0};
     Narration *narration = &improvisation->turn->narration;
-    Str said = text_fold(improvisation->arena, narration_text(narration, improvisation->arena));
+    Str said = squeeze(&scratch, text_fold(&scratch, narration_text(narration, &scratch)));
 
-    said = squeeze(improvisation->arena, said);
     for (size_t i = 0; i < improvisation->fact_count && narration->cited_count < CITED_MAX; i++) {
         const Fact *fact = improvisation->facts[i];
-        bool is_named = i == 0 || is_spoken_of(improvisation, said, fact->name);
+        bool is_named = i == 0 || is_spoken_of(&scratch, said, fact->name);
         for (size_t k = 0; k < improvisation->aliases[i].count && !is_named; k++)
-            is_named = is_spoken_of(improvisation, said, improvisation->aliases[i].items[k]);
+            is_named = is_spoken_of(&scratch, said, improvisation->aliases[i].items[k]);
         if (is_named)
             narration->cited[narration->cited_count++] = fact->id;
     }

@@ -1,11 +1,11 @@
 #include "services/agents/llm/inside.h"
 
-enum { PARAGRAPHS_MAX = 4, FIRST_BYTES = 512 };
+enum { PARAGRAPHS_MAX = 4 };
 
 void speech_begin(Improvisation *improvisation)
 {
-    buf_init(&improvisation->pending, improvisation->arena, FIRST_BYTES);
-    buf_init(&improvisation->whole, improvisation->arena, FIRST_BYTES);
+    buf_init(&improvisation->pending, improvisation->arena, 0);
+    buf_init(&improvisation->whole, improvisation->arena, 0);
     improvisation->opens = false;
     improvisation->paragraphs = 0;
     improvisation->is_full = false;

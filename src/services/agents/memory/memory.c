@@ -82,12 +82,13 @@ static int fit_of(const Asked *asked, const MemorySqlItem *item)
 static Err read_facts(const Memory *memory, Arena *arena, const MemoryPlace *place, const Asked *asked,
                       Recollection *out, int *best_fit)
 {
-    Remembered *facts = arena_array(arena, Remembered, FACTS_MAX);
+    Remembered *facts;
     MemorySqlItem *items;
     size_t count;
     int *fits, best = 0;
 
     TRY(memory_sql_list(memory->config.sql, NULL, arena, place->user_id, MEMORIES_MAX, &items, &count));
+    facts = arena_array(arena, Remembered, count < FACTS_MAX ? count + 1 : FACTS_MAX);
     fits = arena_array(arena, int, count + 1);
     for (size_t i = 0; i < count && asked != NULL; i++) {
         fits[i] = fit_of(asked, &items[i]);

@@ -124,24 +124,34 @@ static Str page_key(const FactReader *reader, Extent extent, Str id)
     return buf_str(&key);
 }
 
-/* From the book, or from the world and into the book. */
+static Err read_page(const FactReader *reader, Extent extent, Str id, FactPage **out)
+{
+    FactPage *page = arena_new(reader->call->arena, FactPage);
+
+    TRY(extent == BRIEF ? read_brief(reader, id, page) : read_whole(reader, id, page));
+    fact_page_seek(reader->call->arena, page);
+    *out = page;
+    return OK;
+}
+
+/* From the book, or from the world and into the book. What it takes to find it there is given back: a turn may last. */
 static Err look_up(const FactReader *reader, Extent extent, Str id, const FactPage **out)
 {
     Arena *arena = reader->call->arena;
     ArenaMark mark = arena_mark(arena);
     Str key = page_key(reader, extent, id);
-    FactPage *page;
+    FactPage *page = NULL;
 
     *out = fact_book_find(reader->book, key);
-    if (*out != NULL) {
-        arena_rewind(arena, mark);
-        return OK;
+    if (*out == NULL) {
+        TRY(read_page(reader, extent, id, &page));
+        fact_book_keep(reader->book, key, page);
+        *out = fact_book_find(reader->book, key);
     }
-    page = arena_new(arena, FactPage);
-    *out = page;
-    TRY(extent == BRIEF ? read_brief(reader, id, page) : read_whole(reader, id, page));
-    fact_page_seek(arena, page);
-    fact_book_keep(reader->book, key, page);
+    if (*out != NULL)
+        arena_rewind(arena, mark);
+    else
+        *out = page;
     return OK;
 }
 
