@@ -89,6 +89,9 @@ def running(command, ready=None, **options):
         process.stdout.close()
 
 
+os.environ["NERDX_RATE_LIMITS"] = "off"  # a load asks more often than a visitor may
+
+
 def venv(name):
     """The Python of a peer's own virtual environment, made when bench/<name>/requirements.txt has changed."""
     wanted = (HERE / name / "requirements.txt").read_text()

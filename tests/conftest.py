@@ -81,8 +81,10 @@ def data_of(arguments):
 
 
 def environment(extra):
-    """This process's environment without its NERDX_ options, so that no setting of the machine leaks into a test."""
+    """This process's environment without its NERDX_ options: no setting of the machine leaks into a test. And without
+    limits: a test asks more often than a visitor may."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("NERDX_")}
+    env["NERDX_RATE_LIMITS"] = "off"
     env.update(extra or {})
     return env
 

@@ -8,8 +8,7 @@
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/log.h"
-#include "gateway/access_log.h"
-#include "gateway/request_metrics.h"
+#include "gateway/gateway.h"
 #include "http/server.h"
 
 enum { US_PER_MS = 1000, ASSET_MAX_AGE_S = 0 };
@@ -57,13 +56,23 @@ static Err show_openapi(void *context, Exchange *exchange)
     return OK;
 }
 
-/* What every request passes. */
-static void add_filters(Server *server, const Options *options, RequestMetrics *requests)
+static Err open_gateway(const Options *options, Gateway **out)
 {
-    server_add_filter(server, request_metrics_filter(requests));
-    server_add_metrics(server, request_metrics_table(requests));
-    if (options_bool(options, SETTING_ACCESS_LOG))
-        server_add_filter(server, access_log_filter(clock_system()));
+    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS, &TOOLS_OPERATIONS};
+
+    return gateway_create(
+        &(GatewayConfig){
+            .tables = TABLES,
+            .table_count = sizeof TABLES / sizeof *TABLES,
+            .access_log = options_bool(options, SETTING_ACCESS_LOG),
+            .kv = options_chars(options, SETTING_KV),
+            .kv_password = options_chars(options, SETTING_KV_PASSWORD),
+            .rate_limits = options_text(options, SETTING_RATE_LIMITS),
+            .proxies = options_text(options, SETTING_TRUSTED_PROXIES),
+            .origins = options_text(options, SETTING_CORS_ORIGINS),
+            .clock = clock_system(),
+        },
+        out);
 }
 
 static Err mount(Server *server, App *app)
@@ -143,24 +152,23 @@ static void server_release(Server **server)
     server_destroy(*server);
 }
 
-static void requests_release(RequestMetrics **requests)
+static void gateway_release(Gateway **gateway)
 {
-    request_metrics_destroy(*requests);
+    gateway_destroy(*gateway);
 }
 
 static Err serve(const Options *options)
 {
     sigset_t signals = take_stop_signals();
     AUTO_APP App app = {0};
-    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS, &TOOLS_OPERATIONS};
-    __attribute__((cleanup(requests_release))) RequestMetrics *requests =
-        request_metrics_create(TABLES, sizeof TABLES / sizeof *TABLES);
+    __attribute__((cleanup(gateway_release))) Gateway *gateway = NULL;
     __attribute__((cleanup(server_release))) Server *server = NULL;
     ServerConfig config = server_config(options);
 
+    TRY(open_gateway(options, &gateway));
     TRY(app_open(options, &app));
     TRY(server_create(&config, &server));
-    add_filters(server, options, requests);
+    gateway_guard(gateway, server);
     TRY(mount(server, &app));
     TRY(server_start(server));
     say_ready(server_port(server));

@@ -128,16 +128,18 @@ Err server_mount(Server *server, const OperationTable *table, void *service, boo
         const Operation *operation = &table->operations[i];
         Mounted *mounted = arena_new(&server->arena, Mounted);
         *mounted = (Mounted){operation, service};
-        TRY(server_route(server, &(Route){
-                                     .method = operation->method,
-                                     .path = operation->path,
-                                     .consumes = operation->body_limit ? JSON_MIME : NULL,
-                                     .body_limit = operation->body_limit,
-                                     .blocking = operation->blocking || service_blocks,
-                                     .lane = operation->shares_commit ? lane : NULL,
-                                     .handle = invoke,
-                                     .context = mounted,
-                                 }));
+        TRY(server_route(server,
+                         &(Route){
+                             .method = operation->method,
+                             .path = operation->path,
+                             .consumes = operation->body_limit ? JSON_MIME : NULL,
+                             .body_limit = operation->body_limit,
+                             .limit_class = operation->limit_class ? operation->limit_class : "default",
+                             .blocking = operation->blocking || service_blocks,
+                             .lane = operation->shares_commit ? lane : NULL,
+                             .handle = invoke,
+                             .context = mounted,
+                         }));
     }
     return OK;
 }

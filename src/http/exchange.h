@@ -6,7 +6,7 @@
 
 #include "http/call.h"
 
-enum { EXCHANGE_MAX_REPLY_HEADERS = 12 };
+enum { EXCHANGE_MAX_REPLY_HEADERS = 24 };
 
 typedef struct Header {
     Str name; /* as it came: compare with str_equal_nocase */
@@ -22,6 +22,7 @@ typedef struct Exchange {
     /* What came in: doesn't change any more. */
     Arena arena;       /* the handler's: filters that run at the end leave it alone */
     const char *route; /* the template that matched, "/api/v1/world-model/entity/{id}"; "" when none did */
+    const char *limit_class; /* of the route */
     Str method;
     Str target; /* as it came, percent-encoded, with the query */
     const Header *headers;

@@ -24,6 +24,7 @@ struct Server {
     Arena arena; /* what mounting makes */
     Routes routes;
     Filter filters[MAX_FILTERS];
+    Filter decider; /* the one of them that decides, if any */
     size_t filter_count;
     NamedCheck checks[MAX_READY_CHECKS];
     size_t check_count;

@@ -71,8 +71,10 @@ static Err find_route(Request *request)
     exchange->tail = match.tail;
     request->allow = match.allow;
     request->route = match.route;
-    if (match.route)
+    if (match.route) {
         exchange->route = match.route->path;
+        exchange->limit_class = match.route->limit_class;
+    }
     return OK;
 }
 

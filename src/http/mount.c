@@ -12,6 +12,9 @@ Err server_route(Server *server, const Route *route)
 void server_add_filter(Server *server, Filter filter)
 {
     assert(!server->daemon && server->filter_count < MAX_FILTERS);
+    assert(!filter.decide || !server->decider.decide);
+    if (filter.decide)
+        server->decider = filter;
     server->filters[server->filter_count++] = filter;
 }
 

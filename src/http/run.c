@@ -80,6 +80,12 @@ static bool submit(Request *request)
                 : pool_submit(request->server->pool, run_on_worker, request);
 }
 
+static Err overloaded(const Server *server)
+{
+    metrics_add(server->metrics, METRIC_OVERLOADED, 0, 1);
+    return err_retry_after(err(UNAVAILABLE, "Too much to do at the moment."), 1);
+}
+
 static void hand_over(Request *request)
 {
     Server *server = request->server;
@@ -91,14 +97,43 @@ static void hand_over(Request *request)
         return;
     }
     request_release(request);
-    metrics_add(server->metrics, METRIC_OVERLOADED, 0, 1);
-    request_refuse(request, 0, err_retry_after(err(UNAVAILABLE, "Too much to do at the moment."), 1));
+    request_refuse(request, 0, overloaded(server));
     phase_answered(request);
 }
 
 bool run_is_on_loop(const Request *request)
 {
     return !request->route->blocking && !request->route->lane && !request->wants_worker;
+}
+
+/* On whatever thread the decision has come; the request is retained, and its connection sleeps or is about to. */
+static void on_decided(void *context, Err refusal)
+{
+    Request *request = context;
+
+    request->wants_worker = true;
+    if (!failed(&refusal)) {
+        if (!atomic_load(&request->server->stopping) && submit(request))
+            return;
+        refusal = overloaded(request->server);
+    }
+    request_refuse(request, 0, refusal);
+    phase_answered(request);
+    request_release(request);
+}
+
+/* False when nobody has to be asked first. */
+static bool wait_for_decision(Request *request)
+{
+    const Filter *decider = &request->server->decider;
+
+    if (!decider->decide || !request->exchange.limit_class)
+        return false;
+    request_own_head(request);
+    request_retain(request);
+    decider->decide(decider->context, &request->exchange, on_decided, request);
+    phase_fall_asleep(request);
+    return true;
 }
 
 static void run_on_loop(Request *request)
@@ -120,6 +155,8 @@ void run_handler(Request *request)
     atomic_store_explicit(&request->connection->deadline_us, 0, memory_order_relaxed);
     if (request->refused || !request->route)
         phase_answered(request);
+    else if (wait_for_decision(request))
+        return;
     else if (!run_is_on_loop(request))
         hand_over(request);
     else

@@ -50,13 +50,14 @@ Err server_create(const ServerConfig *config, Server **out);
 Err server_mount(Server *server, const OperationTable *table, void *service, bool service_blocks);
 
 typedef struct Route {
-    const char *method;   /* GET answers HEAD too; OPTIONS is answered by the server */
-    const char *path;     /* "/a/{name}/b"; "/files/ *" (without the blank) takes every deeper path */
-    const char *consumes; /* media type a body must have; NULL = any */
-    const char *produces; /* media type the caller must accept; NULL = not checked */
-    size_t body_limit;    /* bytes; 0 = no body allowed */
-    bool blocking;        /* runs on a worker */
-    Pool *lane;           /* a pool of one that settles (base/settle.h) when it rests; NULL = none */
+    const char *method;      /* GET answers HEAD too; OPTIONS is answered by the server */
+    const char *path;        /* "/a/{name}/b"; "/files/ *" (without the blank) takes every deeper path */
+    const char *consumes;    /* media type a body must have; NULL = any */
+    const char *produces;    /* media type the caller must accept; NULL = not checked */
+    size_t body_limit;       /* bytes; 0 = no body allowed */
+    const char *limit_class; /* how its callers are counted by a limiter; NULL = they aren't */
+    bool blocking;           /* runs on a worker */
+    Pool *lane;              /* a pool of one that settles (base/settle.h) when it rests; NULL = none */
     Err (*handle)(void *context, Exchange *exchange);
     void *context;
 } Route;
@@ -70,10 +71,16 @@ Err server_mount_assets(Server *server, const char *prefix, AssetTable assets, i
 
 /* before: when the head is checked and routed, on the loop, in order; an error refuses the request.
  * after: when the answer is out or has failed, in reverse order; it reads what came in and the outcome, no
- * more (a handler that is too late may still be at work). Neither may block. */
+ * more (a handler that is too late may still be at work). Neither may block.
+ * decide: when the request is whole, before its handler, for what another machine must be asked of a route with a
+ * limit_class. It calls decided once, on any thread, perhaps at once; until then the exchange is the filter's. One filter
+ * may have it. */
+typedef void (*DecidedFn)(void *request, Err refusal);
+
 typedef struct Filter {
-    Err (*before)(void *context, Exchange *exchange);                               /* may be NULL */
-    void (*after)(void *context, const Exchange *exchange, const Outcome *outcome); /* may be NULL */
+    Err (*before)(void *context, Exchange *exchange);                                    /* may be NULL */
+    void (*after)(void *context, const Exchange *exchange, const Outcome *outcome);      /* may be NULL */
+    void (*decide)(void *context, Exchange *exchange, DecidedFn decided, void *request); /* may be NULL */
     void *context;
 } Filter;
 

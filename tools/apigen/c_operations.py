@@ -103,6 +103,7 @@ def print_row(operation: Operation) -> str:
         f".body_limit = {operation.body_limit}" if operation.body else "",
         ".blocking = true" if operation.blocking else "",
         ".shares_commit = true" if operation.shares_commit else "",
+        f".limit_class = {c_string(operation.limit_class)}" if operation.limit_class else "",
         ".streams = true" if operation.streams else "",
         ".only_streams = true" if operation.only_streams else "",
         f".success_status = {operation.status}",

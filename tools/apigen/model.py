@@ -80,6 +80,7 @@ class Operation:
     blocking: bool = False
     blocking_with: list[Field] = field(default_factory=list)  # properties of the body
     shares_commit: bool = False
+    limit_class: str = ""
     tool: bool = True
     needs_approval: bool = False
     events: dict[str, Schema] = field(default_factory=dict)

@@ -21,6 +21,7 @@ OPERATION_KEYS = {
     "x-blocking",
     "x-blocking-with",
     "x-shares-commit",
+    "x-limit-class",
     "x-tool",
     "x-needs-approval",
 }
@@ -61,6 +62,7 @@ class Operations:
             description=str(source.get("description", "")).strip(),
             blocking=self.flag(source, "x-blocking", False),
             shares_commit=self.flag(source, "x-shares-commit", False),
+            limit_class=self.limit_class(source),
             tool=self.flag(source, "x-tool", True),
             needs_approval=self.flag(source, "x-needs-approval", False),
         )
@@ -75,6 +77,12 @@ class Operations:
         if operation.blocking_with and (operation.blocking or operation.shares_commit):
             raise ContractError(source.at("x-blocking-with"), "x-blocking-with: not beside what it would change")
         return operation
+
+    def limit_class(self, source: Map) -> str:
+        name = str(source.get("x-limit-class", ""))
+        if name and not re.fullmatch(r"[a-z][a-z-]{0,22}", name):
+            raise ContractError(source.at("x-limit-class"), f"x-limit-class: {name} is no name of a-z and -, up to 23")
+        return name
 
     def check_tool(self, operation: Operation) -> None:
         """What an agent fills in is one object: the body where there is one, else the parameters."""

@@ -8,14 +8,14 @@
 
 static const KvTwin *const TWINS[] = {&KV_MEMORY_TWIN, &KV_REDIS_TWIN};
 
-Err kv_open(const char *url, Kv **out)
+Err kv_open(const char *url, const char *password, Kv **out)
 {
     size_t scheme = strcspn(url, ":+");
 
     *out = NULL;
     for (size_t i = 0; i < sizeof TWINS / sizeof *TWINS; i++)
         if (strlen(TWINS[i]->scheme) == scheme && strncmp(url, TWINS[i]->scheme, scheme) == 0 && url[scheme])
-            return TWINS[i]->open(url + scheme, out);
+            return TWINS[i]->open(url + scheme, password, out);
     return err(INVALID, "\"%.*s:\" is no key-value store I know; memory: or redis://host:6379 would be right",
                scheme < 40 ? (int)scheme : 40, url);
 }

@@ -1,7 +1,7 @@
 /* The key-value store: what nodes share and may lose: counters, limits, caches, presence, messages. One interface, two
  * twins: memory (this process alone) and Redis 7 (all nodes). What must not be lost belongs into stores/sql.
  *
- *     TRY(kv_open("memory:", &kv));
+ *     TRY(kv_open("memory:", NULL, &kv));
  *     TRY(kv_add(kv, STR("visits:page"), 1, 60000, &visits));
  *
  * Promises, the same on every twin and checked by tests/conformance/kv:
@@ -29,9 +29,10 @@ enum {
 
 typedef struct Kv Kv;
 
-/* url: "memory:", "redis://[user:password@]host[:port][/database]" or "redis+unix:/path[?database]". Opening waits for
+/* url: "memory:", "redis://[user:password@]host[:port][/database]" or "redis+unix:/path[?database]". password: the server's,
+ * where the URL has none; may be NULL. Opening waits for
  * nobody: whether a server answers is told by kv_ready. INVALID says what is wrong with the URL. */
-Err kv_open(const char *url, Kv **out);
+Err kv_open(const char *url, const char *password, Kv **out);
 void kv_close(Kv *kv); /* accepts NULL; nobody may be using it */
 Err kv_ready(Kv *kv);
 

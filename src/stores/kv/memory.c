@@ -311,8 +311,9 @@ static Err memory_ready(Kv *kv)
     return OK;
 }
 
-static Err memory_open(const char *address, Kv **out)
+static Err memory_open(const char *address, const char *password, Kv **out)
 {
+    (void)password;
     if (strcmp(address, ":") != 0)
         return err(INVALID, "memory: takes nothing behind the colon");
     MemoryKv *memory = memory_new(MemoryKv);

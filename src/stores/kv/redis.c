@@ -245,7 +245,7 @@ static void redis_leave(Kv *kv, Str channel)
 
 /* --- opening and closing --- */
 
-static Err redis_open(const char *address, Kv **out)
+static Err redis_open(const char *address, const char *password, Kv **out)
 {
     RedisKv *redis = memory_new(RedisKv);
     Err e = redis_address_read(address, &redis->address);
@@ -254,6 +254,8 @@ static Err redis_open(const char *address, Kv **out)
         memory_free(redis);
         return e;
     }
+    if (!redis->address.password)
+        redis->address.password = memory_copy_text(password);
     redis->kv.twin = &KV_REDIS_TWIN;
     kv_listeners_init(&redis->kv.listeners);
     pthread_mutex_init(&redis->lock, NULL);

@@ -1,6 +1,5 @@
 #include "stores/kv/redis_address.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -94,7 +93,6 @@ static Err read_unix(Str text, RedisAddress *out)
 Err redis_address_read(const char *address, RedisAddress *out)
 {
     Str text = str_from(address);
-    const char *secret = getenv("NERDX_KV_PASSWORD");
     Err e;
 
     *out = (RedisAddress){.port = DEFAULT_PORT};
@@ -106,8 +104,6 @@ Err redis_address_read(const char *address, RedisAddress *out)
         e = wrong("is of no kind I know");
     if (failed(&e))
         redis_address_finish(out);
-    else if (!out->password && secret)
-        out->password = memory_copy_text(secret);
     return e;
 }
 

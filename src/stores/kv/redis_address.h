@@ -1,5 +1,5 @@
 /* Where a Redis is: "redis://[user:password@]host[:port][/database]" or "redis+unix:/path[?database]". Without TLS: on
- * another machine it belongs behind a tunnel. The password may also come from NERDX_KV_PASSWORD. */
+ * another machine it belongs behind a tunnel. */
 #ifndef NERDX_STORES_KV_REDIS_ADDRESS_H
 #define NERDX_STORES_KV_REDIS_ADDRESS_H
 

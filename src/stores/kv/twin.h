@@ -9,7 +9,7 @@
 typedef struct KvTwin {
     const char *scheme;
     bool blocks;
-    Err (*open)(const char *address, Kv **out); /* address: what follows "scheme:" */
+    Err (*open)(const char *address, const char *password, Kv **out); /* address: what follows "scheme:" */
     void (*close)(Kv *kv);
     Err (*ready)(Kv *kv);
     Err (*get)(Kv *kv, Arena *arena, Str key, Str *value);

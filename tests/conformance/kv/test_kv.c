@@ -27,7 +27,7 @@ static int open_kv(void **state)
 {
     (void)state;
     tests_begun++;
-    check_ok(kv_open(url, &kv));
+    check_ok(kv_open(url, NULL, &kv));
     return 0;
 }
 
@@ -302,7 +302,7 @@ static void a_wrong_url_is_refused_without_its_password(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(WRONG); i++) {
-        Err e = kv_open(WRONG[i], &none);
+        Err e = kv_open(WRONG[i], NULL, &none);
         assert_int_equal(e.code, INVALID);
         assert_null(none);
         assert_null(strstr(e.message, "secret"));

@@ -1,0 +1,77 @@
+#include "gateway/gateway.h"
+
+#include "base/memory.h"
+#include "gateway/access_log.h"
+#include "gateway/cors.h"
+#include "gateway/rate_limit.h"
+#include "gateway/request_metrics.h"
+
+struct Gateway {
+    RequestMetrics *requests;
+    Cors *cors;
+    Kv *kv;
+    RateLimiter *limiter; /* NULL: no limits */
+    bool access_log;
+    const Clock *clock;
+};
+
+static Err open_limiter(const GatewayConfig *config, Gateway *gateway)
+{
+    Limits limits;
+    Proxies proxies;
+
+    TRY(limits_read(config->rate_limits, &limits));
+    TRY(proxies_read(config->proxies, &proxies));
+    if (limits.count == 0)
+        return OK;
+    TRY(kv_open(config->kv, config->kv_password, &gateway->kv));
+    gateway->limiter = rate_limiter_create(gateway->kv, &limits, &proxies);
+    return OK;
+}
+
+static Err open_parts(const GatewayConfig *config, Gateway *gateway)
+{
+    TRY(cors_create(config->origins, &gateway->cors));
+    return open_limiter(config, gateway);
+}
+
+Err gateway_create(const GatewayConfig *config, Gateway **out)
+{
+    Gateway *gateway = memory_new(Gateway);
+
+    *out = NULL;
+    gateway->access_log = config->access_log;
+    gateway->clock = config->clock;
+    gateway->requests = request_metrics_create(config->tables, config->table_count);
+    Err e = open_parts(config, gateway);
+    if (failed(&e))
+        gateway_destroy(gateway);
+    else
+        *out = gateway;
+    return e;
+}
+
+void gateway_destroy(Gateway *gateway)
+{
+    if (!gateway)
+        return;
+    rate_limiter_destroy(gateway->limiter);
+    kv_close(gateway->kv);
+    cors_destroy(gateway->cors);
+    request_metrics_destroy(gateway->requests);
+    memory_free(gateway);
+}
+
+/* Origins before limits: a page must be able to read why it was refused. */
+void gateway_guard(Gateway *gateway, Server *server)
+{
+    server_add_filter(server, request_metrics_filter(gateway->requests));
+    server_add_metrics(server, request_metrics_table(gateway->requests));
+    if (gateway->access_log)
+        server_add_filter(server, access_log_filter(gateway->clock));
+    server_add_filter(server, cors_filter(gateway->cors));
+    if (!gateway->limiter)
+        return;
+    server_add_filter(server, rate_limiter_filter(gateway->limiter));
+    server_add_metrics(server, rate_limiter_metrics(gateway->limiter));
+}
