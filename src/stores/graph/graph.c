@@ -44,6 +44,11 @@ void graph_close(Graph *graph)
         graph->twin->close(graph);
 }
 
+size_t graph_batch(const Graph *graph)
+{
+    return graph->twin->batch;
+}
+
 bool graph_reads_block(const Graph *graph)
 {
     return graph->twin->reads_block(graph);

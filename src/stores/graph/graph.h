@@ -161,6 +161,7 @@ Err graph_open(const GraphAccess *access, Graph **out);
 Err graph_check(const GraphAccess *access, Arena *arena, Str *report);
 void graph_close(Graph *graph);             /* accepts NULL */
 bool graph_reads_block(const Graph *graph); /* true when reads go over a network */
+size_t graph_batch(const Graph *graph);     /* facts of a kind that a graph_put of many is best made of */
 
 Err graph_get_node(Graph *graph, Arena *arena, Str key, int64_t as_of_us, GraphNode *out);
 /* Ordered by relationship type, then newest first, then key, OUT before IN, then id. An unknown key has no neighbours. */

@@ -2,6 +2,8 @@
 #include "base/memory.h"
 #include "stores/graph/sqlite_graph.h"
 
+enum { BATCH = 32768 };
+
 static Err sqlite_open(const GraphAccess *access, Graph **out)
 {
     SqliteGraph *graph;
@@ -52,6 +54,7 @@ static Err sqlite_set_mark(Graph *graph, Str name, Str value)
 
 const GraphTwin GRAPH_TWIN_SQLITE = {
     .scheme = "sqlite:",
+    .batch = BATCH,
     .open = sqlite_open,
     .check = sqlite_check,
     .close = sqlite_close,

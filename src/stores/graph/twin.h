@@ -7,6 +7,7 @@
 /* The functions mean what their namesakes in graph.h say. */
 typedef struct GraphTwin {
     const char *scheme; /* how its URLs begin: "sqlite:" */
+    size_t batch;       /* facts of a kind that it takes best at once */
     Err (*open)(const GraphAccess *access, Graph **out);
     Err (*check)(const GraphAccess *access, Arena *arena, Str *report);
     void (*close)(Graph *graph);

@@ -14,6 +14,7 @@ struct Intake {
     World *world;
     const IngestConfig *config;
     int64_t now_us;
+    size_t batch; /* facts of a kind that are written at once */
     Catalogue *catalogue;
     Checker *checker;
     Writer *writer;
@@ -123,13 +124,14 @@ Intake *intake_create(World *world, const IngestConfig *config, Rejects *rejects
         .graph = world->graph,
         .rehearse = config->differences != NULL,
         .now_us = now_us,
-        .capacity = 2 * INTAKE_BATCH, /* facts, and users that are made for them */
+        .capacity = 2 * graph_batch(world->graph), /* facts, and users that are made for them */
         .written = after_writing,
         .context = intake,
     };
 
     intake->world = world;
     intake->now_us = now_us;
+    intake->batch = graph_batch(world->graph);
     intake->config = config;
     intake->report.bytes_in_all = bytes;
     intake->rejects = rejects;
@@ -212,7 +214,7 @@ static Err settle(Intake *intake, Batch *batch)
 {
     if (batch->node_count + batch->relationship_count == 0)
         arena_reset(&batch->arena);
-    if (batch->node_count < INTAKE_BATCH && batch->relationship_count < INTAKE_BATCH &&
+    if (batch->node_count < intake->batch && batch->relationship_count < intake->batch &&
         batch->arena.used < INTAKE_MAX_BATCH)
         return OK;
     return writer_hand_over(intake->writer);

@@ -13,7 +13,6 @@
 #include "services/world/ingest/rejects.h"
 
 enum {
-    INTAKE_BATCH = 32768,                /* facts of a kind in a transaction */
     INTAKE_MAX_BATCH = 32 * 1024 * 1024, /* bytes of texts in it */
     INTAKE_MAX_LINE = 1024 * 1024,       /* bytes of a line or record */
 };

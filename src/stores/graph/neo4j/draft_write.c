@@ -30,12 +30,15 @@ void writing_begin_list(Writing *writing, WriteFn write)
     request_list_init(&writing->list, &writing->arena);
 }
 
-Err writing_end_list(Writing *writing)
+bool writing_list_is_full(const Writing *writing)
+{
+    return writing->list.count >= LIST_MAX_ITEMS || writing->list.text.len >= LIST_MAX_BYTES;
+}
+
+Err writing_send_if_full(Writing *writing)
 {
     AUTO_REPLY CypherReply reply = {0};
 
-    if (writing->list.count > 0)
-        writing->write(&writing->request, request_list_finish(&writing->list));
     if (writing->request.body.len < REQUEST_MAX_BYTES)
         return OK;
     TRY(link_continue(&writing->draft->tx, &writing->arena, &writing->request, &reply));
@@ -43,9 +46,16 @@ Err writing_end_list(Writing *writing)
     return OK;
 }
 
+Err writing_end_list(Writing *writing)
+{
+    if (writing->list.count > 0)
+        writing->write(&writing->request, request_list_finish(&writing->list));
+    return writing_send_if_full(writing);
+}
+
 Err writing_next_list_if_full(Writing *writing)
 {
-    if (writing->list.count < LIST_MAX_ITEMS && writing->list.text.len < LIST_MAX_BYTES)
+    if (!writing_list_is_full(writing))
         return OK;
     TRY(writing_end_list(writing));
     writing_begin_list(writing, writing->write);
@@ -101,22 +111,38 @@ static Err write_origins(Writing *writing, bool existing, WriteFn write)
     return writing_end_list(writing);
 }
 
+static Err end_says(Writing *writing, Str origin)
+{
+    if (writing->list.count > 0)
+        neo4j_cypher_add_says(&writing->request, origin, request_list_finish(&writing->list));
+    return writing_send_if_full(writing);
+}
+
+/* The keys in the list are those of one origin. */
+static Err put_says(Writing *writing, Str *of, Str origin, Str key)
+{
+    if (!str_equal(*of, origin) || writing_list_is_full(writing)) {
+        TRY(end_says(writing, *of));
+        request_list_init(&writing->list, &writing->arena);
+        *of = origin;
+    }
+    json_put_string(request_list_next(&writing->list), key);
+    return OK;
+}
+
 static Err write_says(Writing *writing)
 {
     const Draft *draft = writing->draft;
+    Str of = STR("");
 
-    writing_begin_list(writing, neo4j_cypher_add_says);
-    for (size_t i = 0; i < draft->node_count; i++)
-        for (size_t k = draft->nodes[i]->stored_origin_count; k < draft->nodes[i]->origin_count; k++) {
-            Buf *buf = request_list_next(&writing->list);
+    request_list_init(&writing->list, &writing->arena);
+    for (size_t i = 0; i < draft->node_count; i++) {
+        const DraftNode *node = draft->nodes[i];
 
-            buf_put_char(buf, '{');
-            cypher_put_text_member(buf, "origin", draft->nodes[i]->origins[k]);
-            cypher_put_text_member(buf, "key", draft->nodes[i]->key);
-            buf_put_char(buf, '}');
-            TRY(writing_next_list_if_full(writing));
-        }
-    return writing_end_list(writing);
+        for (size_t k = node->stored_origin_count; k < node->origin_count; k++)
+            TRY(put_says(writing, &of, node->origins[k], node->key));
+    }
+    return end_says(writing, of);
 }
 
 /* ---- nodes */

@@ -1,4 +1,6 @@
 /* Writing a draft's relationships back: those that are shown as Neo4j's own, the others as rows of (:_Past). */
+#include <stdlib.h>
+
 #include "stores/graph/neo4j/draft_writing.h"
 #include "stores/graph/neo4j/neo4j_cypher.h"
 
@@ -118,60 +120,100 @@ static Err write_relationships(Writing *writing, const struct RelationshipStep *
     return writing_end_list(writing);
 }
 
-/* New ones that are shown: what leaves a node by one type is one item, so that the node is looked for once. */
-typedef struct Bundles {
+/* New ones that are shown: by type, each end once and from then on by its place, as neo4j.cypher wants them. */
+typedef struct NewRows {
     Writing *writing;
-    const DraftRelationship *last; /* that went into the open one; NULL: none is open */
-} Bundles;
+    Str type;
+    StrIdMap places; /* of the keys */
+    RequestList keys;
+} NewRows;
 
-static Err close_bundle(Bundles *bundles)
+static void begin_rows(NewRows *rows, Str type)
 {
-    if (bundles->last == NULL)
-        return OK;
-    buf_put(&bundles->writing->list.text, STR("]}"));
-    bundles->last = NULL;
-    return writing_next_list_if_full(bundles->writing);
+    rows->type = type;
+    request_list_init(&rows->keys, &rows->writing->arena);
+    request_list_init(&rows->writing->list, &rows->writing->arena);
 }
 
-static void open_bundle(Buf *buf, const DraftRelationship *r)
+static Err end_rows(NewRows *rows)
 {
-    buf_put_char(buf, '{');
-    cypher_put_text_member(buf, "type", r->type);
-    cypher_put_text_member(buf, "source", r->source);
-    buf_put(buf, STR(",\"items\":["));
+    RequestList *list = &rows->writing->list;
+
+    keymap_finish(&rows->places);
+    rows->places = (StrIdMap){0};
+    if (list->count > 0)
+        neo4j_cypher_add_relationships(&rows->writing->request, request_list_finish(&rows->keys), rows->type,
+                                       request_list_finish(list));
+    return writing_send_if_full(rows->writing);
 }
 
-static Err put_into_bundle(Bundles *bundles, const DraftRelationship *r)
+static int64_t place_of(NewRows *rows, Str key)
 {
-    const DraftRelationship *last = bundles->last;
-    Buf *buf = &bundles->writing->list.text;
-    bool fits = last != NULL && str_equal(last->source, r->source) && str_equal(last->type, r->type);
+    uint32_t *place = keymap_place(&rows->places, key);
 
-    if (!fits) {
-        TRY(close_bundle(bundles));
-        buf = request_list_next(&bundles->writing->list);
-        open_bundle(buf, r);
+    if (*place == KEYMAP_NONE) {
+        *place = (uint32_t)rows->keys.count;
+        json_put_string(request_list_next(&rows->keys), key);
     }
-    buf_put(buf, fits ? STR(",{") : STR("{"));
-    cypher_put_text_member(buf, "target", r->target);
-    buf_put(buf, STR(",\"row\":"));
-    TRY(put_shown_row(bundles->writing->draft, buf, r));
-    buf_put_char(buf, '}');
-    bundles->last = r;
+    return *place;
+}
+
+static Err put_row(NewRows *rows, const DraftRelationship *r)
+{
+    Buf *buf;
+
+    if (!str_equal(rows->type, r->type) || writing_list_is_full(rows->writing)) {
+        TRY(end_rows(rows));
+        begin_rows(rows, r->type);
+    }
+    buf = request_list_next(&rows->writing->list);
+    buf_put_char(buf, '[');
+    buf_put_int(buf, place_of(rows, r->source));
+    buf_put_char(buf, ',');
+    buf_put_int(buf, place_of(rows, r->target));
+    buf_put_char(buf, ',');
+    TRY(put_shown_row(rows->writing->draft, buf, r));
+    buf_put_char(buf, ']');
     return OK;
+}
+
+static int by_type(const void *left, const void *right)
+{
+    const DraftRelationship *a = *(const DraftRelationship *const *)left;
+    const DraftRelationship *b = *(const DraftRelationship *const *)right;
+    int order = str_compare(a->type, b->type);
+
+    return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
+}
+
+static const DraftRelationship **list_new_shown(Draft *draft, size_t *count)
+{
+    const DraftRelationship **list =
+        arena_array(&draft->arena, const DraftRelationship *, draft->relationship_count);
+
+    *count = 0;
+    for (size_t i = 0; i < draft->relationship_count; i++)
+        if (fate_of(draft->relationships[i], true) == FATE_ADD)
+            list[(*count)++] = draft->relationships[i];
+    if (*count > 0)
+        qsort(list, *count, sizeof *list, by_type);
+    return list;
 }
 
 static Err write_new_shown(Writing *writing)
 {
-    const Draft *draft = writing->draft;
-    Bundles bundles = {.writing = writing};
+    size_t count;
+    const DraftRelationship **list = list_new_shown(writing->draft, &count);
+    NewRows rows = {.writing = writing};
+    Err e = OK;
 
-    writing_begin_list(writing, neo4j_cypher_add_relationships);
-    for (size_t i = 0; i < draft->relationship_count; i++)
-        if (fate_of(draft->relationships[i], true) == FATE_ADD)
-            TRY(put_into_bundle(&bundles, draft->relationships[i]));
-    TRY(close_bundle(&bundles));
-    return writing_end_list(writing);
+    begin_rows(&rows, STR(""));
+    for (size_t i = 0; i < count && !failed(&e); i++)
+        e = put_row(&rows, list[i]);
+    if (!failed(&e))
+        e = end_rows(&rows);
+    keymap_finish(&rows.places);
+    return e;
 }
 
 Err writing_put_relationships(Writing *writing)

@@ -20,6 +20,10 @@ void writing_begin_list(Writing *writing, WriteFn write);
 Err writing_next_list_if_full(Writing *writing); /* after an item */
 Err writing_end_list(Writing *writing);
 
+/* The two halves of it, for statements that have more than one list. */
+bool writing_list_is_full(const Writing *writing);
+Err writing_send_if_full(Writing *writing); /* begins the next request, where the list has no place */
+
 static inline void writing_put_maybe_int(Buf *buf, const char *name, SqlMaybeInt value)
 {
     if (value.present)

@@ -6,7 +6,10 @@
 #include "stores/graph/neo4j/neo4j_cypher.h"
 #include "stores/graph/neo4j/neo4j_graph.h"
 
-enum { INDEX_WAIT_S = 60 };
+enum {
+    INDEX_WAIT_S = 60,
+    BATCH = 8192, /* what a transaction holds outlives the server's young generation otherwise */
+};
 
 static void (*const SCHEMA[])(CypherRequest *request) = {
     neo4j_cypher_require_key,       neo4j_cypher_require_event,     neo4j_cypher_require_origin,
@@ -177,6 +180,7 @@ static bool neo4j_reads_block(const Graph *graph)
 
 const GraphTwin GRAPH_TWIN_NEO4J = {
     .scheme = "neo4j",
+    .batch = BATCH,
     .open = neo4j_open,
     .check = neo4j_check,
     .close = neo4j_close,

@@ -260,19 +260,19 @@ UNWIND $nodes AS x MATCH (n:_Entity {_key: x.key}) SET n = x.row REMOVE n:$(x.wi
 CREATE (:_Change {_version: $version, _keys: $keys})
 
 // name: add_says
-// in pairs json
-UNWIND $pairs AS x MATCH (o:_Origin {_name: x.origin}) MATCH (n:_Entity {_key: x.key}) CREATE (o)-[:_SAYS]->(n)
+// in origin text, keys json
+MATCH (o:_Origin {_name: $origin}) UNWIND $keys AS key MATCH (n:_Entity {_key: key}) CREATE (o)-[:_SAYS]->(n)
 
 // name: delete_relationships
 // in elements json
 UNWIND $elements AS element MATCH ()-[r]->() WHERE elementId(r) = element DELETE r
 
-// Those of one type that leave a node are one bundle.
+// Of one type; each end is looked for once, and named in the rows by its place among the keys.
 // name: add_relationships
-// in bundles json
-UNWIND $bundles AS bundle MATCH (a:_Entity {_key: bundle.source})
-UNWIND bundle.items AS x MATCH (b:_Entity {_key: x.target})
-CREATE (a)-[r:$(bundle.type)]->(b) SET r = x.row
+// in keys json, type text, rows json
+UNWIND $keys AS key MATCH (n:_Entity {_key: key}) WITH collect(n) AS ends WHERE size(ends) = size($keys)
+UNWIND $rows AS x WITH x, ends[x[0]] AS a, ends[x[1]] AS b
+CREATE (a)-[r:$($type)]->(b) SET r = x[2]
 
 // name: set_relationships
 // in relationships json
