@@ -11,7 +11,7 @@
 
 enum { FOLDER_MODE = 0700 }; /* conversations are nobody else's business */
 
-static Err make_folder(const char *path)
+static Err make_folder_at(const char *path)
 {
     struct stat found;
 
@@ -22,6 +22,11 @@ static Err make_folder(const char *path)
     return err(FORBIDDEN,
                "%s can't be made the data folder (%s): choose another with --data, or make it writable", path,
                strerror(errno));
+}
+
+Err app_make_folder(const Options *options)
+{
+    return make_folder_at(options_chars(options, SETTING_DATA));
 }
 
 GraphAccess app_graph(const Options *options)
@@ -154,7 +159,7 @@ static Err close_on_error(App *app, Err e)
 static Err open_folder_and_world(const Options *options, bool follows, App *app)
 {
     *app = (App){0};
-    TRY(make_folder(options_chars(options, SETTING_DATA)));
+    TRY(app_make_folder(options));
     return close_on_error(app, open_world(options, follows, app));
 }
 

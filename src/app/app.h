@@ -27,6 +27,9 @@ Err app_open(const Options *options, App *app);
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */
 
+/* The data folder, when it isn't there. Errors: FORBIDDEN, UNAVAILABLE. */
+Err app_make_folder(const Options *options);
+
 /* The language model that the options name; *out is NULL when they name none. Errors: INVALID. The caller destroys it. */
 Err app_open_llm(const Options *options, Llm **out);
 

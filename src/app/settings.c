@@ -135,7 +135,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_PARAMETERS] = {"parameters", OPTION_KIND_TEXT, NULL, "cypher: what $names stand for, as a JSON object", "JSON"},
     [SETTING_EMPTY] = {"empty", OPTION_KIND_BOOL, "false", "without the built-in world, in this data folder from now on"},
     [SETTING_OPEN_SCHEMA] = {"open_schema", OPTION_KIND_BOOL, "false", "any labels and relationships, in this data folder from now on"},
-    [SETTING_DRY_RUN] = {"dry_run", OPTION_KIND_BOOL, "false", "ingest: change nothing, print what would change"},
+    [SETTING_DRY_RUN] = {"dry_run", OPTION_KIND_BOOL, "false", "ingest, migrate: change nothing, print what would change"},
     [SETTING_SOURCE] = {"source", OPTION_KIND_TEXT, NULL, "ingest: the origin of what is read (default: file: and its path); review: only what comes from there", "NAME"},
     [SETTING_REJECTS] = {"rejects", OPTION_KIND_PATH, "{data}/rejects.jsonl", "ingest: file for what is refused"},
     [SETTING_PROSE] = {"prose", OPTION_KIND_TEXT, "new", "ingest: which Markdown prose the language model reads for facts to propose: new to it, all or none", "new|all|none", .check = check_prose},

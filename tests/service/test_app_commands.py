@@ -99,6 +99,23 @@ def test_the_doctor_names_everything_that_is_wrong_at_once(run_nerdx, tmp_path):
     assert len(wrong) == 3
 
 
+def test_migrate_shows_what_it_would_do_and_then_does_it_once(run_nerdx, tmp_path):
+    data = tmp_path / "data"
+    shown = run_nerdx("migrate", "--dry-run", "--data", data)
+    assert shown.returncode == 0, shown.stderr
+    assert "-- sessions and turns, 0001 sessions_and_turns\nCREATE TABLE session (" in shown.stdout
+    assert not data.exists()
+    done = run_nerdx("migrate", "--data", data)
+    names = [line for line in shown.stdout.splitlines() if line.startswith("-- ")]
+    assert done.stdout.splitlines() == names
+    again = run_nerdx("migrate", "--data", data)
+    assert again.stdout.splitlines() == [
+        "-- world model: nothing to do",
+        "-- facts that wait: nothing to do",
+        "-- sessions and turns: nothing to do",
+    ]
+
+
 def test_the_doctor_sees_a_port_that_is_taken(run_nerdx, nerdx, tmp_path):
     done = run_nerdx("doctor", "--data", tmp_path / "other", "--listen", f"127.0.0.1:{nerdx.port}")
     assert done.returncode == FOUND_WRONG

@@ -106,6 +106,11 @@ Err agents_check(const char *store, Arena *arena, Str *report)
     return sql_check(store, AGENTS_SQL_MIGRATIONS, arena, report);
 }
 
+Err agents_migrate(const char *store, const SqlMigrating *how)
+{
+    return sql_migrate(store, AGENTS_SQL_MIGRATIONS, how);
+}
+
 bool agents_block(const Agents *agents)
 {
     return sql_reads_block(agents->tools.sql);

@@ -38,6 +38,15 @@ Err graph_check(const GraphAccess *access, Arena *arena, Str *report)
     return twin != NULL ? twin->check(access, arena, report) : no_twin(access->url);
 }
 
+Err graph_migrate(const GraphAccess *access, const SqlMigrating *how)
+{
+    const GraphTwin *twin = find_twin(access->url);
+
+    if (twin == NULL)
+        return no_twin(access->url);
+    return twin->migrate != NULL ? twin->migrate(access, how) : OK;
+}
+
 void graph_close(Graph *graph)
 {
     if (graph != NULL)

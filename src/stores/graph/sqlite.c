@@ -22,6 +22,11 @@ static Err sqlite_check(const GraphAccess *access, Arena *arena, Str *report)
     return sql_check(access->url, GRAPH_SQL_MIGRATIONS, arena, report);
 }
 
+static Err sqlite_migrate(const GraphAccess *access, const SqlMigrating *how)
+{
+    return sql_migrate(access->url, GRAPH_SQL_MIGRATIONS, how);
+}
+
 static void sqlite_close(Graph *graph)
 {
     sql_close(sqlite_of(graph));
@@ -57,6 +62,7 @@ const GraphTwin GRAPH_TWIN_SQLITE = {
     .batch = BATCH,
     .open = sqlite_open,
     .check = sqlite_check,
+    .migrate = sqlite_migrate,
     .close = sqlite_close,
     .reads_block = sqlite_reads_block,
     .get_node = sqlite_get_node,

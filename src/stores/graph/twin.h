@@ -10,6 +10,7 @@ typedef struct GraphTwin {
     size_t batch;       /* facts of a kind that it takes best at once */
     Err (*open)(const GraphAccess *access, Graph **out);
     Err (*check)(const GraphAccess *access, Arena *arena, Str *report);
+    Err (*migrate)(const GraphAccess *access, const SqlMigrating *how); /* NULL: it has no tables */
     void (*close)(Graph *graph);
     bool (*reads_block)(const Graph *graph);
     Err (*get_node)(Graph *graph, Arena *arena, Str key, int64_t as_of_us, GraphNode *out);

@@ -66,13 +66,47 @@ Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
     return OK;
 }
 
-Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report)
+static Err look(const char *url, SqlMigrations migrations, const SqlTwin **twin, SqlLook *out)
 {
     const char *address = NULL;
-    const SqlTwin *twin = find_twin(url, &address);
 
-    if (!twin)
+    *out = (SqlLook){0};
+    *twin = find_twin(url, &address);
+    if (!*twin)
         return unknown_url(url);
-    Err e = twin->check(address, migrations, arena, report);
-    return failed(&e) ? name_place(e, twin, address) : OK;
+    Err e = (*twin)->look(address, migrations, out);
+    return failed(&e) ? name_place(e, *twin, address) : OK;
+}
+
+Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report)
+{
+    const SqlTwin *twin;
+    SqlLook seen;
+
+    TRY(look(url, migrations, &twin, &seen));
+    if (!seen.is_there)
+        *report = STR("absent, will be made");
+    else if (seen.file_size)
+        *report = str_format(arena, "sound, %zu of %zu migrations, %.1f MB", seen.applied, migrations.count,
+                             (double)seen.file_size / 1e6);
+    else
+        *report = str_format(arena, "sound, %zu of %zu migrations", seen.applied, migrations.count);
+    return OK;
+}
+
+Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *how)
+{
+    const SqlTwin *twin;
+    SqlLook seen;
+    Sql *sql;
+
+    TRY(look(url, migrations, &twin, &seen));
+    for (size_t i = seen.applied; i < migrations.count; i++)
+        TRY(how->on_migration(how->context, &migrations.items[i],
+                              twin->migration_text(&migrations.items[i])));
+    if (how->dry_run)
+        return OK;
+    TRY(sql_open(url, migrations, &sql));
+    sql_close(sql);
+    return OK;
 }

@@ -90,27 +90,18 @@ static const char *place(Arena *arena, const char *address)
     return failed(&e) ? "postgresql" : read.shown;
 }
 
-static Err check_open(PostgresDatabase *database, SqlMigrations migrations, Arena *arena, Str *report)
+static Err look_inside(PostgresDatabase *database, SqlMigrations migrations, SqlLook *out)
 {
-    bool is_there;
-    size_t applied;
-
-    TRY(has_schema(database, &is_there));
-    if (!is_there) {
-        *report = STR("absent, will be made");
-        return OK;
-    }
-    TRY(migrate_count(&database->sql, migrations, &applied));
-    *report = str_format(arena, "sound, %zu of %zu migrations", applied, migrations.count);
-    return OK;
+    TRY(has_schema(database, &out->is_there));
+    return out->is_there ? migrate_count(&database->sql, migrations, &out->applied) : OK;
 }
 
-static Err postgres_check(const char *address, SqlMigrations migrations, Arena *arena, Str *report)
+static Err postgres_look(const char *address, SqlMigrations migrations, SqlLook *out)
 {
     PostgresDatabase *database;
 
     TRY(make(address, &database));
-    Err e = check_open(database, migrations, arena, report);
+    Err e = look_inside(database, migrations, out);
     free_database(database);
     return e;
 }
@@ -132,5 +123,5 @@ const SqlTwin POSTGRES_TWIN = {
     .end_reads = postgres_end_reads,
     .write = postgres_write,
     .script = postgres_migrate,
-    .check = postgres_check,
+    .look = postgres_look,
 };

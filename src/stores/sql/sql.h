@@ -96,4 +96,14 @@ void sql_end_reads(Sql **reading); /* accepts NULL and *reading NULL */
  * made", "sound, 3 of 3 migrations, 12.5 MB". Errors as sql_open, and INTERNAL naming the first damage. */
 Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report);
 
+/* For `nerdx migrate`: applies what is missing, as sql_open does, or (dry_run) only looks. on_migration is called before,
+ * for each, in order, with the text that is run; its error stops it. Errors as sql_open. */
+typedef struct SqlMigrating {
+    bool dry_run;
+    Err (*on_migration)(void *context, const SqlMigration *migration, const char *text);
+    void *context;
+} SqlMigrating;
+
+Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *how);
+
 #endif

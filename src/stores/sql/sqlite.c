@@ -166,23 +166,18 @@ static Err check_open(Database *database, SqlMigrations migrations, size_t *appl
     return quick_check(&database->sql);
 }
 
-static Err sqlite_check(const char *address, SqlMigrations migrations, Arena *arena, Str *report)
+static Err sqlite_look(const char *address, SqlMigrations migrations, SqlLook *out)
 {
     Database database = {.sql.twin = &SQLITE_TWIN, .path = (char *)address};
     struct stat file;
-    size_t applied;
 
-    if (stat(address, &file) != 0 && errno == ENOENT) {
-        *report = STR("absent, will be made");
+    if (stat(address, &file) != 0 && errno == ENOENT)
         return OK;
-    }
-    Err e = check_open(&database, migrations, &applied);
+    out->is_there = true;
+    out->file_size = file.st_size;
+    Err e = check_open(&database, migrations, &out->applied);
     readers_close(&database);
-    if (failed(&e))
-        return e;
-    *report = str_format(arena, "sound, %zu of %zu migrations, %.1f MB", applied, migrations.count,
-                         (double)file.st_size / 1e6);
-    return OK;
+    return e;
 }
 
 const SqlTwin SQLITE_TWIN = {
@@ -202,5 +197,5 @@ const SqlTwin SQLITE_TWIN = {
     .end_reads = reader_end,
     .write = group_write,
     .script = group_script,
-    .check = sqlite_check,
+    .look = sqlite_look,
 };

@@ -5,6 +5,13 @@
 
 #include "stores/sql/statement.h"
 
+/* What is there now. Damage is an error. */
+typedef struct SqlLook {
+    bool is_there;
+    size_t applied;    /* migrations */
+    int64_t file_size; /* bytes; 0 = it lies elsewhere */
+} SqlLook;
+
 /* address is what follows "scheme:" in the URL. */
 typedef struct SqlTwin {
     const char *scheme;
@@ -25,7 +32,7 @@ typedef struct SqlTwin {
     Err (*write)(Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                  void *context, int64_t *changed);
     Err (*script)(Tx *tx, const char *text); /* a migration: any number of statements */
-    Err (*check)(const char *address, SqlMigrations migrations, Arena *arena, Str *report);
+    Err (*look)(const char *address, SqlMigrations migrations, SqlLook *out); /* changes nothing */
 } SqlTwin;
 
 struct Sql {

@@ -39,6 +39,11 @@ Err proposals_check(const char *url, Arena *arena, Str *report)
     return sql_check(url, PROPOSALS_SQL_MIGRATIONS, arena, report);
 }
 
+Err proposals_migrate(const char *url, const SqlMigrating *how)
+{
+    return sql_migrate(url, PROPOSALS_SQL_MIGRATIONS, how);
+}
+
 /* ---- what a fact is known by */
 
 static void free_text(char **text)

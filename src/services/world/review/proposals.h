@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "services/world/ingest/fact.h"
+#include "stores/sql/sql.h"
 
 typedef struct Proposals Proposals;
 
@@ -44,6 +45,8 @@ Err proposals_open(const char *url, Proposals **out);
 void proposals_close(Proposals *proposals); /* accepts NULL */
 /* For `nerdx doctor`. */
 Err proposals_check(const char *url, Arena *arena, Str *report);
+Err proposals_migrate(const char *url,
+                      const SqlMigrating *how); /* for `nerdx migrate`; errors as sql_migrate */
 
 /* The one way a fact is written here, so that the same fact is the same text. Errors: those of json_read. */
 Err proposal_text(Arena *arena, const Fact *fact, Json *out);
