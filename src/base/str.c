@@ -40,6 +40,47 @@ bool str_ends(Str s, Str suffix)
     return s.len >= suffix.len && str_equal(str_slice(s, s.len - suffix.len, s.len), suffix);
 }
 
+/* Sixteen places at once: where the needle's first and last byte are right, it is compared. (W. Mula, "SIMD-friendly algorithms for
+ * substring searching", 2016: the generic one.) memmem first makes a table, which costs more than to look through a
+ * sentence; but it is linear, so that long needles are its. */
+enum { BLOCK = 16, SHORT_NEEDLE = 256 };
+typedef unsigned char Block __attribute__((vector_size(BLOCK)));
+
+static Block block_at(const char *bytes)
+{
+    Block block;
+
+    memcpy(&block, bytes, sizeof block);
+    return block;
+}
+
+static bool any_in(Block block)
+{
+    uint64_t halves[2];
+
+    memcpy(halves, &block, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+/* needle.len is from 1 to text.len. NULL: it isn't there. */
+static const char *find_short(Str text, Str needle)
+{
+    size_t last = needle.len - 1, places = text.len - last, at = 0;
+    const Block first = (Block){0} + (unsigned char)needle.data[0];
+    const Block end = (Block){0} + (unsigned char)needle.data[last];
+
+    for (size_t step; at < places; at += step) {
+        step = places - at < BLOCK ? 1 : BLOCK;
+        if (step == BLOCK &&
+            !any_in((Block)((block_at(text.data + at) == first) & (block_at(text.data + at + last) == end))))
+            continue;
+        for (size_t i = at; i < at + step; i++)
+            if (text.data[i] == needle.data[0] && memcmp(text.data + i, needle.data, needle.len) == 0)
+                return text.data + i;
+    }
+    return NULL;
+}
+
 size_t str_find(Str s, Str needle, size_t start)
 {
     if (start > s.len)
@@ -48,7 +89,9 @@ size_t str_find(Str s, Str needle, size_t start)
         return start;
     if (needle.len > s.len - start)
         return SIZE_MAX;
-    const char *hit = memmem(s.data + start, s.len - start, needle.data, needle.len);
+    const Str rest = {s.data + start, s.len - start};
+    const char *hit = needle.len > SHORT_NEEDLE ? memmem(rest.data, rest.len, needle.data, needle.len)
+                                                : find_short(rest, needle);
     return hit ? (size_t)(hit - s.data) : SIZE_MAX;
 }
 

@@ -25,14 +25,19 @@ static const Lead *find_lead(unsigned char byte)
     return NULL;
 }
 
+/* Three bytes that are well-formed: Hangul, and most else. */
+static bool is_common_three(const unsigned char *bytes, size_t left)
+{
+    return bytes[0] > 0xE0 && bytes[0] < 0xED && left > 2 && (bytes[1] & 0xC0) == 0x80 &&
+           (bytes[2] & 0xC0) == 0x80;
+}
+
 /* Length of the well-formed character at the start of bytes[0, left), 0 when there is none. */
 static size_t character_length(const unsigned char *bytes, size_t left)
 {
     if (bytes[0] < 0x80)
         return 1;
-    /* Hangul, and most else of three bytes, without a look at the table. */
-    if (bytes[0] > 0xE0 && bytes[0] < 0xED && left > 2 && (bytes[1] & 0xC0) == 0x80 &&
-        (bytes[2] & 0xC0) == 0x80)
+    if (is_common_three(bytes, left)) /* without a look at the table */
         return 3;
     const Lead *lead = find_lead(bytes[0]);
     if (!lead || left <= lead->following || bytes[1] < lead->second_min || bytes[1] > lead->second_max)
@@ -82,13 +87,17 @@ bool utf8_valid(Str text)
     return utf8_valid_until(text) == text.len;
 }
 
-bool utf8_next(Str text, size_t *at, uint32_t *code_point)
+bool utf8_next_beyond_ascii(Str text, size_t *at, uint32_t *code_point)
 {
-    if (*at >= text.len)
-        return false;
-
     const unsigned char *bytes = (const unsigned char *)text.data + *at;
-    size_t length = character_length(bytes, text.len - *at);
+    size_t left = text.len - *at;
+
+    if (is_common_three(bytes, left)) {
+        *code_point = (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+        *at += 3;
+        return true;
+    }
+    size_t length = character_length(bytes, left);
     if (length == 0) {
         *code_point = UTF8_REPLACEMENT;
         *at += 1;

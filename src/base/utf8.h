@@ -19,7 +19,16 @@ size_t utf8_length_at(Str text, size_t at);
 
 /* Takes the code point at *at and moves *at behind it; false at the end of the text.
  * A byte that belongs to no character is taken alone, as U+FFFD. */
-bool utf8_next(Str text, size_t *at, uint32_t *code_point);
+bool utf8_next_beyond_ascii(Str text, size_t *at, uint32_t *code_point); /* *at is inside the text */
+static inline bool utf8_next(Str text, size_t *at, uint32_t *code_point)
+{
+    if (*at >= text.len)
+        return false;
+    if ((unsigned char)text.data[*at] >= 0x80)
+        return utf8_next_beyond_ascii(text, at, code_point);
+    *code_point = (unsigned char)text.data[(*at)++];
+    return true;
+}
 
 /* Number of code points, ill-formed bytes counted as utf8_next takes them. */
 size_t utf8_count(Str text);

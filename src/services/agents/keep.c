@@ -10,7 +10,9 @@ enum { RECORD_FORMAT = 3, RECORD_FIRST_BYTES = 1024 };
 
 static void put_key(Buf *out, const char *key)
 {
-    buf_format(out, "%s\"%s\":", out->data[out->len - 1] == '{' ? "" : ",", key);
+    buf_put(out, out->data[out->len - 1] == '{' ? STR("\"") : STR(",\""));
+    buf_put(out, str_from(key));
+    buf_put(out, STR("\":"));
 }
 
 static void put_text(Buf *out, const char *key, Str text)

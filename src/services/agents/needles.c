@@ -114,16 +114,62 @@ static unsigned char at_or_zero(Str text, size_t at)
     return at < text.len ? lower(text.data[at]) : 0;
 }
 
-bool needles_may_be_in(const Needles *needles, Str text)
+/* A piece of a text as the search takes it: the bucket of each place. Many listeners are asked about the same text, one after the
+ * other, so a thread keeps the piece it took last; what it was made of is compared byte by byte. */
+enum { PIECE_MAX = 512, AHEAD = NEEDLE_MIN - 1 };
+
+typedef struct Piece {
+    size_t count; /* of places */
+    size_t len;   /* with what lies ahead of the last place */
+    char text[PIECE_MAX + AHEAD];
+    uint16_t buckets[PIECE_MAX];
+    bool is_beyond;
+} Piece;
+
+static _Thread_local Piece last_piece;
+
+static void take_piece(Piece *piece, Str text)
 {
     unsigned char a = at_or_zero(text, 0), b = at_or_zero(text, 1), c;
 
-    for (size_t at = 0; at < text.len; at++, a = b, b = c) {
+    memcpy(piece->text, text.data, text.len);
+    piece->len = text.len;
+    piece->count = text.len < PIECE_MAX ? text.len : PIECE_MAX;
+    piece->is_beyond = false;
+    for (size_t at = 0; at < piece->count; at++, a = b, b = c) {
         c = at_or_zero(text, at + 2);
-        if (is_beyond(a, b, c))
+        piece->buckets[at] = (uint16_t)bucket_of(a, b, c);
+        piece->is_beyond |= is_beyond(a, b, c);
+    }
+}
+
+static const Piece *piece_at(Str text, size_t from)
+{
+    Piece *piece = &last_piece;
+    Str wanted = str_slice(text, from, from + PIECE_MAX + AHEAD);
+
+    if (piece->len != wanted.len || memcmp(piece->text, wanted.data, wanted.len) != 0)
+        take_piece(piece, wanted);
+    return piece;
+}
+
+static bool any_stands_at(const Needles *needles, uint16_t bucket, Str text, size_t at)
+{
+    for (uint16_t i = needles->first[bucket]; i != NONE; i = needles->next[i])
+        if (stands_at(needles->items[i], text, at))
             return true;
-        for (uint16_t i = needles->first[bucket_of(a, b, c)]; i != NONE; i = needles->next[i])
-            if (stands_at(needles->items[i], text, at))
+    return false;
+}
+
+bool needles_may_be_in(const Needles *needles, Str text)
+{
+    for (size_t from = 0; from < text.len; from += PIECE_MAX) {
+        const Piece *piece = piece_at(text, from);
+        if (piece->is_beyond)
+            return true;
+        for (size_t at = 0; at < piece->count; at++)
+            if (needles->first[piece->buckets[at]] != NONE &&
+                any_stands_at(needles, piece->buckets[at], text, from + at))
                 return true;
     }
     return false;

@@ -203,30 +203,44 @@ static const pcre2_code *code_of(Pattern *pattern)
     return quick != NULL ? quick->code : pattern->plain;
 }
 
+/* Made when something is matched: most texts have none of a pattern's needles. */
 typedef struct Matching {
+    const pcre2_code *parts; /* the pattern whose parts are wanted; NULL: none are */
     pcre2_match_data *data;
     pcre2_match_context *context;
 } Matching;
+
+static void matching_begin(Matching *matching)
+{
+    if (matching->context != NULL)
+        return;
+    matching->data = matching->parts != NULL ? pcre2_match_data_create_from_pattern(matching->parts, NULL)
+                                             : pcre2_match_data_create(1, NULL);
+    matching->context = pcre2_match_context_create(NULL);
+    (void)pcre2_set_match_limit(matching->context, MATCH_LIMIT);
+}
 
 static void matching_finish(Matching *matching)
 {
     pcre2_match_data_free(matching->data);
     pcre2_match_context_free(matching->context);
 }
+#define AUTO_MATCHING __attribute__((cleanup(matching_finish)))
 
 /* The text with something else for every match. */
-static Str replace(Pattern *pattern, const Matching *matching, Arena *arena, Str text, Str with)
+static Str replace(Pattern *pattern, Matching *matching, Arena *arena, Str text, Str with)
 {
     PCRE2_SIZE len = (text.len + 1) * (with.len > 0 ? with.len : 1);
     PCRE2_UCHAR *out = arena_alloc(arena, len);
     int changed;
 
+    matching_begin(matching);
     changed = pcre2_substitute(code_of(pattern), (PCRE2_SPTR)text.data, text.len, 0, PCRE2_SUBSTITUTE_GLOBAL,
                                NULL, matching->context, (PCRE2_SPTR)with.data, with.len, out, &len);
     return changed < 0 ? text : (Str){(const char *)out, len};
 }
 
-static Str take_away(Pattern *pattern, const Matching *matching, Arena *arena, Str text)
+static Str take_away(Pattern *pattern, Matching *matching, Arena *arena, Str text)
 {
     return replace(pattern, matching, arena, text, STR(" "));
 }
@@ -244,17 +258,19 @@ static const pcre2_code *code_for(Pattern *pattern, Str text)
     return needles_may_be_in(quick->needles, text) ? quick->code : quick->open;
 }
 
-static Heard look(Pattern *pattern, const Matching *matching, Str text)
+static Heard look(Pattern *pattern, Matching *matching, Str text)
 {
     const pcre2_code *code = code_for(pattern, text);
-    int found = code == NULL ? PCRE2_ERROR_NOMATCH
-                             : pcre2_match(code, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data,
-                                           matching->context);
+    int found;
 
+    if (code == NULL)
+        return NOT_HEARD;
+    matching_begin(matching);
+    found = pcre2_match(code, (PCRE2_SPTR)text.data, text.len, 0, 0, matching->data, matching->context);
     return found >= 0 ? HEARD : found == PCRE2_ERROR_NOMATCH ? NOT_HEARD : GAVE_UP;
 }
 
-static Heard hears(Speech *pattern, const Matching *matching, Str text)
+static Heard hears(Speech *pattern, Matching *matching, Str text)
 {
     AUTO_ARENA Arena scratch = {0};
     Heard heard;
@@ -270,11 +286,9 @@ static Heard hears(Speech *pattern, const Matching *matching, Str text)
 
 static Heard listen(const Listener *listener, Tongue first, Tongue last, Str folded)
 {
-    __attribute__((cleanup(matching_finish))) Matching matching = {pcre2_match_data_create(1, NULL),
-                                                                   pcre2_match_context_create(NULL)};
+    AUTO_MATCHING Matching matching = {0};
     Heard all = NOT_HEARD;
 
-    (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
     for (Tongue t = first; t <= last && all != HEARD; t++) {
         Heard one = hears(&listener->patterns[t], &matching, folded);
         all = one == NOT_HEARD ? all : one;
@@ -316,11 +330,9 @@ static Str without(Arena *arena, Str text, size_t start, size_t end)
 
 static bool catches(Speech *pattern, Arena *arena, Str text, Catch *out)
 {
-    __attribute__((cleanup(matching_finish))) Matching matching = {
-        pcre2_match_data_create_from_pattern(pattern->says.plain, NULL), pcre2_match_context_create(NULL)};
+    AUTO_MATCHING Matching matching = {.parts = pattern->says.plain};
     const PCRE2_SIZE *span;
 
-    (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
     if (pattern->unless.plain != NULL)
         text = take_away(&pattern->unless, &matching, arena, text);
     if (look(&pattern->says, &matching, text) != HEARD)
@@ -344,9 +356,8 @@ bool listener_catches(const Listener *listener, Arena *arena, Str folded, Catch 
 
 Str listener_hide(const Listener *listener, Arena *arena, Str text)
 {
-    __attribute__((cleanup(matching_finish))) Matching matching = {NULL, pcre2_match_context_create(NULL)};
+    AUTO_MATCHING Matching matching = {0};
 
-    (void)pcre2_set_match_limit(matching.context, MATCH_LIMIT);
     for (Tongue t = 0; t < TONGUE_COUNT; t++)
         if (listener->patterns[t].says.plain != NULL)
             text = replace(&listener->patterns[t].says, &matching, arena, text, STR("…"));

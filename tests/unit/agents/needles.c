@@ -174,11 +174,34 @@ static void a_listener_hears_the_same_however_often_it_is_asked(void **state)
         }
 }
 
+/* A long text is looked at in pieces: a needle across two of them is seen, and so is one in a text that differs in one byte alone. */
+static void a_needle_is_seen_anywhere_in_a_long_text(void **state)
+{
+    enum { LONG = 2000 };
+    AUTO_ARENA Arena arena = {0};
+    char text[LONG];
+    Str open;
+
+    (void)state;
+    arena_init(&arena);
+    Needles *needles = needles_create(STR("nuruk"), &arena, &open);
+    memset(text, '.', LONG);
+    for (size_t at = 0; at + 5 <= LONG; at++) {
+        memcpy(text + at, "nuruk", 5);
+        assert_true(needles_may_be_in(needles, (Str){text, LONG}));
+        text[at + 4] = '.';
+        assert_false(needles_may_be_in(needles, (Str){text, LONG}));
+        memcpy(text + at, "....", 4);
+    }
+    needles_destroy(needles);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_must_have_one_of_them),
         cmocka_unit_test(what_needles_do_not_see_may_match),
+        cmocka_unit_test(a_needle_is_seen_anywhere_in_a_long_text),
         cmocka_unit_test(a_listener_hears_the_same_however_often_it_is_asked),
     };
 

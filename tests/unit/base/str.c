@@ -39,6 +39,26 @@ static void finding_starts_where_it_is_told(void **state)
     assert_true(str_find(STR("abc"), STR(""), 4) == SIZE_MAX);
 }
 
+/* Wherever it stands, and in whatever it is hidden: beside a look at each place. */
+static void a_needle_is_found_at_its_first_place(void **state)
+{
+    enum { TEXT = 100, LONGEST = 40 };
+    char text[TEXT];
+
+    (void)state;
+    for (size_t i = 0; i < TEXT; i++)
+        text[i] = i % 7 == 3 ? 'b' : 'a';
+    for (size_t len = 1; len <= LONGEST; len++)
+        for (size_t from = 0; from + len <= TEXT; from++) {
+            const Str needle = {text + from, len};
+            size_t first = 0;
+            while (memcmp(text + first, needle.data, len) != 0)
+                first++;
+            assert_int_equal(str_find((Str){text, TEXT}, needle, 0), first);
+            assert_true(str_find((Str){text, first + len - 1}, needle, 0) == SIZE_MAX);
+        }
+}
+
 static void slices_are_clamped(void **state)
 {
     (void)state;
@@ -113,6 +133,7 @@ int main(void)
         cmocka_unit_test(comparing_goes_by_bytes_and_then_by_length),
         cmocka_unit_test(case_is_ignored_for_ascii_letters_alone),
         cmocka_unit_test(finding_starts_where_it_is_told),
+        cmocka_unit_test(a_needle_is_found_at_its_first_place),
         cmocka_unit_test(slices_are_clamped),
         cmocka_unit_test(splitting_gives_every_part_even_empty_ones),
         cmocka_unit_test(trimming_takes_white_space_off_both_ends),

@@ -59,16 +59,18 @@ static void seeking_finish(Seeking *seeking)
 
 /* ---- terms */
 
-/* The first syllable of a Hangul word and the sound that the second begins with: 일해요, 일한다, 일했어요 are one. */
-static Str stem_of(Arena *arena, Str word)
+/* The first syllable of a Hangul word and the sound that the second begins with, as a term: 일해요, 일한다, 일했어요 are one. 0 for
+ * other words. */
+static uint64_t stem_of(Str word)
 {
+    static const uint64_t STEM = UINT64_C(1) << 63; /* beside the hashes of terms_of */
     size_t at = 0;
     uint32_t first, second;
 
     if (!utf8_next(word, &at, &first) || !utf8_next(word, &at, &second) || first < SYLLABLE_FIRST ||
         first > SYLLABLE_LAST || second < SYLLABLE_FIRST || second > SYLLABLE_LAST)
-        return (Str){NULL, 0};
-    return str_format(arena, "%x/%x", first, (second - SYLLABLE_FIRST) / SYLLABLES_A_CONSONANT);
+        return 0;
+    return STEM | (uint64_t)first << 8 | (second - SYLLABLE_FIRST) / SYLLABLES_A_CONSONANT;
 }
 
 /* "my cat's name": the letter is no word of its own. */
@@ -89,9 +91,9 @@ static void read_terms(Arena *arena, Str folded, Terms *out)
     folded = without_genitives(arena, folded);
     terms_of(folded, (Texts){NULL, 0}, out);
     while (str_split(&folded, ' ', &word)) {
-        Str stem = stem_of(arena, word);
-        if (stem.len > 0 && out->count < TERMS_MAX)
-            out->hashes[out->count++] = str_hash(stem);
+        uint64_t stem = stem_of(word);
+        if (stem != 0 && out->count < TERMS_MAX)
+            out->hashes[out->count++] = stem;
     }
 }
 
