@@ -54,6 +54,15 @@ static Block block_at(const char *bytes)
     return block;
 }
 
+/* Which of sixteen places have the needle's first and last byte. */
+static Block ends_at(const char *bytes, Str needle)
+{
+    const Block first = (Block){0} + (unsigned char)needle.data[0];
+    const Block last = (Block){0} + (unsigned char)needle.data[needle.len - 1];
+
+    return (Block)((block_at(bytes) == first) & (block_at(bytes + needle.len - 1) == last));
+}
+
 static bool any_in(Block block)
 {
     uint64_t halves[2];
@@ -62,23 +71,26 @@ static bool any_in(Block block)
     return (halves[0] | halves[1]) != 0;
 }
 
+static const char *find_among(const char *from, const char *to, Str needle)
+{
+    for (; from < to; from++)
+        if (*from == needle.data[0] && memcmp(from, needle.data, needle.len) == 0)
+            return from;
+    return NULL;
+}
+
 /* needle.len is from 1 to text.len. NULL: it isn't there. */
 static const char *find_short(Str text, Str needle)
 {
-    size_t last = needle.len - 1, places = text.len - last, at = 0;
-    const Block first = (Block){0} + (unsigned char)needle.data[0];
-    const Block end = (Block){0} + (unsigned char)needle.data[last];
+    size_t places = text.len - needle.len + 1;
+    const char *at = text.data, *end = at + places, *found;
 
-    for (size_t step; at < places; at += step) {
-        step = places - at < BLOCK ? 1 : BLOCK;
-        if (step == BLOCK &&
-            !any_in((Block)((block_at(text.data + at) == first) & (block_at(text.data + at + last) == end))))
-            continue;
-        for (size_t i = at; i < at + step; i++)
-            if (text.data[i] == needle.data[0] && memcmp(text.data + i, needle.data, needle.len) == 0)
-                return text.data + i;
-    }
-    return NULL;
+    if (places < BLOCK)
+        return find_among(at, end, needle);
+    for (; end - at >= BLOCK; at += BLOCK)
+        if (any_in(ends_at(at, needle)) && (found = find_among(at, at + BLOCK, needle)) != NULL)
+            return found;
+    return any_in(ends_at(end - BLOCK, needle)) ? find_among(at, end, needle) : NULL;
 }
 
 size_t str_find(Str s, Str needle, size_t start)

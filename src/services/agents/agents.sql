@@ -1,6 +1,6 @@
 -- Sessions and turns of conversations. A turn is stored whole, once, before the visitor gets its end.
 
--- row turn: content text, focus text, offered text, told text, products text, choices text, move text
+-- row turn: number int, message text, content text, focus text, offered text, told text, products text, choices text, move text
 
 -- The session's count of turns goes up by one; a new session begins.
 -- name: touch_session :exec
@@ -20,14 +20,8 @@ FROM session WHERE session.user_id = :user_id AND session.session_id = :session_
 -- name: list_turns :many
 -- in user_id text, session_id text, most int
 -- out turn
-SELECT content, focus, offered, told, products, choices, move FROM turn
+SELECT number, message, content, focus, offered, told, products, choices, move FROM turn
 WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
-
--- What the visitor said last in the session, newest first.
--- name: list_said :many
--- in user_id text, session_id text, most int
--- out message text
-SELECT message FROM turn WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
 
 -- How many turns the session has.
 -- name: count_turns :optional

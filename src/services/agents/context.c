@@ -1,24 +1,5 @@
 #include "services/agents/turn.h"
 
-#include "base/memory.h"
-
-enum { HISTORY_MAX = 24 };
-
-static Err read_history(Turn *turn)
-{
-    Arena *arena = turn->call->arena;
-    int64_t turns = 0;
-    bool known;
-
-    TRY(agents_sql_count_turns(turn->tools->sql, NULL, turn->in->user_id, turn->in->session_id, &turns,
-                               &known));
-    if (!known)
-        return OK;
-    turn->number = (size_t)turns;
-    return agents_sql_list_turns(turn->tools->sql, NULL, arena, turn->in->user_id, turn->in->session_id,
-                                 HISTORY_MAX, &turn->history, &turn->history_count);
-}
-
 /* Counted from the text: an id is followed by a space, or by the end. */
 static size_t count_ids(Str ids)
 {
@@ -102,7 +83,6 @@ static Err open_book(Turn *turn)
 Err turn_gather_context(Turn *turn, Way *way)
 {
     TRY(open_book(turn));
-    TRY(read_history(turn));
     read_memory(turn);
     TRY(remember(turn));
     TRY(read_self(turn));

@@ -10,21 +10,28 @@ static bool is_known(const Turn *turn)
             agent_handoff_for(turn->agent, HANDOFF_REASON_PURCHASE_INTENT) != NULL);
 }
 
-/* What the visitor said just before counts: "and yakju?" means what it means because of that. */
-static Err judge(Turn *turn)
+/* Read once, for the guards, the memory and the generators. */
+static Err read_history(Turn *turn)
 {
-    Arena *arena = turn->call->arena;
-    Str *earlier;
-    size_t count;
+    TRY(agents_sql_list_turns(turn->tools->sql, NULL, turn->call->arena, turn->in->user_id,
+                              turn->in->session_id, HISTORY_MAX, &turn->history, &turn->history_count));
+    turn->number = turn->history_count > 0 ? (size_t)turn->history[0].number : 0;
+    return OK;
+}
 
-    TRY(agents_sql_list_said(turn->tools->sql, NULL, arena, turn->in->user_id, turn->in->session_id,
-                             GUARDS_EARLIER_MAX, &earlier, &count));
-    guards_judge(voice_guards(turn->tools->voice), arena, turn->in->message, (Texts){earlier, count},
-                 &turn->verdict);
+/* What the visitor said just before counts: "and yakju?" means what it means because of that. */
+static void judge(Turn *turn)
+{
+    Str earlier[GUARDS_EARLIER_MAX];
+    size_t count = 0;
+
+    for (; count < turn->history_count && count < GUARDS_EARLIER_MAX; count++)
+        earlier[count] = turn->history[count].message;
+    guards_judge(voice_guards(turn->tools->voice), turn->call->arena, turn->in->message,
+                 (Texts){earlier, count}, &turn->verdict);
     if (!is_known(turn))
         turn->verdict = (Verdict){.outcome = CHAT_REPLY_OUTCOME_ANSWER};
     turn->outcome = turn->verdict.outcome;
-    return OK;
 }
 
 static Intent intent_of(const Turn *turn)
@@ -41,7 +48,8 @@ Err turn_hear(Turn *turn, Way *way)
     turn->tongue = tongue_of(turn->in->message, KOREAN);
     if (turn->in->has_language)
         turn->tongue = turn->in->language == LANGUAGE_KO ? KOREAN : ENGLISH;
-    TRY(judge(turn));
+    TRY(read_history(turn));
+    judge(turn);
     turn->intent = intent_of(turn);
     turn->asks = voice_asks(turn->tools->voice, turn->folded);
     turn->cues = voice_cues(turn->tools->voice, turn->folded);

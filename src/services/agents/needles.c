@@ -114,9 +114,9 @@ static unsigned char at_or_zero(Str text, size_t at)
     return at < text.len ? lower(text.data[at]) : 0;
 }
 
-/* A piece of a text as the search takes it: the bucket of each place. Many listeners are asked about the same text, one after the
- * other, so a thread keeps the piece it took last; what it was made of is compared byte by byte. */
-enum { PIECE_MAX = 512, AHEAD = NEEDLE_MIN - 1 };
+/* A piece of a text as the search takes it: the bucket of each place. Many listeners are asked about the same few texts, one after
+ * the other, so a thread keeps the pieces it took last; what one was made of is compared byte by byte. */
+enum { PIECE_MAX = 256, PIECES = 16, AHEAD = NEEDLE_MIN - 1 };
 
 typedef struct Piece {
     size_t count; /* of places */
@@ -126,7 +126,7 @@ typedef struct Piece {
     bool is_beyond;
 } Piece;
 
-static _Thread_local Piece last_piece;
+static _Thread_local Piece last_pieces[PIECES];
 
 static void take_piece(Piece *piece, Str text)
 {
@@ -143,10 +143,18 @@ static void take_piece(Piece *piece, Str text)
     }
 }
 
+static size_t place_of(Str wanted)
+{
+    unsigned char middle = (unsigned char)wanted.data[wanted.len / 2];
+    unsigned char late = (unsigned char)wanted.data[wanted.len - wanted.len / 4 - 1];
+
+    return (wanted.len + middle * 7U + late * 3U) % PIECES;
+}
+
 static const Piece *piece_at(Str text, size_t from)
 {
-    Piece *piece = &last_piece;
     Str wanted = str_slice(text, from, from + PIECE_MAX + AHEAD);
+    Piece *piece = &last_pieces[place_of(wanted)];
 
     if (piece->len != wanted.len || memcmp(piece->text, wanted.data, wanted.len) != 0)
         take_piece(piece, wanted);

@@ -41,6 +41,7 @@ enum {
     TURN_EVENTS_MAX_BYTES = 256 << 10,
     TURN_ID_TEXT = ID_TEXT,
     TURN_TOOLS_MAX = 32,
+    HISTORY_MAX = 24,
 };
 
 /* What of a turn can't be found out again: who spoke, and what is said already. The rest (what the message is, what the
@@ -107,7 +108,10 @@ typedef struct Turn {
     bool is_introduced; /* it was told who speaks: */
     Generator introduced;
 
-    /* guard the input */
+    /* guard the input, beside earlier turns of the session, newest first */
+    AgentsSqlTurn *history;
+    size_t history_count;
+    size_t number; /* how many turns came before, those that history leaves out too */
     Str folded;
     Tongue tongue;
     Verdict verdict;
@@ -115,10 +119,7 @@ typedef struct Turn {
     uint32_t asks;
     uint32_t cues;
 
-    /* gather context: earlier turns of the session, newest first, and who is speaking */
-    AgentsSqlTurn *history;
-    size_t history_count;
-    size_t number; /* how many turns came before, those that history leaves out too */
+    /* gather context: what was said and been to in them, and who is speaking */
     Texts said;
     Texts visited;
     Told told; /* what the message tells about the visitor */

@@ -1,6 +1,8 @@
 /* Needles decide only what can't match: whatever a pattern matches is never ruled out by them. */
 #include "services/agents/needles.h"
 
+#include <string.h>
+
 #include "check.h"
 #include "services/agents/phrases.h"
 

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "check.h"
 
 #include "base/str.h"

@@ -224,8 +224,11 @@ static Improvisation *improvisation_new(Turn *turn)
 /* What the model is told before it speaks; of a turn that has waited, all until then, and what was decided. */
 static Err prepare(Improvisation *improvisation)
 {
-    const Waiting *waiting = &improvisation->turn->waiting;
+    const Turn *turn = improvisation->turn;
+    const Waiting *waiting = &turn->waiting;
+    const MemoryPlace place = turn_place(turn);
 
+    TRY(memory_sum_up(turn->tools->memory, improvisation->arena, &place, &improvisation->earlier));
     TRY(prompt_write(improvisation));
     improvisation->prompt_count = improvisation->message_count;
     if (waiting->decision == UNDECIDED)

@@ -30,6 +30,7 @@ struct Improvisation {
     size_t prompt_count;  /* of these: before the model had said anything */
     Str parts[PARTS_MAX]; /* of the first message */
     size_t part_count;
+    Str earlier;                       /* of the session, in few words */
     const Fact *facts[FACTS_TOLD_MAX]; /* what the model was told of */
     Texts aliases[FACTS_TOLD_MAX];
     size_t fact_count;

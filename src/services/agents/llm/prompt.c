@@ -150,9 +150,9 @@ static void put_told(Improvisation *improvisation, Buf *out)
     if (improvisation->turn->told.count > 0)
         buf_format(out, "%.*s %.*s\n", STR_ARG(word(improvisation, "now")),
                    STR_ARG(prompt_material(improvisation, improvisation->turn->told.note)));
-    if (recollection->summary.len > 0)
+    if (improvisation->earlier.len > 0)
         buf_format(out, "%.*s\n%.*s\n", STR_ARG(word(improvisation, "earlier")),
-                   STR_ARG(prompt_material(improvisation, recollection->summary)));
+                   STR_ARG(prompt_material(improvisation, improvisation->earlier)));
 }
 
 static void put_context(Improvisation *improvisation)
@@ -188,15 +188,14 @@ static void add_said(Improvisation *improvisation, LlmRole role, Str text)
 /* Oldest first, as it went. */
 static void add_conversation(Improvisation *improvisation)
 {
-    const Recollection *recollection = &improvisation->turn->recollection;
+    const Turn *turn = improvisation->turn;
 
-    for (size_t i = recollection->buffer_count; i > 0; i--) {
-        const Exchange *exchange = &recollection->buffer[i - 1];
-        prompt_add(improvisation, (LlmMessage){LLM_USER, prompt_material(improvisation, exchange->message)});
-        prompt_add(improvisation,
-                   (LlmMessage){LLM_ASSISTANT, prompt_material(improvisation, exchange->content)});
+    for (size_t i = turn->history_count < BUFFER_TURNS ? turn->history_count : BUFFER_TURNS; i > 0; i--) {
+        const AgentsSqlTurn *said = &turn->history[i - 1];
+        prompt_add(improvisation, (LlmMessage){LLM_USER, prompt_material(improvisation, said->message)});
+        prompt_add(improvisation, (LlmMessage){LLM_ASSISTANT, prompt_material(improvisation, said->content)});
     }
-    add_said(improvisation, LLM_USER, improvisation->turn->in->message);
+    add_said(improvisation, LLM_USER, turn->in->message);
 }
 
 /* What stands in the place of a slot of the persona. */

@@ -77,6 +77,7 @@ Err memory_let_go(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlIte
 {
     if (count == 0)
         return OK;
+    taken_clear(memory->taken);
     TRY(erase_traces(memory, tx, arena, items, count));
     for (size_t i = 0; i < count; i++) {
         TRY(memory_sql_reopen(tx, items[i].user_id, items[i].memory_id, NULL));
@@ -119,6 +120,7 @@ Err memory_forget_session(const Memory *memory, Tx *tx, Arena *arena, Str user_i
     MemorySqlItem *items;
     size_t count, told = 0;
 
+    taken_clear(memory->taken);
     TRY(memory_sql_list(memory->config.sql, tx, arena, user_id, 2L * MEMORIES_MAX, &items, &count));
     for (size_t i = 0; i < count; i++)
         if (str_equal(items[i].session_id, session_id))

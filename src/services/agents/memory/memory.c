@@ -13,6 +13,7 @@ Err memory_create(const MemoryConfig *config, Memory **out)
     Err e;
 
     memory->config = *config;
+    memory->taken = taken_create();
     (void)pthread_mutex_init(&memory->delivering, NULL);
     e = memory_rules_create(config->content, &memory->rules);
     *out = failed(&e) ? NULL : memory;
@@ -26,6 +27,7 @@ void memory_destroy(Memory *memory)
     if (memory == NULL)
         return;
     memory_rules_destroy(memory->rules);
+    taken_destroy(memory->taken);
     (void)pthread_mutex_destroy(&memory->delivering);
     memory_free(memory);
 }
@@ -107,20 +109,6 @@ static Err read_facts(const Memory *memory, Arena *arena, const MemoryPlace *pla
 
 /* ---- recalling */
 
-static Err read_buffer(const Memory *memory, Arena *arena, const MemoryPlace *place, Recollection *out)
-{
-    MemorySqlListBuffer *rows;
-    Exchange *buffer = arena_array(arena, Exchange, BUFFER_TURNS);
-
-    TRY(memory_sql_list_buffer(memory->config.sql, NULL, arena, place->user_id, place->session_id,
-                               BUFFER_TURNS, &rows, &out->buffer_count));
-    for (size_t i = 0; i < out->buffer_count; i++)
-        buffer[i] =
-            (Exchange){rows[i].message, rows[i].content, str_equal(rows[i].outcome, STR("injection"))};
-    out->buffer = buffer;
-    return OK;
-}
-
 /* How a question that may or may not be after memory must fit for it to be. */
 static const double MAYBE_SHARE = 0.45;
 
@@ -170,8 +158,6 @@ Err memory_recall(Memory *memory, Call *call, const MemoryPlace *place, Str ques
     bool maybe = !all && !sure && listener_hears(rules->asks_maybe, asked.folded);
 
     *out = (Recollection){.ask = all ? ASKS_ALL : sure ? ASKS_SOMETHING : ASKS_NOTHING};
-    TRY(read_buffer(memory, arena, place, out));
-    TRY(summary_read(memory, arena, place, &out->summary));
     TRY(look_back(memory, arena, place, sure || maybe ? &asked : NULL, question, out));
     if (maybe && (out->fitting > 0 || has_turn(out, MAYBE_SHARE)))
         out->ask = ASKS_SOMETHING;

@@ -1,4 +1,4 @@
-/* What Maeju remembers of a visitor: the last exchanges, a running summary of what came before them, what the visitor
+/* What Maeju remembers of a visitor: a running summary of what came before the last exchanges, what the visitor
  * told about themselves (kept in the world model, each with the turn that said it as its source), and, when the
  * message asks back, what was said long ago. All of it is one visitor's own: every call names whose.
  *
@@ -83,13 +83,6 @@ void memory_deliver(Memory *memory);
 
 /* ---- what is remembered */
 
-/* A turn as it was: what the visitor said and what the answer was. */
-typedef struct Exchange {
-    Str message;
-    Str content;
-    bool is_injection; /* the message tried to command her, and a guard answered */
-} Exchange;
-
 /* Something that the visitor told about themselves, and that still holds. */
 typedef struct Remembered {
     Str id;       /* what it is forgotten by */
@@ -125,9 +118,6 @@ enum { BUFFER_TURNS = 8, SUMMARY_MAX_BYTES = 1500, RECALLED_MAX = 10, FACTS_MAX 
 
 typedef struct Recollection {
     MemoryAsk ask;
-    const Exchange *buffer; /* newest first, at most BUFFER_TURNS */
-    size_t buffer_count;
-    Str summary;             /* of the session before the buffer, at most SUMMARY_MAX_BYTES; may be empty */
     const Remembered *facts; /* at most FACTS_MAX: those that answer the question first, then newest first */
     size_t fact_count;
     size_t fitting;            /* how many of the facts answer the question; 0 unless it asks back */
@@ -136,6 +126,9 @@ typedef struct Recollection {
     bool found_nothing; /* it asks back, and nothing fits */
     Texts answer; /* sentences that answer what is asked of memory, in the tongue; none unless it asks back */
 } Recollection;
+
+/* What was said in the session before its last BUFFER_TURNS turns, at most SUMMARY_MAX_BYTES; may be empty. */
+Err memory_sum_up(const Memory *memory, Arena *arena, const MemoryPlace *place, Str *out);
 
 /* question: the message as it came. Texts are the call's. Errors: those of the store. */
 Err memory_recall(Memory *memory, Call *call, const MemoryPlace *place, Str question, Recollection *out);

@@ -2,13 +2,6 @@
 
 -- row item: memory_id text, user_id text, session_id text, turn_id text, at_us int, kind text, who text, entity text, label text, name_en text, name_ko text, score real, until_us int, closed_by text, state int
 
--- The latest exchanges of a session, newest first.
--- name: list_buffer :many
--- in user_id text, session_id text, most int
--- out message text, content text, outcome text
-SELECT message, content, outcome FROM turn
-WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
-
 -- name: add :exec
 -- in memory_id text, user_id text, session_id text, turn_id text, at_us int, kind text, who text, entity text, label text, name_en text, name_ko text, score real
 INSERT INTO memory (memory_id, user_id, session_id, turn_id, at_us, kind, who, entity, label, name_en, name_ko, score,
@@ -46,7 +39,7 @@ WHERE memory_id = :memory_id AND user_id = :user_id AND state <> 3;
 -- The visitor's words of a turn, and the answer to them.
 -- name: erase_turn :exec
 -- in turn_id text, user_id text
-UPDATE turn SET message = '', content = '', events = '' WHERE turn_id = :turn_id AND user_id = :user_id;
+UPDATE turn SET message = '', content = '', events = '', is_said = 0 WHERE turn_id = :turn_id AND user_id = :user_id;
 
 -- What the world hasn't been told yet or is to forget, oldest first: the outbox.
 -- name: list_pending :many
@@ -65,11 +58,11 @@ UPDATE memory SET state = :state WHERE memory_id = :memory_id AND state = 0 AND 
 -- in memory_id text
 DELETE FROM memory WHERE memory_id = :memory_id AND state = 3;
 
--- The visitor's words of all sessions, newest first.
--- name: scan_turns :each
+-- The turns of all sessions that still have the visitor's words, newest first; from the index alone.
+-- name: list_said :many
 -- in user_id text, most int
--- out turn_id text, message text
-SELECT turn_id, message FROM turn WHERE user_id = :user_id ORDER BY at_us DESC, turn_id DESC LIMIT :most;
+-- out turn_id text
+SELECT turn_id FROM turn WHERE user_id = :user_id AND is_said = 1 ORDER BY at_us DESC, turn_id DESC LIMIT :most;
 
 -- The answers of all sessions.
 -- name: scan_answers :each

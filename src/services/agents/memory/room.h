@@ -8,9 +8,26 @@
 #include "services/agents/memory/rules.h"
 #include "services/agents/memory_sql.h"
 
+/* taken.c: what seeking takes of a turn's words, kept by the turn's id. Thread-safe. */
+typedef struct TakenTurn {
+    Str folded;
+    const uint64_t *terms;
+    size_t term_count;
+    bool asks;
+} TakenTurn;
+
+typedef struct Taken Taken;
+
+Taken *taken_create(void);
+void taken_destroy(Taken *taken);                                         /* accepts NULL */
+bool taken_find(Taken *taken, Arena *arena, Str turn_id, TakenTurn *out); /* a copy */
+void taken_keep(Taken *taken, Str turn_id, const TakenTurn *turn);
+void taken_clear(Taken *taken); /* somebody wants something forgotten */
+
 struct Memory {
     MemoryConfig config;
     MemoryRules *rules;
+    Taken *taken;
     pthread_mutex_t delivering; /* one delivery at a time: what is forgotten mustn't be told after that */
 };
 
@@ -56,7 +73,6 @@ Err seek_turns(const Memory *memory, Arena *arena, Str user_id, Str question, Re
 /* summary.c: takes in the turn that has just left the buffer; lines of a turn go when it is forgotten. */
 Err summary_advance(const Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place);
 Err summary_drop(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str turn_id);
-Err summary_read(const Memory *memory, Arena *arena, const MemoryPlace *place, Str *out);
 
 /* Whether a sentence, folded, may be kept and recalled. */
 bool memory_is_sensitive(const Memory *memory, Str folded);

@@ -1,7 +1,7 @@
 /* Old turns that fit a question: one pass over the visitor's own words, newest SEEK_TURNS_MAX of them, scored as BM25 does
  * (Robertson & Zaragoza 2009, with every term once in so short a text), by terms and by words that mean the same. What states
- * something counts more than what asks. There is no index to keep, nor to forget from; the plain scan of 300 turns takes
- * about a millisecond. */
+ * something counts more than what asks. There is no index of words to keep, nor to forget from: the store lists the turns, and what was taken of
+ * their words is kept in memory (taken.c). */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -33,6 +33,7 @@ typedef struct Hit {
 
 typedef struct Seeking {
     const Memory *memory;
+    Str user_id;
     Arena scratch; /* of one turn */
     Terms terms;
     uint8_t word_of[TERMS_MAX]; /* which word of the question a term comes from */
@@ -153,11 +154,11 @@ static void read_question(Seeking *s, Arena *arena, Str question)
 
 /* ---- the pass */
 
-static void match_terms(const Seeking *s, const Terms *terms, Hit *hit)
+static void match_terms(const Seeking *s, const TakenTurn *turn, Hit *hit)
 {
     for (size_t i = 0; i < s->terms.count; i++)
-        for (size_t k = 0; k < terms->count; k++)
-            if (terms->hashes[k] == s->terms.hashes[i]) {
+        for (size_t k = 0; k < turn->term_count; k++)
+            if (turn->terms[k] == s->terms.hashes[i]) {
                 hit->terms[i / 64] |= UINT64_C(1) << i % 64;
                 break;
             }
@@ -193,26 +194,62 @@ static void add_hit(Seeking *s, const Hit *hit)
         s->with_concept[i] += has_concept(hit, i);
 }
 
-static Err look_at_turn(void *context, const MemorySqlScanTurns *row)
+/* The first time from its words. *is_there false: they have just been erased. */
+static Err take_turn(Seeking *s, Str turn_id, TakenTurn *out, bool *is_there)
 {
-    Seeking *s = context;
-    Hit hit = {.asks = memchr(row->message.data, '?', row->message.len) != NULL};
-    Str folded;
-    Terms terms;
+    Taken *taken = s->memory->taken;
+    MemorySqlGetTurn row;
+    Terms *terms;
 
-    if (row->message.len == 0 || row->turn_id.len >= ID_BYTES)
+    *is_there = taken_find(taken, &s->scratch, turn_id, out);
+    if (*is_there)
+        return OK;
+    TRY(memory_sql_get_turn(s->memory->config.sql, NULL, &s->scratch, turn_id, s->user_id, &row, is_there));
+    *is_there = *is_there && row.message.len > 0;
+    if (!*is_there)
+        return OK;
+    out->folded = text_fold(&s->scratch, row.message);
+    terms = arena_new(&s->scratch, Terms);
+    read_terms(&s->scratch, out->folded, terms);
+    out->terms = terms->hashes;
+    out->term_count = terms->count;
+    out->asks = memchr(row.message.data, '?', row.message.len) != NULL;
+    taken_keep(taken, turn_id, out);
+    return OK;
+}
+
+static Err look_at_turn(Seeking *s, Str turn_id)
+{
+    TakenTurn turn;
+    bool is_there;
+
+    if (turn_id.len >= ID_BYTES)
         return OK;
     arena_reset(&s->scratch);
-    folded = text_fold(&s->scratch, row->message);
-    read_terms(&s->scratch, folded, &terms);
+    TRY(take_turn(s, turn_id, &turn, &is_there));
+    if (!is_there)
+        return OK;
+    Hit hit = {.asks = turn.asks, .length = (uint32_t)turn.term_count};
     s->turns++;
-    s->length += terms.count;
-    hit.length = (uint32_t)terms.count;
-    match_terms(s, &terms, &hit);
-    match_concepts(s, folded, &hit);
-    memcpy(hit.turn_id, row->turn_id.data, row->turn_id.len);
+    s->length += turn.term_count;
+    match_terms(s, &turn, &hit);
+    match_concepts(s, turn.folded, &hit);
+    memcpy(hit.turn_id, turn_id.data, turn_id.len);
     if ((hit.terms[0] | hit.terms[1] | hit.concepts) != 0)
         add_hit(s, &hit);
+    return OK;
+}
+
+static Err look_at_turns(Seeking *s)
+{
+    AUTO_ARENA Arena listed = {0};
+    Str *ids;
+    size_t count;
+
+    arena_init(&listed);
+    TRY(memory_sql_list_said(s->memory->config.sql, NULL, &listed, s->user_id, SEEK_TURNS_MAX, &ids, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(look_at_turn(s, ids[i]));
     return OK;
 }
 
@@ -282,13 +319,13 @@ static int by_score(const void *a, const void *b)
 }
 
 /* Reads a candidate's text; what mustn't be recalled is left out. */
-static Err read_candidate(const Seeking *s, Arena *arena, Str user_id, const Hit *hit, RecalledTurn *out,
-                          bool *fits)
+static Err read_candidate(const Seeking *s, Arena *arena, const Hit *hit, RecalledTurn *out, bool *fits)
 {
     MemorySqlGetTurn row;
     Str folded;
 
-    TRY(memory_sql_get_turn(s->memory->config.sql, NULL, arena, str_from(hit->turn_id), user_id, &row, fits));
+    TRY(memory_sql_get_turn(s->memory->config.sql, NULL, arena, str_from(hit->turn_id), s->user_id, &row,
+                            fits));
     if (!*fits)
         return OK;
     folded = text_fold(arena, row.message);
@@ -316,7 +353,7 @@ static int by_recalled(const void *a, const void *b)
     return str_compare(right->turn_id, left->turn_id);
 }
 
-static Err choose(Seeking *s, Arena *arena, Str user_id, RecalledTurn **out, size_t *count)
+static Err choose(Seeking *s, Arena *arena, RecalledTurn **out, size_t *count)
 {
     RecalledTurn *turns = arena_array(arena, RecalledTurn, CANDIDATES);
 
@@ -327,7 +364,7 @@ static Err choose(Seeking *s, Arena *arena, Str user_id, RecalledTurn **out, siz
         qsort(s->hits, s->count, sizeof *s->hits, by_score);
     for (size_t i = 0; i < s->count && i < CANDIDATES; i++) {
         bool fits;
-        TRY(read_candidate(s, arena, user_id, &s->hits[i], &turns[*count], &fits));
+        TRY(read_candidate(s, arena, &s->hits[i], &turns[*count], &fits));
         *count += fits;
     }
     if (*count > 1)
@@ -340,7 +377,7 @@ static Err choose(Seeking *s, Arena *arena, Str user_id, RecalledTurn **out, siz
 Err seek_turns(const Memory *memory, Arena *arena, Str user_id, Str question, RecalledTurn **out,
                size_t *count)
 {
-    AUTO_SEEKING Seeking seeking = {.memory = memory};
+    AUTO_SEEKING Seeking seeking = {.memory = memory, .user_id = user_id};
 
     *out = NULL;
     *count = 0;
@@ -348,6 +385,6 @@ Err seek_turns(const Memory *memory, Arena *arena, Str user_id, Str question, Re
     read_question(&seeking, arena, question);
     if (seeking.terms.count == 0 && seeking.concept_count == 0)
         return OK;
-    TRY(memory_sql_scan_turns(memory->config.sql, NULL, user_id, SEEK_TURNS_MAX, look_at_turn, &seeking));
-    return choose(&seeking, arena, user_id, out, count);
+    TRY(look_at_turns(&seeking));
+    return choose(&seeking, arena, out, count);
 }

@@ -108,7 +108,7 @@ Err summary_drop(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str tu
     return OK;
 }
 
-Err summary_read(const Memory *memory, Arena *arena, const MemoryPlace *place, Str *out)
+Err memory_sum_up(const Memory *memory, Arena *arena, const MemoryPlace *place, Str *out)
 {
     AUTO_JSON json_t *lines = NULL;
     Buf text = {.arena = arena};

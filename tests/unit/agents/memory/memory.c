@@ -1,4 +1,4 @@
-/* Memory without a world: the tables of content, the buffer, the summary, old turns, and what a long talk costs. */
+/* Memory without a world: the tables of content, the summary, old turns, and what a long talk costs. */
 #include "services/agents/memory/memory.h"
 
 #include <stdio.h>
@@ -121,7 +121,16 @@ static Recollection recall(Desk *desk, const char *question)
     return out;
 }
 
-static void the_buffer_has_the_last_exchanges_newest_first(void **state)
+static Str sum_up(Desk *desk)
+{
+    const MemoryPlace place = place_of(desk);
+    Str out;
+
+    check_ok(memory_sum_up(desk->memory, &desk->arena, &place, &out));
+    return out;
+}
+
+static void a_message_that_asks_nothing_back_recalls_no_turn(void **state)
 {
     Desk *desk = *state;
     Recollection r;
@@ -129,10 +138,6 @@ static void the_buffer_has_the_last_exchanges_newest_first(void **state)
     chatter(desk, 20);
     say(desk, "I walked by the river");
     r = recall(desk, "Hello");
-    assert_int_equal(r.buffer_count, BUFFER_TURNS);
-    check_text(r.buffer[0].message, "I walked by the river");
-    check_text(r.buffer[0].content, "Well.");
-    check_has(r.buffer[1].message, "village 19 ");
     assert_int_equal(r.ask, ASKS_NOTHING);
     assert_int_equal(r.turn_count, 0);
 }
@@ -140,17 +145,17 @@ static void the_buffer_has_the_last_exchanges_newest_first(void **state)
 static void the_summary_keeps_statements_before_questions_and_stays_small(void **state)
 {
     Desk *desk = *state;
-    Recollection r;
+    Str summary;
 
     say(desk, "Hello there. I walk by the river every evening. What is soju?");
     say(desk, "I was diagnosed with diabetes last year.");
-    assert_int_equal(recall(desk, "Hi").summary.len, 0);
+    assert_int_equal(sum_up(desk).len, 0);
     chatter(desk, 400);
-    r = recall(desk, "Hi");
-    assert_true(r.summary.len > SUMMARY_MAX_BYTES / 2 && r.summary.len <= SUMMARY_MAX_BYTES);
-    check_has(r.summary, "The visitor said: I walk by the river every evening.");
-    check_has(r.summary, "The visitor asked: How did people in village 39");
-    assert_true(str_find(r.summary, STR("diabetes"), 0) == SIZE_MAX);
+    summary = sum_up(desk);
+    assert_true(summary.len > SUMMARY_MAX_BYTES / 2 && summary.len <= SUMMARY_MAX_BYTES);
+    check_has(summary, "The visitor said: I walk by the river every evening.");
+    check_has(summary, "The visitor asked: How did people in village 39");
+    assert_true(str_find(summary, STR("diabetes"), 0) == SIZE_MAX);
 }
 
 static void a_long_talk_is_looked_through_in_little_time_and_memory(void **state)
@@ -173,6 +178,31 @@ static void a_long_talk_is_looked_through_in_little_time_and_memory(void **state
             check_has(r.turns[0].said, "parrot named Jade");
         assert_true(desk->arena.used - before < 1 << 20);
     }
+}
+
+/* What is kept of its words in memory must not bring back a turn that was erased, by whichever process. */
+static void an_erased_turn_is_recalled_no_more(void **state)
+{
+    static const char QUESTION[] = "Do you remember what my grandmother kept in her village?";
+    Desk *desk = *state;
+    AUTO_ROLLBACK Tx *tx = NULL;
+    Recollection r;
+
+    say(desk, "My grandmother kept a parrot named Jade");
+    chatter(desk, 5);
+    for (int again = 0; again < 2; again++) {
+        r = recall(desk, QUESTION);
+        assert_true(r.turn_count > 0);
+        check_has(r.turns[0].said, "parrot named Jade");
+    }
+    check_ok(sql_begin(desk->sql, &tx));
+    check_ok(memory_sql_erase_turn(tx, r.turns[0].turn_id, STR("minji"), NULL));
+    check_ok(sql_commit(&tx));
+    r = recall(desk, QUESTION);
+    for (size_t i = 0; i < r.turn_count; i++)
+        assert_true(str_find(r.turns[i].said, STR("Jade"), 0) == SIZE_MAX && r.turns[i].said.len > 0);
+    say(desk, "My grandmother kept a hen named Ruby");
+    check_has(recall(desk, QUESTION).turns[0].said, "hen named Ruby");
 }
 
 static size_t told_behind(Desk *desk, size_t characters)
@@ -312,8 +342,9 @@ static void content_that_is_wrong_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        desk_test(the_buffer_has_the_last_exchanges_newest_first),
+        desk_test(a_message_that_asks_nothing_back_recalls_no_turn),
         desk_test(the_summary_keeps_statements_before_questions_and_stays_small),
+        desk_test(an_erased_turn_is_recalled_no_more),
         desk_test(a_long_talk_is_looked_through_in_little_time_and_memory),
         desk_test(a_sentence_is_listened_to_for_300_characters_however_long_it_is),
         desk_test(a_question_that_nobody_answered_is_said_to_be_unanswered),
