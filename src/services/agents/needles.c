@@ -145,10 +145,10 @@ static void take_piece(Piece *piece, Str text)
 
 static size_t place_of(Str wanted)
 {
-    unsigned char middle = (unsigned char)wanted.data[wanted.len / 2];
-    unsigned char late = (unsigned char)wanted.data[wanted.len - wanted.len / 4 - 1];
+    size_t middle = (unsigned char)wanted.data[wanted.len / 2];
+    size_t late = (unsigned char)wanted.data[wanted.len - wanted.len / 4 - 1];
 
-    return (wanted.len + middle * 7U + late * 3U) % PIECES;
+    return (wanted.len + 7 * middle + 3 * late) % PIECES;
 }
 
 static const Piece *piece_at(Str text, size_t from)

@@ -180,20 +180,21 @@ static void a_listener_hears_the_same_however_often_it_is_asked(void **state)
 static void a_needle_is_seen_anywhere_in_a_long_text(void **state)
 {
     enum { LONG = 2000 };
+    const Str needle = STR("nuruk");
     AUTO_ARENA Arena arena = {0};
     char text[LONG];
     Str open;
 
     (void)state;
     arena_init(&arena);
-    Needles *needles = needles_create(STR("nuruk"), &arena, &open);
+    Needles *needles = needles_create(needle, &arena, &open);
     memset(text, '.', LONG);
-    for (size_t at = 0; at + 5 <= LONG; at++) {
-        memcpy(text + at, "nuruk", 5);
+    for (size_t at = 0; at + needle.len <= LONG; at++) {
+        memcpy(text + at, needle.data, needle.len);
         assert_true(needles_may_be_in(needles, (Str){text, LONG}));
-        text[at + 4] = '.';
+        text[at + needle.len - 1] = '.';
         assert_false(needles_may_be_in(needles, (Str){text, LONG}));
-        memcpy(text + at, "....", 4);
+        memset(text + at, '.', needle.len);
     }
     needles_destroy(needles);
 }

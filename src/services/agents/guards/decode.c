@@ -57,43 +57,54 @@ static const Code CODES[] = {
     {binary_value, 1, " ,\r\n"},
 };
 
-/* A run of the code's digits from `at` on, decoded into `out`; how many digits. *end is behind them. */
-static size_t read_run(const Code *code, Str text, size_t at, size_t *end, Buf *out)
+/* How many of the code's digits a run from `at` on has. *end is behind them. */
+static size_t measure_run(const Code *code, Str text, size_t at, size_t *end)
 {
-    uint32_t held = 0;
-    unsigned bits = 0;
     size_t digits = 0;
 
     *end = at;
     for (; at < text.len; at++) {
-        int value = code->value(text.data[at]);
-        if (value < 0 && (text.data[at] == '\0' || strchr(code->between, text.data[at]) == NULL))
+        if (code->value(text.data[at]) >= 0) {
+            digits++;
+            *end = at + 1;
+        } else if (text.data[at] == '\0' || strchr(code->between, text.data[at]) == NULL) {
             break;
+        }
+    }
+    return digits;
+}
+
+static Str decode_run(const Code *code, Arena *arena, Str run)
+{
+    uint32_t held = 0;
+    unsigned bits = 0;
+    Buf out;
+
+    buf_init(&out, arena, run.len + 1);
+    for (size_t i = 0; i < run.len; i++) {
+        int value = code->value(run.data[i]);
         if (value < 0)
             continue;
         held = held << code->bits | (uint32_t)value;
         bits += code->bits;
         if (bits >= 8)
-            buf_put_char(out, (char)(held >> (bits -= 8) & 0xFF));
-        digits++;
-        *end = at + 1;
+            buf_put_char(&out, (char)(held >> (bits -= 8) & 0xFF));
     }
-    return digits;
+    return buf_str(&out);
 }
 
 static void decode_runs(const Code *code, Arena *arena, Str text, Buf *out)
 {
     for (size_t at = 0; at < text.len; at++) {
-        Buf bytes;
         size_t end;
         if (code->value(text.data[at]) < 0 || (at > 0 && code->value(text.data[at - 1]) >= 0))
             continue;
-        buf_init(&bytes, arena, 64);
-        if (read_run(code, text, at, &end, &bytes) < SHORTEST_CODE)
+        if (measure_run(code, text, at, &end) < SHORTEST_CODE)
             continue;
+        Str bytes = decode_run(code, arena, str_slice(text, at, end));
         at = end - 1;
-        if (is_readable(buf_str(&bytes))) {
-            buf_put(out, buf_str(&bytes));
+        if (is_readable(bytes)) {
+            buf_put(out, bytes);
             buf_put_char(out, ' ');
         }
     }
@@ -108,6 +119,7 @@ typedef struct Escape {
     bool is_byte;
 } Escape;
 
+static const char ESCAPES_BEGIN[] = "&\\%";
 #define OPENS(text) {"" text, sizeof(text) - 1}
 static const Escape ESCAPES[] = {
     {OPENS("&#x"), 16, 6, ';', false},  {OPENS("&#"), 10, 7, ';', false},  {OPENS("\\u{"), 16, 6, '}', false},
@@ -137,6 +149,8 @@ static bool take_escaped(Str text, size_t *at, Buf *out)
 {
     Str rest = str_slice(text, *at, text.len);
 
+    if (strchr(ESCAPES_BEGIN, rest.data[0]) == NULL)
+        return false;
     for (size_t i = 0; i < sizeof ESCAPES / sizeof *ESCAPES; i++) {
         size_t behind = *at + ESCAPES[i].opens.len;
         int64_t value = str_starts(rest, ESCAPES[i].opens) ? escaped_value(&ESCAPES[i], text, &behind) : -1;
