@@ -19,6 +19,12 @@ static void put_error(Buf *line, const Err *error)
     json_put_string(line, str_from(error->detail));
 }
 
+static void put_int(Buf *line, Str key, int64_t value)
+{
+    buf_put(line, key);
+    buf_put_int(line, value);
+}
+
 static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome, int64_t now_us)
 {
     char trace_id[TRACE_ID_TEXT];
@@ -30,9 +36,12 @@ static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome
     json_put_string(line, utf8_cut_bytes(exchange->method, METHOD_SHOWN));
     buf_put(line, STR(",\"route\":"));
     json_put_string(line, str_from(exchange->route));
-    buf_format(line, ",\"status\":%d,\"bytes\":%llu,\"duration_us\":%lld,\"trace_id\":\"%s\"",
-               outcome->status, (unsigned long long)outcome->bytes, (long long)outcome->duration_us,
-               trace_id);
+    put_int(line, STR(",\"status\":"), outcome->status);
+    put_int(line, STR(",\"bytes\":"), (int64_t)outcome->bytes);
+    put_int(line, STR(",\"duration_us\":"), outcome->duration_us);
+    buf_put(line, STR(",\"trace_id\":\""));
+    buf_put(line, str_from(trace_id));
+    buf_put_char(line, '"');
     if (outcome->aborted)
         buf_put(line, STR(",\"aborted\":true"));
     put_error(line, outcome->error);

@@ -5,8 +5,6 @@
 #include <string.h>
 
 /* Parts of the score. A model's weights add up to about 1 for what is surely liked. */
-static const double CONTENT_SHARE = 0.3;
-static const double FADING_PEOPLE = 20; /* with so many who like a thing, what it shares counts half */
 static const double PREFERENCE_SHARE = 0.5;
 static const double POPULARITY_SHARE = 0.001;
 
@@ -46,12 +44,12 @@ Liking guide_liking(const Guide *guide, Str id, const Like *like)
 
 /* ---- what the person is for */
 
-static void add_feature(const Guide *guide, uint32_t feature, float value, Scoring *s)
+static void add_feature(const Guide *guide, GuideTrait trait, float value, Scoring *s)
 {
-    float share = value * guide->features[feature].rarity;
+    float share = value * trait.rarity;
 
-    s->features[feature] += value;
-    for (size_t i = guide->first_item[feature]; i < guide->first_item[feature + 1]; i++)
+    s->features[trait.feature] += value;
+    for (size_t i = guide->first_item[trait.feature]; i < guide->first_item[trait.feature + 1]; i++)
         s->shared[guide->items_of[i]] += share;
 }
 
@@ -60,12 +58,10 @@ static void add_features(const Guide *guide, const Liking *liking, Scoring *s)
     const GuideItem *item = liking->item != GUIDE_NONE ? &guide->items[liking->item] : NULL;
 
     if (liking->feature != GUIDE_NONE)
-        add_feature(guide, liking->feature, liking->value, s);
-    for (size_t f = 0; item != NULL && f < item->feature_count; f++) {
-        uint32_t feature = item->features[f];
-
-        add_feature(guide, feature, liking->value * guide->features[feature].rarity / item->length, s);
-    }
+        add_feature(guide, (GuideTrait){liking->feature, guide->features[liking->feature].rarity},
+                    liking->value, s);
+    for (size_t f = 0; item != NULL && f < item->feature_count; f++)
+        add_feature(guide, item->features[f], liking->value * item->features[f].rarity / item->length, s);
 }
 
 static Scoring prepare(const Guide *guide, Arena *arena, const AdviceQuery *query)
@@ -123,27 +119,18 @@ static double preference_part(const Scoring *s, const GuideItem *item)
     return all > 0 ? PREFERENCE_SHARE * fits / all : 0;
 }
 
-/* What people say counts more, the more of them there are. */
-static double content_weight(const GuideItem *item)
-{
-    return CONTENT_SHARE * FADING_PEOPLE / ((double)item->length * (FADING_PEOPLE + (double)item->people));
-}
-
 static double feature_part(const Scoring *s, const GuideItem *item, size_t f)
 {
-    uint32_t feature;
+    GuideTrait trait;
 
     assert(s->features != NULL && item->features != NULL);
-    feature = item->features[f];
-    return (double)(s->features[feature] * s->guide->features[feature].rarity) * content_weight(item);
+    trait = item->features[f];
+    return (double)(s->features[trait.feature] * trait.rarity) * s->guide->share_of[item - s->guide->items];
 }
 
-/* Most share nothing with what the person is for, and needn't be looked at. */
 static double content_part(const Scoring *s, size_t i)
 {
-    double shared = s->shared != NULL ? (double)s->shared[i] : 0;
-
-    return shared != 0 ? shared * content_weight(&s->guide->items[i]) : 0;
+    return s->shared != NULL ? (double)s->shared[i] * s->guide->share_of[i] : 0;
 }
 
 static double popularity_part(const Scoring *s, const GuideItem *item)
@@ -153,7 +140,6 @@ static double popularity_part(const Scoring *s, const GuideItem *item)
     return POPULARITY_SHARE * (double)item->people / (double)s->guide->most_people;
 }
 
-/* By number: the items themselves are far apart in memory, and most needn't be looked at. */
 static double model_part(const Scoring *s, size_t i)
 {
     uint32_t liked = s->guide->liked_of[i];
@@ -170,19 +156,26 @@ static Parts parts_of(const Scoring *s, size_t i)
     };
 }
 
-static double sum_of_parts(const Scoring *s, size_t i)
+/* All but popularity, of every item. By number: the items themselves are far apart in memory, and most needn't be looked
+ * at. */
+static double *sums_of_parts(const Scoring *s, Arena *arena)
 {
-    double sum = model_part(s, i) + content_part(s, i);
+    size_t count = s->guide->item_count;
+    double *sums = arena_alloc(arena, (count + 1) * sizeof(double));
 
-    return s->query->preference_count > 0 ? sum + preference_part(s, &s->guide->items[i]) : sum;
+    for (size_t i = 0; i < count; i++)
+        sums[i] = model_part(s, i);
+    for (size_t i = 0; i < count && s->shared != NULL; i++)
+        sums[i] += content_part(s, i);
+    for (size_t i = 0; i < count && s->query->preference_count > 0; i++)
+        sums[i] += preference_part(s, &s->guide->items[i]);
+    return sums;
 }
 
 static bool is_asked_for(const AdviceQuery *query, const GuideItem *item)
 {
     bool any_abv = query->abv_min <= 0 && query->abv_max >= 100;
 
-    if (any_abv && query->category.data == NULL)
-        return true;
     if (query->category.data != NULL && !str_equal_nocase(item->category, query->category) &&
         !str_equal_nocase(item->category_ko, query->category))
         return false;
@@ -191,7 +184,12 @@ static bool is_asked_for(const AdviceQuery *query, const GuideItem *item)
 
 /* ---- the best */
 
-static bool goes_before(const Advice *a, const Advice *b)
+typedef struct Found {
+    const GuideItem *item;
+    double score;
+} Found;
+
+static bool goes_before(const Found *a, const Found *b)
 {
     if (a->score != b->score)
         return a->score > b->score;
@@ -201,37 +199,35 @@ static bool goes_before(const Advice *a, const Advice *b)
 }
 
 /* Puts one where it belongs among the best so far; returns how many they are then. */
-static size_t insert(Advice *best, size_t count, size_t limit, Advice one)
+static size_t insert(Found *best, size_t count, size_t limit, Found one)
 {
-    size_t place = count;
+    size_t place;
 
     if (count == limit && !goes_before(&one, &best[count - 1]))
         return count;
-    while (place > 0 && goes_before(&one, &best[place - 1]))
-        place--;
-    count += count < limit;
-    memmove(best + place + 1, best + place, (count - place - 1) * sizeof *best);
+    for (place = count < limit ? count++ : count - 1; place > 0 && goes_before(&one, &best[place - 1]);
+         place--)
+        best[place] = best[place - 1];
     best[place] = one;
     return count;
 }
 
-static size_t choose(const Scoring *s, Advice *best)
+/* Popularity decides between the best, which nearly all aren't, whatever they would get by it: those are passed over by
+ * their number alone. */
+static size_t choose(const Scoring *s, const double *sums, Found *best)
 {
     const AdviceQuery *query = s->query;
+    double least = -INFINITY;
     size_t count = 0;
 
     for (size_t i = 0; i < s->guide->item_count; i++) {
         const GuideItem *item = &s->guide->items[i];
-        double score;
 
-        if ((s->seen[i] && !query->with_seen) || !is_asked_for(query, item))
+        if (sums[i] < least || (s->seen[i] && !query->with_seen) || !is_asked_for(query, item))
             continue;
-        score = sum_of_parts(s, i);
-        /* Popularity decides between the best, which nearly all aren't, whatever they would get by it. */
-        if (count == query->limit && score + 2 * POPULARITY_SHARE < best[count - 1].score)
-            continue;
-        score += popularity_part(s, item);
-        count = insert(best, count, query->limit, (Advice){.item = item, .score = score});
+        count = insert(best, count, query->limit, (Found){item, sums[i] + popularity_part(s, item)});
+        if (count == query->limit)
+            least = best[count - 1].score - 2 * POPULARITY_SHARE;
     }
     return count;
 }
@@ -262,7 +258,7 @@ static void because_of_people(const Scoring *s, Advice *advice)
 static bool has_feature(const GuideItem *item, uint32_t feature)
 {
     for (size_t f = 0; f < item->feature_count; f++)
-        if (item->features[f] == feature)
+        if (item->features[f].feature == feature)
             return true;
     return false;
 }
@@ -291,20 +287,22 @@ static void because_of_content(const Scoring *s, Advice *advice)
 {
     const GuideItem *item = advice->item;
     const Liking *liking;
+    uint32_t feature;
     size_t best = 0;
 
     for (size_t f = 1; f < item->feature_count; f++)
         if (feature_part(s, item, f) > feature_part(s, item, best))
             best = f;
-    liking = bringer(s, item->features[best]);
+    feature = item->features[best].feature;
+    liking = bringer(s, feature);
     if (liking == NULL)
         return;
     advice->kind = ADVICE_SHARED;
-    advice->shared = s->guide->features[item->features[best]].kind;
+    advice->shared = s->guide->features[feature].kind;
     advice->because[0] = liking->id;
     advice->because_count = 1;
-    if (liking->feature != item->features[best])
-        advice->because[advice->because_count++] = s->guide->features[item->features[best]].id;
+    if (liking->feature != feature)
+        advice->because[advice->because_count++] = s->guide->features[feature].id;
 }
 
 static void because_of_taste(const Scoring *s, Advice *advice)
@@ -337,13 +335,16 @@ static void explain(const Scoring *s, Advice *advice)
 size_t advise(const Guide *guide, Arena *arena, const AdviceQuery *query, Advice **out)
 {
     Scoring scoring = prepare(guide, arena, query);
-    size_t count;
+    Found *best = arena_alloc(arena, (query->limit + 1) * sizeof(Found));
+    size_t count = 0;
 
-    *out = arena_array(arena, Advice, query->limit + 1);
-    if (query->limit == 0)
-        return 0;
-    count = choose(&scoring, *out);
-    for (size_t i = 0; i < count && query->explain; i++)
-        explain(&scoring, &(*out)[i]);
+    if (query->limit > 0)
+        count = choose(&scoring, sums_of_parts(&scoring, arena), best);
+    *out = arena_array(arena, Advice, count);
+    for (size_t i = 0; i < count; i++) {
+        (*out)[i] = (Advice){.item = best[i].item, .score = best[i].score};
+        if (query->explain)
+            explain(&scoring, &(*out)[i]);
+    }
     return count;
 }

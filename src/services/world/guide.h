@@ -18,6 +18,12 @@ typedef struct GuideFeature {
     float rarity; /* √log(1 + things / things that have it): what few share tells more */
 } GuideFeature;
 
+/* One of a thing's features. */
+typedef struct GuideTrait {
+    uint32_t feature;
+    float rarity; /* the feature's */
+} GuideTrait;
+
 typedef struct GuideItem {
     Str id;
     Str category;
@@ -25,7 +31,7 @@ typedef struct GuideItem {
     double abv;
     bool has_abv;
     StrSet words; /* what it is like: taste, tags, category, in every language */
-    uint32_t *features;
+    GuideTrait *features;
     size_t feature_count;
     float length;    /* of its features as a vector; 0 = it has none */
     uint32_t people; /* who liked it */
@@ -46,6 +52,7 @@ typedef struct Guide {
     uint32_t *liked_of;   /* of each item: its number in the model, GUIDE_NONE when nobody liked it */
     uint32_t *item_of;    /* of each liked thing: its place among items, or GUIDE_NONE */
     uint32_t *feature_of; /* likewise among features */
+    double *share_of;     /* of each item: how loud it is that it shares something */
     uint32_t most_people; /* who liked the most liked item */
     Model model;          /* items is 0 before it is learned */
     double ndcg;          /* what the model's settings reached (tune.h), 0 = too little to tell */

@@ -63,17 +63,16 @@ static Err read_names(const Preferences *preferences, Str key, StrSet *out)
     return OK;
 }
 
-Err preferences_read_told(Preferences *preferences, const GraphNeighbour *list, size_t count)
+Err preferences_read_told(Preferences *preferences, const GraphNeighbour *list,
+                          const SchemaRelationship *const *kinds, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const SchemaRelationship *kind =
-            schema_relationship(preferences->world->schema, list[i].relationship);
         Preference one = {0};
         Err e;
 
-        if (!kind->words)
+        if (!kinds[i]->words)
             continue;
-        one.value = kind->taste * guide_score(list[i].properties);
+        one.value = kinds[i]->taste * guide_score(list[i].properties);
         e = read_names(preferences, list[i].key, &one.words);
         if (e.code == NOT_FOUND)
             continue;

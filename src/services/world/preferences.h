@@ -21,7 +21,9 @@ void preferences_add(Preferences *preferences, const Str *words, size_t count);
 /* Those of the user's node; somebody unknown has none. */
 Err preferences_read_stored(Preferences *preferences, Str user);
 
-/* Those among a user's neighbours: what each is called, in every language, with the relationship's score. */
-Err preferences_read_told(Preferences *preferences, const GraphNeighbour *list, size_t count);
+/* Those among a user's neighbours, of which kinds[i] is the relationship of list[i]: what each is called, in every language,
+ * with the relationship's score. */
+Err preferences_read_told(Preferences *preferences, const GraphNeighbour *list,
+                          const SchemaRelationship *const *kinds, size_t count);
 
 #endif

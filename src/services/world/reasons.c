@@ -8,6 +8,7 @@
 
 struct Reasons {
     json_t *sentences;
+    Str always[TONGUE_COUNT][ADVICE_KIND_COUNT]; /* of the kinds that have one sentence */
 };
 
 static const char *const LANGUAGES[TONGUE_COUNT] = {[TONGUE_EN] = "en", [TONGUE_KO] = "ko"};
@@ -22,13 +23,18 @@ static const char *const SENTENCES[ADVICE_KIND_COUNT] = {
     [ADVICE_THERE] = "there",
 };
 
-static Err check(const json_t *sentences)
+static Err read_always(Reasons *reasons)
 {
     for (Tongue t = 0; t < TONGUE_COUNT; t++)
-        for (AdviceKind kind = 0; kind < ADVICE_KIND_COUNT; kind++)
-            if (SENTENCES[kind] != NULL &&
-                !json_is_string(json_object_get(json_object_get(sentences, LANGUAGES[t]), SENTENCES[kind])))
+        for (AdviceKind kind = 0; kind < ADVICE_KIND_COUNT; kind++) {
+            const json_t *sentences = json_object_get(reasons->sentences, LANGUAGES[t]);
+
+            if (SENTENCES[kind] == NULL)
+                continue;
+            reasons->always[t][kind] = json_str_at(sentences, SENTENCES[kind]);
+            if (reasons->always[t][kind].data == NULL)
                 return err(INVALID, "%s.%s: expected a sentence", LANGUAGES[t], SENTENCES[kind]);
+        }
     return OK;
 }
 
@@ -38,14 +44,14 @@ Err reasons_read(Str yaml, Reasons **out)
     Err e;
 
     TRY(yaml_read(yaml, &sentences));
-    e = check(sentences);
-    if (failed(&e)) {
-        json_decref(sentences);
-        return e;
-    }
     *out = memory_new(Reasons);
     (*out)->sentences = sentences;
-    return OK;
+    e = read_always(*out);
+    if (failed(&e)) {
+        reasons_destroy(*out);
+        *out = NULL;
+    }
+    return e;
 }
 
 void reasons_destroy(Reasons *reasons)
@@ -56,21 +62,20 @@ void reasons_destroy(Reasons *reasons)
     memory_free(reasons);
 }
 
+/* What is shared has a sentence for each kind of it, and another for when the person likes that itself. */
 static Str sentence_of(const Reasons *reasons, const Advice *advice, Tongue tongue)
 {
     const json_t *sentences = json_object_get(reasons->sentences, LANGUAGES[tongue]);
-    const json_t *found;
     char key[64];
 
     if (advice->kind != ADVICE_SHARED)
-        (void)snprintf(key, sizeof key, "%s", SENTENCES[advice->kind]);
-    else if (advice->because_count > 1)
+        return reasons->always[tongue][advice->kind];
+    if (advice->because_count > 1)
         (void)snprintf(key, sizeof key, "%.*s", STR_ARG(advice->shared));
     else
         (void)snprintf(key, sizeof key, "liked_%.*s",
                        STR_ARG(str_slice(advice->shared, strlen(SHARED), advice->shared.len)));
-    found = json_object_get(sentences, key);
-    return json_str(found);
+    return json_str_at(sentences, key);
 }
 
 static Str name_of(const Catalogue *catalogue, Str id, Tongue tongue)

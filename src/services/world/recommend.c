@@ -24,18 +24,17 @@ static Did *find(Did *all, size_t count, Str id)
     return NULL;
 }
 
-static size_t join(const Schema *schema, const GraphNeighbour *list, size_t count, Did *all)
+static size_t join(const GraphNeighbour *list, const SchemaRelationship *const *kinds, size_t count, Did *all)
 {
     size_t joined = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const SchemaRelationship *kind = schema_relationship(schema, list[i].relationship);
         float score;
         Did *known;
 
-        if (kind->words)
+        if (kinds[i]->words)
             continue;
-        score = (float)(kind->taste * guide_score(list[i].properties));
+        score = (float)(kinds[i]->taste * guide_score(list[i].properties));
         known = find(all, joined, list[i].key);
         if (known == NULL) {
             all[joined++] = (Did){list[i].key, {.score = score}, list[i].at_us};
@@ -45,6 +44,19 @@ static size_t join(const Schema *schema, const GraphNeighbour *list, size_t coun
         known->at_us = known->at_us > list[i].at_us ? known->at_us : list[i].at_us;
     }
     return joined;
+}
+
+/* They come type by type: each is looked up once. */
+static const SchemaRelationship *const *kinds_of(const Schema *schema, Arena *arena,
+                                                 const GraphNeighbour *list, size_t count)
+{
+    const SchemaRelationship **kinds = arena_array(arena, const SchemaRelationship *, count);
+
+    for (size_t i = 0; i < count; i++)
+        kinds[i] = i > 0 && str_equal(list[i].relationship, list[i - 1].relationship)
+                       ? kinds[i - 1]
+                       : schema_relationship(schema, list[i].relationship);
+    return kinds;
 }
 
 /* What the guide makes of it. */
@@ -75,13 +87,15 @@ static Err read_likings(Call *call, const Guide *guide, Str user, Preferences *w
                       .type_count = types.count,
                       .limit = LATEST_LIKES,
                       .bare = true};
+    const SchemaRelationship *const *kinds;
     GraphNeighbour *list;
     Did *all;
 
     TRY(graph_get_neighbours(world->graph, call->arena, user, view, &list, &query->liking_count));
-    TRY(preferences_read_told(words, list, query->liking_count));
+    kinds = kinds_of(world->schema, call->arena, list, query->liking_count);
+    TRY(preferences_read_told(words, list, kinds, query->liking_count));
     all = arena_array(call->arena, Did, query->liking_count);
-    query->liking_count = join(world->schema, list, query->liking_count, all);
+    query->liking_count = join(list, kinds, query->liking_count, all);
     query->likings = likings_of(guide, call->arena, all, query->liking_count);
     return OK;
 }
