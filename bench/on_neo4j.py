@@ -1,5 +1,5 @@
 """NERDX with its graph on Neo4j: ingestion beside UNWIND batches by Neo4j's Python driver, into one and the same server
-(G1, 4 GB of heap), and what a durable learn comes to there."""
+(G1, 4 GB of heap), and durable learn there beside FastAPI over the same driver."""
 
 import contextlib
 import functools
@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 
-from harness import HERE, LEARN, NERDX, ROOT, Comparison, Contender, free_port, interleave, load, nerdx, venv
+import world
+from harness import HERE, NERDX, ROOT, Comparison, Contender, free_port, interleave, nerdx, venv
 
 sys.path[:0] = [str(ROOT / "tools/dev"), str(HERE / "world")]
 import dataset  # noqa: E402
@@ -16,6 +17,7 @@ import dataset  # noqa: E402
 import neo4j_server  # noqa: E402
 
 USERS = 10_000
+ROUNDS = 5  # at most: each fills and empties the database three times
 WARM_UP_ROUNDS = 2  # not counted: a JVM is slow until its compiler has seen the work
 
 
@@ -40,9 +42,8 @@ def ingestion_of_ours(server, lines, path, data):
 
 
 def ingestion_of_peer(server, lines, path, *options):
-    env = {"NEO4J_URL": f"bolt://127.0.0.1:{server.bolt_port}", "NEO4J_PASSWORD": server.password}
     command = [venv("world"), HERE / "world/fill_peer.py", path, "--ingest-only", *options]
-    return per_second(server, lines, command, env)
+    return per_second(server, lines, command, world.driver_environment(server))
 
 
 def compare_ingestion(server, directory, plan):
@@ -58,7 +59,7 @@ def compare_ingestion(server, directory, plan):
     for _ in range(WARM_UP_ROUNDS):
         for side in sides:
             side.measure()
-    interleave(sides, plan.rounds)
+    interleave(sides, min(plan.rounds, ROUNDS))
     yield Comparison(
         "Ingestion into Neo4j",
         f"{lines:,} lines into an empty database of the same server; ours upserts and keeps the history, the peers "
@@ -67,26 +68,30 @@ def compare_ingestion(server, directory, plan):
     )  # fmt: skip
 
 
-def learn(url, seconds, number):
-    return load("learn", url + LEARN, seconds, BENCH_RUN=f"run-{next(number)}", BENCH_ENTITY="product-7")
-
-
-def measure_learn(server, directory, plan):
-    """On what the ingestion has left there."""
-    number = iter(range(1000))
-    ingestion_of_ours(server, 1, directory / "on-neo4j.jsonl", directory / "on-neo4j-data")
+def compare_learn(server, directory, plan):
+    """Both on the same server, filled by both: what one has there the other doesn't see."""
+    path, number = directory / "on-neo4j.jsonl", iter(range(1000))
+    ingestion_of_ours(server, 1, path, directory / "on-neo4j-data")
+    command = [venv("world"), HERE / "world/fill_peer.py", path, "--ingest-only"]
+    subprocess.run(command, env=world.driver_environment(server), check=True, stdout=subprocess.DEVNULL)
     os.environ.update(server.environment)
-    arguments = ("serve", "--data", "data", "--listen", "127.0.0.1:0", "--world-graph", server.url)
-    with nerdx(directory / "on-neo4j-serve", arguments=arguments) as (_, url):
-        side = Contender("NERDX on Neo4j", functools.partial(learn, url, plan.seconds, number))
-        side.measure()
-        interleave([side], plan.rounds)
+    arguments = ("serve", "--empty", "--data", "data", "--listen", "127.0.0.1:0", "--world-graph", server.url)
+    with (
+        nerdx(directory / "on-neo4j-serve", arguments=arguments) as (_, url),
+        world.fastapi(server) as peer_url,
+    ):
+        side = Contender("NERDX on Neo4j", lambda: world.learn(url, plan.seconds, number))
+        peer = Contender("FastAPI + Neo4j", lambda: world.learn(peer_url, plan.seconds, number))
+        for contender in WARM_UP_ROUNDS * (side, peer):
+            contender.measure()
+        interleave([side, peer], min(plan.rounds, ROUNDS))
     yield Comparison(
-        "Durable learn on Neo4j", "one event a request, 64 clients", "acknowledged/s", "per_s", side, [], ("none", 0)
-    )
+        "Durable learn on Neo4j", "one event a request, 64 clients; ours keeps each event and who says so",
+        "acknowledged/s", "per_s", side, [peer], ("ratio", 1.0),
+    )  # fmt: skip
 
 
 def compare_neo4j(directory, plan):
     with server_of_both(directory) as server:
         yield from compare_ingestion(server, directory, plan)
-        yield from measure_learn(server, directory, plan)
+        yield from compare_learn(server, directory, plan)

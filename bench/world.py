@@ -52,25 +52,35 @@ def fill_ours(directory, path):
         return sum(1 for _ in lines) / (time.monotonic() - begin)
 
 
+def driver_environment(server):
+    return {
+        **os.environ,
+        "NEO4J_URL": f"bolt://127.0.0.1:{server.bolt_port}",
+        "NEO4J_PASSWORD": server.password,
+    }
+
+
+@contextlib.contextmanager
+def fastapi(server):
+    """Two workers over a Neo4j that is filled."""
+    port = free_port()
+    command = [venv("world"), "-m", "uvicorn", "peer:app", "--port", str(port), "--workers", "2", "--no-access-log"]
+    with running(command, cwd=HERE / "world", env=driver_environment(server), stderr=subprocess.DEVNULL):
+        url = f"http://127.0.0.1:{port}"
+        wait_for(f"{url}{API}/entity/product-0")
+        yield url
+
+
 @contextlib.contextmanager
 def peer(directory, path):
-    python = venv("world")
     os.environ.update(NEO4J_HEAP="4g", NEO4J_JVM="-XX:+UseG1GC")
     with neo4j_server.Neo4jServer(directory / "neo4j", bolt_port=free_port()) as server:
-        env = {
-            **os.environ,
-            "NEO4J_URL": f"bolt://127.0.0.1:{server.bolt_port}",
-            "NEO4J_PASSWORD": server.password,
-        }
+        command = [venv("world"), HERE / "world/fill_peer.py", path]
         filled = subprocess.run(
-            [python, HERE / "world/fill_peer.py", path], env=env, check=True, stdout=subprocess.PIPE, text=True
+            command, env=driver_environment(server), check=True, stdout=subprocess.PIPE, text=True
         ).stdout
         print(f"  the peer was filled at {filled.strip()} lines/s", flush=True)
-        port = free_port()
-        command = [python, "-m", "uvicorn", "peer:app", "--port", str(port), "--workers", "2", "--no-access-log"]
-        with running(command, cwd=HERE / "world", env=env, stderr=subprocess.DEVNULL):
-            url = f"http://127.0.0.1:{port}"
-            wait_for(f"{url}{API}/entity/product-0")
+        with fastapi(server) as url:
             yield server, url, float(filled)
 
 

@@ -1,6 +1,7 @@
 """Two programs on one Neo4j: what one is told, the other finds."""
 
 import concurrent.futures
+import signal
 import statistics
 import time
 
@@ -100,3 +101,32 @@ def test_a_graph_of_the_format_before_is_followed_and_raised(start_nerdx, neo4j)
         told=told,
     )
     assert seconds_until(lambda: hits(other, "Zwiebelkuchen Altform")[:1] == ["makgeolli"]) < LIMIT_S
+
+
+CHANGES_KEPT, TRIM_EVERY = 10_000, 64  # versions: src/stores/graph/neo4j/draft_write.c
+
+
+def test_a_replica_that_slept_while_changes_were_trimmed_reads_all_anew(start_nerdx, neo4j):
+    one, other = start_nerdx(), start_nerdx()
+    assert hits(other, "Zwiebelkuchen aaaaa") == []
+    other.process.send_signal(signal.SIGSTOP)
+    try:
+        missed, dish = teach_dish(one, 0)
+        neo4j.run("MATCH (s:_State) SET s._version = (s._version + $kept) / $every * $every + 2 * $every - 1",
+                  kept=CHANGES_KEPT, every=TRIM_EVERY)  # fmt: skip
+        teach_dish(one, 1)
+        assert neo4j.run("MATCH (c:_Change) WHERE $dish IN c._keys RETURN c", dish=dish) == [], "it is trimmed"
+    finally:
+        other.process.send_signal(signal.SIGCONT)
+    assert seconds_until(lambda: hits(other, missed)[:1] == [dish]) < LIMIT_S
+
+
+def test_the_changes_kept_are_bounded(start_nerdx, neo4j):
+    one = start_nerdx()
+    neo4j.run("MATCH (s:_State) SET s._version = 4 * $kept", kept=CHANGES_KEPT)
+    neo4j.run("UNWIND range(1, 5000) AS v CREATE (:_Change {_version: v, _keys: ['takju']})")
+    for number in range(8):
+        neo4j.run("MATCH (s:_State) SET s._version = s._version / $every * $every + $every - 1", every=TRIM_EVERY)
+        teach_dish(one, number)
+    assert neo4j.run("MATCH (s:_State), (c:_Change) WHERE c._version <= s._version - $kept RETURN count(c)",
+                     kept=CHANGES_KEPT) == [[0]]  # fmt: skip

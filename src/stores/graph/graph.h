@@ -204,7 +204,8 @@ Err graph_scan_relationships(Graph *graph, Str type, GraphRelationshipFn on_rela
 /* What changed, for those who keep a copy in memory: the version grows with each graph_put, graph_replace and
  * graph_retract that changed something, on every replica of one store; graph_record doesn't move it.
  * graph_scan_changed gives each node that was made, changed or lost, or whose relationships were, after version `since`
- * (node->label_count is 0 for one that is gone), by key, and the version it read. */
+ * (node->label_count is 0 for one that is gone), by key, and the version it read. Errors: TOO_LARGE when the store
+ * doesn't keep any more what changed so long ago: all is to be read anew. */
 Err graph_get_version(Graph *graph, int64_t *out);
 Err graph_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version);
 

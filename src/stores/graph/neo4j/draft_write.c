@@ -9,6 +9,10 @@ enum {
     LIST_MAX_ITEMS = 2000,
     LIST_MAX_BYTES = 1 << 20,
     REQUEST_MAX_BYTES = 4 << 20,
+    CHANGES_KEPT =
+        10000, /* versions: replicas look four times a second, and read all anew when they slept longer */
+    TRIM_EVERY = 64, /* versions */
+    TRIM_MAX_CHANGES = 10000,
 };
 
 /* ---- requests: a list of items goes into a statement when it is long enough, a request out when it is */
@@ -222,6 +226,7 @@ static Err write_change(Writing *writing)
 {
     const Draft *draft = writing->draft;
     RequestList keys;
+    bool trims = false;
 
     request_list_init(&keys, &writing->arena);
     for (size_t i = 0; i < draft->node_count; i++) {
@@ -230,8 +235,11 @@ static Err write_change(Writing *writing)
         if (keys.count < LIST_MAX_ITEMS && (keys.count == 0 || i + 1 < draft->node_count))
             continue;
         neo4j_cypher_add_change(&writing->request, request_list_finish(&keys), draft->version);
+        trims = draft->version > CHANGES_KEPT && draft->version % TRIM_EVERY == 0;
         request_list_init(&keys, &writing->arena);
     }
+    if (trims)
+        neo4j_cypher_trim_changes(&writing->request, draft->version - CHANGES_KEPT, TRIM_MAX_CHANGES);
     return OK;
 }
 

@@ -8,8 +8,9 @@
 // (:_Past {_id …})       a row of `relationship` that isn't shown. _ends: type, source and target in one text.
 // (:_Event {_id …})      an event that was recorded, and where.
 // (:_Origin {_name})-[:_SAYS]->(:_Entity)  that the origin has said something of it, or of what leaves it.
-// (:_Change {_version, _keys})  nodes that changed in this version, or whose relationships did.
-// (:_State {_id: 0})     the version, the next id of a relationship; the lock of all writers; the _format:
+// (:_Change {_version, _keys})  nodes that changed in this version, or whose relationships did. Only the latest are kept.
+// (:_State {_id: 0})     the version, up to which (:_Change) is _trimmed, the next id of a relationship; the lock of all
+//                        writers; the _format:
 //                        1 noted the version in which a node last changed on the node, as _changed, and some still have it;
 //                        2 has (:_Change).
 // -[:_WEIGHT]->          from that to itself, meaning nothing: see make_weight.
@@ -137,6 +138,11 @@ RETURN n._key, n._labels, n._properties, n._since ORDER BY n._key LIMIT $maximum
 // name: list_types
 MATCH (:_Entity)-[r]->(:_Entity) RETURN DISTINCT type(r) AS t ORDER BY t
 
+// Whether there may be any of a type: told at once, where scan_relationships would look at those of all types.
+// name: find_type
+// in type text
+CALL db.relationshipTypes() YIELD relationshipType WHERE relationshipType = $type RETURN true
+
 // After a place in the order of source, target, time and id.
 // name: scan_relationships
 // in type text, source text, target text, at int, id int, maximum int
@@ -148,6 +154,10 @@ ORDER BY a._key, b._key, r._at, r._id LIMIT $maximum
 
 // name: get_version
 MATCH (s:_State {_id: 0}) RETURN s._version
+
+// Asked after the changes were read: those up to this version may have been missing then.
+// name: get_trimmed
+MATCH (s:_State {_id: 0}) RETURN coalesce(s._trimmed, 0)
 
 // name: scan_changed
 // in since int, after text, maximum int
@@ -258,6 +268,12 @@ UNWIND $nodes AS x MATCH (n:_Entity {_key: x.key}) SET n = x.row REMOVE n:$(x.wi
 // name: add_change
 // in keys json, version int
 CREATE (:_Change {_version: $version, _keys: $keys})
+
+// A part at a time, where many are left of a program that trimmed none.
+// name: trim_changes
+// in version int, maximum int
+MATCH (s:_State {_id: 0}) SET s._trimmed = $version
+WITH s MATCH (c:_Change) WHERE c._version <= $version WITH c LIMIT $maximum DELETE c
 
 // name: add_says
 // in origin text, keys json

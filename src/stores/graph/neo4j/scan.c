@@ -123,14 +123,29 @@ static Err scan_relationship_page(RelationshipScan *scan, size_t *count)
     return OK;
 }
 
+static Err find_type(Link *link, Str type, bool *found)
+{
+    AUTO_ARENA Arena scratch = {0};
+    AUTO_REPLY CypherReply reply = {0};
+    CypherRequest request;
+
+    cypher_init(&request, &scratch);
+    neo4j_cypher_find_type(&request, type);
+    TRY(link_read(link, LINK_LONG, &scratch, &request, &reply));
+    *found = reply_count(&reply, 0) > 0;
+    return OK;
+}
+
 static Err scan_type(Graph *graph, Str type, GraphRelationshipFn on_relationship, void *context)
 {
     AUTO_ARENA Arena arena = {0};
     RelationshipScan scan = {
         link_of(graph), type, on_relationship, context, {.arena = &arena}, {.arena = &arena}, INT64_MIN, 0};
     size_t count = RELATIONSHIP_PAGE;
+    bool found;
 
-    while (count == RELATIONSHIP_PAGE)
+    TRY(find_type(scan.link, type, &found));
+    while (found && count == RELATIONSHIP_PAGE)
         TRY(scan_relationship_page(&scan, &count));
     return OK;
 }
@@ -167,7 +182,8 @@ static Err give_changed(const NodeScan *scan, Arena *arena, const json_t *row)
     return scan->on_node(scan->context, &node);
 }
 
-/* The version is read first: what changes afterwards comes again the next time. */
+/* The version is read first: what changes afterwards comes again the next time. What is trimmed is read last: nothing
+ * was trimmed away before the changes were read that isn't known then. */
 static Err scan_changed_page(NodeScan *scan, int64_t since, int64_t *version, size_t *count)
 {
     AUTO_ARENA Arena scratch = {0};
@@ -177,8 +193,12 @@ static Err scan_changed_page(NodeScan *scan, int64_t since, int64_t *version, si
     cypher_init(&request, &scratch);
     neo4j_cypher_get_version(&request);
     neo4j_cypher_scan_changed(&request, since, buf_str(&scan->after), NODE_PAGE);
+    neo4j_cypher_get_trimmed(&request);
     TRY(link_read(scan->link, LINK_LONG, &scratch, &request, &reply));
     *version = row_int(reply_row(&reply, 0, 0), 0);
+    if (since < row_int(reply_row(&reply, 2, 0), 0))
+        return err(TOO_LARGE, "more has changed since version %lld than is kept: read everything anew",
+                   (long long)since);
     *count = reply_count(&reply, 1);
     for (size_t i = 0; i < *count; i++)
         TRY(give_changed(scan, &scratch, reply_row(&reply, 1, i)));
