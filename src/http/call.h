@@ -6,6 +6,8 @@
 #ifndef NERDX_HTTP_CALL_H
 #define NERDX_HTTP_CALL_H
 
+#include <stdatomic.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"
@@ -19,6 +21,8 @@ struct Call {
     void *service;       /* the service the operation belongs to */
     Trace trace;         /* W3C trace context */
     int64_t deadline_us; /* monotonic clock; 0 = none */
+    const atomic_bool
+        *cancelled; /* NULL, or set once nobody wants the answer any more: what takes long looks at it */
 
     /* Handlers that wait for nothing run on the loop thread; one that turns out to (x-blocking-with) is run again. */
     bool on_loop;
@@ -122,7 +126,13 @@ static inline Call call_child(const Call *call, void *service)
         .service = service,
         .trace = trace_child(&call->trace),
         .deadline_us = call->deadline_us,
+        .cancelled = call->cancelled,
     };
+}
+
+static inline bool call_is_cancelled(const Call *call)
+{
+    return call->cancelled != NULL && atomic_load(call->cancelled);
 }
 
 #endif

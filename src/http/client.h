@@ -70,7 +70,7 @@ Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const H
 bool http_stream_is_sent(HttpStream *stream);
 
 /* Gives the reader what has come. True: it is over, and gone. *result is as of http_client_send, or TIMED_OUT also when until_us
- * has come, or the reader's own error; *out its reply, whose body is empty when a success (2xx) went to the reader. */
+ * has come, GONE soon after the call was cancelled, or the reader's own error; *out its reply, whose body is empty when a success (2xx) went to the reader. */
 bool http_stream_read(HttpStream *stream, HttpReply *out, Err *result);
 
 /* An operation of the contract: sends *in, fills in *out. Errors: the server's own, as they were, and those of

@@ -198,12 +198,19 @@ static bool may_fly(const ClientLoop *loop, const HttpStream *stream, int64_t no
 }
 
 /* What is to be done about a stream; with the lock held. */
-typedef enum Todo { DO_NOTHING, DO_FLY, DO_END, DO_TIME_OUT, DO_LET_FLOW } Todo;
+typedef enum Todo { DO_NOTHING, DO_FLY, DO_END, DO_TIME_OUT, DO_CANCEL, DO_LET_FLOW } Todo;
+
+static bool is_cancelled(const HttpStream *stream)
+{
+    return stream->cancelled != NULL && atomic_load(stream->cancelled);
+}
 
 static Todo todo_of(const ClientLoop *loop, const HttpStream *stream, int64_t now)
 {
     if (stream->is_unwanted)
         return DO_END;
+    if (!stream->is_told && is_cancelled(stream))
+        return DO_CANCEL;
     if (!stream->is_told && atomic_load(&stream->until_us) <= now)
         return DO_TIME_OUT; /* what has come is read first */
     if (stream->is_held && stream->inbox_len == 0)
@@ -215,7 +222,7 @@ static void do_it(ClientLoop *loop, HttpStream *stream, Todo todo)
 {
     if (todo == DO_FLY && !begin_flight(loop, stream))
         end_stream(loop, stream, CURLE_FAILED_INIT);
-    if (todo == DO_END)
+    if (todo == DO_END || todo == DO_CANCEL)
         end_stream(loop, stream, CURLE_ABORTED_BY_CALLBACK);
     if (todo == DO_TIME_OUT)
         end_stream(loop, stream, CURLE_OPERATION_TIMEDOUT);

@@ -24,7 +24,8 @@ struct HttpStream {
     Err taken;                /* what the reader said last */
     HttpTold told;
     int64_t not_before_us;
-    _Atomic int64_t until_us; /* when nothing is worth waiting for any more */
+    _Atomic int64_t until_us;     /* when nothing is worth waiting for any more */
+    const atomic_bool *cancelled; /* of the call; or NULL */
     CURLcode code;
     size_t body_len;
     bool flew;                  /* it was sent before it ended */

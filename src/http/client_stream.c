@@ -51,6 +51,7 @@ Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const H
     stream->taken = OK;
     stream->told = told;
     stream->not_before_us = not_before_us;
+    stream->cancelled = call != NULL ? call->cancelled : NULL;
     stream->body_len = request->body.len;
     atomic_init(&stream->until_us, reader->until_us(reader->context));
     *out = stream;
@@ -129,6 +130,8 @@ static Err result_of(HttpStream *stream, HttpReply *out)
         return stream->taken;
     if (stream->transfer.too_large)
         return transfer_error(&stream->transfer, CURLE_WRITE_ERROR);
+    if (stream->code == CURLE_ABORTED_BY_CALLBACK)
+        return err(GONE, "the answer isn't wanted any more");
     if (stream->code == CURLE_OPERATION_TIMEDOUT && !stream->flew)
         return transfer_too_many();
     if (stream->code != CURLE_OK)

@@ -75,6 +75,7 @@ typedef enum LlmOutcome {
     OUTCOME_TIMED_OUT,
     OUTCOME_UNREADABLE,
     OUTCOME_LEFT_ALONE,
+    OUTCOME_CANCELLED,
     OUTCOME_COUNT
 } LlmOutcome;
 Metrics *llm_metrics_create(void);

@@ -162,7 +162,7 @@ static bool tries_again(Llm *llm, const Attempt *attempt, const Err *e, int64_t 
 static const LlmOutcome OUTCOME_OF[ERR_CODE_COUNT] = {
     [NO_ERROR] = OUTCOME_OK,         [FORBIDDEN] = OUTCOME_REFUSED,   [INVALID] = OUTCOME_REFUSED,
     [LIMITED] = OUTCOME_LIMITED,     [INTERNAL] = OUTCOME_UNREADABLE, [UNAVAILABLE] = OUTCOME_UNAVAILABLE,
-    [TIMED_OUT] = OUTCOME_TIMED_OUT,
+    [TIMED_OUT] = OUTCOME_TIMED_OUT, [GONE] = OUTCOME_CANCELLED,
 };
 
 static int64_t until(int64_t start_us, int ms, const Call *call)

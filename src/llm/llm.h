@@ -122,6 +122,7 @@ void llm_destroy(Llm *llm); /* accepts NULL */
  *  - LIMITED: the server wants fewer requests; with the time to come back when it said so;
  *  - TIMED_OUT: a time of the configuration is over, or the call's deadline;
  *  - FORBIDDEN: it doesn't take the key; INTERNAL: it refused the request, or what it sent can't be read;
+ *  - GONE: the call was cancelled, which is noticed within a tenth of a second;
  *  - those of the sink. */
 Err llm_stream(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *sink, LlmAnswer *out);
 

@@ -18,6 +18,7 @@ static const char *const OUTCOMES[OUTCOME_COUNT] = {
     [OUTCOME_TIMED_OUT] = "timed_out",
     [OUTCOME_UNREADABLE] = "unreadable",
     [OUTCOME_LEFT_ALONE] = "left_alone",
+    [OUTCOME_CANCELLED] = "cancelled",
 };
 
 enum { TOKENS_INPUT, TOKENS_CACHED, TOKENS_OUTPUT, TOKENS_COUNT };

@@ -147,8 +147,23 @@ def test_each_sentence_is_read_out_once_when_it_comes(slow_talk):
     assert not any(ASK["en"] in text for text in added), "the visitor hears their own words"
 
 
-def test_escape_stops_an_answer_whose_rest_can_be_seen(slow_talk):
+def test_escape_ends_an_answer_at_the_server_too(slow_talk):
     talk, opened = slow_talk
+    send(talk, ASK["en"])
+    talk.browser.until(lambda: FIRST in talk.log().text, "the first sentence doesn't come")
+    talk.browser.press(Keys.ESCAPE)
+    talk.browser.until(talk.at_rest, "it doesn't stop")
+    assert not opened.is_set(), "the model is still silent"
+    assert "Stopped here" in talk.log().text and "Show the rest" not in talk.log().text
+    opened.set()
+    talk.browser.driver.refresh()
+    talk.browser.until(lambda: FIRST in talk.log().text, "the talk isn't shown again")
+    assert SECOND not in talk.log().text
+
+
+def test_escape_stops_an_answer_whose_rest_can_be_seen_when_the_server_cannot_be_told(slow_talk):
+    talk, opened = slow_talk
+    talk.browser.driver.execute_script("window.asked = () => Promise.reject(new Error('away'))")
     send(talk, ASK["en"])
     talk.browser.until(lambda: FIRST in talk.log().text, "the first sentence doesn't come")
     talk.browser.press(Keys.ESCAPE)

@@ -133,6 +133,8 @@ def test_ctrl_c_ends_the_answer_and_the_talk_goes_on(open_slow, gate, data):
         terminal.type(CTRL_D)
         assert terminal.ends() == 0
     assert messages(data) == ["What is nuruk?", "And soju?"]
+    assert FIRST in contents(data)[0]
+    assert SECOND not in contents(data)[0], "the turn was ended, too"
 
 
 def test_ctrl_c_twice_leaves_at_once_and_the_turn_is_not_lost(open_slow, gate, data):

@@ -3,11 +3,12 @@
 
 const MESSAGE_MAX = 2000; // characters, as api/agents.yaml has it
 const COUNTED_FROM = 1800;
+const ENDED_UNSAID = 410; // a turn that was stopped before anything was said
 const form = at("composer");
 const box = at("message");
 
 let session = recall("session", "sessionStorage") || newId();
-let coming = null; // AbortController of the answer that is on its way
+let coming = null; // AbortController of the answer that is on its way, and its turn
 let pending = null; // {turn, timer}: what failed, and when it is sent again
 
 /* A quiet line under the conversation, announced when it changes. */
@@ -39,7 +40,7 @@ function setBusy(busy) {
 
 /* Draws what comes of a turn. Throws what went wrong. */
 async function receive(turn, answer) {
-  coming = new AbortController();
+  coming = Object.assign(new AbortController(), { turn });
   setBusy(true);
   try {
     await converse(turn, session, (event, data) => {
@@ -50,7 +51,7 @@ async function receive(turn, answer) {
         write(answer, data.text);
       } else if (event === "done") {
         settle(answer, data.content);
-        answer.under.replaceChildren(...underAnswer(data, say));
+        answer.under.replaceChildren(...(data.interrupted ? [stoppedNote()] : []), ...underAnswer(data, say));
       }
       mention({ lost: "lost", tool: "lookingUp" }[event] || "");
     }, coming.signal);
@@ -62,6 +63,18 @@ async function receive(turn, answer) {
   }
 }
 
+const stoppedNote = (...more) => make("p", { class: "note" }, copy("span", {}, "stopped"), ...more);
+
+/* Ends the turn at the server, whose last event then comes as ever. Where that can't be told, it is watched no longer. */
+async function stop() {
+  const { turn } = coming;
+  try {
+    await asked(ofGuest(`/turns/${turn.id}`), { method: "DELETE" });
+  } catch {
+    if (coming?.turn === turn) coming.abort();
+  }
+}
+
 /* It goes on at the server, and can be seen whenever it is wanted. */
 function showStopped(turn, answer) {
   const rest = press(copy("button", { type: "button", class: "plain" }, "rest"), () => {
@@ -69,7 +82,7 @@ function showStopped(turn, answer) {
     box.focus();
     follow(turn, answer);
   });
-  answer.under.replaceChildren(make("p", { class: "note" }, copy("span", {}, "stopped"), " ", rest));
+  answer.under.replaceChildren(stoppedNote(" ", rest));
 }
 
 async function follow(turn, answer, said) {
@@ -78,6 +91,7 @@ async function follow(turn, answer, said) {
   try {
     await receive(turn, answer);
   } catch (error) {
+    if (error.status === ENDED_UNSAID) return answer.under.replaceChildren(stoppedNote());
     if (error.name === "AbortError") return showStopped(turn, answer);
     if (!said) return showStopped(turn, answer);
     said.turn.remove();
@@ -152,7 +166,7 @@ function offerAgain({ id, message }, error) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (coming) return coming.abort();
+  if (coming) return stop();
   const message = typed();
   if (!message || showCount()) return;
   if (pending?.turn.message === message) return sendPending();
@@ -172,9 +186,9 @@ box.addEventListener("input", () => {
   if (pending && typed() !== pending.turn.message) clearInterval(pending.timer);
 });
 
-/* Escape stops the answer. */
+/* Escape ends the answer. */
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && coming && !document.querySelector("dialog[open]")) coming.abort();
+  if (event.key === "Escape" && coming && !document.querySelector("dialog[open]")) stop();
 });
 
 press(at("again"), sendPending);

@@ -5,6 +5,7 @@
 #include "app/chat/signals.h"
 #include "app/chat/words.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "base/thread.h"
 
 struct Answer {
@@ -68,6 +69,7 @@ Answer *answer_begin(Agents *agents, const AgentsChatInput *in)
     answer->in.body.user_id = copied(&answer->said, in->body.user_id);
     answer->in.body.session_id = copied(&answer->said, in->body.session_id);
     answer->in.body.message = copied(&answer->said, in->body.message);
+    answer->in.body.turn_id = id_new(&answer->said, clock_system());
     answer->thread = thread_start("turn", run, answer);
     return answer;
 }
@@ -128,6 +130,19 @@ static Err show_new(Answer *answer, Paper *paper)
     return OK;
 }
 
+/* One that hasn't begun, or has ended, is left alone. */
+static void cancel(const Answer *answer)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Call call = {.arena = &scratch, .service = answer->agents, .trace = trace_new()};
+    const AgentsCancelTurnInput in = {
+        .agent = answer->in.agent, .turn_id = answer->in.body.turn_id, .user_id = answer->in.body.user_id};
+    TurnCancelled ignored;
+    Err e = agents_cancel_turn(&call, &in, &ignored);
+
+    (void)e;
+}
+
 Err answer_show(Answer *answer, Paper *paper, AnswerEnd *end)
 {
     bool ended = false;
@@ -136,8 +151,10 @@ Err answer_show(Answer *answer, Paper *paper, AnswerEnd *end)
     while (!ended) {
         ended = atomic_load(&answer->ended); /* asked first: what came before it is shown */
         TRY(show_new(answer, paper));
-        if (signals_interrupted())
+        if (signals_interrupted()) {
+            cancel(answer);
             return OK;
+        }
         if (!ended)
             signals_sleep();
     }

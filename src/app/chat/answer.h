@@ -1,5 +1,5 @@
-/* An answer while it is made: the turn runs on a thread of its own, what it says is shown as it comes. Whoever stops it stops
- * watching; the turn itself goes on and is recorded, as it is when a client of the server drops. */
+/* An answer while it is made: the turn runs on a thread of its own, what it says is shown as it comes. Whoever stops it
+ * ends the turn: what was said until then is recorded. */
 #ifndef NERDX_APP_CHAT_ANSWER_H
 #define NERDX_APP_CHAT_ANSWER_H
 

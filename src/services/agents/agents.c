@@ -167,6 +167,13 @@ Err agents_decide(Call *call, const AgentsDecideInput *in, ChatReply *out)
     return visit_decide(&agents->tools, call, in, out);
 }
 
+Err agents_cancel_turn(Call *call, const AgentsCancelTurnInput *in, TurnCancelled *out)
+{
+    const Agents *agents = call->service;
+
+    return visit_cancel(&agents->tools, call, in, out);
+}
+
 Err agents_list_sessions(Call *call, const AgentsListSessionsInput *in, SessionList *out)
 {
     const Agents *agents = call->service;

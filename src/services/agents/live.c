@@ -13,37 +13,23 @@ struct LiveTurn {
     char *id;
     char *session; /* user and session: "user\nsession" */
     EventLog *log;
+    atomic_bool cancelled;
+    LiveWaiter waiter; /* let_in is NULL when nobody is to be told */
+    int64_t until_us;  /* of the waiter */
 };
 
 struct LiveTurns {
     const Clock *clock;
     pthread_mutex_t lock;
     pthread_cond_t left;
+    pthread_cond_t waits; /* for the thread that looks at the time */
+    pthread_t timer;
+    bool ends;
     LiveTurn *oldest;
     LiveTurn **newest; /* where the next one goes */
     size_t count;
+    size_t waiting; /* that have a waiter */
 };
-
-LiveTurns *live_create(const Clock *clock)
-{
-    LiveTurns *turns = memory_new(LiveTurns);
-
-    turns->clock = clock;
-    turns->newest = &turns->oldest;
-    (void)pthread_mutex_init(&turns->lock, NULL);
-    cond_init(&turns->left);
-    return turns;
-}
-
-void live_destroy(LiveTurns *turns)
-{
-    if (turns == NULL)
-        return;
-    assert(turns->count == 0);
-    (void)pthread_cond_destroy(&turns->left);
-    (void)pthread_mutex_destroy(&turns->lock);
-    memory_free(turns);
-}
 
 static char *own_text(Str text)
 {
@@ -101,6 +87,15 @@ static LiveTurn *turn_new(Str turn_id, Str user_id, Str session_id, EventLog *lo
     return turn;
 }
 
+/* Of the user, and of that session when it is one. */
+static bool is_of(const LiveTurn *turn, Str user_id, Str session_id)
+{
+    Str rest = str_from(turn->session), user;
+
+    return str_split(&rest, '\n', &user) && str_equal(user, user_id) &&
+           (session_id.data == NULL || str_equal(rest, session_id));
+}
+
 static LiveTurn *find(const LiveTurns *turns, Str turn_id)
 {
     for (LiveTurn *turn = turns->oldest; turn != NULL; turn = turn->next)
@@ -147,6 +142,8 @@ Err live_join(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, EventL
     return e;
 }
 
+/* --- waiting --- */
+
 static int64_t wait_limit(const LiveTurns *turns, int64_t deadline_us)
 {
     int64_t until_us = clock_monotonic_us(turns->clock) + (int64_t)LIVE_WAIT_MS * US_PER_MS;
@@ -154,15 +151,102 @@ static int64_t wait_limit(const LiveTurns *turns, int64_t deadline_us)
     return deadline_us != 0 && deadline_us < until_us ? deadline_us : until_us;
 }
 
+Err live_gone(void)
+{
+    return err(GONE, "turn_id: it was ended before anything was said, and isn't kept");
+}
+
+/* With the lock held: how the wait of a turn has ended, if it has. */
+static bool wait_is_over(const LiveTurns *turns, const LiveTurn *turn, int64_t until_us, Err *result)
+{
+    bool cancelled = atomic_load(&turn->cancelled), first = turns_before(turns, turn) == 0;
+
+    *result = cancelled ? live_gone() : first ? OK : too_many_in_session();
+    return cancelled || first || clock_monotonic_us(turns->clock) >= until_us;
+}
+
 Err live_wait(LiveTurns *turns, LiveTurn *turn, int64_t deadline_us)
 {
     int64_t until_us = wait_limit(turns, deadline_us);
-    bool in_time = true;
+    Err result;
 
     MUTEX_HOLD(&turns->lock);
-    while (in_time && turns_before(turns, turn) > 0)
-        in_time = cond_wait_until(&turns->left, &turns->lock, until_us) || turns_before(turns, turn) == 0;
-    return in_time ? OK : too_many_in_session();
+    while (!wait_is_over(turns, turn, until_us, &result))
+        (void)cond_wait_until(&turns->left, &turns->lock, until_us);
+    return result;
+}
+
+/* One whose wait is over, if any; it belongs to its waiter from then on. */
+static bool take_waiter(LiveTurns *turns, LiveWaiter *out, Err *result)
+{
+    MUTEX_HOLD(&turns->lock);
+    for (LiveTurn *turn = turns->oldest; turn != NULL && turns->waiting > 0; turn = turn->next) {
+        if (turn->waiter.let_in == NULL || !wait_is_over(turns, turn, turn->until_us, result))
+            continue;
+        *out = turn->waiter;
+        turn->waiter.let_in = NULL;
+        turns->waiting--;
+        return true;
+    }
+    return false;
+}
+
+/* Without the lock: whoever is told may leave at once. */
+static void tell_waiters(LiveTurns *turns)
+{
+    LiveWaiter waiter;
+    Err result;
+
+    while (take_waiter(turns, &waiter, &result))
+        waiter.let_in(waiter.context, result);
+}
+
+void live_await(LiveTurns *turns, LiveTurn *turn, int64_t deadline_us, LiveWaiter waiter)
+{
+    {
+        MUTEX_HOLD(&turns->lock);
+        turn->waiter = waiter;
+        turn->until_us = wait_limit(turns, deadline_us);
+        turns->waiting++;
+        if (turns_before(turns, turn) > 0)
+            (void)pthread_cond_signal(&turns->waits);
+    }
+    tell_waiters(turns);
+}
+
+/* With the lock held; INT64_MAX when nobody waits. */
+static int64_t next_end(const LiveTurns *turns)
+{
+    int64_t next_us = INT64_MAX;
+
+    for (const LiveTurn *turn = turns->oldest; turn != NULL && turns->waiting > 0; turn = turn->next)
+        if (turn->waiter.let_in != NULL && turn->until_us < next_us)
+            next_us = turn->until_us;
+    return next_us;
+}
+
+/* Until somebody may have waited too long; false at the end. */
+static bool sleep_until_late(LiveTurns *turns)
+{
+    MUTEX_HOLD(&turns->lock);
+    int64_t until_us = next_end(turns);
+
+    if (turns->ends)
+        return false;
+    if (until_us == INT64_MAX)
+        (void)pthread_cond_wait(&turns->waits, &turns->lock);
+    else
+        (void)cond_wait_until(&turns->waits, &turns->lock, until_us);
+    return !turns->ends;
+}
+
+static void *look_at_time(void *context)
+{
+    LiveTurns *turns = context;
+
+    while (sleep_until_late(turns))
+        tell_waiters(turns);
+    return NULL;
 }
 
 Err live_enter(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, EventLog *log, int64_t deadline_us,
@@ -186,15 +270,28 @@ void live_leave(LiveTurns *turns, LiveTurn *turn)
         unlink_turn(turns, turn);
     }
     turn_free(turn);
+    tell_waiters(turns);
 }
 
-/* Of the user, and of that session when it is one. */
-static bool is_of(const LiveTurn *turn, Str user_id, Str session_id)
+bool live_cancel(LiveTurns *turns, Str turn_id, Str user_id)
 {
-    Str rest = str_from(turn->session), user;
+    bool is_theirs;
 
-    return str_split(&rest, '\n', &user) && str_equal(user, user_id) &&
-           (session_id.data == NULL || str_equal(rest, session_id));
+    {
+        MUTEX_HOLD(&turns->lock);
+        LiveTurn *turn = find(turns, turn_id);
+        is_theirs = turn != NULL && is_of(turn, user_id, (Str){NULL, 0});
+        if (is_theirs)
+            atomic_store(&turn->cancelled, true);
+        (void)pthread_cond_broadcast(&turns->left);
+    }
+    tell_waiters(turns);
+    return is_theirs;
+}
+
+const atomic_bool *live_cancelled(const LiveTurn *turn)
+{
+    return &turn->cancelled;
 }
 
 EventLog *live_find_of(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, bool *mine)
@@ -228,4 +325,34 @@ bool live_has_session(LiveTurns *turns, Str user_id, Str session_id)
         if (str_equal(str_from(turn->session), session))
             return true;
     return false;
+}
+
+LiveTurns *live_create(const Clock *clock)
+{
+    LiveTurns *turns = memory_new(LiveTurns);
+
+    turns->clock = clock;
+    turns->newest = &turns->oldest;
+    (void)pthread_mutex_init(&turns->lock, NULL);
+    cond_init(&turns->left);
+    cond_init(&turns->waits);
+    turns->timer = thread_start("turns", look_at_time, turns);
+    return turns;
+}
+
+void live_destroy(LiveTurns *turns)
+{
+    if (turns == NULL)
+        return;
+    assert(turns->count == 0);
+    {
+        MUTEX_HOLD(&turns->lock);
+        turns->ends = true;
+        (void)pthread_cond_signal(&turns->waits);
+    }
+    thread_join(turns->timer);
+    (void)pthread_cond_destroy(&turns->waits);
+    (void)pthread_cond_destroy(&turns->left);
+    (void)pthread_mutex_destroy(&turns->lock);
+    memory_free(turns);
 }

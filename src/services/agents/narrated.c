@@ -128,6 +128,9 @@ Err narrator_say_rest(Turn *turn)
 {
     if (turn->weighed == turn->composed_count)
         return OK;
+    turn->interrupted = call_is_cancelled(turn->call);
+    if (turn->interrupted)
+        return OK;
     TRY(say_until(turn, LINES_MAX));
     return turn_speak(turn);
 }

@@ -65,6 +65,8 @@ Err turn_make_reply(Turn *turn)
         .generator = turn->generator,
         .has_fallback = turn->has_fallback,
         .fallback = turn->fallback,
+        .has_interrupted = turn->interrupted,
+        .interrupted = turn->interrupted,
     };
     return make_citations(turn, &turn->reply->citations);
 }

@@ -174,9 +174,12 @@ Err turn_in_time(const Turn *turn)
     return agent_budget_time(&turn->budget, turn->tools->clock);
 }
 
-static Err in_time(void *state)
+/* Of what was cancelled before anything was said nothing is kept; else what was said is. */
+static Err is_wanted(void *state)
 {
-    return turn_in_time(state);
+    const Turn *turn = state;
+
+    return turn->spoken == 0 && call_is_cancelled(turn->call) ? live_gone() : turn_in_time(turn);
 }
 
 /* There is nothing to keep here: what leaves is kept by turn_release, before it does. */
@@ -204,7 +207,7 @@ static void later(void *state)
         turn_go_on(turn);
 }
 
-static const AgentHooks HOOKS = {.before = in_time, .saw = turn_saw, .after = after, .later = later};
+static const AgentHooks HOOKS = {.before = is_wanted, .saw = turn_saw, .after = after, .later = later};
 
 static void say_failure(Turn *turn, const Err *e)
 {

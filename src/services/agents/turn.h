@@ -101,7 +101,8 @@ typedef struct Turn {
     const Kept *kept; /* of a turn that is resumed; else NULL */
     AgentRun run;
     TurnOver over;
-    bool trace; /* the reply shows the steps */
+    bool trace;       /* the reply shows the steps */
+    bool interrupted; /* its visitor wanted no more, and something wasn't said for that */
 
     ToolCall *called; /* room for TURN_TOOLS_MAX; NULL before the first */
     size_t called_count;

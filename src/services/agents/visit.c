@@ -19,6 +19,8 @@ Err visit_join(Visit *visit)
                   &visit->place);
     if (failed(&e))
         visit_leave(visit);
+    else
+        turn->call->cancelled = live_cancelled(visit->place);
     return e;
 }
 
@@ -32,6 +34,7 @@ void visit_leave(Visit *visit)
     const TurnTools *tools = visit->turn.tools;
 
     checkpoint_end(tools->checkpoints, &visit->turn.checkpoint);
+    visit->turn.call->cancelled = NULL;
     if (visit->place != NULL)
         live_leave(tools->live, visit->place);
     event_log_release(visit->live);
@@ -52,14 +55,19 @@ static Err is_new(const Turn *turn)
 }
 
 /* The message is kept before its turn in the session has come: none that waits is lost either. */
-static Err take_turn(Visit *visit)
+static Err keep_message(Turn *turn)
+{
+    checkpoint_begin(turn->tools->checkpoints, &turn->checkpoint);
+    return turn_keep_message(turn);
+}
+
+/* Its turn in the session has come. */
+static Err begin(Visit *visit)
 {
     Turn *turn = &visit->turn;
 
-    checkpoint_begin(turn->tools->checkpoints, &turn->checkpoint);
-    TRY(turn_keep_message(turn));
-    TRY(visit_wait(visit));
-    TRY(is_new(turn));
+    if (turn->kept == NULL)
+        TRY(is_new(turn));
     if (turn->call->wants_events)
         call_stream(turn->call, visit->live);
     return OK;
@@ -75,49 +83,73 @@ static void end_later(void *context, Err e)
     call->finish(call, e);
 }
 
+/* It was sent twice at once, and the other one has been answered meanwhile: that answer is this one's, too. */
+static Err look_again(const Visit *visit, Err e)
+{
+    const Turn *turn = &visit->turn;
+    bool known = false;
+
+    if (e.code != CONFLICT || turn->in->turn_id.data == NULL)
+        return e;
+    TRY(visit_answer_again(turn->tools, turn->call, turn->in, visit->reply, &known));
+    return known ? OK : e;
+}
+
 static void start(void *context)
 {
     Visit *visit = context;
+    Call *call = visit->turn.call;
+    Err e = visit->let_in;
 
-    turn_start(&visit->turn, visit->reply, (TurnOver){end_later, visit});
+    if (!failed(&e))
+        e = begin(visit);
+    if (!failed(&e)) {
+        turn_start(&visit->turn, visit->reply, (TurnOver){end_later, visit});
+        return;
+    }
+    visit_leave(visit);
+    call->finish(call, look_again(visit, e));
 }
 
 /* Few threads take what a turn takes for a moment, and keep a reader of each database. */
-static void start_elsewhere(Visit *visit, ChatReply *out)
+static void start_elsewhere(void *context, Err let_in)
 {
-    visit->reply = out;
-    call_put_off(visit->turn.call);
+    Visit *visit = context;
+
+    visit->let_in = let_in;
     if (!pool_submit(visit->turn.tools->turners, start, visit))
         start(visit);
+}
+
+static Err run_here(Visit *visit, ChatReply *out)
+{
+    TRY(visit_wait(visit));
+    TRY(begin(visit));
+    return turn_run(&visit->turn, out);
 }
 
 /* ready: how it came to its place. */
 static Err run_to_end(Visit *visit, Err ready, ChatReply *out)
 {
+    Call *call = visit->turn.call;
     Err e = ready;
 
-    if (!failed(&e) && visit->turn.call->finish != NULL) {
-        start_elsewhere(visit, out);
+    visit->reply = out;
+    if (!failed(&e) && call->finish != NULL) {
+        call_put_off(call);
+        live_await(visit->turn.tools->live, visit->place, call->deadline_us,
+                   (LiveWaiter){start_elsewhere, visit});
         return OK;
     }
     if (!failed(&e))
-        e = turn_run(&visit->turn, out);
+        e = run_here(visit, out);
     visit_leave(visit);
     return e;
 }
 
-static Err restore(Visit *visit, const Str records[2])
-{
-    TRY(turn_restore(&visit->turn, records, 2));
-    TRY(visit_wait(visit));
-    if (visit->turn.call->wants_events)
-        call_stream(visit->turn.call, visit->live);
-    return OK;
-}
-
 Err visit_go_on(Visit *visit, const Str records[2], ChatReply *out)
 {
-    return run_to_end(visit, restore(visit, records), out);
+    return run_to_end(visit, turn_restore(&visit->turn, records, 2), out);
 }
 
 static Err talk(const TurnTools *tools, Call *call, const AgentsChatInput *in, ChatReply *out)
@@ -135,7 +167,7 @@ static Err talk(const TurnTools *tools, Call *call, const AgentsChatInput *in, C
         .trace = in->trace != 0,
     };
     TRY(visit_join(visit));
-    return run_to_end(visit, take_turn(visit), out);
+    return run_to_end(visit, keep_message(&visit->turn), out);
 }
 
 /* --- one that is known --- */
@@ -298,5 +330,22 @@ Err visit_follow(const TurnTools *tools, Call *call, const AgentsFollowTurnInput
     if (log == NULL || !str_equal(row.user_id, in->user_id))
         return no_such_turn(call->arena, in->turn_id);
     call_stream(call, log);
+    return OK;
+}
+
+Err visit_cancel(const TurnTools *tools, Call *call, const AgentsCancelTurnInput *in, TurnCancelled *out)
+{
+    AgentsSqlGetTurn row;
+    const Agent *agent;
+    bool found = false;
+
+    TRY(agent_book_get(tools->agents, in->agent, &agent));
+    *out = (TurnCancelled){.turn_id = in->turn_id, .state = TURN_CANCELLED_STATE_ENDING};
+    if (live_cancel(tools->live, in->turn_id, in->user_id))
+        return OK;
+    TRY(agents_sql_get_turn(tools->sql, NULL, call->arena, in->turn_id, &row, &found));
+    if (!found || !str_equal(row.user_id, in->user_id))
+        return no_such_turn(call->arena, in->turn_id);
+    out->state = TURN_CANCELLED_STATE_ENDED;
     return OK;
 }

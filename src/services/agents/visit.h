@@ -12,6 +12,7 @@ typedef struct Visit {
     EventLog *stored;
     LiveTurn *place;
     ChatReply *reply;
+    Err let_in; /* how its wait in the session ended */
 } Visit;
 
 /* Answers a message; one whose turn_id is known already isn't answered anew, the client gets what that turn says.
@@ -20,6 +21,9 @@ Err visit_chat(const TurnTools *tools, Call *call, const AgentsChatInput *in, Ch
 
 /* The events of a turn, now or as they come. Errors: NOT_FOUND. */
 Err visit_follow(const TurnTools *tools, Call *call, const AgentsFollowTurnInput *in);
+
+/* Its visitor wants no more of a turn. Errors: NOT_FOUND. */
+Err visit_cancel(const TurnTools *tools, Call *call, const AgentsCancelTurnInput *in, TurnCancelled *out);
 
 /* A visitor's decision on what a turn waits for: it goes on, and its whole answer is the answer (decision.c). Errors: NOT_FOUND, GONE,
  * CONFLICT when it was decided otherwise; those of turn_run. */

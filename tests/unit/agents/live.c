@@ -117,12 +117,111 @@ static void a_turn_is_found_while_it_lives_only(void **state)
     live_destroy(turns);
 }
 
+/* What a waiter was told, and how often. */
+typedef struct Told {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int times;
+    Err result;
+} Told;
+
+#define TOLD_NOTHING {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER}
+
+static void tell(void *context, Err result)
+{
+    Told *told = context;
+    MUTEX_HOLD(&told->lock);
+
+    told->times++;
+    told->result = result;
+    pthread_cond_signal(&told->changed);
+}
+
+static LiveTurn *await(LiveTurns *turns, const char *id, int64_t deadline_us, Told *told)
+{
+    EventLog *log = event_log_create(1024);
+    LiveTurn *turn = NULL;
+
+    check_ok(live_join(turns, str_from(id), STR("user"), STR("session"), log, &turn));
+    event_log_release(log);
+    live_await(turns, turn, deadline_us, (LiveWaiter){tell, told});
+    return turn;
+}
+
+static void who_waits_without_a_thread_is_let_in_once_and_in_order(void **state)
+{
+    LiveTurns *turns = live_create(clock_system());
+    Told tolds[3] = {TOLD_NOTHING, TOLD_NOTHING, TOLD_NOTHING};
+    LiveTurn *first = await(turns, "first", 0, &tolds[0]);
+    LiveTurn *second = await(turns, "second", 0, &tolds[1]);
+    LiveTurn *third = await(turns, "third", 0, &tolds[2]);
+
+    (void)state;
+    assert_int_equal(tolds[0].times, 1);
+    assert_int_equal(tolds[1].times + tolds[2].times, 0);
+    live_leave(turns, first);
+    assert_int_equal(tolds[1].times, 1);
+    check_ok(tolds[1].result);
+    assert_int_equal(tolds[2].times, 0);
+    live_leave(turns, second);
+    assert_int_equal(tolds[2].times, 1);
+    live_leave(turns, third);
+    live_destroy(turns);
+    assert_int_equal(tolds[0].times + tolds[1].times + tolds[2].times, 3);
+}
+
+static void who_waits_without_a_thread_is_told_when_it_took_too_long(void **state)
+{
+    LiveTurns *turns = live_create(clock_system());
+    Told first_told = TOLD_NOTHING, late_told = TOLD_NOTHING;
+    LiveTurn *first = await(turns, "first", 0, &first_told);
+    LiveTurn *late = await(turns, "late", clock_monotonic_us(clock_system()) + 1000, &late_told);
+
+    (void)state;
+    {
+        MUTEX_HOLD(&late_told.lock);
+        while (late_told.times == 0)
+            pthread_cond_wait(&late_told.changed, &late_told.lock);
+    }
+    assert_int_equal(late_told.result.code, UNAVAILABLE);
+    assert_true(late_told.result.retry_after_s > 0);
+    live_leave(turns, late);
+    live_leave(turns, first);
+    live_destroy(turns);
+    assert_int_equal(late_told.times, 1);
+}
+
+static void who_is_cancelled_waits_no_longer_and_only_its_user_cancels(void **state)
+{
+    LiveTurns *turns = live_create(clock_system());
+    Told first_told = TOLD_NOTHING, told = TOLD_NOTHING;
+    LiveTurn *first = await(turns, "first", 0, &first_told);
+    LiveTurn *second = await(turns, "second", 0, &told);
+
+    (void)state;
+    assert_false(live_cancel(turns, STR("second"), STR("somebody")));
+    assert_false(live_cancel(turns, STR("third"), STR("user")));
+    assert_int_equal(told.times, 0);
+    assert_true(live_cancel(turns, STR("second"), STR("user")));
+    assert_int_equal(told.times, 1);
+    assert_int_equal(told.result.code, GONE);
+    assert_true(live_cancel(turns, STR("first"), STR("user")));
+    assert_true(atomic_load(live_cancelled(first)));
+    live_leave(turns, first);
+    live_leave(turns, second);
+    live_destroy(turns);
+    assert_int_equal(told.times, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_second_message_of_a_session_waits_for_the_first),
         cmocka_unit_test(other_sessions_do_not_wait),
         cmocka_unit_test(a_wait_past_the_deadline_is_refused_with_a_time_to_come_back),
+        cmocka_unit_test(who_waits_without_a_thread_is_let_in_once_and_in_order),
+        cmocka_unit_test(who_waits_without_a_thread_is_told_when_it_took_too_long),
+        cmocka_unit_test(who_is_cancelled_waits_no_longer_and_only_its_user_cancels),
         cmocka_unit_test(a_turn_is_found_while_it_lives_only),
     };
 

@@ -79,6 +79,8 @@ static Err go_on(Improvisation *improvisation, bool *asks_again)
 
     if (improvisation->is_spent)
         return OK;
+    if (call_is_cancelled(improvisation->turn->call))
+        return live_gone();
     if (answer->call_count > 0 && !improvisation->must_speak) {
         TRY(toolbox_run(improvisation, answer));
         *asks_again = !improvisation->handed_off && !improvisation->turn->waiting.is_new;
@@ -198,7 +200,11 @@ static Err conclude(Improvisation *improvisation, Way *way)
         *way = STRAIGHT; /* as far as it goes before somebody has decided */
         return OK;
     }
-    if (failed(e) && improvisation->began)
+    if (e->code == GONE && has_spoken(improvisation)) {
+        turn->interrupted = true;
+        return finish(improvisation, way);
+    }
+    if (failed(e) && (improvisation->began || e->code == GONE))
         return *e;
     if (failed(e)) {
         log_warn("somebody else answers in place of the language model", log_err(e),

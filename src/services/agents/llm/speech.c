@@ -144,6 +144,8 @@ Err speech_hear(void *context, Str piece)
 {
     Improvisation *improvisation = context;
 
+    if (call_is_cancelled(improvisation->turn->call))
+        return live_gone();
     improvisation->began = true;
     buf_put(&improvisation->whole, piece);
     buf_put(&improvisation->pending, piece);
