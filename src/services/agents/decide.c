@@ -2,8 +2,8 @@
 
 /* Asked from the top; the first with a plan decides. */
 static Planner *const PLANNERS[] = {
-    plan_image,  plan_comparison, plan_extreme, plan_list,   plan_recommendation,
-    plan_choice, plan_story,      plan_remark,  plan_answer,
+    plan_image,  plan_comparison, plan_extreme, plan_list,   plan_step, plan_recommendation,
+    plan_choice, plan_story,      plan_remark,  plan_answer, plan_want,
 };
 
 static bool is_open(const Turn *turn)
@@ -26,6 +26,13 @@ static Err decide_on_told(Turn *turn, const Topic *topic)
     return OK;
 }
 
+/* "Which film starts at nine?" speaks of nothing here, whatever the search found by its other words. */
+static bool is_elsewhere(const Turn *turn, const Topic *topic)
+{
+    return wants_are_elsewhere(turn->words) && turn->history_count == 0 && topic->named_count == 0 &&
+           !topic->found_named && turn->told.count == 0 && !turn_heard(turn, CUE_STORY);
+}
+
 Err turn_decide(Turn *turn, Way *way)
 {
     Topic topic;
@@ -37,7 +44,8 @@ Err turn_decide(Turn *turn, Way *way)
     turn->plan = (Plan){.move = MOVE_NOTHING, .self = turn->self};
     if (turn_only_tells(turn))
         TRY(decide_on_told(turn, &topic));
-    for (size_t i = 0; i < sizeof PLANNERS / sizeof *PLANNERS && is_open(turn); i++)
+    for (size_t i = 0; i < sizeof PLANNERS / sizeof *PLANNERS && is_open(turn) && !is_elsewhere(turn, &topic);
+         i++)
         TRY(PLANNERS[i](turn, &topic));
     if (is_open(turn))
         turn->outcome = CHAT_REPLY_OUTCOME_ABSTAIN;

@@ -53,5 +53,6 @@ Err turn_hear(Turn *turn, Way *way)
     turn->intent = intent_of(turn);
     turn->asks = voice_asks(turn->tools->voice, turn->folded);
     turn->cues = voice_cues(turn->tools->voice, turn->folded);
+    turn->words = wants_words(voice_wants(turn->tools->voice), turn->folded);
     return OK;
 }

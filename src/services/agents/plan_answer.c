@@ -17,8 +17,7 @@ static Telling asking(const Turn *turn)
                      .said = turn->said};
 }
 
-/* Whether the fact itself has what was asked, in its properties, relationships or text. */
-static bool has_answer(const Turn *turn, const Fact *fact)
+bool plan_has_answer(const Turn *turn, const Fact *fact)
 {
     const Telling telling = asking(turn);
     Sentences asked;
@@ -204,7 +203,7 @@ static Err look_through(Turn *turn)
             continue;
         looked++;
         TRY(fact_find(&reader, relation->id, &other, NULL));
-        if (other == NULL || !has_answer(turn, other))
+        if (other == NULL || !plan_has_answer(turn, other))
             continue;
         turn->focus = main->id; /* that remains what is talked about */
         turn->plan.facts[0] = other;
@@ -260,7 +259,7 @@ Err plan_answer(Turn *turn, const Topic *topic)
         return OK;
     if (turn_heard(turn, CUE_WHY) && talk_last_was(turn, MOVE_RECOMMEND))
         return explain_pick(turn);
-    if (turn->asks != 0 && follows_up && !has_answer(turn, turn->plan.facts[0]))
+    if (turn->asks != 0 && follows_up && !plan_has_answer(turn, turn->plan.facts[0]))
         TRY(look_through(turn));
     return choose_beside(turn, topic);
 }

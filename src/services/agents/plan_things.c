@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "base/utf8.h"
 #include "services/agents/planning.h"
 
 static const Str PRODUCT = {"Product", 7};
@@ -52,112 +51,6 @@ Err plan_comparison(Turn *turn, const Topic *topic)
     return compare(turn, talk_focus_before(turn, focus), focus);
 }
 
-/* --- what to try --- */
-
-static void put_tastes(const Turn *turn, WorldRecommendInput *input)
-{
-    uint32_t tastes = voice_tastes(turn->tools->voice, turn->folded);
-    Str *words = arena_array(turn->call->arena, Str, TASTES_MAX);
-    const Taste *taste;
-    size_t count = 0;
-
-    for (size_t i = 0; (taste = voice_taste(turn->tools->voice, i)) != NULL; i++) {
-        if ((tastes >> i & 1) == 0)
-            continue;
-        if (taste->word[turn->tongue].len > 0)
-            words[count++] = taste->word[turn->tongue];
-        input->abv_min = taste->abv_min > input->abv_min ? taste->abv_min : input->abv_min;
-        input->abv_max = taste->abv_max < input->abv_max ? taste->abv_max : input->abv_max;
-    }
-    if (count > 0) /* else what is known of the visitor counts */
-        input->preferences = (StrList){words, count};
-}
-
-static Err recommend(const Turn *turn, bool by_taste, int64_t limit, Recommendations *out)
-{
-    WorldRecommendInput input = WORLD_RECOMMEND_INPUT_DEFAULTS;
-
-    input.user_id = turn->in->user_id;
-    input.limit = limit;
-    input.seen = WORLD_RECOMMEND_INPUT_SEEN_INCLUDE;
-    input.language =
-        turn->tongue == KOREAN ? WORLD_RECOMMEND_INPUT_LANGUAGE_KO : WORLD_RECOMMEND_INPUT_LANGUAGE_EN;
-    if (by_taste)
-        put_tastes(turn, &input);
-    return world_client_recommend(turn->tools->world, turn->call, &input, out);
-}
-
-/* What the message names, by a word at least, and can be an occasion to drink: a story or a dish. */
-static Str occasion(const Turn *turn)
-{
-    const QueryHitList *hits = &turn->found.results;
-
-    for (size_t i = 0; i < hits->count; i++) {
-        Str label = hits->items[i].entity.label;
-        if ((str_equal(label, STR("Lore")) || str_equal(label, STR("Dish"))) &&
-            turn_names(turn, &hits->items[i], (Texts){NULL, 0}))
-            return hits->items[i].entity.id;
-    }
-    return STR("");
-}
-
-/* Whether a reason says something of the thing itself, not only that it is there or liked. */
-static bool is_telling(const Recommendation *item)
-{
-    return item->kind != RECOMMENDATION_KIND_THERE && item->kind != RECOMMENDATION_KIND_POPULAR;
-}
-
-static Err recommend_products(Turn *turn, const Recommendations *found)
-{
-    Str *reason = arena_array(turn->call->arena, Str, 1);
-
-    for (size_t i = 0; i < found->items.count && turn->plan.fact_count < 2; i++)
-        TRY(plan_add(turn, found->items.items[i].entity.id));
-    if (turn->plan.fact_count == 0)
-        return OK;
-    *reason = found->items.items[0].reason;
-    turn->plan.reasons = (Texts){reason, is_telling(&found->items.items[0]) ? 1 : 0};
-    turn->plan.move = MOVE_RECOMMEND;
-    return turn->plan.fact_count == 2 ? plan_add(turn, occasion(turn)) : OK;
-}
-
-/* "I like sweet ones", or only "sweet" after a question that led nowhere else. */
-static bool tells_taste(const Turn *turn)
-{
-    enum { BARE_CHARACTERS = 40 };
-    bool asked = turn->history_count > 0 && turn->history[0].offered.len == 0;
-    bool bare = utf8_count(turn->folded) <= BARE_CHARACTERS && turn->asks == 0;
-
-    return voice_tastes(turn->tools->voice, turn->folded) != 0 &&
-           (turn_heard(turn, CUE_LIKING) || (asked && bare));
-}
-
-/* Whether the message has words for an occasion or a taste that the world knows, or asks without any. */
-static bool is_about_drinks(const Turn *turn, const Topic *topic)
-{
-    const Voice *voice = turn->tools->voice;
-
-    return topic->found != NULL || voice_tastes(voice, turn->folded) != 0 ||
-           voice_gist(voice, turn->call->arena, turn->folded).len == 0;
-}
-
-Err plan_recommendation(Turn *turn, const Topic *topic)
-{
-    enum { PICKS = 2 };
-    Recommendations found;
-
-    bool occasion =
-        topic->named_count > 0 && str_equal(topic->named[0]->label, STR("Lore")); /* a rainy day */
-    bool about_named = topic->named_count > 0 && turn->asks != 0 && !occasion; /* "what is good with soju?" */
-    bool asked = turn_heard(turn, CUE_RECOMMEND) && is_about_drinks(turn, topic) && !about_named;
-    if (!asked && (!tells_taste(turn) || topic->named_count > 0))
-        return OK;
-    TRY(recommend(turn, true, PICKS, &found));
-    if (found.items.count == 0)
-        TRY(recommend(turn, false, PICKS, &found));
-    return recommend_products(turn, &found);
-}
-
 /* --- what there is of a kind --- */
 
 static bool is_real(const Recommendation *item)
@@ -168,9 +61,10 @@ static bool is_real(const Recommendation *item)
 /* What the brand has, what is no sample first. */
 static Err list_products(Turn *turn)
 {
+    static const Picking anything = {.any_taste = true};
     Recommendations found;
 
-    TRY(recommend(turn, false, PLAN_FACTS_MAX, &found));
+    TRY(plan_offers(turn, &anything, PLAN_FACTS_MAX, &found));
     for (size_t i = 0; i < found.items.count; i++)
         if (is_real(&found.items.items[i]))
             TRY(plan_add(turn, found.items.items[i].entity.id));

@@ -13,10 +13,30 @@ Planner plan_remark;         /* plan_remarks.c: no question about the world */
 Planner plan_comparison;     /* plan_things.c: two things side by side */
 Planner plan_extreme;        /* plan_things.c: the strongest bottle */
 Planner plan_list;           /* plan_things.c: what there is of a kind */
-Planner plan_recommendation; /* plan_things.c: what to try */
+Planner plan_recommendation; /* plan_picks.c: what to try */
 Planner plan_story;          /* plan_story.c */
 Planner plan_choice;         /* plan_answer.c: "the second one", "the other one" */
 Planner plan_answer;         /* plan_answer.c: what was asked of the topic */
+Planner plan_step;           /* plan_wants.c: "gentler?", when something was recommended */
+Planner plan_want;           /* plan_wants.c: what is wanted by the kind of words, when nothing was found */
+
+/* What the message wants by the kind of its words (plan_wants.c); NULL: nothing of us. */
+const Want *turn_want(const Turn *turn);
+
+/* --- what to try (plan_picks.c) --- */
+typedef struct Picking {
+    bool any_taste; /* else by the tastes of the message, or what is known of the visitor's */
+    double abv_min; /* in per cent */
+    double abv_max; /* 0: any */
+    bool fresh;     /* only what nobody has been to */
+    bool for_food;  /* it is for a dish */
+} Picking;
+
+/* Products that may suit, at most so many. Errors: those of the world. */
+Err plan_offers(const Turn *turn, const Picking *picking, int64_t limit, Recommendations *out);
+
+/* Recommends of those; leaves the move at MOVE_NOTHING when there is none. */
+Err plan_pick(Turn *turn, const Picking *picking);
 
 /* --- the talk so far (talk.c) --- */
 bool turn_heard(const Turn *turn, Cue cue);
@@ -35,6 +55,9 @@ void plan_add_fact(Turn *turn, const Fact *fact);
 
 /* The first neighbour with that label which nobody has been to, of those the visitor may hear about; empty: none. */
 Str plan_neighbour(const Turn *turn, const Fact *fact, Str label);
+
+/* Whether the fact itself has what was asked, in its properties, relationships or text (plan_answer.c). */
+bool plan_has_answer(const Turn *turn, const Fact *fact);
 
 /* A story to tell when no word says which (plan_story.c); empty: all were told. */
 Str plan_favourite(const Turn *turn);

@@ -1,6 +1,11 @@
-#include "services/agents/turn.h"
+#include "services/agents/planning.h"
 
-enum { HITS_MAX = 12 };
+#include <string.h>
+
+/* A clause of less bytes says nothing by itself. */
+enum { HITS_MAX = 12, CLAUSES_MAX = 6, CLAUSE_LEAST = 6 };
+
+static const char MARKS[] = ".,;:?!~\n";
 
 static Str *copy_texts(Arena *arena, StrList from)
 {
@@ -33,21 +38,71 @@ static void keep_all(Turn *turn, const QueryHitList *hits)
     turn->found.results = (QueryHitList){items, hits->count};
 }
 
-/* A turn may wait for its model with what it keeps. */
-Err turn_retrieve(Turn *turn, Way *way)
+/* Without marks and blanks at its end. */
+static Str trim_marks(Str text)
+{
+    while (text.len > 0 && (text.data[text.len - 1] == ' ' || strchr(MARKS, text.data[text.len - 1]) != NULL))
+        text.len--;
+    return text;
+}
+
+static Err search(Turn *turn, Str words)
 {
     AUTO_ARENA Arena scratch = {0};
     QueryInput query = QUERY_INPUT_DEFAULTS;
     QueryResult found;
     Call call = *turn->call;
 
-    (void)way;
     call.arena = &scratch;
-    query.query = turn->in->message;
+    query.query = words;
     query.max_results = HITS_MAX;
     query.has_language = true;
     query.language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN;
     TRY(world_client_query(turn->tools->world, &call, &query, &found));
     keep_all(turn, &found.results);
     return OK;
+}
+
+/* Where the last clause of a text begins: behind the last mark that parts clauses. */
+static size_t last_clause(Str text)
+{
+    size_t at = text.len;
+
+    while (at > 0 && (strchr(MARKS, text.data[at - 1]) == NULL))
+        at--;
+    return at;
+}
+
+/* People wrap a question in their day ("my train is late, what is nuruk?"): the clauses are asked one by one, from the
+ * last, as what is wanted mostly comes there. */
+static Err search_clauses(Turn *turn)
+{
+    Str rest = turn->in->message;
+
+    for (size_t i = 0; i < CLAUSES_MAX && rest.len > 0 && turn->found.results.count == 0; i++) {
+        rest = trim_marks(rest);
+        size_t at = last_clause(rest);
+        Str clause = str_trim(str_slice(rest, at, rest.len));
+        if (clause.len >= CLAUSE_LEAST && (at > 0 || i > 0))
+            TRY(search(turn, clause));
+        rest = str_slice(rest, 0, at);
+    }
+    return OK;
+}
+
+/* A wish that is understood as a whole needs no clause: "tteokbokki, what sits well beside it?" has none about sitting. */
+static bool is_understood(const Turn *turn)
+{
+    const Want *want = turn_want(turn);
+
+    return wants_are_elsewhere(turn->words) ||
+           (want != NULL && want->does != WANT_TELL && want->does != WANT_STORY);
+}
+
+/* A turn may wait for its model with what it keeps. */
+Err turn_retrieve(Turn *turn, Way *way)
+{
+    (void)way;
+    TRY(search(turn, turn->in->message));
+    return turn->found.results.count == 0 && !is_understood(turn) ? search_clauses(turn) : OK;
 }

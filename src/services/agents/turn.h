@@ -119,6 +119,7 @@ typedef struct Turn {
     Intent intent;
     uint32_t asks;
     uint32_t cues;
+    uint32_t words; /* WORDS_BITs: what it speaks of */
 
     /* gather context: what was said and been to in them, and who is speaking */
     Texts said;

@@ -68,6 +68,9 @@ typedef struct Plan {
     const char *remark; /* of MOVE_REMARK: a key of the words */
     const Craft *craft; /* of MOVE_IMAGE */
     Texts reasons;      /* of MOVE_RECOMMEND: sentences of the world for facts[0] */
+    Texts
+        unmet; /* of MOVE_RECOMMEND: words for tastes that were wanted and that none of the facts is noted for */
+    bool pairs_unknown; /* of MOVE_RECOMMEND: it is for a dish that nothing is noted for */
     const Fact *self;   /* who speaks; NULL: the world doesn't know her */
 } Plan;
 

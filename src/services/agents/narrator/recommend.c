@@ -26,6 +26,17 @@ static void say_why(const Telling *telling, const Fact *pick, Str it, Narration 
     narration_tell_sample_links(telling, pick, &all, out);
 }
 
+/* What was wanted and isn't written of anything that is put forward. */
+static void say_unmet(const Telling *telling, const Plan *plan, Narration *out)
+{
+    const Slot slot = {"list", voice_list(telling->voice, telling->tongue, telling->arena, plan->unmet)};
+
+    if (plan->unmet.count > 0)
+        narration_add(out, wording_new(telling, out, "unmet", STR("taste"), &slot, 1), NONE, false);
+    else if (plan->pairs_unknown)
+        narration_add(out, wording_new(telling, out, "unmet", STR("food"), NULL, 0), NONE, false);
+}
+
 static void say_portrait(const Telling *telling, const Fact *pick, Str it, Narration *out)
 {
     Str portrait = passages_portrait(telling, pick, it);
@@ -72,6 +83,7 @@ void tell_choice(const Telling *telling, const Plan *plan, Narration *out)
 
     narration_cite(out, pick->id);
     narration_choice(out, pick->id);
+    say_unmet(telling, plan, out);
     say_phrase(telling, "recommend", NONE, pick, false, out);
     say_portrait(telling, pick, it, out);
     say_reasons(telling, plan, out);

@@ -42,12 +42,14 @@ void voice_destroy(Voice *voice)
         return;
     destroy_listeners(voice);
     guards_destroy(voice->guards);
+    wants_destroy(voice->wants);
     for (Tongue t = 0; t < TONGUE_COUNT; t++)
         json_decref(voice->words[t]);
     json_decref(voice->persona);
     json_decref(voice->intents);
     json_decref(voice->moves);
     json_decref(voice->asks);
+    json_decref(voice->want_rows);
     arena_finish(&voice->arena);
     memory_free(voice);
 }
@@ -55,6 +57,11 @@ void voice_destroy(Voice *voice)
 const Guards *voice_guards(const Voice *voice)
 {
     return voice->guards;
+}
+
+const Wants *voice_wants(const Voice *voice)
+{
+    return voice->wants;
 }
 
 Str voice_character(const Voice *voice)

@@ -7,6 +7,7 @@
 #include "base/asset.h"
 #include "base/template.h"
 #include "services/agents/guards/guards.h"
+#include "services/agents/narrator/wants.h"
 #include "services/agents/phrases.h"
 
 /* What a visitor may mean besides a question; the order is that of trying. */
@@ -94,7 +95,7 @@ enum { ASKS_MAX = 32, CRAFTS_MAX = 24, STORY_VOICES_MAX = 8, TASTES_MAX = 24 };
 
 typedef struct Voice Voice;
 
-/* content: persona.yaml, intents.yaml, moves.yaml, asks.yaml, words.ko.yaml, words.en.yaml below "maeju/", and what
+/* content: persona.yaml, intents.yaml, moves.yaml, asks.yaml, wants.yaml, words.ko.yaml, words.en.yaml below "maeju/", and what
  * guards_create reads. Errors: INVALID naming the file and what is wrong in it. */
 Err voice_create(AssetTable content, Voice **out);
 void voice_destroy(Voice *voice); /* accepts NULL */
@@ -112,6 +113,7 @@ Texts voice_stop_words(const Voice *voice, Tongue tongue);
 Texts voice_common_words(const Voice *voice, Tongue tongue); /* in names: small letters inside a sentence */
 Texts voice_marks(const Voice *voice, Tongue tongue); /* in brackets behind names, and never left out */
 const Guards *voice_guards(const Voice *voice);
+const Wants *voice_wants(const Voice *voice);
 
 /* --- what was meant (voice_listen.c); texts are folded --- */
 Intent voice_intent(const Voice *voice, Str folded); /* as far as the guards let it pass */

@@ -35,7 +35,7 @@ static const char *const NEEDED_PHRASES[] = {
     "it",          "compare",         "remarks",        "crafts",
     "recommend",   "no_flavour",      "second_choice",  "story_opening",
     "story_close", "fragment",        "portrait",       "links",
-    "images",      "questions"};
+    "images",      "questions",       "unmet"};
 
 /* A line of words with spaces between them, as a list. */
 static Texts words_read(Arena *arena, const json_t *list)
@@ -73,6 +73,7 @@ static Err read_files(Voice *voice, AssetTable content)
         {"maeju/intents.yaml", &voice->intents},
         {"maeju/moves.yaml", &voice->moves},
         {"maeju/asks.yaml", &voice->asks},
+        {"maeju/wants.yaml", &voice->want_rows},
         {"maeju/words.ko.yaml", &voice->words[KOREAN]},
         {"maeju/words.en.yaml", &voice->words[ENGLISH]},
     };
@@ -220,6 +221,7 @@ Err voice_read(Voice *voice, AssetTable content)
 {
     TRY(read_files(voice, content));
     TRY(guards_create(content, &voice->guards));
+    TRY(wants_create(&voice->arena, voice->want_rows, &voice->wants));
     voice->character = json_str(json_object_get(voice->persona, "character"));
     voice->suggests = texts_in(&voice->arena, json_object_get(voice->persona, "suggests"));
     voice->recommends_by = texts_in(&voice->arena, json_object_get(voice->persona, "recommends_by"));

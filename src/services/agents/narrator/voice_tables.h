@@ -21,6 +21,7 @@ struct Voice {
     json_t *intents;
     json_t *moves;
     json_t *asks;
+    json_t *want_rows;
     json_t *words[TONGUE_COUNT];
 
     Str character;
@@ -36,6 +37,7 @@ struct Voice {
     Listener *cue[CUE_COUNT];
     Listener *shape[SHAPE_COUNT];
     Guards *guards;
+    Wants *wants;
     Ask ask[ASKS_MAX];
     size_t ask_count;
     Craft craft[CRAFTS_MAX];
