@@ -318,29 +318,34 @@ static int by_score(const void *a, const void *b)
     return strcmp(right->turn_id, left->turn_id);
 }
 
-/* Reads a candidate's text; what mustn't be recalled is left out. */
-static Err read_candidate(const Seeking *s, Arena *arena, const Hit *hit, RecalledTurn *out, bool *fits)
+/* From what was taken of its words; what mustn't be recalled is left out. */
+static Err look_at_candidate(Seeking *s, Arena *arena, const Hit *hit, RecalledTurn *out, bool *fits)
 {
-    MemorySqlGetTurn row;
-    Str folded;
+    TakenTurn turn;
 
-    TRY(memory_sql_get_turn(s->memory->config.sql, NULL, arena, str_from(hit->turn_id), s->user_id, &row,
-                            fits));
+    arena_reset(&s->scratch);
+    TRY(take_turn(s, str_from(hit->turn_id), &turn, fits));
+    *fits = *fits && !memory_is_sensitive(s->memory, turn.folded);
     if (!*fits)
         return OK;
-    folded = text_fold(arena, row.message);
-    *fits = !memory_is_sensitive(s->memory, folded);
     *out = (RecalledTurn){
-        .turn_id = str_copy(arena, str_from(hit->turn_id)),
-        .session_id = row.session_id,
-        .at_us = row.at_us,
-        .said = row.message,
-        .score = hit->score,
-        .share = hit->share,
-    };
-    out->asks = hit->asks || listener_hears(s->memory->rules->question, folded);
-    if (out->asks && !hit->asks)
-        out->score *= ASKING_WEIGHT;
+        .turn_id = str_copy(arena, str_from(hit->turn_id)), .score = hit->score, .share = hit->share};
+    out->asks = hit->asks || listener_hears(s->memory->rules->question, turn.folded);
+    out->score *= out->asks && !hit->asks ? ASKING_WEIGHT : 1;
+    return OK;
+}
+
+static Err read_recalled(const Seeking *s, Arena *arena, RecalledTurn *turn, bool *is_there)
+{
+    MemorySqlGetTurn row;
+
+    TRY(memory_sql_get_turn(s->memory->config.sql, NULL, arena, turn->turn_id, s->user_id, &row, is_there));
+    *is_there = *is_there && row.message.len > 0;
+    if (*is_there) {
+        turn->session_id = row.session_id;
+        turn->at_us = row.at_us;
+        turn->said = row.message;
+    }
     return OK;
 }
 
@@ -356,6 +361,8 @@ static int by_recalled(const void *a, const void *b)
 static Err choose(Seeking *s, Arena *arena, RecalledTurn **out, size_t *count)
 {
     RecalledTurn *turns = arena_array(arena, RecalledTurn, CANDIDATES);
+    size_t candidates = 0;
+    bool fits;
 
     *count = 0;
     for (size_t i = 0; i < s->count; i++)
@@ -363,13 +370,16 @@ static Err choose(Seeking *s, Arena *arena, RecalledTurn **out, size_t *count)
     if (s->count > 1)
         qsort(s->hits, s->count, sizeof *s->hits, by_score);
     for (size_t i = 0; i < s->count && i < CANDIDATES; i++) {
-        bool fits;
-        TRY(read_candidate(s, arena, &s->hits[i], &turns[*count], &fits));
+        TRY(look_at_candidate(s, arena, &s->hits[i], &turns[candidates], &fits));
+        candidates += fits;
+    }
+    if (candidates > 1)
+        qsort(turns, candidates, sizeof *turns, by_recalled);
+    for (size_t i = 0; i < candidates && *count < RECALLED_MAX; i++) {
+        turns[*count] = turns[i];
+        TRY(read_recalled(s, arena, &turns[*count], &fits));
         *count += fits;
     }
-    if (*count > 1)
-        qsort(turns, *count, sizeof *turns, by_recalled);
-    *count = *count < RECALLED_MAX ? *count : RECALLED_MAX;
     *out = turns;
     return OK;
 }
