@@ -56,12 +56,22 @@ static Err tell_story(Turn *turn)
     return OK;
 }
 
-/* The first of the want's that wasn't told. */
+/* The first of the want's that wasn't told; of what may be known, the first that has it. */
 static Err add_about(Turn *turn, const Want *want)
 {
-    for (size_t i = 0; i < want->about.count && turn->plan.fact_count == 0; i++)
-        if (!talk_told(turn, want->about.items[i]))
-            TRY(plan_add(turn, want->about.items[i]));
+    FactReader reader = turn_reader(turn);
+    const Fact *first = NULL, *fact;
+
+    for (size_t i = 0; i < want->about.count && turn->plan.fact_count == 0; i++) {
+        if (talk_told(turn, want->about.items[i]))
+            continue;
+        TRY(fact_find(&reader, want->about.items[i], &fact, NULL));
+        first = first == NULL ? fact : first;
+        if (fact != NULL && (turn->asks == 0 || want->does == WANT_MISS || plan_has_answer(turn, fact)))
+            plan_add_fact(turn, fact);
+    }
+    if (turn->plan.fact_count == 0)
+        plan_add_fact(turn, first);
     return OK;
 }
 

@@ -90,13 +90,19 @@ static Err search_clauses(Turn *turn)
     return OK;
 }
 
-/* A wish that is understood as a whole needs no clause: "tteokbokki, what sits well beside it?" has none about sitting. */
+/* A wish that is understood as a whole needs no clause: "tteokbokki, what sits well beside it?" has none about sitting. One that
+ * only speaks of drinks may have. */
 static bool is_understood(const Turn *turn)
 {
+    const uint32_t telling = WORDS_BIT(WORDS_FOOD) | WORDS_BIT(WORDS_OCCASION) | WORDS_BIT(WORDS_PERSON);
     const Want *want = turn_want(turn);
 
-    return wants_are_elsewhere(turn->words) ||
-           (want != NULL && want->does != WANT_TELL && want->does != WANT_STORY);
+    if (wants_are_elsewhere(turn->words))
+        return true;
+    if (want == NULL || want->does == WANT_TELL || want->does == WANT_STORY)
+        return false;
+    return want->does != WANT_RECOMMEND || (turn->words & telling) != 0 ||
+           voice_tastes(turn->tools->voice, turn->folded) != 0;
 }
 
 /* A turn may wait for its model with what it keeps. */
