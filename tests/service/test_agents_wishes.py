@@ -64,6 +64,15 @@ def test_what_nobody_wrote_down_is_not_guessed_but_something_near_is_told(shared
 
 
 @pytest.mark.parametrize(
+    "message", ["what temperature kills the flavour", "선물받은 골드케이크 따는 법 좀 알려줘요 넘칠까봐 무서워"]
+)
+def test_how_to_serve_isn_t_written_and_that_is_said(shared_nerdx, message):
+    reply = ask(shared_nerdx, message, session=uuid.uuid4().hex)
+    assert reply["outcome"] == "abstain"
+    assert "makgeolli" in cited(reply)
+
+
+@pytest.mark.parametrize(
     ("message", "entity"),
     [
         ("소화가 안 되는 긴 설명 말고 한 줄로, 이양주가 뭐죠", "iyangju"),
