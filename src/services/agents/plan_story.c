@@ -90,7 +90,33 @@ Str plan_favourite(const Turn *turn)
     return plan_neighbour(turn, turn->self, LORE);
 }
 
-static Err choose(Turn *turn, const Fact *subject, bool anything)
+/* Of the stories that the subject leads to nobody has heard, one by the way that is asked for first: a story it features in rather
+ * than one that is about it among others. */
+static Str linked_story(const Turn *turn, const Fact *subject)
+{
+    size_t best = SIZE_MAX;
+    Str id = STR("");
+
+    for (size_t i = 0; i < subject->relation_count; i++) {
+        const Relation *relation = &subject->relations[i];
+        size_t rank = voice_asks_rank(turn->tools->voice, turn->asks, relation->directed);
+        if (rank >= best || !str_equal(relation->label, LORE) || talk_told(turn, relation->id))
+            continue;
+        best = rank;
+        id = relation->id;
+    }
+    return id;
+}
+
+/* A message that says nothing but its subject gives a search nothing to choose by: what the subject is joined to does. */
+static bool says_only(const Turn *turn, const Topic *topic, const Fact *subject)
+{
+    if (subject == NULL || topic->named_count > 1)
+        return false;
+    return topic_only_names(turn, topic->named_count == 1 ? topic->named_as[0] : subject->name);
+}
+
+static Err choose(Turn *turn, const Topic *topic, const Fact *subject, bool anything)
 {
     Str id = anything ? plan_favourite(turn) : found_story(turn);
 
@@ -98,6 +124,8 @@ static Err choose(Turn *turn, const Fact *subject, bool anything)
         plan_add_fact(turn, subject);
         return OK;
     }
+    if (id.len == 0 && says_only(turn, topic, subject))
+        id = linked_story(turn, subject);
     if (id.len == 0)
         TRY(search(turn, &id));
     if (id.len == 0 && subject != NULL)
@@ -125,7 +153,7 @@ Err plan_story(Turn *turn, const Topic *topic)
         return OK;
     if (!another)
         TRY(read_subject(turn, topic, &subject));
-    TRY(choose(turn, subject, another || goes_on(turn)));
+    TRY(choose(turn, topic, subject, another || goes_on(turn)));
     if (turn->plan.fact_count == 0)
         return OK;
     turn->plan.move = MOVE_STORY;

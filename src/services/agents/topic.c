@@ -192,8 +192,7 @@ static size_t terms_found(const Turn *turn, Str id)
     return 0;
 }
 
-/* Whether the message says nothing but a name: "what is eumbok?" */
-static bool only_names(const Turn *turn, Str name)
+bool topic_only_names(const Turn *turn, Str name)
 {
     const Voice *voice = turn->tools->voice;
     Arena *arena = turn->call->arena;
@@ -213,7 +212,7 @@ static const Fact *about(const Turn *turn, const Topic *topic)
 {
     if (topic->found == NULL)
         return topic->named_count > 0 ? topic->named[0] : NULL;
-    if (topic->named_count == 1 && only_names(turn, topic->named_as[0]) &&
+    if (topic->named_count == 1 && topic_only_names(turn, topic->named_as[0]) &&
         terms_found(turn, topic->found->id) <= terms_found(turn, topic->named[0]->id))
         return topic->named[0];
     for (size_t i = 0; i < topic->named_count; i++)

@@ -17,6 +17,9 @@ typedef struct Topic {
 
 Err topic_find(const Turn *turn, Topic *out);
 
+/* Whether the message says nothing but a name: "what is eumbok?" */
+bool topic_only_names(const Turn *turn, Str name);
+
 /* Whether an entity is among what was found. */
 bool topic_has(const Turn *turn, Str id);
 

@@ -142,6 +142,8 @@ uint32_t voice_compares(const Voice *voice);
 uint32_t voice_flavour(const Voice *voice);
 bool voice_asks_property(const Voice *voice, uint32_t asks, Str property);
 bool voice_asks_relationship(const Voice *voice, uint32_t asks, Str directed);
+size_t voice_asks_rank(const Voice *voice, uint32_t asks,
+                       Str directed); /* 0: asked for first; SIZE_MAX: not at all */
 bool voice_asks_through(const Voice *voice, uint32_t asks, Str directed);
 const Taste *voice_taste(const Voice *voice, size_t i); /* NULL behind the last */
 Str voice_craft_key(const Craft *craft);

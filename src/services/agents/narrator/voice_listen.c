@@ -149,12 +149,22 @@ bool voice_asks_property(const Voice *voice, uint32_t asks, Str property)
     return false;
 }
 
+size_t voice_asks_rank(const Voice *voice, uint32_t asks, Str directed)
+{
+    size_t before = 0;
+
+    for (size_t i = 0; i < voice->ask_count; i++) {
+        const Texts relationships = voice->ask[i].relationships;
+        for (size_t k = 0; (asks >> i & 1) != 0 && k < relationships.count; k++, before++)
+            if (str_equal(relationships.items[k], directed))
+                return before;
+    }
+    return SIZE_MAX;
+}
+
 bool voice_asks_relationship(const Voice *voice, uint32_t asks, Str directed)
 {
-    for (size_t i = 0; i < voice->ask_count; i++)
-        if ((asks >> i & 1) != 0 && texts_have(voice->ask[i].relationships, directed))
-            return true;
-    return false;
+    return voice_asks_rank(voice, asks, directed) != SIZE_MAX;
 }
 
 bool voice_asks_through(const Voice *voice, uint32_t asks, Str directed)
