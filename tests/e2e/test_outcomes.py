@@ -37,7 +37,8 @@ def test_a_note_to_joon_shows_whatever_typed_fields_there_are(open_talk):
     talk.say(BUY["en"])
     talk.browser.driver.execute_script("""
         const summary = {language: "en", wants: "two bottles", budget: {max_minor: 80000, currency: "KRW"},
-          quantity: 2, needed_by: "2026-12-04", tastes: [{name: "dry", score: 1}, {name: "sweet", score: -1}],
+          quantities: [{count: 2, unit: "bottle", said: "two bottles"}],
+          needed_by: "2026-12-04", tastes: [{name: "dry", score: 1}, {name: "sweet", score: -1}],
           constraints: [{kind: "avoids", who: "mother", value: "nuts"},
             {kind: "gift_wrap", who: "self", value: "paper"}]};
         const card = handoffCard({products: ["nerd12-signature"], summary});
@@ -53,8 +54,8 @@ def test_a_note_to_joon_shows_whatever_typed_fields_there_are(open_talk):
         "In your words": "two bottles",
         "Talked about": "NERD12 Signature",
         "Budget": "up to ₩80,000",
-        "How many": "2",
-        "needed by": "December 4, 2026",
+        "How many": "two bottles",
+        "Wanted by": "December 4, 2026",
         "You like": "dry",
         "Not for you": "sweet",
         "Left out": "nuts (your mother)",

@@ -11,6 +11,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import uuid
 
 import pytest
 import requests
@@ -114,3 +115,9 @@ def start_probe(tmp_path):
 def probe(tmp_path_factory):
     with probes_in(tmp_path_factory.mktemp("probe")) as start:
         yield start()
+
+
+@pytest.fixture
+def session():
+    """A conversation of its own."""
+    return uuid.uuid4().hex

@@ -1,6 +1,5 @@
 """What a visitor gets from Maeju: answers from the world model with their citations, in the visitor's language."""
 
-import uuid
 
 import pytest
 
@@ -21,12 +20,6 @@ ABOUT = [
     ("What is NERD12 Signature?", "en", "nerd12-signature"),
 ]
 BOTTLES_OF_ICHEON_RICE = {"nerd12-signature", "nerd8-fresh", "nerd16-clear", "nerd40-spirit"}
-
-
-@pytest.fixture
-def session():
-    """A conversation of its own."""
-    return uuid.uuid4().hex
 
 
 def cited(reply):

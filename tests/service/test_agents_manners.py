@@ -3,7 +3,6 @@
 import csv
 import pathlib
 import re
-import uuid
 
 import pytest
 
@@ -16,11 +15,6 @@ CLAIMS = re.compile(
     r"|have another|drink (up|more)|bottoms up|건강에 좋|몸에 좋|효능이|숙취가 없|한 잔 더|더 드세요|원샷",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture
-def session():
-    return uuid.uuid4().hex
 
 
 def cited(reply):

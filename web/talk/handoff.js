@@ -16,8 +16,10 @@ function scalar(value) {
   return typeof value === "number" ? value.toLocaleString(language) : String(value);
 }
 
-/* {max_minor: 80000, currency: "KRW"} -> "up to ₩80,000"; other objects: what they hold, in its order. */
+/* {max_minor: 80000, currency: "KRW"} -> "up to ₩80,000"; other objects: what they hold, in its order. Of words that were counted or
+ * named (`unit`, `who`) those that were said are shown, as they are in the visitor's language. */
 function objectText({ currency, ...fields }) {
+  if (fields.said && (fields.unit || "gift" in fields)) return fields.said;
   const told = Object.entries(fields).filter(([name, value]) => !name.endsWith("_id") && typeof value !== "boolean");
   return told.map(([name, value]) => (currency && typeof value === "number" ? money(name, value, currency) : valueText(value))).filter(Boolean).join(" · ");
 }

@@ -45,6 +45,8 @@ const FIELDS = {
   occasion: { ko: "날", en: "Occasion" },
   budget: { ko: "예산", en: "Budget" },
   quantity: { ko: "수량", en: "How many" },
+  quantities: { ko: "수량", en: "How many" },
+  needed_by: { ko: "받으실 날", en: "Wanted by" },
   date: { ko: "받으실 날", en: "Wanted by" },
   recipient: { ko: "받으실 분", en: "For" },
 };

@@ -15,6 +15,7 @@ struct Agents {
     AgentBook *book;
     Metrics *llm_metrics; /* NULL without a language model */
     Grounding *grounding;
+    OrderBook *orders;
     TurnTools tools;
     Voice *voice;
     Resumed *resumed;
@@ -62,6 +63,16 @@ static Err open_book(Agents *agents, const AgentsConfig *config)
     return OK;
 }
 
+/* What a sentence may rest on, and what is heard of an order. */
+static Err open_rules(Agents *agents, const AgentsConfig *config)
+{
+    TRY(grounding_create(config->content, &agents->grounding));
+    agents->tools.grounding = agents->grounding;
+    TRY(order_book_create(config->content, agents->grounding, &agents->orders));
+    agents->tools.orders = agents->orders;
+    return OK;
+}
+
 static Err open_all(Agents *agents, const AgentsConfig *config)
 {
     TurnTools *tools = &agents->tools;
@@ -73,8 +84,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     tools->voice = agents->voice;
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
     TRY(memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory));
-    TRY(grounding_create(config->content, &agents->grounding));
-    tools->grounding = agents->grounding;
+    TRY(open_rules(agents, config));
     tools->sheets = sheets_create();
     TRY(open_book(agents, config));
     TRY(checkpoints_open(config->checkpoints, &tools->checkpoints));
@@ -138,6 +148,7 @@ void agents_destroy(Agents *agents)
     metrics_destroy(agents->llm_metrics);
     metrics_destroy(agents->tools.outcomes);
     sheets_destroy(agents->tools.sheets);
+    order_book_destroy(agents->orders);
     grounding_destroy(agents->grounding);
     voice_destroy(agents->voice);
     memory_free(agents);

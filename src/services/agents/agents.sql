@@ -23,6 +23,12 @@ FROM session WHERE session.user_id = :user_id AND session.session_id = :session_
 SELECT number, message, content, focus, offered, told, products, choices, move FROM turn
 WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
 
+-- What the visitor said in them and when, and the products that the answers talked about.
+-- name: list_talked :many
+-- in user_id text, session_id text, most int
+-- out message text, at_us int, products text
+SELECT message, at_us, products FROM turn WHERE user_id = :user_id AND session_id = :session_id ORDER BY number DESC LIMIT :most;
+
 -- How many turns the session has.
 -- name: count_turns :optional
 -- in user_id text, session_id text

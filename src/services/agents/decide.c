@@ -39,7 +39,7 @@ Err turn_decide(Turn *turn, Way *way)
 
     (void)way;
     if (turn->intent == INTENT_PURCHASE)
-        return turn_hand_off(turn, NULL, (Texts){NULL, 0});
+        return turn_hand_off(turn, NULL, NULL);
     TRY(topic_find(turn, &topic));
     turn->plan = (Plan){.move = MOVE_NOTHING, .self = turn->self};
     if (turn_only_tells(turn))

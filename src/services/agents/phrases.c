@@ -341,6 +341,7 @@ static bool catches(Speech *pattern, Arena *arena, Str text, Catch *out)
     *out = (Catch){
         .it = part_named(&matching, arena, text, "it"),
         .who = part_named(&matching, arena, text, "who"),
+        .all = str_slice(text, span[0], span[1]),
         .rest = without(arena, text, span[0], span[1]),
     };
     return true;

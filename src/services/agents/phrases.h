@@ -22,7 +22,8 @@ bool listener_hears(const Listener *listener, Str folded);
 typedef struct Catch {
     Str it;
     Str who;
-    Str rest; /* the text without what was caught */
+    Str all;  /* what was caught */
+    Str rest; /* the text without it */
 } Catch;
 
 bool listener_catches(const Listener *listener, Arena *arena, Str folded, Catch *out);

@@ -156,6 +156,16 @@ Str text_fold(Arena *arena, Str text)
     return fold(arena, text, true);
 }
 
+Str text_as_written(Str text, Str folded_part)
+{
+    for (size_t at = 0; at + folded_part.len <= text.len; at++) {
+        Str here = str_slice(text, at, at + folded_part.len);
+        if (str_equal_nocase(here, folded_part))
+            return here;
+    }
+    return folded_part;
+}
+
 static bool find_word(Str text, Str name, size_t *found)
 {
     for (size_t at = str_find(text, name, 0); at != SIZE_MAX; at = str_find(text, name, at + 1)) {

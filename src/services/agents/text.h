@@ -34,6 +34,9 @@ bool text_next_sentence(Str *rest, Texts abbreviations, Str *sentence);
  * that can't be seen left out. */
 Str text_fold(Arena *arena, Str text);
 
+/* A part of the folded text as it was written; the part itself where folding changed more than letters. */
+Str text_as_written(Str text, Str folded_part);
+
 /* Whether the name occurs in a folded text as a name: not inside a Latin word; spaces in Hangul don't matter. */
 bool text_mentions(Arena *arena, Str folded, Str name);
 

@@ -105,7 +105,7 @@ static Err go_on(Turn *turn)
     turn->plan.move = kept->move;
     turn->focus = kept->focus;
     if (kept->outcome == CHAT_REPLY_OUTCOME_HANDOFF && turn->handoff == NULL)
-        TRY(turn_hand_off(turn, NULL, (Texts){NULL, 0}));
+        TRY(turn_hand_off(turn, NULL, NULL));
     turn->outcome = kept->outcome;
     return kept->generator == GENERATOR_NARRATOR ? narrator_take_up(turn) : OK;
 }

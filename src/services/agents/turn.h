@@ -13,6 +13,7 @@
 #include "services/agents/narrator/facts.h"
 #include "services/agents/live.h"
 #include "services/agents/memory/memory.h"
+#include "services/agents/order/order.h"
 #include "services/agents/grounding/sheets.h"
 #include "services/agents/outcomes.h"
 #include "services/agents/record.h"
@@ -28,6 +29,7 @@ typedef struct TurnTools {
     Recorder *recorder;
     Memory *memory;
     const Grounding *grounding;
+    const OrderBook *orders;
     Sheets *sheets;
     Checkpoints *checkpoints;
     const char *dies_after; /* for tests of being killed: a node's name; else NULL */
@@ -171,8 +173,9 @@ Err turn_hear(Turn *turn, Way *way);           /* hear.c */
 Err turn_gather_context(Turn *turn, Way *way); /* context.c */
 Err turn_retrieve(Turn *turn, Way *way);       /* retrieve.c */
 Err turn_decide(Turn *turn, Way *way);         /* decide.c: turn->plan */
-/* handoff.c. target NULL: where the agent sends purchases, else the first it has. chosen: ids of products, may be none. */
-Err turn_hand_off(Turn *turn, const AgentHandoff *target, Texts chosen);
+/* handoff.c. target NULL: where the agent sends purchases, else the first it has. chosen: what a language model says is wanted; NULL:
+ * nobody does. */
+Err turn_hand_off(Turn *turn, const AgentHandoff *target, const ToolHandOff *chosen);
 Err turn_record(Turn *turn, Way *way); /* store.c */
 
 Err turn_wait(Turn *turn, Way *way); /* wait.c: until the visitor has decided */

@@ -47,6 +47,11 @@ void grounding_destroy(Grounding *grounding)
     memory_free(grounding);
 }
 
+const Lexicon *grounding_lexicon(const Grounding *grounding)
+{
+    return &grounding->lexicon;
+}
+
 /* --- what sentences may rest on --- */
 
 static void make(Arena *arena, Str text, Ground *out)

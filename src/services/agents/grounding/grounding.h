@@ -17,6 +17,7 @@ typedef struct Grounding Grounding;
 /* content: "maeju/grounding.yaml". Errors: INVALID naming what is wrong in it. */
 Err grounding_create(AssetTable content, Grounding **out);
 void grounding_destroy(Grounding *grounding); /* accepts NULL */
+const Lexicon *grounding_lexicon(const Grounding *grounding);
 
 /* A text that sentences may rest on, made ready for looking things up in it. */
 typedef struct Ground {

@@ -52,20 +52,9 @@ static void add(Listening *l, const MemoryKind *kind, Str who, const Thing *thin
         l->told->items[l->told->count++] = fact;
 }
 
-/* What was caught in lower case, as it was written. */
-static Str as_written(const Listening *l, Str caught)
-{
-    for (size_t at = 0; at + caught.len <= l->sentence.len; at++) {
-        Str here = str_slice(l->sentence, at, at + caught.len);
-        if (str_equal_nocase(here, caught))
-            return here;
-    }
-    return caught;
-}
-
 static void add_text(Listening *l, const MemoryKind *kind, Str who, Str caught)
 {
-    Str text = str_trim(as_written(l, caught));
+    Str text = str_trim(text_as_written(l->sentence, caught));
     const Thing thing = {STR(""), STR(""), {text, text}};
 
     if (text.len > 0)

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/yaml.h"
+#include "services/agents/patterns.h"
 
 static const char PATH[] = "maeju/memory.yaml";
 static const char *const OF_NAMES[OF_COUNT] = {
@@ -12,45 +13,6 @@ static const char *const NEEDED_PHRASES[] = {"and", "nothing", "unknown", "lead"
 Str memory_rules_text(const json_t *by_tongue, Tongue tongue)
 {
     return json_str(json_object_get(by_tongue, tongue_code(tongue)));
-}
-
-/* ---- parts of patterns */
-
-/* The pattern with each {part} that there is in its place. */
-static Str fill_parts(Arena *arena, Str pattern, const json_t *parts)
-{
-    const char *name;
-    json_t *part;
-
-    json_object_foreach((json_t *)parts, name, part)
-    {
-        Str gap = str_format(arena, "{%s}", name);
-        for (size_t at; (at = str_find(pattern, gap, 0)) != SIZE_MAX;)
-            pattern =
-                str_format(arena, "%.*s%.*s%.*s", STR_ARG(str_slice(pattern, 0, at)), STR_ARG(json_str(part)),
-                           STR_ARG(str_slice(pattern, at + gap.len, pattern.len)));
-    }
-    return pattern;
-}
-
-static void fill_list(Arena *arena, json_t *list, const json_t *parts)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        Str filled = fill_parts(arena, json_str(json_array_get(list, i)), parts);
-        json_array_set_new(list, i, json_stringn(filled.data, filled.len));
-    }
-}
-
-/* Parts name other parts by nothing: what they hold isn't looked through again. */
-static void fill_row(MemoryRules *rules, json_t *row)
-{
-    static const char *const LISTS[] = {"says", "unless"};
-
-    for (Tongue t = 0; t < TONGUE_COUNT; t++) {
-        const json_t *parts = json_object_get(json_object_get(rules->content, "parts"), tongue_code(t));
-        for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++)
-            fill_list(&rules->arena, json_object_get(json_object_get(row, tongue_code(t)), LISTS[i]), parts);
-    }
 }
 
 /* ---- tables */
@@ -119,7 +81,7 @@ static Err read_rules(MemoryRules *rules)
         rule->reads_sensitive = json_is_true(json_object_get(row, "reads_sensitive"));
         if (rule->kind == NULL)
             return err(INVALID, "%s: rules: there is no kind \"%.*s\"", PATH, STR_ARG(kind));
-        fill_row(rules, row);
+        patterns_fill(&rules->arena, row, json_object_get(rules->content, "parts"));
         rules->rule_count++;
         TRY(listener_create(row, PATH, &rule->listener));
     }

@@ -19,14 +19,14 @@ static Err check_products(const TurnTools *tools, Call *call, StrList products)
 }
 
 /* A turn as far as it takes to know what the visitor speaks of. */
-static Err look_into(Turn *turn, const AgentHandoff *target, StrList products)
+static Err look_into(Turn *turn, const AgentHandoff *target, const ToolHandOff *chosen)
 {
     Way way;
 
     TRY(turn_hear(turn, &way));
     TRY(turn_gather_context(turn, &way));
     TRY(turn_retrieve(turn, &way));
-    return turn_hand_off(turn, target, (Texts){products.items, products.count});
+    return turn_hand_off(turn, target, chosen);
 }
 
 static Err find_target(const TurnTools *tools, const ToolsHandOffInput *in, const Agent **from,
@@ -57,7 +57,7 @@ Err operation_hand_off(const TurnTools *tools, Call *call, const ToolsHandOffInp
     turn->id = STR("");
     TRY(find_target(tools, in, &turn->agent, &target));
     TRY(check_products(tools, call, in->body.products));
-    e = look_into(turn, target, in->body.products);
+    e = look_into(turn, target, &in->body);
     if (!failed(&e))
         *out = *turn->handoff;
     if (turn->book != NULL)
