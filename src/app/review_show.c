@@ -62,12 +62,6 @@ Err review_print(Review *review, const Proposal *proposal)
     return OK;
 }
 
-static void put_text(Buf *out, const char *name, Str text)
-{
-    buf_format(out, ",\"%s\":", name);
-    json_put_string(out, text);
-}
-
 static void put_time(Buf *out, const char *name, int64_t us)
 {
     buf_format(out, ",\"%s\":", name);
@@ -92,18 +86,18 @@ Err review_put_json(Review *review, const Proposal *proposal, Buf *out)
     TRY(review_describe(review->app.world, out->arena, proposal, review->korean, &text));
     buf_format(out, "{\"number\":%" PRId64 ",\"state\":\"%s\"", proposal->number,
                PROPOSAL_STATES[proposal->state]);
-    put_text(out, "source", proposal->source);
+    json_put_member(out, "source", proposal->source);
     buf_format(out, ",\"line\":%" PRId64, proposal->line);
-    put_text(out, "part", proposal->part);
+    json_put_member(out, "part", proposal->part);
     buf_format(out, ",\"offset\":%" PRId64, proposal->place);
-    put_text(out, "passage", proposal->passage);
+    json_put_member(out, "passage", proposal->passage);
     buf_put(out, STR(",\"fact\":"));
     buf_put(out, proposal->fact);
-    put_text(out, "words", text.fact);
-    put_text(out, "extent", text.extent);
+    json_put_member(out, "words", text.fact);
+    json_put_member(out, "extent", text.extent);
     put_changes(out, &text);
-    put_text(out, "model", proposal->model);
-    put_text(out, "run", proposal->run);
+    json_put_member(out, "model", proposal->model);
+    json_put_member(out, "run", proposal->run);
     put_time(out, "proposed", proposal->proposed_us);
     if (proposal->state != PROPOSAL_WAITS)
         put_time(out, "decided", proposal->decided_us);

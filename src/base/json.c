@@ -367,6 +367,14 @@ void json_put_bool(Buf *buf, bool value)
     buf_put(buf, value ? STR("true") : STR("false"));
 }
 
+void json_put_member(Buf *buf, const char *name, Str text)
+{
+    char last = buf->len > 0 ? buf->data[buf->len - 1] : '{';
+
+    buf_format(buf, "%s\"%s\":", last == '{' || last == ',' ? "" : ",", name);
+    json_put_string(buf, text);
+}
+
 void json_put_time(Buf *buf, int64_t time_us)
 {
     char text[TIME_TEXT];

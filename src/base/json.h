@@ -51,6 +51,8 @@ Json json_text(Arena *arena, const json_t *value);
 void json_put_value(Buf *buf, const json_t *value);
 void json_put_string(Buf *buf, Str text);     /* quoted and escaped; ill-formed UTF-8 becomes U+FFFD */
 void json_put_characters(Buf *buf, Str text); /* the same without the quotes: a part of a string */
+void json_put_member(Buf *buf, const char *name,
+                     Str text);               /* "name":"text", behind a comma where one is missing */
 void json_put_number(Buf *buf, double value); /* shortest text that reads back equal; value must be finite */
 void json_put_bool(Buf *buf, bool value);
 void json_put_time(Buf *buf, int64_t time_us); /* RFC 3339, UTC, quoted */

@@ -9,23 +9,16 @@ static const char *const ROLES[LLM_ROLE_COUNT] = {
     [LLM_TOOL] = "tool",
 };
 
-static void put_member(Buf *out, const char *name, Str text)
-{
-    buf_format(out, "\"%s\":", name);
-    json_put_string(out, text);
-}
-
 static void put_calls(Buf *out, const LlmMessage *message)
 {
     buf_put(out, STR(",\"tool_calls\":["));
     for (size_t i = 0; i < message->call_count; i++) {
         const LlmToolCall *call = &message->calls[i];
         buf_put(out, i == 0 ? STR("{") : STR(",{"));
-        put_member(out, "id", call->id);
+        json_put_member(out, "id", call->id);
         buf_put(out, STR(",\"type\":\"function\",\"function\":{"));
-        put_member(out, "name", call->name);
-        buf_put_char(out, ',');
-        put_member(out, "arguments", call->arguments);
+        json_put_member(out, "name", call->name);
+        json_put_member(out, "arguments", call->arguments);
         buf_put(out, STR("}}"));
     }
     buf_put_char(out, ']');
@@ -43,7 +36,7 @@ static void put_message(Buf *out, const LlmMessage *message)
         put_calls(out, message);
     if (message->role == LLM_TOOL) {
         buf_put_char(out, ',');
-        put_member(out, "tool_call_id", message->call_id);
+        json_put_member(out, "tool_call_id", message->call_id);
     }
     buf_put_char(out, '}');
 }
@@ -65,9 +58,8 @@ static void put_tools(Buf *out, const LlmRequest *request)
         const LlmTool *tool = &request->tools[i];
         buf_put(out, i == 0 ? STR("{\"type\":\"function\",\"function\":{")
                             : STR(",{\"type\":\"function\",\"function\":{"));
-        put_member(out, "name", tool->name);
-        buf_put_char(out, ',');
-        put_member(out, "description", tool->description);
+        json_put_member(out, "name", tool->name);
+        json_put_member(out, "description", tool->description);
         buf_put(out, STR(",\"parameters\":"));
         buf_put(out, tool->parameters);
         buf_put(out, STR("}}"));
@@ -90,7 +82,7 @@ static void put_options(Buf *out, const LlmConfig *config, const LlmRequest *req
                config->max_tokens);
     if ((extras & EXTRA_CACHE_KEY) && request->cache_key.len > 0) {
         buf_put_char(out, ',');
-        put_member(out, "prompt_cache_key", request->cache_key);
+        json_put_member(out, "prompt_cache_key", request->cache_key);
     }
 }
 
@@ -118,7 +110,7 @@ Json body_write(Arena *arena, const LlmConfig *config, const LlmRequest *request
 
     buf_init(&out, arena, size_of(request));
     buf_put_char(&out, '{');
-    put_member(&out, "model", str_from(config->model));
+    json_put_member(&out, "model", str_from(config->model));
     if (request->tool_count > 0 && (extras & EXTRA_TOOLS))
         put_tools(&out, request);
     put_messages(&out, request);

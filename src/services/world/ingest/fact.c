@@ -183,8 +183,7 @@ Err fact_from_json(Arena *arena, const json_t *object, Fact *out)
 
 static void put_member(Buf *buf, const char *name, Str value)
 {
-    buf_format(buf, "\"%s\":", name);
-    json_put_string(buf, value);
+    json_put_member(buf, name, value);
     buf_put_char(buf, ',');
 }
 

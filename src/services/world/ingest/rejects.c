@@ -7,12 +7,6 @@
 
 enum { MAX_TEXT = 4096 };
 
-static void put_member(Buf *buf, const char *name, Str value)
-{
-    buf_format(buf, ",\"%s\":", name);
-    json_put_string(buf, value);
-}
-
 Err rejects_add(Rejects *rejects, Str origin, int64_t line, const Err *why, Str text)
 {
     AUTO_ARENA Arena scratch = {0};
@@ -27,9 +21,9 @@ Err rejects_add(Rejects *rejects, Str origin, int64_t line, const Err *why, Str 
     buf_put(&buf, STR("{\"origin\":"));
     json_put_string(&buf, origin);
     buf_format(&buf, ",\"line\":%lld", (long long)line);
-    put_member(&buf, "field", str_from(why->pointer));
-    put_member(&buf, "reason", str_from(why->message));
-    put_member(&buf, "text", utf8_cut_bytes(text, MAX_TEXT));
+    json_put_member(&buf, "field", str_from(why->pointer));
+    json_put_member(&buf, "reason", str_from(why->message));
+    json_put_member(&buf, "text", utf8_cut_bytes(text, MAX_TEXT));
     buf_put(&buf, STR("}\n"));
     if (fwrite(buf.data, 1, buf.len, rejects->file) != buf.len)
         return file_error(rejects->path);
