@@ -2,6 +2,7 @@
 
 import pytest
 
+import check_circles
 import check_layers
 import check_shape
 import check_words
@@ -27,6 +28,17 @@ def layer_faults(own, include):
 )
 def test_an_arrow_that_breaks_the_layers_is_found(own, include):
     assert len(layer_faults(own, include)) == 1
+
+
+ROUND = {"a/x.h": "", "a/x.c": '#include "a/y.h"\n', "a/y.h": '#include "a/z.h"\n', "a/z.h": '#include "a/x.h"\n'}
+
+
+def test_files_that_include_each_other_are_found_and_known_ones_only_become_fewer():
+    circle = frozenset({"a/x", "a/y", "a/z"})
+    assert len(list(check_circles.check_texts(ROUND, []))) == 1
+    assert list(check_circles.check_texts(ROUND, [circle])) == []
+    assert list(check_circles.check_texts(ROUND, [circle | {"a/more"}])) == []
+    assert "take it off" in next(check_circles.check_texts({"a/x.c": '#include "a/y.h"\n', "a/y.h": ""}, [circle]))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Services never include each other, and of a store only its interface is seen fro
 
 import re
 
+import check_circles
 from house import ROOT, tracked
 
 LAYERS = ("base", "http", "stores", "llm", "services", "gateway", "app")
@@ -45,4 +46,4 @@ def check():
     for path in tracked("src/*.c", "src/*.h"):
         own = path.relative_to(ROOT / "src").parts
         found += check_text(own, path.read_text())
-    return found
+    return found + check_circles.check()

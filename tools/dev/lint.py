@@ -104,7 +104,7 @@ def python():
 CHECKS = {
     "layout": (layout, "clang-format"),
     "tidy": (tidy, "clang-tidy over our C and the generated C"),
-    "layers": (check_layers.check, "no arrow upward, no service in another, no twin outside its folder"),
+    "layers": (check_layers.check, "no arrow upward, no service in another, no twin outside its folder, no circles"),
     "shape": (check_shape.check, "length of functions and files"),
     "notes": (check_shape.check_notes, "every folder says what it is for"),
     "contract": (check_contract.check, "the contract's names and references"),

@@ -10,35 +10,16 @@
 
 #include "base/asset.h"
 #include "base/err.h"
-#include "services/agents/grounding/numbers.h"
-
-typedef struct Grounding Grounding;
+#include "services/agents/grounding/grounds.h"
 
 /* content: "maeju/grounding.yaml". Errors: INVALID naming what is wrong in it. */
 Err grounding_create(AssetTable content, Grounding **out);
 void grounding_destroy(Grounding *grounding); /* accepts NULL */
 const Lexicon *grounding_lexicon(const Grounding *grounding);
 
-/* A text that sentences may rest on, made ready for looking things up in it. */
-typedef struct Ground {
-    Str folded;   /* as text_fold makes it */
-    Str squeezed; /* the same without spaces and hyphens */
-    Numbers numbers;
-    bool is_counted; /* the numbers are in */
-} Ground;
-
 /* All in the arena; for texts that are rested on again and again. */
 void ground_make(const Grounding *rules, Arena *arena, Str text, Ground *out);
 void ground_copy(Arena *arena, const Ground *ground, Ground *out);
-
-/* What sentences may rest on; one for each turn. Not thread-safe. */
-typedef struct Grounds {
-    const Grounding *rules;
-    Arena *arena;
-    Ground *items;
-    size_t count;
-    size_t capacity;
-} Grounds;
 
 void grounds_init(Grounds *grounds, const Grounding *rules, Arena *arena);
 void grounds_add(Grounds *grounds, Str text); /* absent and empty texts add nothing */

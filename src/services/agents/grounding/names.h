@@ -2,7 +2,7 @@
 #ifndef NERDX_SERVICES_AGENTS_GROUNDING_NAMES_H
 #define NERDX_SERVICES_AGENTS_GROUNDING_NAMES_H
 
-#include "services/agents/grounding/grounding.h"
+#include "services/agents/grounding/grounds.h"
 
 /* Texts of a Grounds as names look them up. */
 typedef struct Evidence {

@@ -2,7 +2,7 @@
 #ifndef NERDX_SERVICES_AGENTS_ORDER_PRODUCTS_H
 #define NERDX_SERVICES_AGENTS_ORDER_PRODUCTS_H
 
-#include "services/agents/order/order.h"
+#include "services/agents/order/heard.h"
 
 enum { PRODUCTS_MASKED_MAX = 64 };
 

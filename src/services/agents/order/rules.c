@@ -1,9 +1,6 @@
 #include "services/agents/order/rules.h"
 
-#include "base/memory.h"
 #include "base/yaml.h"
-#include "services/agents/order/days.h"
-#include "services/agents/order/read.h"
 #include "services/agents/patterns.h"
 
 static const char PATH[] = "maeju/order.yaml";
@@ -164,41 +161,16 @@ static Err read_lists(OrderBook *book)
     return OK;
 }
 
-static Err check_lists(const OrderBook *book)
-{
-    for (size_t i = 0; i < book->days.count; i++)
-        if (!day_kind_is_known(&book->days.items[i]))
-            return err(INVALID, "%s: days: row %zu has no kind that there is", PATH, i + 1);
-    for (size_t i = 0; i < book->budgets.count; i++)
-        if (!budget_bound_is_known(&book->budgets.items[i]))
-            return err(INVALID, "%s: budgets: row %zu has no bound that there is", PATH, i + 1);
-    return OK;
-}
-
-static Err read_all(OrderBook *book, AssetTable content)
+Err order_rules_read(AssetTable content, OrderBook *book)
 {
     TRY(read_file(content, PATH, &book->file));
     TRY(read_file(content, MEMORY_PATH, &book->memory));
     add_parts(book);
     TRY(read_single(book));
     TRY(read_lists(book));
-    TRY(check_lists(book));
     TRY(read_people(book));
     TRY(read_occasions(book));
     return read_units(book);
-}
-
-Err order_book_create(AssetTable content, const Grounding *grounding, OrderBook **out)
-{
-    OrderBook *book = memory_new(OrderBook);
-
-    arena_init(&book->arena);
-    book->numerals = grounding_lexicon(grounding);
-    Err e = read_all(book, content);
-    *out = failed(&e) ? NULL : book;
-    if (failed(&e))
-        order_book_destroy(book);
-    return e;
 }
 
 static void destroy_rules(const OrderRules *rules)
@@ -207,12 +179,11 @@ static void destroy_rules(const OrderRules *rules)
         listener_destroy(rules->items[i].listener);
 }
 
-void order_book_destroy(OrderBook *book)
+void order_rules_finish(OrderBook *book)
 {
-    if (book == NULL)
-        return;
     const OrderRules *const all[] = {&book->quantities, &book->budgets,   &book->days, &book->recipients,
                                      &book->people,     &book->occasions, &book->units};
+
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         destroy_rules(all[i]);
     listener_destroy(book->passes.listener);
@@ -220,8 +191,6 @@ void order_book_destroy(OrderBook *book)
     listener_destroy(book->each.listener);
     json_decref(book->file);
     json_decref(book->memory);
-    arena_finish(&book->arena);
-    memory_free(book);
 }
 
 /* --- looking up --- */

@@ -2,7 +2,9 @@
 #ifndef NERDX_SERVICES_AGENTS_ORDER_RULES_H
 #define NERDX_SERVICES_AGENTS_ORDER_RULES_H
 
-#include "services/agents/order/order.h"
+#include "base/asset.h"
+#include "services/agents/grounding/lexicon.h"
+#include "services/agents/order/heard.h"
 #include "services/agents/phrases.h"
 
 /* A rule, a person, an occasion, a unit: what says it, and its row. */
@@ -33,6 +35,10 @@ struct OrderBook {
     OrderRule gift;
     OrderRule each;
 };
+
+/* Fills in the tables; book->arena is ready. Errors: INVALID naming what is wrong; what was read is to be finished then too. */
+Err order_rules_read(AssetTable content, OrderBook *book);
+void order_rules_finish(OrderBook *book);
 
 /* The first that the text says; NULL: none. */
 const OrderRule *order_rules_heard(OrderRules rules, Str folded);
