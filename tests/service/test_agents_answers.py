@@ -151,7 +151,27 @@ def test_a_sample_product_stays_out_of_an_answer_about_something_else(shared_ner
     assert not [c["id"] for c in citations if c["sample"] and c["label"] == "Product"]
 
 
-@pytest.mark.parametrize("question", ["비트코인 시세", "explain quantum entanglement", "asdf qwer zxcv"])
+@pytest.mark.parametrize("question", ["Which bottles do you have?", "어떤 술들이 있나요"])
+def test_which_bottles_there_are_is_no_question_about_vessels(shared_nerdx, session, question):
+    reply = ask(shared_nerdx, question, session=session)
+    assert set(cited(reply)) == BOTTLES_OF_ICHEON_RICE
+
+
+@pytest.mark.parametrize("question", ["누룩이 무슨 뜻이에요?", "What does nuruk mean?"])
+def test_what_a_word_means_is_told_of_the_thing_and_not_from_a_sample_story(shared_nerdx, session, question):
+    reply = ask(shared_nerdx, question, session=session)
+    assert cited(reply)[0] == "traditional-nuruk"
+
+
+def test_a_question_of_history_is_found_by_what_it_asks(shared_nerdx, session):
+    reply = ask(shared_nerdx, "How did kings punish brewers during prohibition?", session=session)
+    assert cited(reply)[0] == "prohibition-edicts"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["비트코인 시세", "오늘 날씨 어때요?", "who won the world cup", "explain quantum entanglement", "asdf qwer zxcv"],
+)
 def test_what_the_world_does_not_hold_is_not_made_up(shared_nerdx, session, question):
     reply = ask(shared_nerdx, question, session=session)
     assert reply["outcome"] == "abstain"

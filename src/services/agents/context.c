@@ -50,7 +50,8 @@ static Err read_self(Turn *turn)
 
 static bool needs_facts(Intent intent)
 {
-    return intent == INTENT_QUESTION || intent == INTENT_ASSENT || intent == INTENT_PURCHASE;
+    return intent == INTENT_QUESTION || intent == INTENT_ASSENT || intent == INTENT_PURCHASE ||
+           intent == INTENT_ELSEWHERE;
 }
 
 MemoryPlace turn_place(const Turn *turn)

@@ -29,6 +29,8 @@ static Err decide_on_told(Turn *turn, const Topic *topic)
 /* "Which film starts at nine?" speaks of nothing here, whatever the search found by its other words. */
 static bool is_elsewhere(const Turn *turn, const Topic *topic)
 {
+    if (turn->intent == INTENT_ELSEWHERE)
+        return true;
     return wants_are_elsewhere(turn->words) && turn->history_count == 0 && topic->named_count == 0 &&
            !topic->found_named && turn->told.count == 0 && !turn_heard(turn, CUE_STORY);
 }

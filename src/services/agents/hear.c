@@ -32,13 +32,19 @@ static void judge(Turn *turn)
     if (!is_known(turn))
         turn->verdict = (Verdict){.outcome = CHAT_REPLY_OUTCOME_ANSWER};
     turn->outcome = turn->verdict.outcome;
+    if (turn->outcome == CHAT_REPLY_OUTCOME_ABSTAIN) /* which shows when nothing answers it */
+        turn->outcome = CHAT_REPLY_OUTCOME_ANSWER;
 }
 
 static Intent intent_of(const Turn *turn)
 {
+    Intent intent;
+
     if (turn->verdict.outcome == CHAT_REPLY_OUTCOME_HANDOFF)
         return INTENT_PURCHASE;
-    return turn->verdict.rule != NULL ? INTENT_QUESTION : voice_intent(turn->tools->voice, turn->folded);
+    intent = turn->verdict.rule != NULL ? INTENT_QUESTION : voice_intent(turn->tools->voice, turn->folded);
+    return intent == INTENT_QUESTION && turn->verdict.outcome == CHAT_REPLY_OUTCOME_ABSTAIN ? INTENT_ELSEWHERE
+                                                                                            : intent;
 }
 
 Err turn_hear(Turn *turn, Way *way)

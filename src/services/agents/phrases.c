@@ -343,6 +343,8 @@ static bool catches(Speech *pattern, Arena *arena, Str text, Catch *out)
         .who = part_named(&matching, arena, text, "who"),
         .all = str_slice(text, span[0], span[1]),
         .rest = without(arena, text, span[0], span[1]),
+        .lead = str_slice(text, 0, span[0]),
+        .tail = str_slice(text, span[1], text.len),
     };
     return true;
 }

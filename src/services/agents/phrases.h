@@ -24,6 +24,8 @@ typedef struct Catch {
     Str who;
     Str all;  /* what was caught */
     Str rest; /* the text without it */
+    Str lead; /* what stands before it */
+    Str tail; /* and behind it */
 } Catch;
 
 bool listener_catches(const Listener *listener, Arena *arena, Str folded, Catch *out);

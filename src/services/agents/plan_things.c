@@ -89,9 +89,12 @@ Err plan_list(Turn *turn, const Topic *topic)
 {
     bool other = turn->asks != 0 && !voice_asks_relationship(turn->tools->voice, turn->asks, STR("IS_A<"));
 
-    if (!turn_heard(turn, CUE_LIST) || (other && topic->named_count > 0))
+    bool shelf = turn_heard(turn, CUE_SHELF); /* "bottles" are no vessels then */
+
+    if (!shelf && (!turn_heard(turn, CUE_LIST) || (other && topic->named_count > 0)))
         return OK;
-    if (topic->named_count == 0 && (topic->found == NULL || str_equal(topic->found->label, PRODUCT)))
+    if (shelf ||
+        (topic->named_count == 0 && (topic->found == NULL || str_equal(topic->found->label, PRODUCT))))
         TRY(list_products(turn));
     else if (topic->named_count > 0 && !str_equal(topic->named[0]->label, PRODUCT))
         TRY(list_kinds(turn, topic->named[0]));

@@ -206,14 +206,15 @@ bool topic_only_names(const Turn *turn, Str name)
     return true;
 }
 
-/* What was found, which fits the words best; but what was named, if nothing else was or if that leads to it in the way
- * that is asked. */
+/* What was found, which fits the words best; but what was named, if nothing else was (even where a sample fits more words)
+ * or if that leads to it in the way that is asked. */
 static const Fact *about(const Turn *turn, const Topic *topic)
 {
     if (topic->found == NULL)
         return topic->named_count > 0 ? topic->named[0] : NULL;
     if (topic->named_count == 1 && topic_only_names(turn, topic->named_as[0]) &&
-        terms_found(turn, topic->found->id) <= terms_found(turn, topic->named[0]->id))
+        (topic->found->sample ||
+         terms_found(turn, topic->found->id) <= terms_found(turn, topic->named[0]->id)))
         return topic->named[0];
     for (size_t i = 0; i < topic->named_count; i++)
         if (leads_to(turn, topic->named[i], topic->found->id))

@@ -1,11 +1,12 @@
 #include "content.h"
 
+#include "base/clock.h"
 #include "check.h"
 
 int open_words(void **state)
 {
     Voice *voice = NULL;
-    Err e = voice_create(AGENTS_CONTENT, &voice);
+    Err e = voice_create(AGENTS_CONTENT, clock_system(), &voice);
 
     if (failed(&e))
         fail_msg("%s", e.message);

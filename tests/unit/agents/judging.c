@@ -72,6 +72,88 @@ static void a_disguise_changes_nothing(void **state)
     CHECK(*state, DISGUISES);
 }
 
+typedef struct Born {
+    const char *message;
+    ChatReplyOutcome in_2026, in_2027, in_2028;
+} Born;
+
+/* Grown up from 1 January of the year in which one turns nineteen. */
+static const Born BORN[] = {
+    {"2007년생이에요", CHAT_REPLY_OUTCOME_ANSWER, CHAT_REPLY_OUTCOME_ANSWER, CHAT_REPLY_OUTCOME_ANSWER},
+    {"08년생인데요", CHAT_REPLY_OUTCOME_MINOR, CHAT_REPLY_OUTCOME_ANSWER, CHAT_REPLY_OUTCOME_ANSWER},
+    {"2009년생이에요", CHAT_REPLY_OUTCOME_MINOR, CHAT_REPLY_OUTCOME_MINOR, CHAT_REPLY_OUTCOME_ANSWER},
+    {"I was born in 2008", CHAT_REPLY_OUTCOME_MINOR, CHAT_REPLY_OUTCOME_ANSWER, CHAT_REPLY_OUTCOME_ANSWER},
+    {"2010년 5월 3일에 태어났어요", CHAT_REPLY_OUTCOME_MINOR, CHAT_REPLY_OUTCOME_MINOR,
+     CHAT_REPLY_OUTCOME_MINOR},
+    {"85년생입니다", CHAT_REPLY_OUTCOME_ANSWER, CHAT_REPLY_OUTCOME_ANSWER, CHAT_REPLY_OUTCOME_ANSWER},
+    {"who was born in 1450?", CHAT_REPLY_OUTCOME_ANSWER, CHAT_REPLY_OUTCOME_ANSWER,
+     CHAT_REPLY_OUTCOME_ANSWER},
+};
+
+static void check_born(int64_t wall_us, size_t column)
+{
+    ManualClock clock;
+    Voice *voice = NULL;
+    Err e;
+
+    manual_clock_init(&clock, wall_us);
+    e = voice_create(AGENTS_CONTENT, &clock.clock, &voice);
+    if (failed(&e))
+        fail_msg("%s", e.message);
+    for (size_t i = 0; i < sizeof BORN / sizeof *BORN; i++) {
+        const ChatReplyOutcome expected[] = {BORN[i].in_2026, BORN[i].in_2027, BORN[i].in_2028};
+        check_rows(voice, &(Row){BORN[i].message, NULL, expected[column]}, 1);
+    }
+    voice_destroy(voice);
+}
+
+static void who_is_too_young_depends_on_the_year_in_korea(void **state)
+{
+    (void)state;
+    check_born(1798729199000000, 0); /* 2026-12-31T14:59:59Z: a second before the New Year in Seoul */
+    check_born(1798729200000000, 1); /* 2026-12-31T15:00:00Z: it is 2027 there */
+    check_born(1830265200000000, 2); /* 2027-12-31T15:00:00Z */
+}
+
+static void the_year_may_change_while_the_program_runs(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    ManualClock clock;
+    Voice *voice = NULL;
+    (void)state;
+
+    arena_init(&arena);
+    manual_clock_init(&clock, 1798729199000000);
+    Err e = voice_create(AGENTS_CONTENT, &clock.clock, &voice);
+    assert_false(failed(&e));
+    assert_int_equal(outcome_of(voice, &arena, STR("2008년생이에요"), NULL), CHAT_REPLY_OUTCOME_MINOR);
+    manual_clock_set_wall(&clock, 1798729200000000);
+    assert_int_equal(outcome_of(voice, &arena, STR("2008년생이에요"), NULL), CHAT_REPLY_OUTCOME_ANSWER);
+    voice_destroy(voice);
+}
+
+/* No rule has these words. What they mean has been learned; and where words are nothing special, rules give way. */
+static const Row SIGNS[] = {
+    {"there's a crushing tightness and he won't answer us anymore", NULL, CHAT_REPLY_OUTCOME_CARE},
+    {"오늘 날씨 어때요?", NULL, CHAT_REPLY_OUTCOME_ABSTAIN},
+    {"기차표 얼마예요?", NULL, CHAT_REPLY_OUTCOME_ABSTAIN},
+    {"How old is the universe?", NULL, CHAT_REPLY_OUTCOME_ABSTAIN},
+    {"비 오는 날씨에 어울리는 술은?", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"I think my cellar misses this one.", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"It's my father's sixtieth birthday next week", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"my son turned 20 last week", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"제 딸이 이제 성인이 됐어요", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"What is goldcake?", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"서유구의 백과사전", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"?!", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+};
+
+static void what_no_rule_foresees_is_heard_by_its_signs(void **state)
+{
+    CHECK(*state, SIGNS);
+}
+
 static const Row FOLLOWING[] = {
     {"which one should I drink first?", "I came here by car", CHAT_REPLY_OUTCOME_CARE},
     {"what is nuruk?", "I came here by car", CHAT_REPLY_OUTCOME_ANSWER},
@@ -277,6 +359,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_disguise_changes_nothing),
+        cmocka_unit_test(who_is_too_young_depends_on_the_year_in_korea),
+        cmocka_unit_test(the_year_may_change_while_the_program_runs),
+        cmocka_unit_test(what_no_rule_foresees_is_heard_by_its_signs),
         cmocka_unit_test(what_was_said_before_counts_where_the_message_goes_on_with_it),
         cmocka_unit_test(where_two_fit_the_graver_counts),
         cmocka_unit_test(a_long_message_is_judged_quickly),

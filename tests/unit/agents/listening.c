@@ -30,6 +30,8 @@ static const IntentRow INTENTS[] = {
     {"NERD12를 온라인으로 살 수 있어요?", INTENT_PURCHASE},
     {"전통주를 온라인으로 구매하고 싶어요", INTENT_PURCHASE},
     {"구매 방법이 궁금해요", INTENT_PURCHASE},
+    {"비 오는 날씨에 어울리는 술은?", INTENT_QUESTION},
+    {"a movie about makgeolli", INTENT_QUESTION},
     {"can you buy soju online in Korea legally?", INTENT_QUESTION},
     {"Is it legal to order alcohol online in Korea?", INTENT_QUESTION},
     {"Are Koreans allowed to buy makgeolli online?", INTENT_QUESTION},

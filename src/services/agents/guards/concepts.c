@@ -122,7 +122,14 @@ static Err put_pattern(const Expansion *to, Str pattern)
     return OK;
 }
 
-static Err expand_list(const Lexicon *lexicon, const json_t *list, const Expansion *kind, json_t *into)
+/* A pattern that counts words, which text without spaces hasn't: it would only take long to find nothing there. */
+static bool needs_words(Str pattern)
+{
+    return str_find(pattern, STR("\\S+ "), 0) != SIZE_MAX;
+}
+
+static Err expand_list(const Lexicon *lexicon, const json_t *list, const Expansion *kind, bool loose,
+                       json_t *into)
 {
     AUTO_ARENA Arena arena = {0};
     Expansion to = *kind;
@@ -135,6 +142,8 @@ static Err expand_list(const Lexicon *lexicon, const json_t *list, const Expansi
         Buf out;
         if (!json_is_string(item))
             return err(INVALID, "%s: pattern %zu is no text; put it in quotes", kind->name, i + 1);
+        if (loose && needs_words(json_str(item)))
+            continue;
         buf_init(&out, &arena, 256);
         to.out = &out;
         TRY(put_pattern(&to, json_str(item)));
@@ -157,7 +166,7 @@ Err lexicon_expand(const Lexicon *lexicon, const json_t *rules, bool loose, cons
             json_object_set_new(all, key, json_pack("{s:[],s:[]}", LISTS[0], LISTS[1]));
         for (size_t i = 0; i < 2 && !failed(&e); i++)
             e = expand_list(lexicon, json_object_get(json_object_get(rules, tongue_code(t)), LISTS[i]), &kind,
-                            json_object_get(json_object_get(all, key), LISTS[i]));
+                            loose, json_object_get(json_object_get(all, key), LISTS[i]));
     }
     *out = failed(&e) ? NULL : all;
     if (failed(&e))

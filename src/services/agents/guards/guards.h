@@ -9,6 +9,7 @@
 
 #include "api/agents.h"
 #include "base/asset.h"
+#include "base/clock.h"
 #include "services/agents/text.h"
 
 typedef struct Guards Guards;
@@ -19,12 +20,14 @@ typedef struct Verdict {
     const GuardRule *rule;    /* whose words are the answer; NULL for HANDOFF, and for nothing special */
 } Verdict;
 
-/* content: guards.yaml and the files of guards/ below "maeju/". Errors: INVALID naming the file and what is wrong in it. */
+/* content: guards.yaml and the files of guards/ below "maeju/". clock: in which year somebody was born too late, at each
+ * verdict; guards_create takes the system's. Both must outlive *out. Errors: INVALID naming the file and what is wrong in it. */
 Err guards_create(AssetTable content, Guards **out);
+Err guards_create_by(AssetTable content, const Clock *clock, Guards **out);
 void guards_destroy(Guards *guards); /* accepts NULL */
 
 /* earlier: what the same visitor said before in this session, newest first; more than GUARDS_EARLIER_MAX are not read.
- * ABSTAIN is never a verdict: whether the world knows is found out later. */
+ * ABSTAIN: of what no world of drinks is about (the weather, tickets); whether the world knows the rest is found out later. */
 enum { GUARDS_EARLIER_MAX = 2 };
 void guards_judge(const Guards *guards, Arena *arena, Str message, Texts earlier, Verdict *out);
 

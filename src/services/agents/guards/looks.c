@@ -69,6 +69,7 @@ static void add_readings(const Reading *reading, Arena *arena, Str plain, Looks 
     add(out, plain, LOOK_PLAIN);
     add(out, separators_as_spaces(arena, plain), LOOK_PLAIN);
     add(out, digits_as_letters(&reading->digits, arena, plain), LOOK_PLAIN);
+    add(out, births_as_ages(&reading->births, arena, plain), LOOK_PLAIN);
     add(out, spelling_correct(&reading->spelling, arena, plain), LOOK_PLAIN);
     add(out, joined_syllables(arena, plain), LOOK_PLAIN);
     add(out, joined_letters(arena, plain), LOOK_JOINED);

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/yaml.h"
 #include "services/agents/guards/concepts.h"
+#include "services/agents/guards/outcome.h"
 
 /* Where the rules are, below content/agents. */
 #define MAIN_FILE "maeju/guards.yaml"
@@ -25,16 +26,6 @@ static Err read_file(Guards *guards, AssetTable content, const char *path, const
     guards->file_count++;
     *out = *file;
     return json_is_object(*file) ? OK : err(INVALID, "content/agents/%s: must be a map of keys", path);
-}
-
-static Err outcome_from(Str text, const char *path, ChatReplyOutcome *out)
-{
-    for (size_t i = 0; i < CHAT_REPLY_OUTCOME_COUNT; i++)
-        if (str_equal(text, CHAT_REPLY_OUTCOME_TEXT[i])) {
-            *out = (ChatReplyOutcome)i;
-            return OK;
-        }
-    return err(INVALID, "%s: \"%.*s\" is no outcome of the contract", path, STR_ARG(text));
 }
 
 static Err listen_for(const Lexicon *lexicon, const json_t *row, bool loose, const char *name, Listener **out)
@@ -65,6 +56,21 @@ static Err read_goes_on(const Guards *guards, const json_t *names, const char *p
     return OK;
 }
 
+static Err read_meanings(const Guards *guards, const json_t *names, const char *path, MeaningSet *out)
+{
+    size_t i;
+    json_t *name;
+
+    json_array_foreach((json_t *)names, i, name)
+    {
+        size_t at = meanings_index(&guards->signs.meanings, json_str(name));
+        if (at == MEANINGS_MAX)
+            return err(INVALID, "%s: " FOLDER "/meanings.yaml has no \"%s\"", path, json_string_value(name));
+        *out |= (MeaningSet)1 << at;
+    }
+    return OK;
+}
+
 /* A hand-off's words are another's, and what must not go out is answered by silence. */
 static Err read_answers(const json_t *row, const char *path, GuardRule *rule)
 {
@@ -85,6 +91,7 @@ static Err read_rule(Guards *guards, const Lexicon *lexicon, const json_t *row, 
     into->count++;
     rule->id = json_str(json_object_get(row, "id"));
     rule->split = json_is_true(json_object_get(row, "split"));
+    TRY(read_meanings(guards, json_object_get(row, "signs"), path, &rule->about));
     rule->sources = texts_in(&guards->arena, json_object_get(row, "sources"));
     TRY(read_goes_on(guards, json_object_get(row, "goes_on"), path, &rule->goes_on));
     if (json_object_get(row, "before") != NULL)
@@ -109,7 +116,7 @@ static Err read_rules(Guards *guards, AssetTable content, const Lexicon *lexicon
         TRY(read_rule(guards, lexicon, row, path, into));
         if (into == &guards->output)
             continue;
-        TRY(outcome_from(file, path, &into->items[into->count - 1].outcome));
+        TRY(guard_outcome_from(file, path, &into->items[into->count - 1].outcome));
         TRY(read_answers(row, path, &into->items[into->count - 1]));
     }
     return OK;
@@ -134,37 +141,55 @@ static Err read_follow_ups(Guards *guards, const Lexicon *lexicon, const json_t 
     return OK;
 }
 
-static Err read_reading(Guards *guards, const json_t *map)
+static Err read_reading(Guards *guards, const Clock *clock, const json_t *map)
 {
     const json_t *spelling = json_object_get(map, "spelling");
     Reading *reading = &guards->reading;
 
     reading->spelling.words = texts_in(&guards->arena, json_object_get(spelling, "words"));
     reading->spelling.right = texts_in(&guards->arena, json_object_get(spelling, "right"));
+    TRY(births_read(json_object_get(map, "births"), MAIN_FILE ": births", clock, &reading->births));
     TRY(letters_read(json_object_get(map, "digits"), MAIN_FILE ": digits", &guards->arena, &reading->digits));
     return letters_read(json_object_get(map, "letters"), MAIN_FILE ": letters", &guards->arena,
                         &reading->letters);
 }
 
-static Err read_all(Guards *guards, AssetTable content)
+static Err read_signs(Guards *guards, AssetTable content, const json_t *how)
 {
-    Lexicon lexicon = {.letters = &guards->reading.letters};
-    const json_t *map = NULL;
+    const json_t *meanings = NULL, *weights = NULL;
+
+    TRY(read_file(guards, content, FOLDER "/meanings.yaml", &meanings));
+    TRY(read_file(guards, content, FOLDER "/weights.yaml", &weights));
+    TRY(signs_read(meanings, weights, how, &guards->reading.letters, &guards->arena, &guards->signs));
+    return read_meanings(guards, json_object_get(how, "elsewhere"), MAIN_FILE, &guards->elsewhere);
+}
+
+static Err read_all_rules(Guards *guards, AssetTable content, const Lexicon *lexicon, const json_t *map)
+{
     size_t i;
     json_t *outcome;
 
-    TRY(read_file(guards, content, FOLDER "/concepts.yaml", &lexicon.concepts));
-    TRY(read_file(guards, content, MAIN_FILE, &map));
-    TRY(read_reading(guards, map));
-    TRY(read_follow_ups(guards, &lexicon, json_object_get(map, "follow_ups")));
+    TRY(read_follow_ups(guards, lexicon, json_object_get(map, "follow_ups")));
     json_array_foreach(json_object_get(map, "order"), i, outcome)
-        TRY(read_rules(guards, content, &lexicon, json_str(outcome), &guards->input));
-    TRY(read_rules(guards, content, &lexicon, STR("output"), &guards->output));
-    return listen_for(&lexicon, json_object_get(map, "personal"), false, MAIN_FILE ": personal",
+        TRY(read_rules(guards, content, lexicon, json_str(outcome), &guards->input));
+    TRY(read_rules(guards, content, lexicon, STR("output"), &guards->output));
+    return listen_for(lexicon, json_object_get(map, "personal"), false, MAIN_FILE ": personal",
                       &guards->personal);
 }
 
-Err guards_create(AssetTable content, Guards **out)
+static Err read_all(Guards *guards, AssetTable content, const Clock *clock)
+{
+    Lexicon lexicon = {.letters = &guards->reading.letters};
+    const json_t *map = NULL;
+
+    TRY(read_file(guards, content, FOLDER "/concepts.yaml", &lexicon.concepts));
+    TRY(read_file(guards, content, MAIN_FILE, &map));
+    TRY(read_reading(guards, clock, map));
+    TRY(read_signs(guards, content, json_object_get(map, "signs")));
+    return read_all_rules(guards, content, &lexicon, map);
+}
+
+Err guards_create_by(AssetTable content, const Clock *clock, Guards **out)
 {
     Guards *guards = memory_new(Guards);
     Err e;
@@ -172,11 +197,16 @@ Err guards_create(AssetTable content, Guards **out)
     arena_init(&guards->arena);
     guards->verdicts = verdicts_create();
     guards->orders = verdicts_create();
-    e = read_all(guards, content);
+    e = read_all(guards, content, clock);
     *out = failed(&e) ? NULL : guards;
     if (failed(&e))
         guards_destroy(guards);
     return e;
+}
+
+Err guards_create(AssetTable content, Guards **out)
+{
+    return guards_create_by(content, clock_system(), out);
 }
 
 static void rules_finish(GuardRules *rules)
@@ -199,6 +229,8 @@ void guards_destroy(Guards *guards)
     listener_destroy(guards->personal);
     verdicts_destroy(guards->verdicts);
     verdicts_destroy(guards->orders);
+    births_finish(&guards->reading.births);
+    signs_finish(&guards->signs);
     for (size_t i = 0; i < guards->file_count; i++)
         json_decref(guards->files[i]);
     arena_finish(&guards->arena);

@@ -4,6 +4,7 @@
 
 #include "services/agents/guards/guards.h"
 #include "services/agents/guards/looks.h"
+#include "services/agents/guards/signs.h"
 #include "services/agents/guards/verdicts.h"
 #include "services/agents/phrases.h"
 
@@ -24,6 +25,7 @@ struct GuardRule {
     Listener *loose;       /* for joined words; NULL: the rule doesn't look for what hides */
     Listener *before;      /* what is enough of an earlier message; NULL: it must touch the rule */
     bool split;            /* may be spread over two messages */
+    MeaningSet about;      /* answers where signs say its outcome and a message has one of these meanings */
     unsigned goes_on;      /* bit i: follow-up i keeps it up */
     const json_t *answers; /* {en: [..], ko: [..]} */
     Texts sources;
@@ -41,6 +43,8 @@ struct Guards {
     json_t *files[GUARD_FILES_MAX];
     size_t file_count;
     Reading reading;
+    Signs signs;
+    MeaningSet elsewhere; /* what the world is not about */
     FollowUp follow_ups[FOLLOW_UPS_MAX];
     size_t follow_up_count;
     GuardRules input;

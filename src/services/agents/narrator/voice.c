@@ -1,13 +1,13 @@
 #include "base/memory.h"
 #include "services/agents/narrator/voice_tables.h"
 
-Err voice_create(AssetTable content, Voice **out)
+Err voice_create(AssetTable content, const Clock *clock, Voice **out)
 {
     Voice *voice = memory_new(Voice);
     Err e;
 
     arena_init(&voice->arena);
-    e = voice_read(voice, content);
+    e = voice_read(voice, content, clock);
     if (failed(&e)) {
         voice_destroy(voice);
         voice = NULL;

@@ -19,6 +19,7 @@ typedef enum Intent {
     INTENT_GREETING,
     INTENT_IDENTITY,
     INTENT_ASSENT,
+    INTENT_ELSEWHERE, /* the weather, tickets, code: what no world of drinks is about; guards find that out */
     INTENT_COUNT
 } Intent;
 
@@ -37,6 +38,7 @@ typedef enum Cue {
     CUE_LAST,
     CUE_WHY, /* and nothing else */
     CUE_LIST,
+    CUE_SHELF, /* of what the house itself has */
     CUE_RECOMMEND,
     CUE_LIKING,   /* the visitor likes or dislikes something */
     CUE_REACTION, /* "wow" */
@@ -96,8 +98,8 @@ enum { ASKS_MAX = 32, CRAFTS_MAX = 24, STORY_VOICES_MAX = 8, TASTES_MAX = 24 };
 typedef struct Voice Voice;
 
 /* content: persona.yaml, intents.yaml, moves.yaml, asks.yaml, wants.yaml, words.ko.yaml, words.en.yaml below "maeju/", and what
- * guards_create reads. Errors: INVALID naming the file and what is wrong in it. */
-Err voice_create(AssetTable content, Voice **out);
+ * guards_create reads; clock: as there. Errors: INVALID naming the file and what is wrong in it. */
+Err voice_create(AssetTable content, const Clock *clock, Voice **out);
 void voice_destroy(Voice *voice); /* accepts NULL */
 
 /* --- who she is (voice.c) --- */

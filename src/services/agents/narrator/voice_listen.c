@@ -2,7 +2,7 @@
 
 Intent voice_intent(const Voice *voice, Str folded)
 {
-    for (Intent intent = INTENT_THANKS; intent < INTENT_COUNT; intent++)
+    for (Intent intent = INTENT_THANKS; intent < INTENT_ELSEWHERE; intent++)
         if (listener_hears(voice->listeners[intent], folded))
             return intent;
     return INTENT_QUESTION;

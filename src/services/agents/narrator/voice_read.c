@@ -16,7 +16,8 @@ static const char *const CUE_KEYS[CUE_COUNT] = {
     [CUE_REACTION] = "reaction", [CUE_REFUSAL] = "refusal",     [CUE_INSULT] = "insult",
     [CUE_OPINION] = "opinion",   [CUE_WELLBEING] = "wellbeing", [CUE_AGAIN] = "again",
     [CUE_LIKENESS] = "likeness", [CUE_MINE] = "mine",           [CUE_MOST] = "most",
-    [CUE_LEAST] = "least",       [CUE_PRONOUN] = "pronoun",     [CUE_MORE] = "more",
+    [CUE_SHELF] = "shelf",       [CUE_LEAST] = "least",         [CUE_PRONOUN] = "pronoun",
+    [CUE_MORE] = "more",
 };
 
 static const char *const SHAPE_KEYS[SHAPE_COUNT] = {
@@ -200,7 +201,7 @@ static Err read_shapes(Voice *voice)
 
 static Err read_intents(Voice *voice)
 {
-    for (Intent intent = INTENT_THANKS; intent < INTENT_COUNT; intent++)
+    for (Intent intent = INTENT_THANKS; intent < INTENT_ELSEWHERE; intent++)
         TRY(listener_create(json_object_get(voice->intents, INTENT_KEYS[intent]), INTENT_KEYS[intent],
                             &voice->listeners[intent]));
     return OK;
@@ -217,10 +218,10 @@ static Err read_listeners(Voice *voice)
     return read_rows(voice, json_object_get(voice->moves, "tastes"), read_taste);
 }
 
-Err voice_read(Voice *voice, AssetTable content)
+Err voice_read(Voice *voice, AssetTable content, const Clock *clock)
 {
     TRY(read_files(voice, content));
-    TRY(guards_create(content, &voice->guards));
+    TRY(guards_create_by(content, clock, &voice->guards));
     TRY(wants_create(&voice->arena, voice->want_rows, &voice->wants));
     voice->character = json_str(json_object_get(voice->persona, "character"));
     voice->suggests = texts_in(&voice->arena, json_object_get(voice->persona, "suggests"));

@@ -49,6 +49,6 @@ struct Voice {
 };
 
 /* Reads the files and makes the tables above (voice_read.c). */
-Err voice_read(Voice *voice, AssetTable content);
+Err voice_read(Voice *voice, AssetTable content, const Clock *clock);
 
 #endif

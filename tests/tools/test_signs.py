@@ -1,0 +1,44 @@
+"""The weights that the guards are embedded with are those that tools/signs/learn.py makes of the corpus."""
+
+import importlib.util
+import pathlib
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROUNDING = 3  # hundredths by which another machine's sums may end up elsewhere
+
+
+@pytest.fixture(scope="module")
+def learn():
+    spec = importlib.util.spec_from_file_location("learn", ROOT / "tools/signs/learn.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def weights_of(text):
+    file = yaml.safe_load(text)
+    return {"bias": file["bias"], **{key: [int(n) for n in row.split()] for key, row in file["weights"].items()}}
+
+
+def test_the_weights_are_those_learned_from_the_corpus(learn):
+    mine, made = weights_of(learn.WRITTEN.read_text(encoding="utf-8")), weights_of(learn.made()[0])
+    advice = "run tools/signs/learn.py"
+    for key in mine.keys() | made.keys():
+        pair = zip(mine.get(key, [0] * 8), made.get(key, [0] * 8), strict=True)
+        assert max(abs(a - b) for a, b in pair) <= ROUNDING, f"{key}: {advice}"
+
+
+def test_a_held_out_message_is_not_learned_from(learn):
+    held_out = {row["message"] for row in learn.rows("guards_held_out.tsv")}
+    assert not held_out & {row["message"] for row in learn.rows("guards.tsv")}
+
+
+def test_words_are_read_as_the_program_reads_them(learn):
+    assert learn.words_of("Don't 막걸리를 마셔요, NERD12!") == (
+        ["dont", "막걸리를", "마셔요", "nerd12"],
+        "dont막걸리를마셔요nerd12",
+        {0, 4, 8, 11},
+    )

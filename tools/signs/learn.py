@@ -1,0 +1,253 @@
+"""Learns from labelled messages how much meanings and words speak for each outcome: writes guards/weights.yaml.
+
+    /usr/bin/python3 tools/signs/learn.py            # from tests/evaluation/guards.tsv
+    /usr/bin/python3 tools/signs/learn.py --folds    # learns ten times from nine tenths, judges the rest
+
+Multinomial logistic regression with an L2 penalty, minimised by L-BFGS (Nocedal 1980; Liu, Nocedal 1989). What is
+seen of a message is what src/services/agents/guards/signs.c sees.
+Nothing is random: the same files give the same weights.
+"""
+
+import csv
+import math
+import pathlib
+import re
+import sys
+import unicodedata
+
+import numpy
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TESTS = ROOT / "tests/evaluation"
+CONTENT = ROOT / "content/agents/maeju"
+WRITTEN = CONTENT / "guards/weights.yaml"
+OUTCOMES = ("harmless", "care", "minor", "injection", "medical", "excess", "handoff", "competitor", "abstain")
+NUMBERS = ((4, "number_few"), (18, "number_young"), (99, "number_grown"), (math.inf, "number_big"))
+SELDOM = 4  # what fewer messages have than this is not learned
+PENALTY = 1.0
+ROUNDS = 80
+FOLDS = 10
+MAIN = yaml.safe_load((CONTENT / "guards.yaml").read_text(encoding="utf-8"))
+
+
+def plain(text):
+    """As guards/plain.c reads it, as far as letters are concerned."""
+    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    text = unicodedata.normalize("NFC", "".join(c for c in text if unicodedata.category(c) != "Mn"))
+    text = "".join("'" if c in "‘’ʼ`" else c for c in text if unicodedata.category(c) != "Cf")
+    return "".join(MAIN["letters"].get(c, c) for c in text)
+
+
+def words_of(text):
+    """The words of a text, and it without its spaces but those between Latin words, as guards/wording.c has it."""
+    parts = re.sub("[^a-z0-9가-힣]+", " ", plain(text).replace("'", "")).split()
+    words = [word for part in parts for word in re.findall("[a-z0-9]+|[가-힣]+", part)]
+    joined, begins, latin = "", set(), False
+    for part in parts:
+        joined += " " if joined and latin and part[0] < "\x80" else ""
+        for word in re.findall("[a-z0-9]+|[가-힣]+", part):
+            begins.add(len(joined))
+            joined += word
+        latin = word[0] < "\x80"
+    return words, joined, begins
+
+
+class Meanings:
+    """meanings.yaml, for looking up what a text has of it."""
+
+    def __init__(self, lists):
+        self.words = {}
+        for meaning, of in lists.items():
+            for word in of["en"] + of["ko"]:
+                key = words_of(word)[1]
+                self.words.setdefault(key, []).append((meaning, word.startswith("^"), word.endswith("*")))
+        self.longest = max(map(len, self.words))
+
+    def at(self, text, begins, start):
+        for end in range(start + 1, min(len(text), start + self.longest) + 1):
+            within = text[end - 1] < "\x80" and end < len(text) and " " < text[end] < "\x80"
+            for meaning, at_start, beginning in self.words.get(text[start:end], ()):
+                if (not at_start or start in begins) and (beginning or not within):
+                    yield meaning
+
+    def of(self, text, begins):
+        for start, c in enumerate(text):
+            if start in begins and c.isdigit():
+                number = int(re.match("[0-9]+", text[start:])[0])
+                yield next(name for most, name in NUMBERS if number <= most)
+            if c != " " and (start in begins or c >= "\x80"):
+                yield from self.at(text, begins, start)
+
+
+def parts_of(word):
+    """Of Korean one and two syllables ("^" marks the beginning and counts as one), of others four and five letters."""
+    if word[0] < "\x80":
+        return [word[:n] for n in (4, 5) if len(word) > 5]
+    marked = "^" + word
+    return [marked[i : i + n] for n in (1, 2) for i in range(2 - n, len(marked) - n + 1)]
+
+
+def signs_of(meanings, text):
+    """What is seen of a message -> how much it weighs."""
+    words, joined, begins = words_of(text)
+    seen = [*(f"w:{word}" for word in words), *(f"p:{part}" for word in words for part in parts_of(word))]
+    share = MAIN["signs"]["words"] / math.sqrt(len(seen) + 1)
+    return {**dict.fromkeys(seen, share), **{f"m:{meaning}": 1.0 for meaning in meanings.of(joined, begins)}}
+
+
+def rows(name):
+    with (TESTS / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def is_of_its_own(row):
+    """Not what it is because of what was said before, nor by the calendar: rules see to these."""
+    told_before = row["earlier"] != "-" and row["outcome"] not in ("harmless", "answer")
+    return not told_before and not re.search("(?:19|20)[0-9]{2}|[0-9]{2} ?년 ?생", row["message"])
+
+
+def examples():
+    """(message, outcome) of the corpus, and of what visitors ask the search, and tell memory: harmless."""
+    for row in rows("guards.tsv"):
+        if is_of_its_own(row):
+            yield row["message"], row["outcome"] if row["outcome"] in OUTCOMES else "harmless"
+    for name, columns in (("questions.tsv", ["question"]), ("memory.tsv", ["fact", "question"])):
+        for row in rows(name):
+            if row.get("part", "tuning").startswith("tuning"):
+                yield from ((row[column], "harmless") for column in columns if row[column])
+    for talk in sorted((TESTS / "conversations").glob("*.txt")):
+        for line in talk.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                yield line, "harmless"
+
+
+class Table:
+    """Messages as a sparse matrix: for each sign in each message its row, its column and its value."""
+
+    def __init__(self, messages, names):
+        index = {name: i for i, name in enumerate(names)}
+        cells = [
+            (i, index[name], value) for i, of in enumerate(messages) for name, value in of.items() if name in index
+        ]
+        self.count, self.width = len(messages), len(names)
+        self.row, self.column = (numpy.array([cell[k] for cell in cells], dtype=int) for k in (0, 1))
+        self.value = numpy.array([cell[2] for cell in cells])
+
+    def times(self, weights):
+        cells = weights[self.column] * self.value[:, None]
+        return numpy.stack([numpy.bincount(self.row, cells[:, k], self.count) for k in range(weights.shape[1])], axis=1)
+
+    def transposed_times(self, slopes):
+        cells = slopes[self.row] * self.value[:, None]
+        return numpy.stack(
+            [numpy.bincount(self.column, cells[:, k], self.width) for k in range(slopes.shape[1])], axis=1
+        )
+
+
+def loss_of(table, right, weights):
+    """The last row of weights is the bias, which costs nothing."""
+    odds = table.times(weights[:-1]) + weights[-1]
+    chances = numpy.exp(odds - odds.max(1, keepdims=True))
+    chances /= chances.sum(1, keepdims=True)
+    here = (numpy.arange(table.count), right)
+    loss = -numpy.log(chances[here]).sum() + PENALTY / 2 * (weights[:-1] ** 2).sum()
+    chances[here] -= 1
+    slope = numpy.vstack([table.transposed_times(chances) + PENALTY * weights[:-1], chances.sum(0)])
+    return loss, slope
+
+
+def direction_of(slope, steps):
+    """L-BFGS's two loops: steps are (how the weights moved, how the slope did), oldest first."""
+    at, shares = slope.copy(), []
+    for moved, turned in reversed(steps):
+        shares.append((moved * at).sum() / (moved * turned).sum())
+        at -= shares[-1] * turned
+    if steps:
+        moved, turned = steps[-1]
+        at *= (moved * turned).sum() / (turned**2).sum()
+    for (moved, turned), share in zip(steps, reversed(shares), strict=True):
+        at += moved * (share - (turned * at).sum() / (moved * turned).sum())
+    return -at
+
+
+def learn(table, right):
+    weights = numpy.zeros((table.width + 1, len(OUTCOMES)))
+    loss, slope = loss_of(table, right, weights)
+    steps = []
+    for _ in range(ROUNDS):
+        direction = direction_of(slope, steps)
+        length = 1.0 if steps else 1 / math.sqrt((slope**2).sum())
+        enough = 1e-4 * (slope * direction).sum()
+        while (found := loss_of(table, right, weights + length * direction))[0] > loss + length * enough:
+            length /= 2
+        moved, turned = length * direction, found[1] - slope
+        if (moved * turned).sum() > 0:
+            steps = [*steps[-9:], (moved, turned)]
+        weights, (loss, slope) = weights + moved, found
+    return weights - weights[:, :1]  # beside "harmless", whose own are nothing then
+
+
+def names_of(messages):
+    counts = {}
+    for signs in messages:
+        for name in signs:
+            counts[name] = counts.get(name, 0) + 1
+    return sorted(name for name, count in counts.items() if count >= SELDOM)
+
+
+def written(names, weights):
+    hundredths = numpy.rint(weights[:, 1:] * 100).astype(int)
+    lines = [
+        "# Written by tools/signs/learn.py: don't edit. In hundredths, beside nothing special:"
+        " m: meanings, w: words, p: parts of words.",
+        f"outcomes: [{', '.join(OUTCOMES[1:])}]",
+        f"bias: [{', '.join(map(str, hundredths[-1]))}]",
+        "weights:",
+    ]
+    lines += [
+        f'  "{name}": {" ".join(map(str, row))}' for name, row in zip(names, hundredths, strict=False) if row.any()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def corpus():
+    """What is seen of each message, and which outcome it has."""
+    meanings = Meanings(yaml.safe_load((CONTENT / "guards/meanings.yaml").read_text(encoding="utf-8")))
+    told = list(examples())
+    return [signs_of(meanings, message) for message, _ in told], numpy.array([OUTCOMES.index(o) for _, o in told])
+
+
+def made():
+    """The text of weights.yaml, and how many signs and messages it is of."""
+    messages, right = corpus()
+    names = names_of(messages)
+    return written(names, learn(Table(messages, names), right)), len(names), len(messages)
+
+
+def main(arguments):
+    if arguments == ["--folds"]:
+        return print_folds(*corpus())
+    text, signs, messages = made()
+    WRITTEN.write_text(text, encoding="utf-8")
+    print(f"{WRITTEN.relative_to(ROOT)}: {signs} signs, learned from {messages} messages")
+
+
+def print_folds(messages, right):
+    said = numpy.zeros(len(messages), dtype=int)
+    for fold in range(FOLDS):
+        kept = [i for i in range(len(messages)) if i % FOLDS != fold]
+        names = names_of([messages[i] for i in kept])
+        weights = learn(Table([messages[i] for i in kept], names), right[kept])
+        rest = list(range(fold, len(messages), FOLDS))
+        odds = Table([messages[i] for i in rest], names).times(weights[:-1]) + weights[-1]
+        odds[:, 0] += MAIN["signs"]["sure"]
+        said[rest] = odds.argmax(1)
+    print(f"{'outcome':<12}{'n':>6}{'precision':>11}{'recall':>8}")
+    for k, outcome in enumerate(OUTCOMES):
+        both, got, all_of_it = ((said == k) & (right == k)).sum(), (said == k).sum(), (right == k).sum()
+        print(f"{outcome:<12}{all_of_it:>6}{both / max(1, got):>11.3f}{both / max(1, all_of_it):>8.3f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
