@@ -19,15 +19,17 @@ static Err add_name(Meanings *meanings, Str name)
     return OK;
 }
 
+/* The word's bytes are copied when it is new. */
 static Sense *sense_of(Meanings *meanings, Str word)
 {
-    uint32_t *place = keymap_place(&meanings->words, word);
+    uint32_t known = keymap_get(&meanings->words, word);
 
-    if (*place == KEYMAP_NONE) {
-        ARENA_MORE(meanings->arena, meanings->senses, meanings->sense_count, meanings->sense_capacity, 1024);
-        *place = (uint32_t)meanings->sense_count++;
+    if (known == KEYMAP_NONE) {
+        ARENA_MORE(meanings->arena, meanings->senses, meanings->sense_count, meanings->sense_capacity, 4096);
+        known = (uint32_t)meanings->sense_count++;
+        *keymap_place(&meanings->words, str_copy(meanings->arena, word)) = known;
     }
-    return &meanings->senses[*place];
+    return &meanings->senses[known];
 }
 
 /* Words that begin with the same syllable, or the same two letters, share a place; so may others. */
@@ -55,10 +57,11 @@ static Err note_length(Meanings *meanings, const char *name, Str word)
 /* "^word*", written as a text is read. */
 static Err add_word(Meanings *meanings, const Letters *letters, const char *name, Str written)
 {
+    AUTO_ARENA Arena scratch = {0};
     bool at_start = str_starts(written, STR("^")), beginning = str_ends(written, STR("*"));
     Wording word;
 
-    wording_of(meanings->arena, plain_text(letters, meanings->arena, written), &word);
+    wording_of(&scratch, plain_text(letters, &scratch, written), &word);
     if (word.text.len == 0)
         return err(INVALID, "meanings.yaml: %s: \"%.*s\" has no letter", name, STR_ARG(written));
     Sense *sense = sense_of(meanings, word.text);
