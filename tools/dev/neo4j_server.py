@@ -15,7 +15,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,12 +22,12 @@ import urllib.error
 import urllib.request
 
 from house import BUILD, ROOT, Timer, say
+from server_process import ServerProcess, free_port
 
 SOURCE = ROOT / "tools/dev/neo4j"
 VERSION = "5.26.18"
 JARS = 214  # for the progress line
 START_LIMIT_S = 180  # bounds for a machine that hangs, not promises about speed
-STOP_LIMIT_S = 60
 QUICK_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # half the time to get ready of the JVM's own choice
 OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
 
@@ -92,13 +91,7 @@ def compile_launcher(jars):
     return classes
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Neo4jServer:
+class Neo4jServer(ServerProcess):
     """One server in a folder of its own. The data stay in the folder when it stops."""
 
     def __init__(self, folder, http_port=None, bolt_port=None):
@@ -106,7 +99,6 @@ class Neo4jServer:
         self.http_port, self.bolt_port = http_port or free_port(), bolt_port
         self.address = f"127.0.0.1:{self.http_port}"
         self.url = f"neo4j://{self.address}"
-        self.process = None
         for name in ("conf", "data", "logs", "run"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         secret = self.folder / "password"
@@ -119,12 +111,6 @@ class Neo4jServer:
     def environment(self):
         """What nerdx needs to be let in."""
         return {"NERDX_WORLD_GRAPH_USER": "neo4j", "NERDX_WORLD_GRAPH_PASSWORD": self.password}
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *what_happened):
-        self.stop()
 
     def start(self):
         """Returns when it answers, with the password set."""
@@ -205,32 +191,6 @@ class Neo4jServer:
 
     def empty(self):
         self.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
-
-    def stop(self):
-        self._end(signal.SIGTERM)
-
-    def kill(self):
-        """SIGKILL: what a power cut leaves of it."""
-        self._end(signal.SIGKILL)
-
-    def freeze(self):
-        """It keeps its connections and answers nobody, until thaw()."""
-        self.process.send_signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def _end(self, how):
-        if self.process is None:
-            return
-        self.process.send_signal(how)
-        self.process.send_signal(signal.SIGCONT)  # a frozen one hears nothing else
-        try:
-            self.process.wait(STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
 
 
 def stop_by_folder(folder):

@@ -17,11 +17,10 @@ import sys
 import tempfile
 import time
 
-from neo4j_server import free_port
+from server_process import ServerProcess, free_port, run_with
 
 BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 START_LIMIT_S = 60  # bounds for a machine that hangs, not promises about speed
-STOP_LIMIT_S = 60
 ROLE = "nerdx"
 
 CONF = """\
@@ -40,13 +39,14 @@ def as_nobody(*command):
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *map(str, command)]
 
 
-class PostgresServer:
+class PostgresServer(ServerProcess):
     """One cluster in a folder of its own, which goes with it."""
+
+    STOP_SIGNAL = signal.SIGINT  # "fast": connections are cut
 
     def __init__(self, *settings):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nerdx-postgres-"))
         self.port = free_port()
-        self.process = None
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
             os.chown(self.folder, user.pw_uid, user.pw_gid)
@@ -64,11 +64,8 @@ class PostgresServer:
     def url_of(self, database):
         return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{database}"
 
-    def __enter__(self):
-        return self.start()
-
     def __exit__(self, *what_happened):
-        self.stop()
+        super().__exit__()
         shutil.rmtree(self.folder)
 
     def _call(self, program, *arguments):
@@ -127,20 +124,6 @@ class PostgresServer:
     def drop(self, database):
         self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
-    def stop(self):
-        self._end(signal.SIGINT)  # "fast": connections are cut
-
-    def kill(self):
-        """SIGKILL to all of it: what a power cut leaves."""
-        self._end(signal.SIGKILL)
-
-    def freeze(self):
-        """It keeps its connections and answers nobody, until thaw()."""
-        self._signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self._signal(signal.SIGCONT)
-
     def _signal(self, how):
         """To the postmaster and every process of it: each backend leads a group of its own."""
         for pid in self._pids():
@@ -152,29 +135,6 @@ class PostgresServer:
         children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
         return {self.process.pid, *map(int, listed.stdout.split()), *map(int, children.stdout.split())}
 
-    def _end(self, how):
-        if self.process is None:
-            return
-        if how == signal.SIGKILL:
-            self._signal(how)
-        else:
-            self.process.send_signal(how)
-            self.thaw()  # a frozen one hears nothing else
-        try:
-            self.process.wait(STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
-
-
-def main(action="", *command):
-    if action != "run" or not command:
-        sys.exit(__doc__)
-    with PostgresServer("fsync = off") as server:
-        done = subprocess.run([server.url if word == "URL" else word for word in command], check=False)
-    sys.exit(done.returncode)
-
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run_with(lambda: PostgresServer("fsync = off"), __doc__, *sys.argv[1:])

@@ -7,35 +7,26 @@ As a program: redis_server.py run COMMAND… runs the command with URL in its ar
 """
 
 import contextlib
-import signal
 import socket
 import subprocess
 import sys
 import time
 
-from neo4j_server import free_port
+from server_process import ServerProcess, free_port, run_with
 
 START_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
-STOP_LIMIT_S = 60
 
 
-class RedisServer:
+class RedisServer(ServerProcess):
     """One server that keeps nothing on disk; its port stays when it is started again."""
 
     def __init__(self, *options):
         self.options = options
         self.port = free_port()
-        self.process = None
 
     @property
     def url(self):
         return f"redis://127.0.0.1:{self.port}/0"
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *what_happened):
-        self.stop()
 
     def start(self):
         """Returns when it answers."""
@@ -57,39 +48,6 @@ class RedisServer:
             connection.sendall(command.encode())
             return connection.makefile("r", newline="\r\n").readline().rstrip("\r\n")
 
-    def stop(self):
-        self._end(signal.SIGTERM)
-
-    def kill(self):
-        self._end(signal.SIGKILL)
-
-    def freeze(self):
-        """It keeps its connections and answers nobody, until thaw()."""
-        self.process.send_signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def _end(self, how):
-        if self.process is None:
-            return
-        self.process.send_signal(how)
-        self.process.send_signal(signal.SIGCONT)  # a frozen one hears nothing else
-        try:
-            self.process.wait(STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
-
-
-def main(action="", *command):
-    if action != "run" or not command:
-        sys.exit(__doc__)
-    with RedisServer() as server:
-        done = subprocess.run([server.url if word == "URL" else word for word in command], check=False)
-    sys.exit(done.returncode)
-
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run_with(RedisServer, __doc__, *sys.argv[1:])

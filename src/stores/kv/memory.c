@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHARDS = 64, FIRST_PLACES = 64, SWEPT_A_WRITE = 2, US_A_MS = 1000, NUMBER_TEXT = 24 };
+enum { SHARDS = 64, FIRST_PLACES = 64, SWEPT_A_WRITE = 2, US_A_MS = 1000 };
 
 typedef struct Entry {
     struct Entry *next;

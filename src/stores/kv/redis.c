@@ -7,7 +7,7 @@
 #include "base/awaited.h"
 #include "base/memory.h"
 #include "base/thread.h"
-#include "stores/kv/redis_address.h"
+#include "stores/kv/redis_line.h"
 #include "stores/kv/twin.h"
 
 enum { NUMBER_TEXT = 24 };

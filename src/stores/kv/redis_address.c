@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/str.h"
 
 enum { DEFAULT_PORT = 6379, PORT_MAX = 65535, DATABASE_MAX = 15 };
 

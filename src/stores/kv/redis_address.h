@@ -4,7 +4,15 @@
 #define NERDX_STORES_KV_REDIS_ADDRESS_H
 
 #include "base/err.h"
-#include "stores/kv/redis_line.h"
+
+typedef struct RedisAddress {
+    char *host; /* NULL: a socket at path */
+    char *path;
+    char *user;
+    char *password;
+    int port;
+    int database;
+} RedisAddress;
 
 /* address: what follows "redis". The texts are the caller's to free. INVALID says what is wrong, without quoting it. */
 Err redis_address_read(const char *address, RedisAddress *out);

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -11,14 +10,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
+#include "stores/kv/redis_dial.h"
 
 enum {
     MOST_WORDS = 16,
     MOST_WAITING = 16384,
-    CONNECT_TIMEOUT_MS = 1000,
     PAUSE_US = 250000, /* between two tries to connect: who asks meanwhile is refused */
     READ_SIZE = 16384,
     MOST_AT_ONCE = 64, /* commands a write */
@@ -195,50 +193,6 @@ static void refuse_for_a_while(RedisLine *line)
 
 /* --- connecting --- */
 
-static redisReply *command(redisContext *redis, int count, const char *const *words)
-{
-    return redisCommandArgv(redis, count, (const char **)(uintptr_t)words, NULL);
-}
-
-static bool is_welcome(redisContext *redis, int count, const char *const *words)
-{
-    redisReply *reply = command(redis, count, words);
-    bool ok = reply && reply->type != REDIS_REPLY_ERROR;
-
-    if (reply && !ok)
-        log_warn("the key-value store refuses us", log_chars("said", reply->str));
-    if (reply)
-        freeReplyObject(reply);
-    return ok;
-}
-
-static bool introduce(const RedisAddress *address, redisContext *redis)
-{
-    const char *user = address->user ? address->user : "default";
-    char database[16];
-
-    (void)snprintf(database, sizeof database, "%d", address->database);
-    if (address->password && !is_welcome(redis, 3, (const char *const[]){"AUTH", user, address->password}))
-        return false;
-    return address->database == 0 || is_welcome(redis, 2, (const char *const[]){"SELECT", database});
-}
-
-static redisContext *dial(const RedisAddress *address)
-{
-    static const struct timeval LIMIT = {.tv_sec = CONNECT_TIMEOUT_MS / 1000};
-    redisContext *redis = address->host ? redisConnectWithTimeout(address->host, address->port, LIMIT)
-                                        : redisConnectUnixWithTimeout(address->path, LIMIT);
-
-    if (redis && !redis->err) {
-        (void)redisSetTimeout(redis, LIMIT);
-        if (introduce(address, redis))
-            return redis;
-    }
-    if (redis)
-        redisFree(redis);
-    return NULL;
-}
-
 static void note_found(RedisLine *line)
 {
     MUTEX_HOLD(&line->lock);
@@ -249,7 +203,7 @@ static bool connect_line(RedisLine *line)
 {
     if (line->redis)
         return true;
-    line->redis = dial(line->address);
+    line->redis = redis_dial(line->address);
     if (!line->redis) {
         refuse_for_a_while(line);
         return false;

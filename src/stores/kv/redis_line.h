@@ -7,17 +7,9 @@
 #include <hiredis.h>
 
 #include "stores/kv/kv.h"
+#include "stores/kv/redis_address.h"
 
 typedef struct RedisLine RedisLine;
-
-typedef struct RedisAddress {
-    char *host; /* NULL: a socket at path */
-    char *path;
-    char *user;
-    char *password;
-    int port;
-    int database;
-} RedisAddress;
 
 /* On the line's thread, once, quickly. reply is NULL when result is an error; it goes when the call returns. */
 typedef void (*RedisAnswerFn)(void *context, Err result, const redisReply *reply);

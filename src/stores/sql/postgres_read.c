@@ -25,24 +25,31 @@ static Reading **find(const PostgresDatabase *database)
     return link;
 }
 
-/* A resting connection may have been cut since, and a read changes nothing: once more on another. */
-static Err read_alone(PostgresDatabase *database, const SqlStatement *statement, const SqlValue *parameters,
-                      SqlRowFn on_row, void *context)
+static Err read_once(PostgresDatabase *database, const SqlStatement *statement, const SqlValue *parameters,
+                     SqlRowFn on_row, void *context, bool *was_lost)
 {
     PostgresConnection *connection;
-    bool was_lost;
 
+    *was_lost = false;
     TRY(postgres_pool_take(&database->pool, &connection));
     Err e = statement->is_walk ? postgres_walk(connection, statement, parameters, on_row, context)
                                : postgres_run(connection, statement, parameters, on_row, context, NULL);
-    was_lost = connection->is_lost;
-    postgres_pool_give(&database->pool, connection);
-    if (!was_lost || statement->is_walk || e.code != UNAVAILABLE)
-        return e;
-    TRY(postgres_pool_take(&database->pool, &connection));
-    e = postgres_run(connection, statement, parameters, on_row, context, NULL);
+    *was_lost = connection->is_lost;
     postgres_pool_give(&database->pool, connection);
     return e;
+}
+
+/* A resting connection may have been cut since, and a read changes nothing: once more on another, unless rows have been
+ * given away. */
+static Err read_alone(PostgresDatabase *database, const SqlStatement *statement, const SqlValue *parameters,
+                      SqlRowFn on_row, void *context)
+{
+    bool was_lost;
+    Err e = read_once(database, statement, parameters, on_row, context, &was_lost);
+
+    if (!was_lost || statement->is_walk || e.code != UNAVAILABLE)
+        return e;
+    return read_once(database, statement, parameters, on_row, context, &was_lost);
 }
 
 Err postgres_read(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,

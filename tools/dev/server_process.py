@@ -1,0 +1,71 @@
+"""What the servers that tests start have in common: they are stopped, killed, frozen and thawed, and run a command.
+
+class RedisServer(ServerProcess): …     sets self.process when it starts
+"""
+
+import signal
+import socket
+import subprocess
+import sys
+
+STOP_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class ServerProcess:
+    """A server that tests start. A kind whose process has children tells them in _signal, too."""
+
+    process = None
+    STOP_SIGNAL = signal.SIGTERM
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *what_happened):
+        self.stop()
+
+    def stop(self):
+        self._end(self.STOP_SIGNAL)
+
+    def kill(self):
+        """SIGKILL: what a power cut leaves of it."""
+        self._end(signal.SIGKILL)
+
+    def freeze(self):
+        """It keeps its connections and answers nobody, until thaw()."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, how):
+        self.process.send_signal(how)
+
+    def _end(self, how):
+        if self.process is None:
+            return
+        if how == signal.SIGKILL:
+            self._signal(how)
+        else:
+            self.process.send_signal(how)
+        self.thaw()  # a frozen one hears nothing else
+        try:
+            self.process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+
+def run_with(server, usage, action="", *command):
+    """`run COMMAND…` of a program: runs the command with URL in its arguments replaced by the server's."""
+    if action != "run" or not command:
+        sys.exit(usage)
+    with server() as started:
+        done = subprocess.run([started.url if word == "URL" else word for word in command], check=False)
+    sys.exit(done.returncode)
