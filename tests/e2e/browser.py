@@ -7,8 +7,8 @@ import shutil
 from urllib.parse import urlsplit
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -17,6 +17,7 @@ PICTURES = pathlib.Path(os.environ.get("NERDX_PICTURES", ROOT / "build/e2e"))
 SIZES = {"phone": (390, 844, True), "desktop": (1280, 800, False)}
 WAIT_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 TAB_LIMIT = 60
+LEFT_THE_PAGE = (StaleElementReferenceException,)
 INSIDE = ("data:", "blob:", "about:", "chrome:", "chrome-untrusted:")  # addresses that no network sees
 FLAGS = (
     "--headless=new",
@@ -91,10 +92,13 @@ class Browser:
     # --- what is there
 
     def all(self, selector):
-        return [found for found in self.driver.find_elements(By.CSS_SELECTOR, selector) if found.is_displayed()]
+        """The elements that are seen, in one step: asked one by one, some may have left the page in between."""
+        return self.measure("allShown", selector)
 
     def until(self, condition, what):
-        return WebDriverWait(self.driver, WAIT_LIMIT_S, poll_frequency=0.05).until(lambda _: condition(), what)
+        """Waits for `condition`. An element that left the page while it was looked at is a change: it looks again."""
+        wait = WebDriverWait(self.driver, WAIT_LIMIT_S, poll_frequency=0.05, ignored_exceptions=LEFT_THE_PAGE)
+        return wait.until(lambda _: condition(), what)
 
     def measure(self, question, *arguments):
         """Asks one of the functions in measure.js."""

@@ -32,6 +32,10 @@ function shown(element) {
   return box.width > 1 && box.height > 1 && element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
 }
 
+function allShown(selector) {
+  return [...document.querySelectorAll(selector)].filter(shown);
+}
+
 function contrast(element, colour) {
   const behind = backdrop(element);
   const [light, dim] = [luminance(over(parts(colour), behind)), luminance(behind)].sort((a, b) => b - a);

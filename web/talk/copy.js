@@ -50,6 +50,12 @@ function press(element, action) {
   return element;
 }
 
+/* The title hears the focus first. An `autofocus` in the page would meet the age gate's own focus while loading. */
+function openPanel(panel) {
+  panel.showModal();
+  panel.querySelector("h2").focus();
+}
+
 function showLanguage() {
   document.documentElement.lang = language;
   document.title = phrase("pageTitle");

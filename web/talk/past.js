@@ -105,7 +105,7 @@ function beginAnew() {
 /* --- the controls */
 
 press(at("open-past"), () => {
-  past.showModal();
+  openPanel(past);
   inPast(showTalks);
 });
 press(at("close-past"), () => past.close());

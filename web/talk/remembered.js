@@ -41,7 +41,7 @@ function forget(place) {
 }
 
 press(at("open-remembered"), () => {
-  remembered.showModal();
+  openPanel(remembered);
   inRemembered(showMemories);
 });
 
