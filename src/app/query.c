@@ -66,7 +66,7 @@ static const Format FORMATS[] = {{"table", print_table}, {"tsv", print_tsv}, {"j
 static Err ask(const Options *options, const Format *format, Str text, Arena *arena)
 {
     AUTO_APP App app = {0};
-    Call call = {.arena = arena, .trace = trace_new()};
+    Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     Str language = options_text(options, SETTING_LANGUAGE);
     QueryInput in = QUERY_INPUT_DEFAULTS;
     QueryResult result = {0};

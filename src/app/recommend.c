@@ -66,7 +66,7 @@ static Err recommend_to(const Options *options, const Format *format, const char
 {
     AUTO_ARENA Arena arena = {0};
     AUTO_APP App app = {0};
-    Call call = {.arena = &arena, .trace = trace_new()};
+    Call call = {.arena = &arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     WorldRecommendInput in = input_of(options, user);
     Recommendations result = {0};
 

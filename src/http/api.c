@@ -81,6 +81,7 @@ static Err invoke(void *context, Exchange *exchange)
         .arena = &exchange->arena,
         .service = mounted->service,
         .trace = exchange->trace,
+        .identity = exchange->identity,
         .deadline_us = request->deadline_us,
         .on_loop = run_is_on_loop(request),
         .takes_bytes = true,

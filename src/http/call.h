@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/trace.h"
 #include "http/events.h"
+#include "http/identity.h"
 
 typedef struct Call Call;
 
@@ -20,6 +21,7 @@ struct Call {
     Arena *arena;        /* owns everything this call makes */
     void *service;       /* the service the operation belongs to */
     Trace trace;         /* W3C trace context */
+    Identity identity;   /* who is asking */
     int64_t deadline_us; /* monotonic clock; 0 = none */
     const atomic_bool
         *cancelled; /* NULL, or set once nobody wants the answer any more: what takes long looks at it */
@@ -117,14 +119,15 @@ static inline void call_put_off(Call *call)
     call->put_off(call);
 }
 
-/* The call another service gets from this one, in the same process: same arena and deadline, a span of its
- * own, no events. */
+/* The call another service gets from this one, in the same process: same arena, caller and deadline,
+ * a span of its own, no events. */
 static inline Call call_child(const Call *call, void *service)
 {
     return (Call){
         .arena = call->arena,
         .service = service,
         .trace = trace_child(&call->trace),
+        .identity = call->identity,
         .deadline_us = call->deadline_us,
         .cancelled = call->cancelled,
     };

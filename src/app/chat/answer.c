@@ -43,6 +43,7 @@ static void *run(void *context)
         .arena = &answer->said,
         .service = answer->agents,
         .trace = trace_new(),
+        .identity = IDENTITY_OF_MACHINE,
         .wants_events = true,
         .start_stream = follow,
         .stream_context = answer,
@@ -134,7 +135,8 @@ static Err show_new(Answer *answer, Paper *paper)
 static void cancel(const Answer *answer)
 {
     AUTO_ARENA Arena scratch = {0};
-    Call call = {.arena = &scratch, .service = answer->agents, .trace = trace_new()};
+    Call call = {
+        .arena = &scratch, .service = answer->agents, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     const AgentsCancelTurnInput in = {
         .agent = answer->in.agent, .turn_id = answer->in.body.turn_id, .user_id = answer->in.body.user_id};
     TurnCancelled ignored;

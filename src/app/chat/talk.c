@@ -20,7 +20,8 @@ const ChatWords *talk_words(const Talk *talk)
 
 Call talk_call(const Talk *talk, Arena *arena)
 {
-    return (Call){.arena = arena, .service = talk->app.agents, .trace = trace_new()};
+    return (Call){
+        .arena = arena, .service = talk->app.agents, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
 }
 
 static void say(Talk *talk, const char *text)

@@ -70,7 +70,7 @@ static LearnEvent event_of(const Recorder *recorder, Arena *arena, const AgentsS
 
 static Err teach(const Recorder *recorder, Arena *arena, Batch batch)
 {
-    Call call = {.arena = arena, .trace = trace_new()};
+    Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     LearnEvent *events = arena_array(arena, LearnEvent, batch.count);
     LearnInput input = LEARN_INPUT_DEFAULTS;
     LearnResult result;

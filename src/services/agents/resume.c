@@ -36,7 +36,7 @@ static Err read(CutOff *item, const TurnTools *tools, const CheckpointRun *run)
     KeptPlace place;
 
     arena_init(&item->arena);
-    item->call = (Call){.arena = &item->arena, .trace = trace_new()};
+    item->call = (Call){.arena = &item->arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     item->call.deadline_us = clock_monotonic_us(tools->clock) + (int64_t)RESUME_DEADLINE_MS * US_PER_MS;
     item->records = arena_array(&item->arena, Str, run->count);
     item->record_count = run->count;
@@ -86,7 +86,7 @@ static Err note_decided(Resumed *resumed, const AgentsSqlListDecidedTurns *row)
     Turn *turn = &item->visit.turn;
 
     arena_init(&item->arena);
-    item->call = (Call){.arena = &item->arena, .trace = trace_new()};
+    item->call = (Call){.arena = &item->arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     item->call.deadline_us =
         clock_monotonic_us(resumed->tools->clock) + (int64_t)RESUME_DEADLINE_MS * US_PER_MS;
     item->records = arena_array(&item->arena, Str, 2);

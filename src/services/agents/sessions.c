@@ -166,7 +166,7 @@ Err sessions_expire(Sql *sql, Memory *memory, int64_t before_us)
 static Err forget(Sql *sql, const WorldClient *world, Arena *arena, Str turn_id)
 {
     AUTO_ROLLBACK Tx *tx = NULL;
-    Call call = {.arena = arena, .trace = trace_new()};
+    Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     const ForgetInput input = {.source = str_format(arena, "event:%.*s", STR_ARG(turn_id))};
     Forgotten forgotten;
 

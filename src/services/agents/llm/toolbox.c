@@ -112,6 +112,7 @@ static Job *job_create(const Turn *turn, Asked *asked)
     arena_init(&job->arena);
     job->call = (Call){.arena = &job->arena,
                        .trace = trace_child(&turn->call->trace),
+                       .identity = identity_copy(&job->arena, &turn->call->identity),
                        .deadline_us = turn->call->deadline_us};
     job->given = tool_given(asked->tool, &given);
     job->began_us = clock_monotonic_us(job->clock);

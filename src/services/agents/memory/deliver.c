@@ -94,7 +94,7 @@ static Str source_of(Arena *arena, const MemorySqlItem *item)
 /* *refused: the world won't take it, now or later. */
 static Err teach(const Memory *memory, Arena *arena, const MemorySqlItem *item, bool *refused)
 {
-    Call call = {.arena = arena, .trace = trace_new()};
+    Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     LearnInput input = LEARN_INPUT_DEFAULTS;
     Json fact = fact_of(memory, arena, item);
     LearnResult result;
@@ -135,7 +135,7 @@ static Err tell(const Memory *memory, Arena *arena, const MemorySqlItem *item)
 static Err retract(const Memory *memory, Arena *arena, const MemorySqlItem *item)
 {
     AUTO_ROLLBACK Tx *tx = NULL;
-    Call call = {.arena = arena, .trace = trace_new()};
+    Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     const ForgetInput input = {.source = source_of(arena, item)};
     Forgotten forgotten;
 

@@ -51,7 +51,7 @@ static Err stamped(Arena *arena, const Proposal *proposal, int64_t decided_us, J
 /* Tells the graph, and the reason when it won't have it. */
 static Err teach(World *world, Arena *arena, const Proposal *proposal, int64_t decided_us)
 {
-    Call call = {.arena = arena, .service = world, .trace = trace_new()};
+    Call call = {.arena = arena, .service = world, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     LearnInput in = {.source = review_origin(arena, proposal->source)};
     LearnResult out = {0};
     Json fact;

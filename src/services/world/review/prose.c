@@ -87,7 +87,7 @@ static Err ask(const ProsePassage *p, Str *answer, bool *is_whole)
 {
     const LlmMessage messages[] = {{LLM_SYSTEM, p->prompt.rules}, {LLM_USER, p->prompt.passage}};
     const LlmRequest request = {.messages = messages, .message_count = 2, .cache_key = STR("nerdx-prose")};
-    Call call = {.arena = p->arena, .trace = trace_new()};
+    Call call = {.arena = p->arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     Buf heard = {.arena = p->arena};
     const LlmSink sink = {&heard, hear};
     LlmAnswer end;
