@@ -21,13 +21,24 @@ static Err find_row(const TurnTools *tools, Call *call, const AgentsDecideInput 
     return OK;
 }
 
+typedef struct Deciding {
+    const AgentsDecideInput *in;
+    Decision decision;
+} Deciding;
+
+static Err note_decision(void *context, Tx *tx)
+{
+    const Deciding *deciding = context;
+
+    return agents_sql_decide_waiting_turn(tx, deciding->in->turn_id, deciding->in->body.approval_id,
+                                          deciding->decision, NULL);
+}
+
 static Err decide(const TurnTools *tools, const AgentsDecideInput *in, Decision decision)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
+    Deciding deciding = {in, decision};
 
-    TRY(sql_begin(tools->sql, &tx));
-    TRY(agents_sql_decide_waiting_turn(tx, in->turn_id, in->body.approval_id, decision, NULL));
-    return sql_commit(&tx);
+    return sql_transact(tools->sql, note_decision, &deciding);
 }
 
 /* What was decided first holds; *row is what it came to. */

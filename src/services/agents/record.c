@@ -84,14 +84,25 @@ static Err teach(const Recorder *recorder, Arena *arena, Batch batch)
     return world_client_learn(recorder->config.world, &call, &input, &result);
 }
 
+typedef struct Marking {
+    Batch batch;
+    RecordState state;
+} Marking;
+
+static Err mark_rows(void *context, Tx *tx)
+{
+    const Marking *marking = context;
+
+    for (size_t i = 0; i < marking->batch.count; i++)
+        TRY(agents_sql_mark_recorded(tx, marking->batch.rows[i].turn_id, marking->state, NULL));
+    return OK;
+}
+
 static Err mark(const Recorder *recorder, Batch batch, RecordState state)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
+    Marking marking = {batch, state};
 
-    TRY(sql_begin(recorder->config.sql, &tx));
-    for (size_t i = 0; i < batch.count; i++)
-        TRY(agents_sql_mark_recorded(tx, batch.rows[i].turn_id, state, NULL));
-    return sql_commit(&tx);
+    return sql_transact(recorder->config.sql, mark_rows, &marking);
 }
 
 static bool is_refusal(const Err *e)

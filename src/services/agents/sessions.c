@@ -107,18 +107,30 @@ Err sessions_get(const TurnTools *tools, Call *call, const AgentsGetSessionInput
 
 /* --- deleting: rows, what they told, and in the outbox that the world is to forget them --- */
 
-static Err erase(Sql *sql, Memory *memory, Arena *arena, Str user_id, Str session_id)
-{
-    AUTO_ROLLBACK Tx *tx = NULL;
+typedef struct Erasure {
+    const Memory *memory;
+    Arena *arena;
+    Str user_id;
+    Str session_id;
+} Erasure;
 
-    TRY(sql_begin(sql, &tx));
-    TRY(agents_sql_note_erased_turns(tx, user_id, session_id, NULL));
-    TRY(memory_forget_session(memory, tx, arena, user_id, session_id));
-    TRY(agents_sql_erase_waiting_turns(tx, user_id, session_id, NULL));
-    TRY(agents_sql_erase_turns(tx, user_id, session_id, NULL));
-    TRY(agents_sql_erase_summary(tx, user_id, session_id, NULL));
-    TRY(agents_sql_erase_session(tx, user_id, session_id, NULL));
-    return sql_commit(&tx);
+static Err erase_rows(void *context, Tx *tx)
+{
+    const Erasure *of = context;
+
+    TRY(agents_sql_note_erased_turns(tx, of->user_id, of->session_id, NULL));
+    TRY(memory_forget_session(of->memory, tx, of->arena, of->user_id, of->session_id));
+    TRY(agents_sql_erase_waiting_turns(tx, of->user_id, of->session_id, NULL));
+    TRY(agents_sql_erase_turns(tx, of->user_id, of->session_id, NULL));
+    TRY(agents_sql_erase_summary(tx, of->user_id, of->session_id, NULL));
+    return agents_sql_erase_session(tx, of->user_id, of->session_id, NULL);
+}
+
+static Err erase(Sql *sql, const Memory *memory, Arena *arena, Str user_id, Str session_id)
+{
+    Erasure erasure = {memory, arena, user_id, session_id};
+
+    return sql_transact(sql, erase_rows, &erasure);
 }
 
 static void release_log(EventLog **log)
@@ -163,17 +175,19 @@ Err sessions_expire(Sql *sql, Memory *memory, int64_t before_us)
     return OK;
 }
 
+static Err drop_erased(void *turn_id, Tx *tx)
+{
+    return agents_sql_drop_erased_turn(tx, *(const Str *)turn_id, NULL);
+}
+
 static Err forget(Sql *sql, const WorldClient *world, Arena *arena, Str turn_id)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
     Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     const ForgetInput input = {.source = str_format(arena, "event:%.*s", STR_ARG(turn_id))};
     Forgotten forgotten;
 
     TRY(world_client_forget(world, &call, &input, &forgotten));
-    TRY(sql_begin(sql, &tx));
-    TRY(agents_sql_drop_erased_turn(tx, turn_id, NULL));
-    return sql_commit(&tx);
+    return sql_transact(sql, drop_erased, &turn_id);
 }
 
 Err sessions_retract(Sql *sql, const WorldClient *world)

@@ -106,13 +106,12 @@ static Str present(Str text)
     return text.data == NULL ? STR("") : text;
 }
 
-static Err store(const Turn *turn)
+static Err store_rows(void *context, Tx *tx)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
+    const Turn *turn = context;
     const ChatInput *in = turn->in;
     Json events = event_log_to_json(turn->stored, turn->call->arena);
 
-    TRY(sql_begin(turn->tools->sql, &tx));
     TRY(turn_in_time(turn));
     TRY(agents_sql_touch_session(tx, in->user_id, in->session_id, turn->at_us, NULL));
     TRY(agents_sql_add_turn(
@@ -124,8 +123,7 @@ static Err store(const Turn *turn)
     if (turn->waiting.decision != UNDECIDED)
         TRY(agents_sql_end_waiting_turn(tx, turn->id, NULL));
     const MemoryPlace place = turn_place(turn);
-    TRY(memory_keep(turn->tools->memory, tx, turn->call->arena, &place, &turn->told));
-    return sql_commit(&tx);
+    return memory_keep(turn->tools->memory, tx, turn->call->arena, &place, &turn->told);
 }
 
 /* The end of the turn is kept first and shown then: a visitor who saw `done` can come back to it after a crash. */
@@ -136,7 +134,7 @@ Err turn_record(Turn *turn, Way *way)
     if (turn->reply->handoff != NULL)
         TRY(agents_emit_handoff(turn->stored, turn->reply->handoff));
     TRY(agents_emit_done(turn->stored, turn->reply));
-    TRY(store(turn));
+    TRY(sql_transact(turn->tools->sql, store_rows, turn));
     outcomes_count(turn->tools->outcomes, turn->outcome);
     checkpoint_end(turn->tools->checkpoints, &turn->checkpoint);
     recorder_wake(turn->tools->recorder);

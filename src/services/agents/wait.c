@@ -64,9 +64,9 @@ static Approval *approval_of(const Turn *turn)
     return approval;
 }
 
-static Err keep(Turn *turn)
+static Err keep_row(void *context, Tx *tx)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
+    const Turn *turn = context;
     const Waiting *waiting = &turn->waiting;
     Arena *arena = turn->call->arena;
     Buf reply;
@@ -76,11 +76,9 @@ static Err keep(Turn *turn)
     const WaitingRecord record = {
         turn_message_record(turn), turn_state_record(turn), buf_str(&reply),   waiting->talk,
         waiting->tool->name,       waiting->call_id,        waiting->arguments};
-    TRY(sql_begin(turn->tools->sql, &tx));
     TRY(turn_in_time(turn));
-    TRY(agents_sql_add_waiting_turn(tx, turn->id, waiting->approval_id, turn->in->user_id,
-                                    turn->in->session_id, waiting->until_us, write(arena, &record), NULL));
-    return sql_commit(&tx);
+    return agents_sql_add_waiting_turn(tx, turn->id, waiting->approval_id, turn->in->user_id,
+                                       turn->in->session_id, waiting->until_us, write(arena, &record), NULL);
 }
 
 /* What it waits for is kept durably first and shown then: whoever knows of it can decide it. */
@@ -100,16 +98,19 @@ Err turn_wait(Turn *turn, Way *way)
     TRY(turn_introduce(turn));
     TRY(agents_emit_approval(turn->stored, turn->approval));
     TRY(turn_make_reply(turn));
-    TRY(keep(turn));
+    TRY(sql_transact(turn->tools->sql, keep_row, turn));
     outcomes_count(turn->tools->outcomes, turn->outcome);
     return turn_release(turn);
 }
 
+static Err drop_late(void *before_us, Tx *tx)
+{
+    return agents_sql_drop_late_turns(tx, *(const int64_t *)before_us, NULL);
+}
+
 Err wait_drop_late(Sql *sql, int64_t now_us)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
+    int64_t before_us = now_us - (int64_t)US_PER_S * 24 * 3600;
 
-    TRY(sql_begin(sql, &tx));
-    TRY(agents_sql_drop_late_turns(tx, now_us - (int64_t)US_PER_S * 24 * 3600, NULL));
-    return sql_commit(&tx);
+    return sql_transact(sql, drop_late, &before_us);
 }

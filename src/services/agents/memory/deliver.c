@@ -120,29 +120,41 @@ static Err teach(const Memory *memory, Arena *arena, const MemorySqlItem *item, 
     return OK;
 }
 
+typedef struct Settling {
+    const MemorySqlItem *item;
+    bool refused;
+} Settling;
+
+static Err settle(void *context, Tx *tx)
+{
+    const Settling *told = context;
+
+    return memory_sql_settle(tx, told->item->memory_id, told->item->until_us,
+                             told->refused ? MEMORY_REFUSED : MEMORY_KNOWN, NULL);
+}
+
 static Err tell(const Memory *memory, Arena *arena, const MemorySqlItem *item)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
-    bool refused;
+    Settling told = {.item = item};
 
-    TRY(teach(memory, arena, item, &refused));
-    TRY(sql_begin(memory->config.sql, &tx));
-    TRY(memory_sql_settle(tx, item->memory_id, item->until_us, refused ? MEMORY_REFUSED : MEMORY_KNOWN,
-                          NULL));
-    return sql_commit(&tx);
+    TRY(teach(memory, arena, item, &told.refused));
+    return sql_transact(memory->config.sql, settle, &told);
+}
+
+static Err remove_row(void *memory_id, Tx *tx)
+{
+    return memory_sql_remove(tx, *(const Str *)memory_id, NULL);
 }
 
 static Err retract(const Memory *memory, Arena *arena, const MemorySqlItem *item)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
+    Str memory_id = item->memory_id;
     Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     const ForgetInput input = {.source = source_of(arena, item)};
     Forgotten forgotten;
 
     TRY(world_client_forget(memory->config.world, &call, &input, &forgotten));
-    TRY(sql_begin(memory->config.sql, &tx));
-    TRY(memory_sql_remove(tx, item->memory_id, NULL));
-    return sql_commit(&tx);
+    return sql_transact(memory->config.sql, remove_row, &memory_id);
 }
 
 /* One batch; *more: there may be another. */

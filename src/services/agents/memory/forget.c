@@ -98,19 +98,32 @@ static void choose(MemorySqlItem *items, size_t *count, Str memory_id)
 }
 
 /* Those of the visitor with the id, or all of them when it is absent; *forgotten: how many. */
+typedef struct Forgetting {
+    Memory *memory;
+    Arena *arena;
+    Str user_id;
+    Str memory_id;
+    size_t count;
+} Forgetting;
+
+static Err let_go(void *context, Tx *tx)
+{
+    Forgetting *of = context;
+    MemorySqlItem *items;
+
+    TRY(memory_sql_list(of->memory->config.sql, tx, of->arena, of->user_id, 2L * MEMORIES_MAX, &items,
+                        &of->count));
+    if (of->memory_id.data != NULL)
+        choose(items, &of->count, of->memory_id);
+    return memory_let_go(of->memory, tx, of->arena, items, of->count);
+}
+
 static Err forget(Memory *memory, Arena *arena, Str user_id, Str memory_id, int64_t *forgotten)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
-    MemorySqlItem *items;
-    size_t count;
+    Forgetting forgetting = {memory, arena, user_id, memory_id, 0};
 
-    TRY(sql_begin(memory->config.sql, &tx));
-    TRY(memory_sql_list(memory->config.sql, tx, arena, user_id, 2L * MEMORIES_MAX, &items, &count));
-    if (memory_id.data != NULL)
-        choose(items, &count, memory_id);
-    TRY(memory_let_go(memory, tx, arena, items, count));
-    TRY(sql_commit(&tx));
-    *forgotten = (int64_t)count;
+    TRY(sql_transact(memory->config.sql, let_go, &forgetting));
+    *forgotten = (int64_t)forgetting.count;
     memory_deliver(memory);
     return OK;
 }

@@ -186,33 +186,61 @@ Err proposals_get(Proposals *proposals, Arena *arena, int64_t number, Proposal *
 
 /* ---- deciding */
 
+typedef struct Deciding {
+    int64_t number;
+    ProposalState state;
+    int64_t decided_us;
+    int64_t changed; /* rows */
+} Deciding;
+
+static Err begin(void *context, Tx *tx)
+{
+    const Deciding *deciding = context;
+
+    return proposals_sql_begin(tx, deciding->number, deciding->decided_us, NULL);
+}
+
 Err proposals_begin(Proposals *proposals, int64_t number, int64_t decided_us)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
+    Deciding deciding = {.number = number, .decided_us = decided_us};
 
-    TRY(sql_begin(proposals->sql, &tx));
-    TRY(proposals_sql_begin(tx, number, decided_us, NULL));
-    return sql_commit(&tx);
+    return sql_transact(proposals->sql, begin, &deciding);
+}
+
+static Err decide(void *context, Tx *tx)
+{
+    Deciding *deciding = context;
+
+    return proposals_sql_decide(tx, deciding->number, deciding->state, deciding->decided_us,
+                                &deciding->changed);
 }
 
 Err proposals_decide(Proposals *proposals, int64_t number, ProposalState state, int64_t decided_us)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
-    int64_t changed;
+    Deciding deciding = {number, state, decided_us, 0};
 
-    TRY(sql_begin(proposals->sql, &tx));
-    TRY(proposals_sql_decide(tx, number, state, decided_us, &changed));
-    TRY(sql_commit(&tx));
-    return changed > 0 ? OK : err(CONFLICT, "proposal %lld was decided meanwhile", (long long)number);
+    TRY(sql_transact(proposals->sql, decide, &deciding));
+    return deciding.changed > 0 ? OK
+                                : err(CONFLICT, "proposal %lld was decided meanwhile", (long long)number);
+}
+
+typedef struct Withdrawal {
+    Str source;
+    bool only_accepted;
+} Withdrawal;
+
+static Err withdraw(void *context, Tx *tx)
+{
+    const Withdrawal *of = context;
+
+    TRY(of->only_accepted ? proposals_sql_withdraw_accepted(tx, of->source, NULL)
+                          : proposals_sql_withdraw(tx, of->source, NULL));
+    return proposals_sql_drop_readings(tx, of->source, NULL);
 }
 
 Err proposals_withdraw(Proposals *proposals, Str source, bool only_accepted)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
+    Withdrawal withdrawal = {source, only_accepted};
 
-    TRY(sql_begin(proposals->sql, &tx));
-    TRY(only_accepted ? proposals_sql_withdraw_accepted(tx, source, NULL)
-                      : proposals_sql_withdraw(tx, source, NULL));
-    TRY(proposals_sql_drop_readings(tx, source, NULL));
-    return sql_commit(&tx);
+    return sql_transact(proposals->sql, withdraw, &withdrawal);
 }
