@@ -9,20 +9,19 @@ the sanitizer build, and a sanitizer's finding fails the test that caused it. A 
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
-import sys
 import threading
 
 import pytest
 import requests
 
 from llm_server import LlmServer
+from stores import STORES
 from terminal import Terminal
 from wire import Wire
 
@@ -38,36 +37,6 @@ def program():
     if not path.is_file():
         pytest.fail(f"{path} is not there: run ./dev build, or name the program in NERDX_BIN")
     return str(path.resolve())
-
-
-class ScaledStores:
-    """With NERDX_TEST_STORES=postgres the same tests run on servers: every data directory has schemas of its own."""
-
-    def __init__(self):
-        self.postgres = None
-        self.wanted = os.environ.get("NERDX_TEST_STORES", "embedded")
-        assert self.wanted in ("embedded", "postgres"), f"NERDX_TEST_STORES={self.wanted}: embedded or postgres"
-
-    def options(self, data):
-        """What a program on that data directory needs in its environment."""
-        if self.wanted == "embedded" or data is None:
-            return {}
-        if self.postgres is None:
-            sys.path.insert(0, str(ROOT / "tools/dev"))
-            from postgres_server import PostgresServer  # only here: it wants PostgreSQL
-
-            self.postgres = PostgresServer("fsync = off").start()
-        place = hashlib.sha256(str(pathlib.Path(data).resolve()).encode()).hexdigest()[:12]
-        url = self.postgres.url
-        return {"NERDX_AGENTS_SQL": f"{url}#agents_{place}", "NERDX_WORLD_SQL": f"{url}#world_{place}"}
-
-    def stop(self):
-        if self.postgres:
-            self.postgres.__exit__()
-            self.postgres = None
-
-
-STORES = ScaledStores()
 
 
 def pytest_sessionfinish():

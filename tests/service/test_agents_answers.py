@@ -1,6 +1,5 @@
 """What a visitor gets from Maeju: answers from the world model with their citations, in the visitor's language."""
 
-
 import pytest
 
 from conversation import CHAT, ask, events_of, open_chat, stream

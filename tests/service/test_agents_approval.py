@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import sqlite3
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +9,7 @@ import pytest
 
 from conversation import ask, events_of, until
 from llm_server import calls, says
+from stores import open_store
 from test_agents_rows import CONTENT, tell
 
 TURNS = "/api/v1/agents/gil/turns"
@@ -99,7 +99,7 @@ def test_the_same_decision_again_is_the_same_answer_and_another_is_refused(nerdx
     assert len(llm.requests) == 2
     other = decide(nerdx, waiting, "refuse")
     assert (other.status_code, other.json()["detail"]) == (409, "decision: it is approved already")
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store:
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store:
         assert store.execute("SELECT record FROM waiting_turn").fetchall() == [("",)]
 
 
@@ -134,7 +134,7 @@ def test_when_its_time_is_over_nothing_is_done(start_nerdx, llm, tmp_path):
     nerdx = start(start_nerdx, llm, content)
     waiting = ask_to_forget(nerdx, llm)
     until(lambda: decide(nerdx, waiting, approval="none").status_code == 404)
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store, store:
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store, store:
         store.execute("UPDATE waiting_turn SET until_us = 1000")
     assert decide(nerdx, waiting).status_code == 410
     assert remembered(nerdx) == 1
@@ -143,7 +143,7 @@ def test_when_its_time_is_over_nothing_is_done(start_nerdx, llm, tmp_path):
 def test_a_decision_that_was_cut_off_goes_on_at_the_next_start(nerdx, llm):
     waiting = ask_to_forget(nerdx, llm)
     assert nerdx.stop() == 0
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store, store:
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store, store:
         store.execute("UPDATE waiting_turn SET state = 1")
     nerdx.start()
     until(lambda: remembered(nerdx) == 0)

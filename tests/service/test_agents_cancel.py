@@ -1,7 +1,6 @@
 """A visitor ends a turn: its model is left alone, what was said is kept, once; who waits behind it comes on."""
 
 import contextlib
-import sqlite3
 import threading
 import uuid
 
@@ -9,6 +8,7 @@ import pytest
 
 from conversation import CHAT, TURNS, ask, events_of, follow, open_chat, stream, until, wait_until_remembered
 from llm_server import hangs, says, says_when
+from stores import open_store
 
 FIRST, SECOND = "Nuruk is the starter with which Korean alcohol is brewed.", "What would you like to hear?"
 MESSAGE = "What is nuruk?"
@@ -47,7 +47,7 @@ def read_until(events, name):
 
 
 def stored(nerdx):
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store:
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store:
         return store.execute("SELECT turn_id, content FROM turn ORDER BY at_us").fetchall()
 
 

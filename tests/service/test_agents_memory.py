@@ -1,11 +1,11 @@
 """What Maeju remembers of a visitor: what is told becomes the world's, can be seen, corrected and forgotten."""
 
 import contextlib
-import sqlite3
 
 import pytest
 
 from conversation import ask, events_url, until
+from stores import dump_of, open_store
 
 MEMORIES = "/api/v1/agents/maeju/memories"
 RECALL = "/api/v1/agents/maeju/recall"
@@ -48,7 +48,7 @@ def wait_until_delivered(nerdx):
     """The world knows all that was told, and has forgotten all that is to be."""
 
     def pending():
-        with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store:
+        with contextlib.closing(open_store(nerdx.data, "agents")) as store:
             return store.execute("SELECT count(*) FROM memory WHERE state IN (0, 3)").fetchone()[0]
 
     until(lambda: pending() == 0)
@@ -285,8 +285,8 @@ def test_forgetting_everything_leaves_nothing_of_the_words_either(nerdx):
     assert {n["relationship"] for n in world["neighbours"]} <= {"CHATTED_WITH"}
     assert "name" not in world["properties"]
     assert nerdx.stop() == 0
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store:
-        assert "Zebulon" not in "".join(store.iterdump())
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store:
+        assert "Zebulon" not in dump_of(nerdx.data, "agents")
         assert store.execute("SELECT count(*) FROM memory").fetchone() == (0,)
 
 
@@ -309,7 +309,7 @@ def test_what_was_kept_but_not_told_to_the_world_is_told_after_a_crash_once(nerd
     wait_until_delivered(nerdx)
     before = world_of(nerdx, "visitor", chats=True)
     nerdx.kill9()
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store, store:
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store, store:
         store.execute("UPDATE memory SET state = 0")
     nerdx.restart()
     wait_until_delivered(nerdx)

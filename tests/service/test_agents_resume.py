@@ -1,7 +1,6 @@
 """A turn whose process is killed goes on at the next start, and a message that is sent again counts once."""
 
 import contextlib
-import sqlite3
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +8,7 @@ import pytest
 import requests
 
 from conversation import CHAT, ask, events_of, events_url, follow, open_chat, stream, wait_until_remembered
+from stores import held_store, open_store
 
 NODES = ["guard the input", "gather context", "retrieve", "decide", "generate", "say the rest", "record"]
 
@@ -37,7 +37,7 @@ def test_a_turn_killed_after_a_node_goes_on_and_nothing_is_doubled(start_nerdx, 
     assert "".join(event.data["text"] for event in whole if event.name == "delta") == whole[-1].data["content"]
     assert ask(nerdx, "What is takju?", turn_id=turn) == whole[-1].data, "sent again it isn't answered anew"
     assert wait_until_remembered(nerdx, "visitor", 1) == [turn]
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store:
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store:
         assert store.execute("SELECT count(*), max(number) FROM turn").fetchone() == (1, 1)
 
 
@@ -54,12 +54,12 @@ def test_an_answer_cut_off_after_its_first_sentence_is_told_to_its_end(start_ner
 
 
 def test_first_words_wait_for_no_commit(shared_nerdx):
-    with contextlib.closing(sqlite3.connect(shared_nerdx.data / "agents.db", isolation_level=None)) as store:
-        store.execute("BEGIN IMMEDIATE")
+    with contextlib.ExitStack() as held:
+        held.enter_context(held_store(shared_nerdx.data, "agents", "turn"))
         with open_chat(shared_nerdx, "What is takju?", user="first-words", session="first-words") as reply:
             events = events_of(reply)
             names = [next(events).name, next(events).name]
-            store.execute("ROLLBACK")
+            held.close()
             names += [event.name for event in events]
     assert names[:3] == ["meta", "delta", "delta"]
     assert names[-1] == "done"

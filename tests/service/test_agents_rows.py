@@ -1,12 +1,12 @@
 """An agent is a row of content and a prompt: a second one, of the tests only, talks, looks things up and hands over."""
 
 import pathlib
-import sqlite3
 
 import pytest
 
 from conversation import ask, events_of, remembered_turns, until
 from llm_server import calls, says, status
+from stores import open_store
 
 CONTENT = pathlib.Path(__file__).with_name("agents")
 GIL = "/api/v1/agents/gil/chat"
@@ -81,7 +81,7 @@ def test_what_is_said_to_an_agent_that_the_world_does_not_know_is_told_to_nobody
     tell(nerdx, "What is nuruk?")
 
     def unrecorded():
-        with sqlite3.connect(nerdx.data / "agents.db") as store:
+        with open_store(nerdx.data, "agents") as store:
             return store.execute("SELECT count(*) FROM turn WHERE recorded = 0").fetchone()[0]
 
     until(lambda: unrecorded() == 0)

@@ -1,11 +1,11 @@
 """Conversations are one visitor's own: listed, read page by page, gone on with, deleted with all that they told."""
 
 import contextlib
-import sqlite3
 
 import requests
 
 from conversation import ask, events_url, remembered_turns, until, wait_until_remembered
+from stores import open_store
 
 SESSIONS = "/api/v1/agents/maeju/sessions"
 
@@ -74,7 +74,7 @@ def delete(nerdx, user, session):
 
 
 def rows(nerdx, *names):
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store:
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store:
         return {name: store.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
 
 

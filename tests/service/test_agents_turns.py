@@ -1,7 +1,6 @@
 """Turns that are dropped, followed, replayed and remembered: what was acknowledged is there once, whatever happens."""
 
 import contextlib
-import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,6 +19,7 @@ from conversation import (
     until,
     wait_until_remembered,
 )
+from stores import held_store, open_store
 
 QUESTIONS = ["막걸리가 뭐예요?", "What is nuruk?", "이천은 어떤 곳이에요?", "how much is it?", "더 알려 주세요"]
 
@@ -138,7 +138,7 @@ def test_kill_9_under_load_loses_no_acknowledged_turn_and_doubles_none(nerdx):
 
 
 def unrecorded(data):
-    with contextlib.closing(sqlite3.connect(data / "agents.db")) as store:
+    with contextlib.closing(open_store(data, "agents")) as store:
         return store.execute("SELECT count(*) FROM turn WHERE recorded = 0").fetchone()[0]
 
 
@@ -146,26 +146,17 @@ def test_a_turn_the_world_was_told_but_that_was_not_ticked_off_counts_once(nerdx
     turn = ask(nerdx, "What is soju?")["turn_id"]
     assert wait_until_remembered(nerdx, "visitor", 1) == [turn]
     assert nerdx.stop() == 0
-    with contextlib.closing(sqlite3.connect(nerdx.data / "agents.db")) as store, store:
+    with contextlib.closing(open_store(nerdx.data, "agents")) as store, store:
         store.execute("UPDATE turn SET recorded = 0")
     nerdx.restart()
     until(lambda: unrecorded(nerdx.data) == 0)
     assert remembered_turns(nerdx, "visitor") == [turn]
 
 
-@contextlib.contextmanager
-def held(path):
-    """Another program has the database for itself, as a long backup might."""
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as store:
-        store.execute("BEGIN IMMEDIATE")
-        yield
-        store.execute("ROLLBACK")
-
-
 def test_a_turn_past_its_deadline_ends_with_an_error_and_is_not_kept(start_nerdx):
     nerdx = start_nerdx("--request_timeout", "1s")
     body = {"user_id": "late", "session_id": "other", "message": "What is soju?"}
-    with held(nerdx.data / "agents.db"):
+    with held_store(nerdx.data, "agents", "turn"):
         reply = open_chat(nerdx, "What is takju?", user="late", session="late")
         events = events_of(reply)
         turn = next(events).data["turn_id"]

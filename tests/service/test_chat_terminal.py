@@ -1,12 +1,12 @@
 """`nerdx chat` at a terminal: lines that can be edited, answers as they are made, Ctrl-C, text in its width."""
 
 import contextlib
-import sqlite3
 import threading
 
 import pytest
 
 from llm_server import says_when
+from stores import open_store
 from terminal import BACKSPACE, CTRL_A, CTRL_C, CTRL_D, LEFT, UP
 
 FIRST, SECOND = "Nuruk is the starter with which Korean alcohol is brewed.", "What would you like to hear?"
@@ -18,12 +18,12 @@ def data(tmp_path):
 
 
 def messages(data):
-    with contextlib.closing(sqlite3.connect(data / "agents.db")) as store:
+    with contextlib.closing(open_store(data, "agents")) as store:
         return [row[0] for row in store.execute("SELECT message FROM turn ORDER BY at_us")]
 
 
 def contents(data):
-    with contextlib.closing(sqlite3.connect(data / "agents.db")) as store:
+    with contextlib.closing(open_store(data, "agents")) as store:
         return [row[0] for row in store.execute("SELECT content FROM turn ORDER BY at_us")]
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from conversation import ask
 from llm_server import breaks_off, hangs, says, status
+from stores import STORES
 
 ENTITY = "/api/v1/world-model/entity/"
 QUERY = "/api/v1/world-model/query"
@@ -308,7 +309,8 @@ def test_what_a_model_has_read_it_is_not_asked_about_again_unless_it_changed(pro
 def test_a_run_that_was_killed_is_gone_on_with_and_doubles_nothing(house, llm, nerdx_bin, nerdx_environment):
     llm.play(finds(CAKE, PAIR), hangs())
     command = [nerdx_bin, "ingest", "--data", house.data, house.note]
-    env = {**nerdx_environment, **house.env, "NERDX_LLM_FIRST_TOKEN_TIMEOUT": "60s", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
+    patience = {"NERDX_LLM_FIRST_TOKEN_TIMEOUT": "60s", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
+    env = {**nerdx_environment, **STORES.options(house.data), **house.env, **patience}
     killed = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_until(lambda: len(llm.requests) == 2)
     killed.send_signal(signal.SIGKILL)
@@ -480,7 +482,8 @@ def test_in_a_terminal_they_are_decided_one_by_one_with_a_key_each(house, llm, n
     house.ingest()
 
     def walk(keys):
-        terminal = Terminal([nerdx_bin, "review", "--data", house.data], nerdx_environment)
+        env = {**nerdx_environment, **STORES.options(house.data)}
+        terminal = Terminal([nerdx_bin, "review", "--data", house.data], env)
         shown = []
         for key in keys:
             shown.append(terminal.until("[q]uit? "))

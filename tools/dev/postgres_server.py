@@ -103,6 +103,11 @@ class PostgresServer(ServerProcess):
         options = ("-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port, "-U", ROLE, "-d", database)
         return self._call("psql", *options, "-c", statement).rstrip("\n")
 
+    def dump(self, schema, database="postgres"):
+        """All that a schema holds, as SQL text."""
+        where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", ROLE, "-n", schema)
+        return self._call("pg_dump", *where, database)
+
     def put(self, source, name):
         """A file of its data folder that only it may read, as its key must be."""
         shutil.copy(source, self.data / name)

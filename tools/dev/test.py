@@ -30,11 +30,20 @@ RACES = [
 ]
 
 
-def pytest(build, *places, targets=("nerdx", "tests/service/http_probe")):
+# The tests of services whose store may be a server.
+ON_POSTGRES = [
+    *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/service/test_agents_*.py"))),
+    "tests/service/test_chat_commands.py",
+    "tests/service/test_world_review.py",
+]
+
+
+def pytest(build, *places, targets=("nerdx", "tests/service/http_probe"), stores="embedded"):
     compile_build(build, *targets)
-    report = BUILD / f"test-{build}-{places[0].replace('/', '-')}.xml"
+    report = BUILD / f"test-{build}-{stores}-{places[0].replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
     env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONDONTWRITEBYTECODE": "1"}
+    env["NERDX_TEST_STORES"] = stores
     command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *places)
     code = run(*command, env=env, stdin=subprocess.DEVNULL)
     return code, *counting.pytest_report(report)
@@ -44,6 +53,7 @@ PARTS = {
     "unit": (lambda: meson_tests("release"), "units and conformance, release build"),
     "tools": (lambda: pytest("release", "tests/tools"), "the helpers of ./dev, and that README tells the truth"),
     "service": (lambda: pytest("release", "tests/service"), "the program over HTTP, and broken on purpose"),
+    "postgres": (lambda: pytest("release", *ON_POSTGRES, stores="postgres"), "services again, on a real PostgreSQL"),
     "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
     "neo4j": (lambda: pytest("release", "tests/neo4j", targets=()), "the graph and the world on a real Neo4j"),
     "evaluation": (lambda: pytest("release", "tests/evaluation"), "answers against questions with known answers"),

@@ -106,13 +106,13 @@ static Str present(Str text)
     return text.data == NULL ? STR("") : text;
 }
 
+/* Whether it is in time is asked last: any of these may have waited. */
 static Err store_rows(void *context, Tx *tx)
 {
     const Turn *turn = context;
     const ChatInput *in = turn->in;
     Json events = event_log_to_json(turn->stored, turn->call->arena);
 
-    TRY(turn_in_time(turn));
     TRY(agents_sql_touch_session(tx, in->user_id, in->session_id, turn->at_us, NULL));
     TRY(agents_sql_add_turn(
         tx, turn->id, str_from(turn->agent->name), in->user_id, in->session_id, turn->at_us,
@@ -123,7 +123,8 @@ static Err store_rows(void *context, Tx *tx)
     if (turn->waiting.decision != UNDECIDED)
         TRY(agents_sql_end_waiting_turn(tx, turn->id, NULL));
     const MemoryPlace place = turn_place(turn);
-    return memory_keep(turn->tools->memory, tx, turn->call->arena, &place, &turn->told);
+    TRY(memory_keep(turn->tools->memory, tx, turn->call->arena, &place, &turn->told));
+    return turn_in_time(turn);
 }
 
 /* The end of the turn is kept first and shown then: a visitor who saw `done` can come back to it after a crash. */

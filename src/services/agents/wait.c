@@ -76,9 +76,9 @@ static Err keep_row(void *context, Tx *tx)
     const WaitingRecord record = {
         turn_message_record(turn), turn_state_record(turn), buf_str(&reply),   waiting->talk,
         waiting->tool->name,       waiting->call_id,        waiting->arguments};
-    TRY(turn_in_time(turn));
-    return agents_sql_add_waiting_turn(tx, turn->id, waiting->approval_id, turn->in->user_id,
-                                       turn->in->session_id, waiting->until_us, write(arena, &record), NULL);
+    TRY(agents_sql_add_waiting_turn(tx, turn->id, waiting->approval_id, turn->in->user_id,
+                                    turn->in->session_id, waiting->until_us, write(arena, &record), NULL));
+    return turn_in_time(turn);
 }
 
 /* What it waits for is kept durably first and shown then: whoever knows of it can decide it. */
