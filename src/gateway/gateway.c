@@ -62,7 +62,13 @@ void gateway_destroy(Gateway *gateway)
     memory_free(gateway);
 }
 
-/* Origins before limits: a page must be able to read why it was refused. */
+static Err counting_is_ready(void *kv)
+{
+    return kv_ready(kv);
+}
+
+/* Origins before limits: a page must be able to read why it was refused. Where requests are counted may be gone: then
+ * everybody passes, so the check is a soft one. */
 void gateway_guard(Gateway *gateway, Server *server)
 {
     server_add_filter(server, request_metrics_filter(gateway->requests));
@@ -73,5 +79,6 @@ void gateway_guard(Gateway *gateway, Server *server)
     if (!gateway->limiter)
         return;
     server_add_filter(server, rate_limiter_filter(gateway->limiter));
+    server_add_soft_check(server, "limits", counting_is_ready, gateway->kv);
     server_add_metrics(server, rate_limiter_metrics(gateway->limiter));
 }

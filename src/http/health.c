@@ -8,34 +8,46 @@ static Err show_alive(void *context, Exchange *exchange)
     return OK;
 }
 
-static void put_check(Buf *out, const NamedCheck *check, bool *ready)
+/* The worst of all checks is what is said. */
+typedef enum Readiness { READY, DEGRADED, NOT_READY, DRAINING } Readiness;
+
+static const struct {
+    const char *name;
+    int status;
+} READINESS[] = {
+    [READY] = {"ready", 200},
+    [DEGRADED] = {"degraded", 200},
+    [NOT_READY] = {"not ready", 503},
+    [DRAINING] = {"draining", 503},
+};
+
+static Readiness put_check(Buf *out, const NamedCheck *check)
 {
     Err e = check->check(check->context);
 
     json_put_string(out, str_from(check->name));
     buf_put_char(out, ':');
     json_put_string(out, failed(&e) ? str_from(e.message) : STR("ok"));
-    *ready = *ready && !failed(&e);
+    if (!failed(&e))
+        return READY;
+    return check->is_soft ? DEGRADED : NOT_READY;
 }
 
 static Err show_ready(void *context, Exchange *exchange)
 {
     Server *server = context;
     Buf checks = {.arena = &exchange->arena};
-    bool draining = atomic_load(&server->draining);
-    bool ready = !draining;
+    Readiness all = atomic_load(&server->draining) ? DRAINING : READY;
 
     for (size_t i = 0; i < server->check_count; i++) {
         buf_put_char(&checks, i ? ',' : '{');
-        put_check(&checks, &server->checks[i], &ready);
+        Readiness one = put_check(&checks, &server->checks[i]);
+        all = one > all ? one : all;
     }
     buf_put(&checks, server->check_count ? STR("}") : STR("{}"));
-    Str body = str_format(&exchange->arena, "{\"status\":\"%s\",\"checks\":%s}",
-                          ready      ? "ready"
-                          : draining ? "draining"
-                                     : "not ready",
+    Str body = str_format(&exchange->arena, "{\"status\":\"%s\",\"checks\":%s}", READINESS[all].name,
                           buf_str(&checks).data);
-    exchange_reply(exchange, ready ? 200 : 503, "application/json", body);
+    exchange_reply(exchange, READINESS[all].status, "application/json", body);
     return OK;
 }
 

@@ -16,6 +16,7 @@ typedef struct NamedCheck {
     const char *name;
     ReadyCheck check;
     void *context;
+    bool is_soft; /* requests are served without it */
 } NamedCheck;
 
 struct Server {

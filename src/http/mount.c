@@ -21,7 +21,13 @@ void server_add_filter(Server *server, Filter filter)
 void server_add_ready_check(Server *server, const char *name, ReadyCheck check, void *context)
 {
     assert(!server->daemon && server->check_count < MAX_READY_CHECKS);
-    server->checks[server->check_count++] = (NamedCheck){name, check, context};
+    server->checks[server->check_count++] = (NamedCheck){name, check, context, false};
+}
+
+void server_add_soft_check(Server *server, const char *name, ReadyCheck check, void *context)
+{
+    server_add_ready_check(server, name, check, context);
+    server->checks[server->check_count - 1].is_soft = true;
 }
 
 void server_add_metrics(Server *server, const Metrics *metrics)

@@ -90,6 +90,10 @@ void server_add_filter(Server *server, Filter filter);
 typedef Err (*ReadyCheck)(void *context);
 void server_add_ready_check(Server *server, const char *name, ReadyCheck check, void *context);
 
+/* The same of what requests are served without: while it fails, /readyz says "degraded" and still 200, for a fleet
+ * whose nodes all left at once would serve nobody. */
+void server_add_soft_check(Server *server, const char *name, ReadyCheck check, void *context);
+
 /* A table to be shown at /metrics beside the server's own. Must outlive the server. */
 void server_add_metrics(Server *server, const Metrics *metrics);
 

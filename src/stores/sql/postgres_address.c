@@ -86,19 +86,43 @@ static const char *show(Arena *arena, const PQconninfoOption *said, const char *
         .data;
 }
 
-static Err read_schema(Arena *arena, const char *fragment, const char **out)
+static Err read_schema(Arena *arena, Str said, const char **out)
 {
     static const char ALLOWED[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    size_t len = fragment ? strlen(fragment) : 0;
+    const char *name = str_copy(arena, said).data;
 
-    *out = "public";
-    if (!fragment)
-        return OK;
-    if (len == 0 || len > SCHEMA_MAX_LEN || strspn(fragment, ALLOWED) != len)
+    if (said.len == 0 || said.len > SCHEMA_MAX_LEN || strspn(name, ALLOWED) != said.len)
         return err(INVALID, "behind # stands the schema: a name of a-z, 0-9 and _, at most %d long",
                    SCHEMA_MAX_LEN);
-    *out = str_copy(arena, str_from(fragment)).data;
+    *out = name;
     return OK;
+}
+
+static Err read_connections(Str said, int *out)
+{
+    const Str name = STR("connections=");
+    int64_t number;
+
+    if (!str_starts(said, name) || !str_to_int(str_slice(said, name.len, said.len), &number) || number < 1 ||
+        number > POSTGRES_MOST_CONNECTIONS)
+        return err(INVALID,
+                   "behind the schema stands how many connections there may be: ?connections=1 to %d",
+                   POSTGRES_MOST_CONNECTIONS);
+    *out = (int)number;
+    return OK;
+}
+
+/* What is ours in the URL: "agents", or "agents?connections=32". fragment may be NULL. */
+static Err read_fragment(Arena *arena, const char *fragment, PostgresAddress *out)
+{
+    out->schema = "public";
+    out->connections = POSTGRES_CONNECTIONS;
+    if (!fragment)
+        return OK;
+    Str said = str_from(fragment);
+    size_t mark = str_find(said, STR("?"), 0);
+    TRY(read_schema(arena, str_slice(said, 0, mark < said.len ? mark : said.len), &out->schema));
+    return mark < said.len ? read_connections(str_slice(said, mark + 1, said.len), &out->connections) : OK;
 }
 
 Err postgres_address_read(Arena *arena, const char *address, PostgresAddress *out)
@@ -108,7 +132,7 @@ Err postgres_address_read(Arena *arena, const char *address, PostgresAddress *ou
     char *said = NULL;
 
     *out = (PostgresAddress){.shown = "postgresql"};
-    TRY(read_schema(arena, fragment ? fragment + 1 : NULL, &out->schema));
+    TRY(read_fragment(arena, fragment ? fragment + 1 : NULL, out));
     PQconninfoOption *options =
         PQconninfoParse(str_format(arena, "postgresql:%.*s", len, address).data, &said);
     if (!options) { /* libpq's words quote the URL, and with it the password */

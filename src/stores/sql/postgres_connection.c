@@ -9,7 +9,7 @@
 #include "stores/sql/postgres_error.h"
 #include "stores/sql/postgres_values.h"
 
-enum { NAME_SIZE = 16, US_A_MS = 1000, LAST_WORDS = 4 /* a farewell, then the end */ };
+enum { NAME_SIZE = 16, US_A_MS = 1000, LAST_WORDS = 4 /* a farewell, then the end */, PATIENCE_MS = 500 };
 
 /* Sequential scans lock whole tables against others' serialisable writes, index scans the rows they meet
  * (PostgreSQL 15, 13.2.3). A transaction that its program forgot must not hold others up. */
@@ -44,30 +44,28 @@ static Err check_encoding(const PostgresConnection *connection)
     return OK;
 }
 
-/* While connecting there is no result to ask: what a password or a name is refused with is only in the text. */
-static Err refused(PGconn *pg)
+/* libpq keeps no result of a refusal: the SQLSTATE is only in its verbose words, which can be asked for once there is a
+ * connection. So who was refused asks once more, unless it took long: then nobody spoke. */
+static PGconn *dial(const PostgresAddress *address)
 {
-    Err e = postgres_lost(pg, "connect");
-    const char *said = PQerrorMessage(pg);
+    int64_t begun_us = clock_monotonic_us(clock_system());
+    PGconn *pg = PQconnectdbParams(address->keywords, address->values, 0);
 
-    if (strstr(said, "authentication failed") || strstr(said, "no password supplied") ||
-        strstr(said, "does not exist"))
-        return err_detail(
-            err(INTERNAL, "the database refuses us: check role, password and database of the URL"), "%s",
-            e.detail);
-    if (strstr(said, "SSL") || strstr(said, "certificate"))
-        return err_detail(err(INTERNAL, "no TLS with the database: see sslmode and sslrootcert of the URL"),
-                          "%s", e.detail);
-    return e;
+    if (PQstatus(pg) != CONNECTION_OK &&
+        clock_monotonic_us(clock_system()) - begun_us < (int64_t)PATIENCE_MS * US_A_MS) {
+        (void)PQsetErrorVerbosity(pg, PQERRORS_VERBOSE);
+        PQreset(pg);
+    }
+    return pg;
 }
 
 Err postgres_connect(const PostgresAddress *address, PostgresConnection *out)
 {
     char setup[sizeof SETUP + 128];
 
-    *out = (PostgresConnection){.pg = PQconnectdbParams(address->keywords, address->values, 0)};
+    *out = (PostgresConnection){.pg = dial(address)};
     if (PQstatus(out->pg) != CONNECTION_OK) {
-        Err e = refused(out->pg);
+        Err e = postgres_refused(out->pg);
         postgres_disconnect(out);
         return e;
     }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { SOON_S = 1, LATER_S = 30 };
+enum { SOON_S = 1, LATER_S = 30, STATE_LEN = 5 };
 
 typedef struct ErrorRow {
     const char *state; /* an SQLSTATE, or how it begins */
@@ -10,6 +10,10 @@ typedef struct ErrorRow {
     int retry_after_s;
     const char *message;
 } ErrorRow;
+
+/* What libpq itself finds wrong before a server speaks: no SQLSTATE, so names of ours. */
+#define NO_PASSWORD "no password"
+#define NO_TLS "no tls"
 
 /* The first that fits is taken. */
 static const ErrorRow ERRORS[] = {
@@ -33,9 +37,12 @@ static const ErrorRow ERRORS[] = {
     {"28", INTERNAL, 0, "the database refuses our name or password: check the URL, PGPASSWORD or PGPASSFILE"},
     {"3D000", INTERNAL, 0, "there is no such database on the server: create it first"},
     {"42501", INTERNAL, 0, "our role isn't allowed to do this: it must own its schema"},
+    {NO_PASSWORD, INTERNAL, 0, "the database asks for a password: give it in PGPASSWORD or PGPASSFILE"},
+    {NO_TLS, INTERNAL, 0, "no TLS with the database: see sslmode and sslrootcert of the URL"},
     {"XX001", INTERNAL, 0, "the database is damaged: stop the program and restore it from a backup"},
 };
 
+static const ErrorRow UNREACHED = {"", UNAVAILABLE, SOON_S, "the database can't be reached; try again"};
 static const ErrorRow OTHER = {"", INTERNAL, 0, "a fault in the store"};
 
 static const char *state_of(const PGresult *result)
@@ -71,9 +78,48 @@ Err postgres_error(const PGresult *result, const char *doing)
     return err_detail(e, "%s: %s (%s)", doing, said ? said : "no message", state);
 }
 
-Err postgres_lost(const PGconn *pg, const char *doing)
+static Err lost(const ErrorRow *row, const PGconn *pg, const char *doing)
 {
-    Err e = err_retry_after(err(UNAVAILABLE, "the database can't be reached; try again"), SOON_S);
+    Err e = err_retry_after(err(row->code, "%s", row->message), row->retry_after_s);
 
     return err_detail(e, "%s: %s", doing, PQerrorMessage(pg));
+}
+
+Err postgres_lost(const PGconn *pg, const char *doing)
+{
+    return lost(&UNREACHED, pg, doing);
+}
+
+static bool is_state(const char *text)
+{
+    for (int i = 0; i < STATE_LEN; i++)
+        if (!((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'Z')))
+            return false;
+    return text[STATE_LEN] == ':';
+}
+
+void postgres_state_in(const char *said, char state[6])
+{
+    state[0] = '\0';
+    for (const char *at = strstr(said, ":  "); at; at = strstr(at + 1, ":  "))
+        if (is_state(at + 3)) {
+            memcpy(state, at + 3, STATE_LEN);
+            state[STATE_LEN] = '\0';
+            return;
+        }
+}
+
+/* Of TLS libpq has only words, but whatever the language they name it. */
+Err postgres_refused(const PGconn *pg)
+{
+    char state[STATE_LEN + 1];
+    const char *said = PQerrorMessage(pg);
+
+    postgres_state_in(said, state);
+    if (state[0])
+        return lost(row_of(state), pg, "connect");
+    if (PQconnectionNeedsPassword(pg))
+        return lost(row_of(NO_PASSWORD), pg, "connect");
+    return lost(strstr(said, "SSL") || strstr(said, "certificate") ? row_of(NO_TLS) : &UNREACHED, pg,
+                "connect");
 }

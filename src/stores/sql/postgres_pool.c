@@ -38,7 +38,7 @@ static Err take_or_make_room(PostgresPool *pool, PostgresConnection **out)
     int64_t until_us = clock_monotonic_us(clock_system()) + (int64_t)SQL_TURN_TIMEOUT_MS * 1000;
 
     MUTEX_HOLD(&pool->lock);
-    while (!pool->idle && pool->count >= POSTGRES_MAX_CONNECTIONS)
+    while (!pool->idle && pool->count >= pool->address->connections)
         if (!cond_wait_until(&pool->given_back, &pool->lock, until_us))
             return err_retry_after(err(UNAVAILABLE, "all connections to the database are busy; try again"),
                                    1);

@@ -8,7 +8,7 @@
 #include "base/breaker.h"
 #include "stores/sql/postgres_connection.h"
 
-enum { POSTGRES_MAX_CONNECTIONS = 16, POSTGRES_BREAK_MS = 500 };
+enum { POSTGRES_BREAK_MS = 500 };
 
 typedef struct PostgresPool {
     const PostgresAddress *address;

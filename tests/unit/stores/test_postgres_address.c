@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stores/sql/postgres_address.h"
+#include "stores/sql/postgres_error.h"
 
 static Arena arena;
 
@@ -79,9 +80,16 @@ static void what_is_shown_has_no_password(void **state)
 
 static void a_wrong_url_is_refused_without_quoting_it(void **state)
 {
-    static const char *const WRONG[] = {"//u:secret@h/n?nonsense=1", "//u:secret@h/n#",
-                                        "//u:secret@h/n#Agents", "//u:secret@h/n#a\"b",
-                                        "//u:secret@h/n?%zz=1"};
+    static const char *const WRONG[] = {"//u:secret@h/n?nonsense=1",
+                                        "//u:secret@h/n#",
+                                        "//u:secret@h/n#Agents",
+                                        "//u:secret@h/n#a\"b",
+                                        "//u:secret@h/n?%zz=1",
+                                        "//u:secret@h/n#a?connections=0",
+                                        "//u:secret@h/n#a?connections=1025",
+                                        "//u:secret@h/n#a?connections=",
+                                        "//u:secret@h/n#a?pool=3",
+                                        "//u:secret@h/n#?connections=3"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(WRONG); i++) {
@@ -99,6 +107,39 @@ static void without_a_fragment_the_schema_is_public(void **state)
     assert_string_equal(read("//u@localhost/n").schema, "public");
 }
 
+static void how_many_connections_there_may_be_stands_behind_the_schema(void **state)
+{
+    PostgresAddress address = read("//u@localhost/n#agents?connections=32");
+
+    (void)state;
+    assert_string_equal(address.schema, "agents");
+    assert_int_equal(address.connections, 32);
+    assert_int_equal(read("//u@localhost/n#agents").connections, POSTGRES_CONNECTIONS);
+}
+
+static void a_refusal_is_told_by_its_code_in_any_language(void **state)
+{
+    static const struct {
+        const char *said;
+        const char *state;
+    } REFUSALS[] = {
+        {"connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  28P01: password authentication "
+         "failed",
+         "28P01"},
+        {"Verbindung fehlgeschlagen: SCHWERWIEGEND:  3D000: Datenbank existiert nicht", "3D000"},
+        {"connection to server failed: Connection refused\n\tIs the server running?", ""},
+        {"FATAL:  database 28P01: is no code", ""},
+        {"FATAL:  28P0", ""},
+    };
+    char found[6];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(REFUSALS); i++) {
+        postgres_state_in(REFUSALS[i].said, found);
+        assert_string_equal(found, REFUSALS[i].state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +149,8 @@ int main(void)
         cmocka_unit_test_teardown(what_is_shown_has_no_password, drop_arena),
         cmocka_unit_test_teardown(a_wrong_url_is_refused_without_quoting_it, drop_arena),
         cmocka_unit_test_teardown(without_a_fragment_the_schema_is_public, drop_arena),
+        cmocka_unit_test_teardown(how_many_connections_there_may_be_stands_behind_the_schema, drop_arena),
+        cmocka_unit_test_teardown(a_refusal_is_told_by_its_code_in_any_language, drop_arena),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

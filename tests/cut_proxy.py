@@ -1,0 +1,94 @@
+"""A wire to a server that tests can cut, slow down and hold: a TCP proxy on a port of its own.
+
+    with CutProxy(server.port) as wire:
+        …  something connects to wire.port
+        wire.cut()            resets every connection there is; says how many
+        wire.delay_s = 0.2    every piece of an answer is that late
+        wire.refuse()         takes no new connection, until accept()
+"""
+
+import contextlib
+import select
+import socket
+import struct
+import threading
+import time
+
+PIECE = 65536
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER without waiting: a close is a reset
+LOOK_S = 0.1  # how often the end is looked for
+
+
+class CutProxy:
+    def __init__(self, port):
+        self.target = port
+        self.delay_s = 0
+        self.lock = threading.Lock()
+        self.pairs = set()
+        self.ends = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port = self.listener.getsockname()[1]
+        self.accepts = True
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *what_happened):
+        self.ends.set()
+        self.thread.join()
+        self.listener.close()
+        self.cut()
+
+    def refuse(self):
+        self.accepts = False
+        self.cut()
+
+    def accept(self):
+        self.accepts = True
+
+    def cut(self):
+        with self.lock:
+            pairs, self.pairs = self.pairs, set()
+        for pair in pairs:
+            for side in pair:
+                self._reset(side)
+        return len(pairs)
+
+    @staticmethod
+    def _reset(side):
+        with contextlib.suppress(OSError):
+            side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            side.shutdown(socket.SHUT_RD)  # wakes who waits on it
+        side.close()
+
+    def _accept(self):
+        while not self.ends.is_set():
+            if not select.select([self.listener], [], [], LOOK_S)[0]:
+                continue
+            client, _ = self.listener.accept()
+            try:
+                assert self.accepts
+                server = socket.create_connection(("127.0.0.1", self.target))
+            except (AssertionError, OSError):
+                self._reset(client)
+                continue
+            pair = (client, server)
+            with self.lock:
+                self.pairs.add(pair)
+            for source, sink, is_answer in ((client, server, False), (server, client, True)):
+                threading.Thread(target=self._pump, args=(pair, source, sink, is_answer), daemon=True).start()
+
+    def _pump(self, pair, source, sink, is_answer):
+        with contextlib.suppress(OSError):
+            while piece := source.recv(PIECE):
+                if is_answer and self.delay_s:
+                    time.sleep(self.delay_s)  # what is tested, not a wait
+                sink.sendall(piece)
+        with self.lock:
+            mine = pair in self.pairs
+            self.pairs.discard(pair)
+        if mine:
+            for side in pair:
+                self._reset(side)
