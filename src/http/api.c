@@ -21,6 +21,16 @@ static void start_stream(Call *call, EventLog *log)
     exchange_stream(call->stream_context, log);
 }
 
+static Str header(const Call *call, Str name)
+{
+    return exchange_header(call->stream_context, name);
+}
+
+static void put_header(Call *call, const char *name, const char *value)
+{
+    exchange_put_header(call->stream_context, name, value);
+}
+
 static Err choose_form(const Operation *operation, const Exchange *exchange, bool *wants_events)
 {
     Str accept = exchange_header(exchange, STR("accept"));
@@ -85,6 +95,9 @@ static Err invoke(void *context, Exchange *exchange)
         .deadline_us = request->deadline_us,
         .on_loop = run_is_on_loop(request),
         .takes_bytes = true,
+        .client = exchange->client,
+        .header = header,
+        .put_header = put_header,
         .last_event_id = exchange_last_event_id(exchange),
         .start_stream = start_stream,
         .stream_context = exchange,

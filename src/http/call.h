@@ -37,13 +37,19 @@ struct Call {
     void (*keep)(void *context, Str written);
     void *keep_context;
 
+    /* What only a caller over HTTP has; else absent and NULL. */
+    Str client;                                /* its address, without the port */
+    Str (*header)(const Call *call, Str name); /* a request header; absent when there is none */
+    void (*put_header)(Call *call, const char *name,
+                       const char *value); /* of the answer; lasts as long as the arena */
+
     /* Event streams (operations with x-events). A handler that wants to answer with events calls call_stream
      * once, before its first event; from then on its Err is only logged, the stream carries its own `error`
      * event. */
     bool wants_events;      /* the caller asked for text/event-stream */
     uint64_t last_event_id; /* from Last-Event-ID, 0 = from the start */
     void (*start_stream)(Call *call, EventLog *log);
-    void *stream_context; /* for start_stream: the server's own */
+    void *stream_context; /* for start_stream and the headers: the server's own */
     bool streaming;       /* call_stream was called: there is no other answer */
 
     /* Answers that are waited for without a thread. A handler may say call_put_off and return OK; its answer is then made by
