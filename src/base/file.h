@@ -9,6 +9,14 @@
  * is NUL-terminated behind its end. */
 Err file_read(Arena *arena, const char *path, size_t max_bytes, Str *out);
 
+/* A new file that only its owner may read (0600), there as a whole or not at all, on the disk when this returns. Of many
+ * who make the same one, one does. Errors: CONFLICT (there is one already, which is left as it is), FORBIDDEN, UNAVAILABLE. */
+Err file_make_private(const char *path, Str text);
+
+/* The same as file_read, of what nobody else may read: FORBIDDEN, with what would be right, when the file's group or others have
+ * a right to it. */
+Err file_read_private(Arena *arena, const char *path, size_t max_bytes, Str *out);
+
 /* The error that errno stands for, NOT_FOUND, FORBIDDEN or UNAVAILABLE, naming the path. */
 Err file_error(const char *path);
 

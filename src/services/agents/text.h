@@ -3,7 +3,7 @@
 #define NERDX_SERVICES_AGENTS_TEXT_H
 
 #include "base/json.h"
-#include "base/str.h"
+#include "base/texts.h"
 
 typedef enum Tongue { KOREAN, ENGLISH, TONGUE_COUNT } Tongue;
 
@@ -15,12 +15,7 @@ const char *tongue_code(Tongue tongue);
 enum { TONGUE_HANGUL_PERCENT = 20 };
 Tongue tongue_of(Str text, Tongue fallback);
 
-/* A list of texts that somebody else owns. */
-typedef struct Texts {
-    const Str *items;
-    size_t count;
-} Texts;
-
+/* Letter case doesn't matter. */
 bool texts_have(Texts texts, Str text);
 
 /* A JSON list of strings, which must stay; the list of them is in the arena. */

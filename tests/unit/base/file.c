@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -57,6 +58,48 @@ static void what_is_missing_too_large_or_a_folder_is_named(void **state)
     check_err(file_read(&arena, "/tmp", 100, &text), UNAVAILABLE, "/tmp: Is a directory");
 }
 
+static mode_t mode_of(const char *path)
+{
+    struct stat about;
+
+    assert_int_equal(stat(path, &about), 0);
+    return about.st_mode & 07777U;
+}
+
+static void a_private_file_is_its_owners_alone_and_is_never_written_over(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    char path[32];
+    Str text;
+
+    (void)state;
+    make_file(path, 0);
+    (void)unlink(path);
+    check_ok(file_make_private(path, STR("first")));
+    assert_int_equal(mode_of(path), 0600);
+    check_err(file_make_private(path, STR("second")), CONFLICT, path);
+    check_ok(file_read_private(&arena, path, 100, &text));
+    check_text(text, "first");
+    (void)unlink(path);
+    check_err(file_make_private("/nowhere/at/all", STR("x")), NOT_FOUND, "/nowhere/at/all");
+}
+
+static void a_private_file_that_others_may_read_is_refused(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    char path[32];
+    Str text;
+
+    (void)state;
+    make_file(path, 5);
+    for (mode_t mode = 0001; mode <= 0040; mode <<= 1) {
+        assert_int_equal(chmod(path, 0600 | mode), 0);
+        check_err(file_read_private(&arena, path, 100, &text), FORBIDDEN, "chmod 600");
+    }
+    (void)unlink(path);
+    check_err(file_read_private(&arena, path, 100, &text), NOT_FOUND, path);
+}
+
 static void closing_twice_closes_once(void **state)
 {
     int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -73,6 +116,8 @@ int main(void)
         cmocka_unit_test(a_file_is_read_whole_and_ends_in_nul),
         cmocka_unit_test(an_empty_file_is_present_and_empty),
         cmocka_unit_test(what_is_missing_too_large_or_a_folder_is_named),
+        cmocka_unit_test(a_private_file_is_its_owners_alone_and_is_never_written_over),
+        cmocka_unit_test(a_private_file_that_others_may_read_is_refused),
         cmocka_unit_test(closing_twice_closes_once),
     };
 

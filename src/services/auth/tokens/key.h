@@ -1,0 +1,37 @@
+/* What signs tokens and checks signatures. The primitives are libsodium's: constant in time where a secret is involved. */
+#ifndef NERDX_SERVICES_AUTH_TOKENS_KEY_H
+#define NERDX_SERVICES_AUTH_TOKENS_KEY_H
+
+#include <sodium.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* A key is of one algorithm, and never used with another (RFC 8725, section 3.1). */
+typedef enum KeyAlgorithm {
+    KEY_HS256, /* HMAC with SHA-256 (RFC 7518, section 3.2) */
+    KEY_ALGORITHM_COUNT
+} KeyAlgorithm;
+
+enum { KEY_SIGNATURE_BYTES_MAX = 64, KEY_ID_TEXT = 44 };
+
+typedef struct Key {
+    KeyAlgorithm algorithm;
+    char id[KEY_ID_TEXT];             /* `kid`; says nothing of the secret that a signature doesn't */
+    crypto_auth_hmacsha256_state mac; /* KEY_HS256: the secret, taken in */
+} Key;
+
+/* `alg` as it is written; absent for none of ours. */
+Str key_algorithm_name(KeyAlgorithm algorithm);
+bool key_algorithm_from(Str name, KeyAlgorithm *out); /* exactly as written: "hs256" isn't one */
+
+/* Errors: INVALID for a secret that is too short or too long; `what` names it in the message. */
+Err key_from_secret(const char *what, Str secret, Key *out);
+
+/* Returns the signature's length. */
+size_t key_sign(const Key *key, Str text, uint8_t out[KEY_SIGNATURE_BYTES_MAX]);
+
+/* Whether the key has signed this text, in a time that doesn't depend on where two signatures differ. */
+bool key_signed(const Key *key, Str text, Str signature);
+
+#endif
