@@ -341,7 +341,7 @@ def test_what_was_told_is_answered_when_asked_for_in_another_session(shared_nerd
 NOT_ASKED_BACK = [
     ("What is my best choice with pajeon?", "pajeon"),
     ("막걸리는 뭘로 만드나요?", "makgeolli"),
-    ("How do I serve makgeolli?", "makgeolli"),
+    ("How do I serve makgeolli?", "serving-makgeolli"),
     ("제가 소주를 마시면 안주는 뭐가 좋을까요?", "soju"),
 ]
 

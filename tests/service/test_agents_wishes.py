@@ -9,12 +9,25 @@ from conversation import ask
 
 BOTTLES = {"nerd12-signature", "nerd8-fresh", "nerd16-clear", "nerd40-spirit"}
 OFFERS = [
-    "야구 보면서 치킨이랑 먹을 건데 뭐가 나음?",
     "혼술하기 좋은 조용한 맛은요?",
     "어린이날 연휴에 어른들끼리 캠핑 갑니다. 불멍이랑 어울릴 맛?",
-    "i could murder a bowl of tteokbokki, what sits well beside it?",
     "Grown man with a child's palate here, caramel and vanilla please",
-    "cloudy with a chance of dumplings. which one?",
+    "게장이랑 어울리는 술 있어요?",
+]
+MATCHES = [
+    ("야구 보면서 치킨이랑 먹을 건데 뭐가 나음?", {"twigim", "makgeolli"}),
+    ("i could murder a bowl of tteokbokki, what sits well beside it?", {"tteokbokki"}),
+    ("cloudy with a chance of dumplings. which one?", {"twigim", "makgeolli"}),
+    ("생선회에는 어떤 술이 좋아요?", {"saengseon-hoe", "yakju"}),
+    ("전주에 가면 뭘 마셔야 해?", {"igangju"}),
+    ("What should I drink in Jeonju?", {"igangju"}),
+]
+MANNERS = [
+    ("What temperature should I serve makgeolli at?", "serving-makgeolli"),
+    ("막걸리는 몇 도로 마셔야 맛있어요?", "serving-makgeolli"),
+    ("막걸리는 흔들어 마셔요?", "serving-makgeolli"),
+    ("소주는 차게 마셔야 하나요?", "serving-temperatures"),
+    ("막걸리 며칠까지 마셔도 돼요?", "keeping-makgeolli"),
 ]
 
 
@@ -27,6 +40,20 @@ def test_a_wish_among_other_words_gets_a_bottle(shared_nerdx, message):
     reply = ask(shared_nerdx, message, session=uuid.uuid4().hex)
     assert reply["outcome"] == "answer"
     assert set(cited(reply)) & BOTTLES
+
+
+@pytest.mark.parametrize(("message", "entities"), MATCHES)
+def test_a_dish_or_a_place_that_the_world_has_a_drink_for_gets_that_drink(shared_nerdx, message, entities):
+    reply = ask(shared_nerdx, message, session=uuid.uuid4().hex)
+    assert reply["outcome"] == "answer"
+    assert set(cited(reply)) >= entities
+
+
+@pytest.mark.parametrize(("message", "entity"), MANNERS)
+def test_how_a_drink_is_served_and_kept_is_told_of_that_drink(shared_nerdx, message, entity):
+    reply = ask(shared_nerdx, message, session=uuid.uuid4().hex)
+    assert reply["outcome"] == "answer"
+    assert cited(reply)[0] == entity
 
 
 @pytest.mark.parametrize(
@@ -64,9 +91,9 @@ def test_what_nobody_wrote_down_is_not_guessed_but_something_near_is_told(shared
 
 
 @pytest.mark.parametrize(
-    "message", ["what temperature kills the flavour", "선물받은 골드케이크 따는 법 좀 알려줘요 넘칠까봐 무서워"]
+    "message", ["선물받은 골드케이크 따는 법 좀 알려줘요 넘칠까봐 무서워"]
 )
-def test_how_to_serve_isn_t_written_and_that_is_said(shared_nerdx, message):
+def test_how_a_bottle_is_opened_isn_t_written_and_that_is_said(shared_nerdx, message):
     reply = ask(shared_nerdx, message, session=uuid.uuid4().hex)
     assert reply["outcome"] == "abstain"
     assert "makgeolli" in cited(reply)

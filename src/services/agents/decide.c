@@ -2,8 +2,8 @@
 
 /* Asked from the top; the first with a plan decides. */
 static Planner *const PLANNERS[] = {
-    plan_image,  plan_comparison, plan_extreme, plan_list,   plan_step, plan_recommendation,
-    plan_choice, plan_story,      plan_remark,  plan_answer, plan_want,
+    plan_image,          plan_comparison, plan_extreme, plan_list,   plan_step,   plan_manner, plan_match,
+    plan_recommendation, plan_choice,     plan_story,   plan_remark, plan_answer, plan_want,
 };
 
 static bool is_open(const Turn *turn)

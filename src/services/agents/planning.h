@@ -13,6 +13,8 @@ Planner plan_remark;         /* plan_remarks.c: no question about the world */
 Planner plan_comparison;     /* plan_things.c: two things side by side */
 Planner plan_extreme;        /* plan_things.c: the strongest bottle */
 Planner plan_list;           /* plan_things.c: what there is of a kind */
+Planner plan_match;          /* plan_match.c: what goes with a dish, or is of a place */
+Planner plan_manner;         /* plan_match.c: how a drink is served, kept … */
 Planner plan_recommendation; /* plan_picks.c: what to try */
 Planner plan_story;          /* plan_story.c */
 Planner plan_choice;         /* plan_answer.c: "the second one", "the other one" */

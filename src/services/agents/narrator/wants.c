@@ -62,6 +62,7 @@ static Err read_want(Arena *arena, const char *key, const json_t *row, Wants *wa
     wants->count++;
     want->does = (WantDoes)does;
     want->about = texts_in(arena, json_object_get(row, "about"));
+    want->of = texts_in(arena, json_object_get(row, "of"));
     TRY(read_needs(key, json_object_get(row, "needs"), &want->needs));
     return listener_create(row, key, &want->listener);
 }

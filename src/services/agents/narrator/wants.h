@@ -38,6 +38,7 @@ typedef struct Want {
     uint32_t needs; /* WORDS_BITs, one of them at least; 0: none */
     WantDoes does;
     Texts about; /* ids to tell of, in this order */
+    Texts of;    /* labels: asked of such a thing, it counts before the thing itself */
 } Want;
 
 enum { WANTS_MAX = 24 };
