@@ -54,6 +54,7 @@ def environment(extra):
     limits: a test asks more often than a visitor may."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("NERDX_")}
     env["NERDX_RATE_LIMITS"] = "off"
+    env["NERDX_IDENTITY"] = "open"  # tests speak for whom they like; test_identity_*.py and tests/e2e don't
     env.update(extra or {})
     return env
 

@@ -1,7 +1,9 @@
+#include <arpa/inet.h>
 #include <errno.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/app.h"
 #include "app/assets.h"
@@ -56,6 +58,39 @@ static Err show_openapi(void *context, Exchange *exchange)
     return OK;
 }
 
+static bool is_open(const Options *options)
+{
+    return str_equal(options_text(options, SETTING_IDENTITY), STR("open"));
+}
+
+/* Names other than localhost may lead anywhere tomorrow. */
+static bool is_this_machine(const char *host)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+    return inet_pton(AF_INET6, host, &v6) == 1 ? IN6_IS_ADDR_LOOPBACK(&v6) : strcmp(host, "localhost") == 0;
+}
+
+/* Whoever reaches an open server may everything: that must be nobody but this machine. */
+static Err check_identity(const Options *options)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Str address = options_text(options, SETTING_LISTEN);
+    const char *host;
+    int port;
+
+    TRY(settings_split_address(address, &scratch, &host, &port));
+    if (!is_open(options) || is_this_machine(host))
+        return OK;
+    return err(INVALID,
+               "with identity = open everybody who reaches %.*s could do everything: "
+               "choose --identity required, or listen on 127.0.0.1",
+               STR_ARG(address));
+}
+
 static Err open_gateway(const Options *options, Gateway **out)
 {
     static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS, &TOOLS_OPERATIONS};
@@ -69,6 +104,7 @@ static Err open_gateway(const Options *options, Gateway **out)
             .kv_password = options_chars(options, SETTING_KV_PASSWORD),
             .rate_limits = options_text(options, SETTING_RATE_LIMITS),
             .proxies = options_text(options, SETTING_TRUSTED_PROXIES),
+            .identity_is_open = is_open(options),
             .origins = options_text(options, SETTING_CORS_ORIGINS),
             .clock = clock_system(),
         },
@@ -165,6 +201,7 @@ static Err serve(const Options *options)
     __attribute__((cleanup(server_release))) Server *server = NULL;
     ServerConfig config = server_config(options);
 
+    TRY(check_identity(options));
     TRY(open_gateway(options, &gateway));
     TRY(app_open(options, &app));
     TRY(server_create(&config, &server));

@@ -25,6 +25,18 @@ static void put_int(Buf *line, Str key, int64_t value)
     buf_put_int(line, value);
 }
 
+/* What kind of caller, never which. */
+static void put_caller(Buf *line, const Identity *identity)
+{
+    static const char *const KINDS[] = {
+        [IDENTITY_GUEST] = "guest", [IDENTITY_MEMBER] = "member", [IDENTITY_KEY] = "key"};
+
+    if (identity->kind == IDENTITY_NOBODY)
+        return;
+    buf_put(line, STR(",\"caller\":"));
+    json_put_string(line, str_from(KINDS[identity->kind]));
+}
+
 static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome, int64_t now_us)
 {
     char trace_id[TRACE_ID_TEXT];
@@ -36,6 +48,7 @@ static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome
     json_put_string(line, utf8_cut_bytes(exchange->method, METHOD_SHOWN));
     buf_put(line, STR(",\"route\":"));
     json_put_string(line, str_from(exchange->route));
+    put_caller(line, &exchange->identity);
     put_int(line, STR(",\"status\":"), outcome->status);
     put_int(line, STR(",\"bytes\":"), (int64_t)outcome->bytes);
     put_int(line, STR(",\"duration_us\":"), outcome->duration_us);

@@ -106,10 +106,25 @@ static void follow_proxies(const Proxies *proxies, Str forwarded, uint8_t addres
     }
 }
 
+/* An id that wouldn't fit is none of ours: its address is counted. */
+static bool known_consumer(const Identity *identity, char room[static CONSUMER_TEXT], Str *out)
+{
+    const char *kind = identity->kind == IDENTITY_KEY ? "key" : "user";
+    int len = 0;
+
+    if (identity->subject.data)
+        len = snprintf(room, CONSUMER_TEXT, "%s:%.*s", kind, STR_ARG(identity->subject));
+    *out = (Str){room, (size_t)len};
+    return len > 0 && len < CONSUMER_TEXT;
+}
+
 Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT])
 {
     uint8_t address[16];
+    Str known;
 
+    if (known_consumer(&exchange->identity, room, &known))
+        return known;
     if (!parse_address(exchange->client, address))
         return STR("unknown");
     if (proxies->count > 0)

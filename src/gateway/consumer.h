@@ -1,11 +1,11 @@
-/* Who is asking, as limits count them: an address, which behind trusted proxies is the one they name. Of IPv6 the first
+/* Who is asking, as limits count them: who is known by their id, others by their address, which behind trusted proxies is the one they name. Of IPv6 the first
  * 64 bits, for that is what one customer gets (RFC 6177). */
 #ifndef NERDX_GATEWAY_CONSUMER_H
 #define NERDX_GATEWAY_CONSUMER_H
 
 #include "http/exchange.h"
 
-enum { CONSUMER_TEXT = 64, MOST_PROXIES = 16 };
+enum { CONSUMER_TEXT = 160, MOST_PROXIES = 16 };
 
 /* An address block: the first bits of an address, IPv4 as ::ffff:0:0/96 (RFC 4291, 2.5.5.2). */
 typedef struct AddressBlock {
@@ -21,7 +21,7 @@ typedef struct Proxies {
 /* "10.0.0.0/8, ::1": blocks or single addresses, separated by commas. INVALID names what is none. */
 Err proxies_read(Str text, Proxies *out);
 
-/* "203.0.113.7" or "2001:db8:1:2". From the right, X-Forwarded-For is believed as long as a proxy we trust wrote it. */
+/* "user:…" or "key:…", where it is known who calls; else "203.0.113.7" or "2001:db8:1:2". From the right, X-Forwarded-For is believed as long as a proxy we trust wrote it. */
 Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT]);
 
 #endif

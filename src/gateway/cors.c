@@ -4,8 +4,8 @@
 
 /* What may be asked beyond what any page may send, and what a page may read beyond the simplest. */
 static const char METHODS[] = "GET, POST, PUT, DELETE";
-static const char REQUEST_HEADERS[] = "authorization, content-type, last-event-id, traceparent";
-static const char EXPOSED[] = "RateLimit, RateLimit-Policy, Retry-After, traceparent";
+static const char REQUEST_HEADERS[] = "authorization, content-type, last-event-id, traceparent, x-csrf-token";
+static const char EXPOSED[] = "RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, traceparent";
 
 struct Cors {
     Arena arena;

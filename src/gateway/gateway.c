@@ -11,6 +11,7 @@ struct Gateway {
     Cors *cors;
     Kv *kv;
     RateLimiter *limiter; /* NULL: no limits */
+    IdentityPolicy identity;
     bool access_log;
     const Clock *clock;
 };
@@ -41,6 +42,7 @@ Err gateway_create(const GatewayConfig *config, Gateway **out)
 
     *out = NULL;
     gateway->access_log = config->access_log;
+    gateway->identity.is_open = config->identity_is_open;
     gateway->clock = config->clock;
     gateway->requests = request_metrics_create(config->tables, config->table_count);
     Err e = open_parts(config, gateway);
@@ -67,8 +69,14 @@ static Err counting_is_ready(void *kv)
     return kv_ready(kv);
 }
 
-/* Origins before limits: a page must be able to read why it was refused. Where requests are counted may be gone: then
- * everybody passes, so the check is a soft one. */
+void gateway_identify_by(Gateway *gateway, IdentifyFn identify, void *context)
+{
+    gateway->identity.identify = identify;
+    gateway->identity.context = context;
+}
+
+/* Origins first: a page must be able to read why it was refused. Who calls before limits, which count them by it.
+ * Where requests are counted may be gone: then everybody passes, so the check is a soft one. */
 void gateway_guard(Gateway *gateway, Server *server)
 {
     server_add_filter(server, request_metrics_filter(gateway->requests));
@@ -76,6 +84,7 @@ void gateway_guard(Gateway *gateway, Server *server)
     if (gateway->access_log)
         server_add_filter(server, access_log_filter(gateway->clock));
     server_add_filter(server, cors_filter(gateway->cors));
+    server_add_filter(server, identity_filter(&gateway->identity));
     if (!gateway->limiter)
         return;
     server_add_filter(server, rate_limiter_filter(gateway->limiter));

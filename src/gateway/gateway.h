@@ -1,4 +1,4 @@
-/* The policy that every request passes, as one thing: metrics, access log, origins, limits.
+/* The policy that every request passes, as one thing: metrics, access log, origins, who calls, limits.
  *
  *     TRY(gateway_create(&config, &gateway));
  *     gateway_guard(gateway, server);
@@ -7,7 +7,7 @@
 #ifndef NERDX_GATEWAY_GATEWAY_H
 #define NERDX_GATEWAY_GATEWAY_H
 
-#include "http/server.h"
+#include "gateway/identity.h"
 
 typedef struct Gateway Gateway;
 
@@ -20,12 +20,16 @@ typedef struct GatewayConfig {
     Str rate_limits;         /* limits.h */
     Str proxies;             /* consumer.h */
     Str origins;             /* cors.h */
+    bool identity_is_open;   /* identity.h */
     const Clock *clock;
 } GatewayConfig;
 
 /* INVALID says which of the texts is wrong, and what would be right. */
 Err gateway_create(const GatewayConfig *config, Gateway **out);
 void gateway_destroy(Gateway *gateway); /* accepts NULL */
+
+/* Who tells whose a credential is; before gateway_guard. Without one nobody can be known. */
+void gateway_identify_by(Gateway *gateway, IdentifyFn identify, void *context);
 
 /* Before the server starts. */
 void gateway_guard(Gateway *gateway, Server *server);

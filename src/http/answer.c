@@ -9,6 +9,8 @@
 #include "http/problem.h"
 #include "http/stream.h"
 
+enum { UNKNOWN_CALLER = 401 };
+
 /* Statuses that are about HTTP itself, for which there is no error code. */
 typedef struct Protocol {
     int status;
@@ -70,6 +72,12 @@ static struct MHD_Response *response_of(Str body, const char *content_type)
     return response;
 }
 
+/* Every 401 says how to do better (RFC 9110, 11.6.1; RFC 6750, 3). */
+static const char *challenge_of(const Exchange *exchange)
+{
+    return exchange->challenge ? exchange->challenge : "Bearer realm=\"nerdx\"";
+}
+
 static struct MHD_Response *refusal_response(Request *request, const Refusal *refusal)
 {
     Buf body = {.arena = &request->spare};
@@ -81,6 +89,8 @@ static struct MHD_Response *refusal_response(Request *request, const Refusal *re
         (void)snprintf(seconds, sizeof seconds, "%d", refusal->error.retry_after_s);
         add_header(response, "Retry-After", seconds);
     }
+    if (response && status_of(refusal) == UNKNOWN_CALLER)
+        add_header(response, "WWW-Authenticate", challenge_of(&request->exchange));
     request->outcome.status = status_of(refusal);
     request->outcome.error = &request->refusal.error;
     request->outcome.bytes = body.len;

@@ -149,6 +149,8 @@ Err server_mount(Server *server, const OperationTable *table, void *service, boo
                              .consumes = operation->body_limit ? JSON_MIME : NULL,
                              .body_limit = operation->body_limit,
                              .limit_class = operation->limit_class ? operation->limit_class : "default",
+                             .permission = operation->permission,
+                             .permission_name = operation->permission_name,
                              .blocking = operation->blocking || service_blocks,
                              .lane = operation->shares_commit ? lane : NULL,
                              .handle = invoke,

@@ -83,16 +83,18 @@ typedef struct CallInput {
 
 /* An operation of the contract, as generated: a row in a const table a service. */
 typedef struct Operation {
-    const char *id;          /* "world_query": also the name of the handler */
-    const char *method;      /* "POST" */
-    const char *path;        /* "/api/v1/world-model/entity/{id}" */
-    const char *summary;     /* one line, for docs and agents */
-    size_t body_limit;       /* bytes; 0 = no body allowed */
-    const char *limit_class; /* x-limit-class: how a limiter counts its callers; NULL = as most */
-    bool blocking;           /* x-blocking: may wait (disk, network, LLM): never on the loop thread */
-    bool shares_commit;      /* x-shares-commit: waits for nothing but its own commits */
-    bool streams;            /* x-events: can answer as text/event-stream */
-    bool only_streams;       /* has no JSON answer */
+    const char *id;              /* "world_query": also the name of the handler */
+    const char *method;          /* "POST" */
+    const char *path;            /* "/api/v1/world-model/entity/{id}" */
+    const char *summary;         /* one line, for docs and agents */
+    size_t body_limit;           /* bytes; 0 = no body allowed */
+    uint64_t permission;         /* x-permission: what the caller needs; 0 = public */
+    const char *permission_name; /* "world:read"; NULL = public */
+    const char *limit_class;     /* x-limit-class: how a limiter counts its callers; NULL = as most */
+    bool blocking;               /* x-blocking: may wait (disk, network, LLM): never on the loop thread */
+    bool shares_commit;          /* x-shares-commit: waits for nothing but its own commits */
+    bool streams;                /* x-events: can answer as text/event-stream */
+    bool only_streams;           /* has no JSON answer */
     int success_status;
     Err (*invoke)(Call *call, const CallInput *in, Buf *out); /* decode, check, call the handler, encode */
     const Binding *binding; /* encodes an answer that was put off; NULL where none can be */

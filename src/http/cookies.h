@@ -17,6 +17,9 @@
 /* The value of a name in a Cookie header (which may be absent); absent when it isn't there. */
 Str cookie_get(Str header, Str name);
 
+/* Whether a request's Cookie header and its CSRF_HEADER (each may be absent) tell the same: a page of ours sent it. */
+bool cookies_show_page(Str cookies, Str csrf_header);
+
 /* The value of a Set-Cookie header. life_s 0: the browser forgets it at once. */
 typedef struct Cookie {
     const char *name;

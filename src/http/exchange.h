@@ -27,12 +27,13 @@ typedef struct Exchange {
     Str target; /* as it came, percent-encoded, with the query */
     const Header *headers;
     size_t header_count;
-    CallInput input;   /* decoded path and query parameters; body */
-    Trace trace;       /* this request's span in its trace */
-    Str client;        /* the peer's address as text, without its port */
-    int64_t start_us;  /* monotonic: when the request line was there */
-    Identity identity; /* who is asking, once a filter has found it out */
-    Str tail;          /* for a route that ends in "/ *": the decoded rest of the path */
+    CallInput input;       /* decoded path and query parameters; body */
+    Trace trace;           /* this request's span in its trace */
+    Str client;            /* the peer's address as text, without its port */
+    int64_t start_us;      /* monotonic: when the request line was there */
+    Identity identity;     /* who is asking, once a filter has found it out */
+    const char *challenge; /* what WWW-Authenticate says of a credential that was no good; NULL = none came */
+    Str tail;              /* for a route that ends in "/ *": the decoded rest of the path */
 
     /* What goes out: the handler's until it has returned. */
     int status; /* 0 until there is an answer */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/str.h"
 
 /* What logs may say of a caller. */
@@ -25,6 +26,14 @@ typedef struct Identity {
 /* Who holds the machine (the command line, work that goes on by itself), and everybody where identity is open: nobody by
  * name, and allowed everything. */
 #define IDENTITY_OF_MACHINE ((Identity){.permissions = UINT64_MAX})
+
+/* Errors: UNAUTHORIZED when nobody is known, FORBIDDEN when who is known lacks the permission, which is called name.
+ * Of permission 0, none. */
+Err identity_check(const Identity *identity, uint64_t permission, const char *name);
+
+/* What belongs to owner is for them, and for who may act for any user (bits of any). Errors: FORBIDDEN. An absent owner is
+ * nobody's. */
+Err identity_check_owner(const Identity *identity, Str owner, uint64_t any);
 
 /* permission: one bit, or several that are all needed. */
 static inline bool identity_may(const Identity *identity, uint64_t permission)

@@ -106,6 +106,16 @@ static void check_length(Request *request)
                              : err(TOO_LARGE, "This request takes no body."));
 }
 
+/* Before the body is waited for: a stranger's isn't read. */
+static void check_permission(Request *request)
+{
+    const Route *route = request->route;
+    Err e = identity_check(&request->exchange.identity, route->permission, route->permission_name);
+
+    if (failed(&e))
+        request_refuse(request, 0, e);
+}
+
 static void check_media(Request *request)
 {
     const Head *head = &request->head;
@@ -148,6 +158,7 @@ static void admit(Request *request)
     if (!request->route) {
         refuse_unrouted(request);
     } else {
+        check_permission(request);
         check_media(request);
         check_length(request);
     }

@@ -56,8 +56,10 @@ typedef struct Route {
     const char *produces;    /* media type the caller must accept; NULL = not checked */
     size_t body_limit;       /* bytes; 0 = no body allowed */
     const char *limit_class; /* how its callers are counted by a limiter; NULL = they aren't */
-    bool blocking;           /* runs on a worker */
-    Pool *lane;              /* a pool of one that settles (base/settle.h) when it rests; NULL = none */
+    uint64_t permission;     /* what the caller must be allowed; 0 = public */
+    const char *permission_name;
+    bool blocking; /* runs on a worker */
+    Pool *lane;    /* a pool of one that settles (base/settle.h) when it rests; NULL = none */
     Err (*handle)(void *context, Exchange *exchange);
     void *context;
 } Route;

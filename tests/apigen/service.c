@@ -91,3 +91,17 @@ Err torture_stream(Call *call)
     event_log_release(log);
     return e;
 }
+
+Err torture_own(Call *call, const TortureOwnInput *in, Found *out)
+{
+    note_trace(call);
+    out->text = str_copy(call->arena, in->user_id);
+    return OK;
+}
+
+Err torture_share(Call *call, const Shares *in, Found *out)
+{
+    note_trace(call);
+    out->text = str_format(call->arena, "%zu", in->shares.count);
+    return OK;
+}

@@ -22,7 +22,7 @@ SEED = int(os.environ.get("NERDX_SEED") or random.SystemRandom().randrange(2**32
 COUNT = int(os.environ.get("NERDX_CASES", "1500"))
 SCHEMAS = load_schemas()
 VALIDATORS = load_validators(SCHEMAS)
-TYPES = [name for name in SCHEMAS if name not in ("Code", "Colour", "Cat", "Dog", "Found")]
+TYPES = [name for name in SCHEMAS if name not in ("Code", "Colour", "Cat", "Dog", "Found", "Share", "Shares")]
 
 
 def judge(cases: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ POST = """paths:
   /t:
     post:
       operationId: t_do
+      x-permission: public
       summary: Do.
       requestBody:
         required: true
@@ -104,6 +105,17 @@ def test_schema_is_refused(tmp_path: Path, properties: str, message: str) -> Non
     assert done.stderr.startswith("apigen: t.yaml:"), done.stderr
 
 
+def allowed(more: str) -> str:
+    """An operation that asks for a permission, fly, with another extension."""
+    listed = "l: {type: array, maxItems: 2, items: {type: string}}"
+    properties = "\n        ".join(["r: {type: string}", "a: {type: string}", "n: {type: integer}", listed])
+    return (
+        thing(properties, "      required: [r]\n")
+        + POST.replace("x-permission: public", f"x-permission: fly\n      {more}")
+        + 'x-permissions: {fly: Up., "users:any": All.}\n'
+    )
+
+
 DOCUMENTS = [
     (thing("a: {type: string}", "      required: [b]\n"), "required: b is not among the properties"),
     (thing("a: {type: integer, default: 1}", "      required: [a]\n"), "a: is required, so its default"),
@@ -137,6 +149,25 @@ DOCUMENTS = [
         "x-blocking-with: not beside what it would change",
     ),
     (thing("a: {type: string}") + POST.replace('{"204"', '{"404"'), "an operation has one response of 2xx"),
+    (thing("a: {type: string}") + POST.replace("      x-permission: public\n", ""), "an operation needs x-permission"),
+    (thing("a: {type: string}") + POST.replace("public", "fly"), "x-permission: 'fly' is no permission"),
+    (HEAD + "x-permissions: {Fly: Up.}\n", "Fly: a permission is called subject or subject:verb"),
+    (HEAD + "x-permissions: {public: All.}\n", "public: a permission is called"),
+    (HEAD + "x-permissions: {fly: }\n", "fly: say what it allows"),
+    (HEAD + "x-permissions: {}\n", "x-permissions: 1 to 64 names"),
+    (HEAD + "x-permissions: {fly: Up.}\nx-roles: {bird: [swim]}\n", "bird: 'swim' is no permission"),
+    (HEAD + "x-permissions: {fly: Up.}\nx-roles: {bird: fly}\n", "bird: a role is a list of permissions"),
+    (allowed("x-owner: b"), "x-owner: b is no parameter and no property"),
+    (allowed("x-owner: n"), "x-owner: n is no text"),
+    (allowed("x-owner: l.n"), "x-owner: l.n is no text, nor one in a list's items"),
+    (
+        allowed("x-owner: a").replace("x-permission: fly", "x-permission: public"),
+        "x-owner: a public operation knows no caller",
+    ),
+    (allowed("x-owner: a").replace('"users:any": All.', "walk: Along."), "x-owner: 'users:any' is no permission"),
+    (allowed("x-permission-with: {a: swim}"), "a: 'swim' is no permission"),
+    (allowed("x-permission-with: {b: fly}"), "b: b is no parameter"),
+    (allowed("x-permission-with: {r: fly}"), "r: what needs a permission of its own is optional"),
     (thing("a: {type: string}") + POST.replace("application/json", "text/plain"), "text/plain: not supported"),
 ]
 
@@ -209,3 +240,20 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing(tmp_path: Path) 
     targets = {part.split('"')[0] for part in page.split('href="#')[1:]}
     assert len(ids) == len(set(ids))
     assert targets <= set(ids)
+
+
+def test_the_document_says_who_may_call_what(tmp_path: Path) -> None:
+    assert generate(tmp_path, "--docs", **torture_files()).returncode == 0
+    document = json.loads((tmp_path / "openapi.json").read_text(encoding="utf-8"))
+    public, owned = document["paths"]["/torture/echo"]["post"], document["paths"]["/torture/owned/{user_id}"]["get"]
+    assert public["security"] == []
+    assert "401" not in public["responses"]
+    assert owned["security"] == [{"bearer": ["see"]}, {"cookie": ["see"]}]
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "cookie"}
+    assert "WWW-Authenticate" in owned["responses"]["401"]["description"]
+    assert "see" in owned["responses"]["403"]["description"]
+    assert "user_id" in owned["responses"]["403"]["description"]
+    assert document["x-roles"]["visitor"] == ["see", "share"]
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert '<a class="tag" href="#roles">see</a>' in page
+    assert "`" not in page.split('id="torture_own"')[1].split("</article>")[0]

@@ -16,12 +16,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from access import read_access
 from bundle import bundle
 from c_header import all_schemas, print_header
 from c_operations import print_operations_source
 from c_shapes import print_source
 from docs_html import page
-from model import Unit
+from model import Access, Unit
 from operations import read_document
 from schemas import Schemas
 from source import ContractError, Map, allow, need, read
@@ -39,11 +40,11 @@ def read_unit(path: Path, document: Map) -> Unit:
     return Unit(path.stem, title, version, str(info.get("description", "")).strip())
 
 
-def read_units(paths: list[Path], documents: dict[str, Map]) -> list[Unit]:
+def read_units(paths: list[Path], documents: dict[str, Map], access: Access) -> list[Unit]:
     units = {path.stem: read_unit(path, documents[path.stem]) for path in paths}
     schemas = Schemas(documents, units)
     for name, unit in units.items():
-        read_document(unit, documents[name], schemas)
+        read_document(unit, documents[name], schemas, access)
     return list(units.values())
 
 
@@ -54,22 +55,22 @@ def format_c(files: list[Path]) -> None:
         subprocess.run([formatter, f"--style=file:{STYLE}", "-i", *files], check=True)
 
 
-def write_c(units: list[Unit], out: Path) -> None:
+def write_c(units: list[Unit], access: Access, out: Path) -> None:
     everything = all_schemas(units)
     files: dict[Path, str] = {}
     for unit in units:
-        files[out / f"{unit.name}.h"] = print_header(unit, everything)
-        files[out / f"{unit.name}.c"] = print_source(unit)
+        files[out / f"{unit.name}.h"] = print_header(unit, everything, access)
+        files[out / f"{unit.name}.c"] = print_source(unit, access)
         if unit.operations:
-            files[out / f"{unit.name}_operations.c"] = print_operations_source(unit)
+            files[out / f"{unit.name}_operations.c"] = print_operations_source(unit, access)
     for path, text in files.items():
         path.write_text(text, encoding="utf-8")
     format_c(list(files))
 
 
-def write_docs(units: list[Unit], documents: dict[str, Map], out: Path) -> None:
-    (out / "openapi.json").write_text(bundle(units, documents), encoding="utf-8")
-    (out / "index.html").write_text(page(units), encoding="utf-8")
+def write_docs(units: list[Unit], access: Access, documents: dict[str, Map], out: Path) -> None:
+    (out / "openapi.json").write_text(bundle(units, access, documents), encoding="utf-8")
+    (out / "index.html").write_text(page(units, access), encoding="utf-8")
     shutil.copyfile(CSS, out / "docs.css")
 
 
@@ -81,11 +82,12 @@ def main() -> int:
     options = parser.parse_args()
     try:
         documents = {path.stem: read(path) for path in options.files}
-        units = read_units(options.files, documents)
+        access = read_access(documents)
+        units = read_units(options.files, documents, access)
         if options.docs:
-            write_docs(units, documents, options.out)
+            write_docs(units, access, documents, options.out)
         else:
-            write_c(units, options.out)
+            write_c(units, access, options.out)
     except ContractError as error:
         print(f"apigen: {error}", file=sys.stderr)
         return 1

@@ -5,13 +5,30 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from model import Unit
+from access import PUBLIC
+from model import Access, Unit
 from source import Map
 
 PROBLEM = {
     "description": "Refused; `detail` says what was wrong and what would be right.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+
+SCHEMES = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token, or an API key.",
+    },
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-nerdx",
+        "description": "Of browsers; methods that change something need its X-CSRF-Token beside it.",
+    },
+}
+UNKNOWN = "Who is calling isn't known: WWW-Authenticate says what is needed (RFC 6750)."
 
 
 def merged(value: Any) -> Any:
@@ -28,17 +45,32 @@ def merged(value: Any) -> Any:
     return out
 
 
+def refusals(operation: dict[str, Any]) -> dict[str, Any]:
+    """What is answered to whom may not call it."""
+    permission = operation.get("x-permission", PUBLIC)
+    if permission == PUBLIC:
+        return {}
+    forbidden = f"The caller may not: it needs {permission}"
+    forbidden += f", and {operation['x-owner']} is the caller's own." if "x-owner" in operation else "."
+    return {"401": {"description": UNKNOWN}, "403": {"description": forbidden}}
+
+
+def security(operation: dict[str, Any]) -> list[dict[str, list[str]]]:
+    permission = operation.get("x-permission", PUBLIC)
+    return [] if permission == PUBLIC else [{name: [permission]} for name in SCHEMES]
+
+
 def operation_item(unit: Unit, operation: dict[str, Any], problems: bool) -> dict[str, Any]:
-    responses = dict(operation["responses"])
+    responses = refusals(operation) | dict(operation["responses"])
     if problems:
         for status, response in responses.items():
             if not status.startswith("2"):
                 responses[status] = response | {"content": PROBLEM["content"]}
         responses["default"] = PROBLEM
-    return operation | {"tags": [unit.name], "responses": responses}
+    return operation | {"tags": [unit.name], "security": security(operation), "responses": responses}
 
 
-def bundle(units: list[Unit], documents: dict[str, Map]) -> str:
+def bundle(units: list[Unit], access: Access, documents: dict[str, Map]) -> str:
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     for unit in units:
@@ -57,6 +89,8 @@ def bundle(units: list[Unit], documents: dict[str, Map]) -> str:
         },
         "tags": [{"name": unit.name, "description": unit.description} for unit in services],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": SCHEMES},
+        "x-permissions": access.permissions,
+        "x-roles": access.roles,
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

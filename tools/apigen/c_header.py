@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-
+from c_access import print_access_header
 from ctypes_of import (
     c_type,
     collection_home,
@@ -14,21 +13,10 @@ from ctypes_of import (
     reachable,
     shape_symbol,
 )
-from model import Field, Schema, Unit
-from names import snake, upper
+from model import Access, Field, Schema, Unit
+from names import comment, snake, upper
 from operations import service_events
 from source import ContractError
-
-WIDTH = 104
-
-
-def comment(text: str, indent: str = "") -> str:
-    """A block comment, wrapped; empty for empty text."""
-    text = " ".join(text.replace("*/", "* /").replace("/*", "/ *").split())
-    if not text:
-        return ""
-    lines = textwrap.wrap(text, WIDTH - len(indent) - 6)
-    return indent + "/* " + f"\n{indent} * ".join(lines) + " */\n"
 
 
 def rules_text(schema: Schema) -> str:
@@ -246,13 +234,14 @@ def client_function(unit: Unit, operation_id: str) -> str:
     return f"{unit.name}_client_{operation_id.removeprefix(unit.name + '_')}"
 
 
-def print_header(unit: Unit, everything: list[Schema]) -> str:
+def print_header(unit: Unit, everything: list[Schema], access: Access) -> str:
     guard = f"NERDX_API_{upper(unit.name)}_H"
     includes = ['"http/contract/shape.h"'] if not unit.operations else ['"http/contract/binding.h"']
     includes += [f'"api/{other}.h"' for other in sorted(unit.uses)]
     out = comment(f"{unit.title}. {unit.description} Made by tools/apigen from api/{unit.name}.yaml: change that.")
     out += f"#ifndef {guard}\n#define {guard}\n\n"
     out += "".join(f"#include {include}\n" for include in includes) + "\n"
+    out += print_access_header(access) if access.unit == unit.name else ""
     return out + print_types(unit, everything) + print_functions(unit) + print_operations(unit) + "#endif\n"
 
 
@@ -261,4 +250,4 @@ def all_schemas(units: list[Unit]) -> list[Schema]:
     return reachable(roots)
 
 
-__all__ = ["all_schemas", "client_function", "comment", "is_exported", "print_header", "rules_text", "signature"]
+__all__ = ["all_schemas", "client_function", "is_exported", "print_header", "rules_text", "signature"]

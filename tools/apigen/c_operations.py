@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from c_access import check_call, is_used, print_check, print_row_parts
 from c_header import client_function, signature
 from ctypes_of import needs_defaults, shape_symbol
-from model import Field, Operation, Schema, Unit
+from model import Access, Operation, Schema, Unit
 from names import c_string, upper
 from tool_schemas import tool_parameters
 
@@ -49,14 +50,6 @@ def arguments(operation: Operation, call: str, given: str, result: str) -> str:
     return ", ".join(parts)
 
 
-def presence(field: Field) -> str:
-    if field.has_flag:
-        return f"in.has_{field.member}"
-    if field.pointer:
-        return f"in.{field.member} != NULL"
-    return f"in.{field.member}.{'items' if field.schema.kind in ('list', 'map') else 'data'} != NULL"
-
-
 def can_be_put_off(operation: Operation) -> bool:
     """Whether its handler may return before there is an answer."""
     return bool(operation.streams and not operation.only_streams and operation.input and operation.result)
@@ -70,6 +63,7 @@ def print_put_off(operation: Operation) -> str:
         f"    {operation.result.name} *result = arena_new(call->arena, {operation.result.name});\n\n"
         f"    call->result = result;\n"
         f"    TRY(binding_read(&{binding}, call, input, in));\n"
+        f"{check_call(operation, 'in')}"
         f"    TRY({operation.id}({arguments(operation, 'call', 'in', 'result')}));\n"
         f"    return call->is_put_off ? OK : binding_write(&{binding}, call, result, out);\n}}\n\n"
     )
@@ -77,7 +71,8 @@ def print_put_off(operation: Operation) -> str:
 
 def print_invoke(operation: Operation) -> str:
     binding = binding_symbol(operation)
-    out = f"static Err invoke_{operation.id}(Call *call, const CallInput *input, Buf *out)\n{{\n"
+    out = print_check(operation)
+    out += f"static Err invoke_{operation.id}(Call *call, const CallInput *input, Buf *out)\n{{\n"
     if can_be_put_off(operation):
         return out + print_put_off(operation)
     if operation.input:
@@ -86,8 +81,9 @@ def print_invoke(operation: Operation) -> str:
         out += f"    {operation.result.name} result = {empty(operation.result)};\n"
     given = "&in" if operation.input else "NULL"
     out += f"\n    TRY(binding_read(&{binding}, call, input, {given}));\n"
+    out += check_call(operation, "&in")
     if operation.blocking_with:
-        slow = " || ".join(presence(field) for field in operation.blocking_with)
+        slow = " || ".join(is_used("in.", field) for field in operation.blocking_with)
         out += f"    if (call->on_loop && ({slow}))\n        return call_elsewhere(call);\n"
     out += f"    TRY({operation.id}({arguments(operation, 'call', '&in', '&result')}));\n"
     answer = "&result" if operation.result else "NULL"
@@ -106,6 +102,7 @@ def print_row(operation: Operation) -> str:
         f".limit_class = {c_string(operation.limit_class)}" if operation.limit_class else "",
         ".streams = true" if operation.streams else "",
         ".only_streams = true" if operation.only_streams else "",
+        *print_row_parts(operation),
         f".success_status = {operation.status}",
         f".invoke = invoke_{operation.id}",
         f".binding = &{binding_symbol(operation)}" if can_be_put_off(operation) else "",
@@ -175,11 +172,13 @@ def print_tools(unit: Unit) -> str:
     return out + f"const ToolSchema {upper(unit.name)}_TOOLS[{upper(unit.name)}_TOOL_COUNT] = {{\n{rows}}};\n"
 
 
-def print_operations_source(unit: Unit) -> str:
+def print_operations_source(unit: Unit, access: Access) -> str:
     name = upper(unit.name)
     out = f"/* Made by tools/apigen from api/{unit.name}.yaml: change that. */\n"
     out += f'#include "api/{unit.name}.h"\n\n#include <stddef.h>\n\n'
-    out += '#include "base/settle.h"\n#include "http/client.h"\n\n'
+    out += '#include "base/settle.h"\n#include "http/client.h"\n'
+    home = f'#include "api/{access.unit}.h"\n' if access.unit not in ("", unit.name, *unit.uses) else ""
+    out += home + "\n"
     for operation in unit.operations:
         out += print_exchange(operation) + print_invoke(operation)
     rows = "".join(print_row(operation) for operation in unit.operations)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from c_access import print_access_source
 from c_header import print_types
 from ctypes_of import (
     c_type,
@@ -18,7 +19,7 @@ from ctypes_of import (
     reachable,
     shape_symbol,
 )
-from model import Field, Schema, Unit
+from model import Access, Field, Schema, Unit
 from names import c_string, snake, upper
 from operations import service_events
 
@@ -220,11 +221,12 @@ def print_emit(unit: Unit, name: str, schema: Schema) -> str:
     )
 
 
-def print_source(unit: Unit) -> str:
+def print_source(unit: Unit, access: Access) -> str:
     roots = unit.scalars + unit.schemas
     inputs = {id(operation.input) for operation in unit.operations if operation.input is not operation.body}
     out = f"/* Made by tools/apigen from api/{unit.name}.yaml: change that. */\n"
     out += f'#include "api/{unit.name}.h"\n\n#include <stddef.h>\n\n'
+    out += print_access_source(access) if access.unit == unit.name else ""
     for schema in reachable(roots):
         if schema.unit == unit.name and not is_plain(schema):
             out += print_parts(schema) + print_shape(schema)

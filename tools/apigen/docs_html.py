@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from c_header import rules_text
-from model import NAMED, Field, Operation, Schema, Unit
+from model import NAMED, Access, Field, Operation, Schema, Unit
 from names import snake
 
 INTRODUCTION = """
@@ -19,6 +19,11 @@ unnoticed. The same contract for programs: <a href="/openapi.json">openapi.json<
 <pre tabindex="0"><code>{"type": "/problems/invalid", "title": "The request breaks the contract", "status": 400,
  "detail": "max_results: 51 is outside 1..50", "pointer": "/max_results",
  "instance": "urn:trace:4bf92f3577b34da6a3ce929d0e0e4736"}</code></pre>
+<h3 id="callers">Who is calling</h3>
+<p>Operations marked with a permission need to know who is calling: <code>Authorization: Bearer TOKEN</code>, with an
+access token or an API key; or a browser's cookie, beside which methods that change something need
+<code>X-CSRF-Token</code>. Without one the answer is 401, without the permission 403. <a href="#roles">Roles</a> say who
+may what; a <code>user_id</code> is the caller's own.</p>
 <h3 id="streams">Answers as events</h3>
 <p>Operations marked <span class="tag">events</span> answer with server-sent events for
 <code>Accept: text/event-stream</code>. After a break, send <code>Last-Event-ID</code> to go on behind that event.</p>
@@ -89,10 +94,43 @@ def field_table(caption: str, fields: list[Field]) -> str:
     )
 
 
+def access_refusals(operation: Operation) -> dict[int, str]:
+    if not operation.permission:
+        return {}
+    needs = [f"`{operation.permission}`"]
+    needs += [f"`{permission}` for `{field.name}`" for _, field, permission in operation.permission_with]
+    forbidden = f"The caller lacks {', or '.join(needs)}"
+    forbidden += f"; or names another's `{operation.owner.name}`." if operation.owner else "."
+    return {401: "Who is calling isn't known.", 403: forbidden}
+
+
+def permission_html(operation: Operation) -> str:
+    needed = operation.permission
+    return f'<a class="tag" href="#roles">{needed}</a>' if needed else '<span class="tag">public</span>'
+
+
+def roles_html(access: Access) -> str:
+    """Permissions down, roles across."""
+    if not access.permissions:
+        return ""
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in ("Permission", "Allows", *access.roles))
+    rows = ""
+    for name, allows in access.permissions.items():
+        cells = "".join(f"<td>{'yes' if name in held else ''}</td>" for held in access.roles.values())
+        rows += f'<tr><th scope="row"><code>{escape(name)}</code></th><td>{text(allows)}</td>{cells}</tr>\n'
+    return (
+        '<section><h2 id="roles">Roles and permissions</h2>\n'
+        '<div class="table" role="region" aria-label="Roles and permissions" tabindex="0"><table>'
+        f"<caption>Roles and permissions</caption><thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{rows}</tbody></table></div></section>\n"
+    )
+
+
 def responses_html(operation: Operation) -> str:
     answer = f" {link(operation.result)}" if operation.result else ""
     rows = f"<dt>{operation.status}</dt><dd>{text(operation.result_description)}{answer}</dd>"
-    refusals = ({400: "The request breaks this contract."} if operation.input else {}) | operation.errors
+    refusals = ({400: "The request breaks this contract."} if operation.input else {}) | access_refusals(operation)
+    refusals |= operation.errors
     rows += "".join(f"<dt>{status}</dt><dd>{text(what)}</dd>" for status, what in sorted(refusals.items()))
     return f"<h4>Answers</h4><dl>{rows}</dl>\n"
 
@@ -111,7 +149,7 @@ def operation_html(operation: Operation) -> str:
     events = '<span class="tag">events</span>' if operation.streams else ""
     out = (
         f'<article id="{operation.id}"><h3><span class="method {operation.method.lower()}">{operation.method}</span> '
-        f"<code>{escape(operation.path)}</code> {events}</h3>\n"
+        f"<code>{escape(operation.path)}</code> {permission_html(operation)} {events}</h3>\n"
         f"<p><strong>{text(operation.summary)}</strong> {text(operation.description)}</p>\n"
     )
     if operation.parameters:
@@ -143,17 +181,19 @@ def served_schemas(unit: Unit) -> list[Schema]:
     return [schema for schema in unit.schemas if not any(schema is given for given in inputs)]
 
 
-def contents(units: list[Unit]) -> str:
+def contents(units: list[Unit], access: Access) -> str:
     out = '<li><a href="#conventions">Conventions</a></li>\n'
+    out += '<li><a href="#roles">Roles and permissions</a></li>\n' if access.permissions else ""
     for unit in units:
         items = "".join(f'<li><a href="#{o.id}">{text(o.summary.rstrip("."))}</a></li>\n' for o in unit.operations)
         out += f'<li><a href="#{unit.name}">{escape(unit.title)}</a>\n<ul>\n{items}</ul></li>\n'
     return out + '<li><a href="#types">Types</a></li>\n'
 
 
-def page(units: list[Unit]) -> str:
+def page(units: list[Unit], access: Access) -> str:
     services = [unit for unit in units if unit.operations]
     body = f'<section><h2 id="conventions">Conventions</h2>{INTRODUCTION}</section>\n'
+    body += roles_html(access)
     for unit in services:
         operations = "".join(map(operation_html, unit.operations))
         title = f'<h2 id="{unit.name}">{escape(unit.title)}</h2>\n<p>{text(unit.description)}</p>\n'
@@ -167,6 +207,6 @@ def page(units: list[Unit]) -> str:
         '<link rel="stylesheet" href="/docs/docs.css">\n</head>\n<body>\n'
         '<a class="skip" href="#conventions">Skip to the contract</a>\n'
         "<header><h1>NERDX: the contract</h1><p>Every operation, what it takes and what it answers.</p></header>\n"
-        f'<div class="columns"><nav aria-label="Contents"><ul>\n{contents(services)}</ul></nav>\n'
+        f'<div class="columns"><nav aria-label="Contents"><ul>\n{contents(services, access)}</ul></nav>\n'
         f"<main>\n{body}</main></div>\n</body>\n</html>\n"
     )

@@ -60,6 +60,15 @@ class Field:
 
 
 @dataclass
+class Access:
+    """Who may do what: permissions in the order of their bits, and roles, which are sets of them."""
+
+    unit: str = ""  # the file that declares them
+    permissions: dict[str, str] = field(default_factory=dict)  # name -> what it allows
+    roles: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
 class Operation:
     """An operation of a service."""
 
@@ -83,6 +92,11 @@ class Operation:
     limit_class: str = ""
     tool: bool = True
     needs_approval: bool = False
+    permission: str = ""  # empty: public
+    permission_with: list[tuple[str, Field, str]] = field(default_factory=list)  # how C gets there, member, permission
+    owner: Field | None = None  # names whose it is
+    owner_place: str = ""
+    owner_list: Field | None = None  # the list whose items have the owner
     events: dict[str, Schema] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
 

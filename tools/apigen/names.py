@@ -1,6 +1,9 @@
 """From the contract's names to C's."""
 
 import re
+import textwrap
+
+WIDTH = 104
 
 C_WORDS = frozenset(
     {
@@ -90,3 +93,12 @@ def c_string(text: str) -> str:
         else:
             out.append(character)
     return '"' + "".join(out).replace("??", '?""?') + '"'
+
+
+def comment(text: str, indent: str = "") -> str:
+    """A block comment, wrapped; empty for empty text."""
+    text = " ".join(text.replace("*/", "* /").replace("/*", "/ *").split())
+    if not text:
+        return ""
+    lines = textwrap.wrap(text, WIDTH - len(indent) - 6)
+    return indent + "/* " + f"\n{indent} * ".join(lines) + " */\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from model import Field, Operation, Schema, Unit
+from access import read_owner, read_permission, read_permission_with
+from model import Access, Field, Operation, Schema, Unit
 from names import camel, member
 from schemas import Schemas
 from source import ContractError, Map, Sequence, allow, need
@@ -24,6 +25,9 @@ OPERATION_KEYS = {
     "x-limit-class",
     "x-tool",
     "x-needs-approval",
+    "x-permission",
+    "x-permission-with",
+    "x-owner",
 }
 PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
 
@@ -31,9 +35,10 @@ PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
 class Operations:
     """Reads the paths of one file."""
 
-    def __init__(self, unit: Unit, schemas: Schemas) -> None:
+    def __init__(self, unit: Unit, schemas: Schemas, access: Access) -> None:
         self.unit = unit
         self.schemas = schemas
+        self.access = access
 
     def read_paths(self, paths: Map) -> None:
         for path, item in paths.items():
@@ -65,12 +70,15 @@ class Operations:
             limit_class=self.limit_class(source),
             tool=self.flag(source, "x-tool", True),
             needs_approval=self.flag(source, "x-needs-approval", False),
+            permission=read_permission(self.access, source),
         )
         self.read_parameters(operation, source)
         self.read_body(operation, source)
         self.join_input(operation)
         self.read_responses(operation, source)
         self.read_blocking_with(operation, source)
+        read_permission_with(self.access, operation, source)
+        read_owner(self.access, operation, source)
         self.check_tool(operation)
         if operation.shares_commit and (operation.blocking or operation.streams):
             raise ContractError(source.at("x-shares-commit"), "x-shares-commit: not beside x-blocking or events")
@@ -234,11 +242,12 @@ def service_events(unit: Unit) -> dict[str, Schema]:
     return events
 
 
-def read_document(unit: Unit, document: Map, schemas: Schemas) -> None:
-    allow(document, {"openapi", "info", "paths", "components"}, "an OpenAPI document")
+def read_document(unit: Unit, document: Map, schemas: Schemas, access: Access) -> None:
+    known = {"openapi", "info", "paths", "components", "x-permissions", "x-roles"}
+    allow(document, known, "an OpenAPI document")
     components: Any = document.get("components", Map(document.where))
     allow(components, {"schemas"}, "components")
     for name in components.get("schemas", {}):
         schemas.component(unit.name, name, document.where)
-    Operations(unit, schemas).read_paths(document.get("paths", Map(document.where)))
+    Operations(unit, schemas, access).read_paths(document.get("paths", Map(document.where)))
     service_events(unit)

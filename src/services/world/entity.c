@@ -153,6 +153,16 @@ static Err look_up(Call *call, const WorldGetEntityInput *in, AnswersQuestion **
     return OK;
 }
 
+/* A visitor is seen by themselves; to others there is none. */
+static Err check_seen(const Call *call, const World *world, const GraphNode *node)
+{
+    Err e = identity_check_owner(&call->identity, node->key, PERMISSION_USERS_ANY);
+
+    if (schema_shows(world->schema, graph_main_label(node)) || !failed(&e))
+        return OK;
+    return err(NOT_FOUND, "there is no entity %.*s", STR_ARG(node->key));
+}
+
 static Err read_entity(Call *call, const WorldGetEntityInput *in, AnswersQuestion *question, Entity *out)
 {
     World *world = call->service;
@@ -163,6 +173,7 @@ static Err read_entity(Call *call, const WorldGetEntityInput *in, AnswersQuestio
         return err_at(err(INVALID, "as_of: there is no such moment; expected 2026-11-23T12:00:00Z"),
                       "/as_of");
     TRY(graph_get_node(world->graph, call->arena, in->id, as_of_us, &node));
+    TRY(check_seen(call, world, &node));
     out->id = node.key;
     out->labels = world_copy_list(call->arena, (StrSet){node.labels, node.label_count});
     out->properties = node.properties;

@@ -1,6 +1,8 @@
 /* Who is asking: addresses, and proxies that may name others. */
 #include "check.h"
 
+#include <string.h>
+
 #include "gateway/consumer.h"
 
 static const char *consumer(const char *proxies, const char *client, const char *forwarded)
@@ -25,6 +27,21 @@ static void an_address_is_a_consumer_and_of_ipv6_its_first_64_bits(void **state)
     assert_string_equal(consumer("", "2001:db8:1:2:3:4:5:6", NULL), "2001:db8:1:2::");
     assert_string_equal(consumer("", "2001:db8:1:2:ffff::1", NULL), "2001:db8:1:2::");
     assert_string_equal(consumer("", "nonsense", NULL), "unknown");
+}
+
+static void who_is_known_is_counted_as_themselves_wherever_they_call_from(void **state)
+{
+    const Proxies none = {0};
+    char room[CONSUMER_TEXT], longest[CONSUMER_TEXT];
+    Exchange exchange = {.client = STR("203.0.113.7"), .identity = {.subject = STR("ann")}};
+
+    (void)state;
+    assert_true(str_equal(consumer_of(&none, &exchange, room), STR("user:ann")));
+    exchange.identity.kind = IDENTITY_KEY;
+    assert_true(str_equal(consumer_of(&none, &exchange, room), STR("key:ann")));
+    memset(longest, 'a', sizeof longest);
+    exchange.identity.subject = (Str){longest, sizeof longest};
+    assert_true(str_equal(consumer_of(&none, &exchange, room), STR("203.0.113.7")));
 }
 
 static void what_nobody_trusted_says_is_not_believed(void **state)
@@ -79,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_is_a_consumer_and_of_ipv6_its_first_64_bits),
+        cmocka_unit_test(who_is_known_is_counted_as_themselves_wherever_they_call_from),
         cmocka_unit_test(what_nobody_trusted_says_is_not_believed),
         cmocka_unit_test(a_trusted_proxy_names_its_client_and_what_that_says_itself_is_not_believed),
         cmocka_unit_test(a_list_that_is_none_leaves_the_proxy_as_the_consumer),

@@ -65,6 +65,26 @@ static void an_entity_does_not_tell_who_its_visitors_are(void **state)
     check_text(entity(town, "icheon-rice").neighbours.items[0].id, "bottle");
 }
 
+static void a_visitor_is_read_by_themselves_and_by_who_may_act_for_any_user(void **state)
+{
+    Town *town = *state;
+    WorldGetEntityInput in = WORLD_GET_ENTITY_INPUT_DEFAULTS;
+    LearnEvent event = interest("1", "minji", "bottle");
+    LearnResult result;
+    Entity out;
+
+    in.id = STR("minji");
+    check_ok(learn(town, &event, 1, &result));
+    town->call.identity = (Identity){.subject = STR("minji"), .permissions = PERMISSION_WORLD_READ};
+    check_ok(world_get_entity(&town->call, &in, &out));
+    town->call.identity.subject = STR("jisoo");
+    Err e = world_get_entity(&town->call, &in, &out);
+    assert_int_equal(e.code, NOT_FOUND);
+    assert_string_equal(e.message, "there is no entity minji");
+    town->call.identity.permissions |= PERMISSION_USERS_ANY;
+    check_ok(world_get_entity(&town->call, &in, &out));
+}
+
 static void an_event_sent_again_is_a_duplicate_even_with_other_contents(void **state)
 {
     Town *town = *state;
@@ -248,6 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         town_test(what_is_learned_is_in_the_users_neighbours),
         town_test(an_entity_does_not_tell_who_its_visitors_are),
+        town_test(a_visitor_is_read_by_themselves_and_by_who_may_act_for_any_user),
         town_test(an_event_sent_again_is_a_duplicate_even_with_other_contents),
         town_test(a_wrong_event_is_pointed_at_and_none_of_its_request_is_taken),
         town_test(the_time_that_was_given_decides_what_is_latest),

@@ -51,6 +51,7 @@ static inline int open_town(void **state)
     manual_clock_init(&town.clock, TOWN_TIME_US);
     arena_init(&town.arena);
     town.call.arena = &town.arena;
+    town.call.identity = IDENTITY_OF_MACHINE;
     check_ok(town_start(&town));
     *state = &town;
     return 0;
