@@ -1,10 +1,10 @@
 """A wire to a server that tests can cut, slow down and hold: a TCP proxy on a port of its own.
 
-    with CutProxy(server.port) as wire:
-        …  something connects to wire.port
-        wire.cut()            resets every connection there is; says how many
-        wire.delay_s = 0.2    every piece of an answer is that late
-        wire.refuse()         takes no new connection, until accept()
+with CutProxy(server.port) as wire:
+    …  something connects to wire.port
+    wire.cut()            resets every connection there is; says how many
+    wire.delay_s = 0.2    every piece of an answer is that late
+    wire.refuse()         takes no new connection, until accept()
 """
 
 import contextlib

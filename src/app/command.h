@@ -37,6 +37,8 @@ ExitCode ingest_run(const Options *options);
 ExitCode review_run(const Options *options);
 ExitCode graph_run(const Options *options);
 ExitCode migrate_run(const Options *options);
+ExitCode export_run(const Options *options);
+ExitCode import_run(const Options *options);
 ExitCode doctor_run(const Options *options);
 
 /* What `query` does with --batch (batch.c). Errors: NOT_FOUND, UNAVAILABLE for the file; those of opening the world. */

@@ -4,34 +4,7 @@
 #include "app/app.h"
 #include "app/command.h"
 #include "app/settings.h"
-
-typedef struct Store {
-    const char *name;
-    Err (*migrate)(const Options *options, const SqlMigrating *how);
-} Store;
-
-static Err migrate_world(const Options *options, const SqlMigrating *how)
-{
-    GraphAccess access = app_graph(options);
-
-    return graph_migrate(&access, how);
-}
-
-static Err migrate_proposals(const Options *options, const SqlMigrating *how)
-{
-    return proposals_migrate(options_chars(options, SETTING_WORLD_SQL), how);
-}
-
-static Err migrate_agents(const Options *options, const SqlMigrating *how)
-{
-    return agents_migrate(options_chars(options, SETTING_AGENTS_SQL), how);
-}
-
-static const Store STORES[] = {
-    {"world model", migrate_world},
-    {"facts that wait", migrate_proposals},
-    {"sessions and turns", migrate_agents},
-};
+#include "app/stores.h"
 
 typedef struct Printing {
     const char *store;
@@ -58,13 +31,16 @@ static Err print_migration(void *context, const SqlMigration *migration, const c
     return OK;
 }
 
-static Err migrate_store(const Options *options, const Store *store, bool dry_run)
+static Err migrate_store(const Options *options, const AppStore *store, bool dry_run)
 {
-    Printing printing = {.store = store->name, .with_text = dry_run};
+    const char *url = options_chars(options, store->setting);
+    Printing printing = {.store = store->title, .with_text = dry_run};
+    SqlMigrations tables;
 
-    TRY(store->migrate(options, &(SqlMigrating){dry_run, print_migration, &printing}));
+    if (store->tables(url, &tables))
+        TRY(sql_migrate(url, tables, &(SqlMigrating){dry_run, print_migration, &printing}));
     if (printing.count == 0)
-        printf("-- %s: nothing to do\n", store->name);
+        printf("-- %s: nothing to do\n", store->title);
     return OK;
 }
 
@@ -73,7 +49,7 @@ ExitCode migrate_run(const Options *options)
     bool dry_run = options_bool(options, SETTING_DRY_RUN);
     Err e = dry_run ? OK : app_make_folder(options);
 
-    for (size_t i = 0; !failed(&e) && i < sizeof STORES / sizeof *STORES; i++)
-        e = migrate_store(options, &STORES[i], dry_run);
+    for (size_t i = 0; !failed(&e) && i < APP_STORE_COUNT; i++)
+        e = migrate_store(options, &APP_STORES[i], dry_run);
     return failed(&e) ? command_fail("migrate", &e) : EXIT_DONE;
 }

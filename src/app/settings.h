@@ -72,6 +72,8 @@ typedef enum Setting {
     SETTING_REJECTS,
     SETTING_PROSE,
     SETTING_RETRACT,
+    SETTING_SERVICE,
+    SETTING_REPLACE,
     SETTING_COUNT
 } Setting;
 

@@ -289,3 +289,21 @@ def test_a_new_migration_is_noticed_by_the_build(make):
     depends = make(EVERY_KIND).read("shop.d").split()
     assert "migrations" in depends
     assert "migrations/0001_shop.sql" in depends
+
+
+def test_every_table_of_the_migrations_can_be_moved_by_its_key(make):
+    later = "CREATE TABLE tag (name TEXT NOT NULL UNIQUE, loud TEXT GENERATED ALWAYS AS (upper(name)) STORED);"
+    count = "CREATE TABLE tally (last BIGINT NOT NULL); INSERT INTO tally VALUES (0);"
+    made = make(EVERY_KIND, {"0001_shop.sql": SCHEMA, "0002_more.sql": later + count})
+    assert made.error == ""
+    assert made.compile("shop_sql.c") == ""
+    source = made.read("shop_sql.c")
+    assert '.sqlite = "INSERT INTO \\"tag\\" (\\"name\\") VALUES (?1)"' in source
+    assert "TABLE_STOCK_KEY, 1, true, 0}" in source
+    assert "TABLE_TAG_KEY, 1, true, 0}" in source
+    assert "TABLE_TALLY_KEY, 1, false, 1}" in source
+
+
+def test_a_table_whose_rows_cannot_be_told_apart_is_refused(make):
+    made = make(EVERY_KIND, {"0001_shop.sql": SCHEMA, "0002_note.sql": "CREATE TABLE note (words TEXT);"})
+    assert "note has no key: give it a PRIMARY KEY" in made.error

@@ -278,7 +278,37 @@ def wrap_braces(query):
     return f"    const SqlValue parameters[] = {{\n{entries}    }};"
 
 
-def emit_migrations(module, migrations):
+def emit_table_statement(module, table, name, text_of, types, gives_rows):
+    constant = f"TABLE_{table.name.upper()}_{name.upper()}"
+    kinds = wrap_list(f"static const SqlType {constant}_TYPES[] = {{", [f"SQL_{t.upper()}" for t in types], "};\n")
+    rows = f"    .column_count = {len(table.columns)},\n    .columns = TABLE_{table.name.upper()}_COLUMNS,\n"
+    return (
+        f"{kinds if types else ''}static const SqlStatement {constant} = {{\n"
+        f'    .name = "{module}_table_{table.name}_{name}",\n'
+        f"{field('sqlite', text_of('sqlite'))}{field('postgres', text_of('postgres'))}"
+        f"    .parameter_count = {len(types)},\n"
+        f"{f'    .parameter_types = {constant}_TYPES,' + chr(10) if types else ''}{rows if gives_rows else ''}}};\n"
+    )
+
+
+def emit_table(module, table):
+    upper = table.name.upper()
+    key = wrap_list(f"static const int TABLE_{upper}_KEY[] = {{", [str(number) for number in table.key], "};\n")
+    entries = [f'    {{"{c.name}", SQL_{c.type.upper()}, {str(c.nullable).lower()}}},\n' for c in table.columns]
+    columns = f"static const SqlColumn TABLE_{upper}_COLUMNS[] = {{\n{''.join(entries)}}};\n"
+    return columns + key + "".join(emit_table_statement(module, table, *one) for one in table.statements())
+
+
+def emit_tables(module, tables):
+    entries = "".join(
+        f'    {{"{t.name}", {", ".join(f"&TABLE_{t.name.upper()}_{s[0].upper()}" for s in t.statements())},\n'
+        f"     TABLE_{t.name.upper()}_KEY, {len(t.key)}, {str(t.is_keyed).lower()}, {t.initial_rows}}},\n"
+        for t in tables
+    )
+    return "\n".join([emit_table(module, t) for t in tables] + [f"static const SqlTable TABLES[] = {{\n{entries}}};\n"])
+
+
+def emit_migrations(module, migrations, tables):
     entries = "".join(
         f'    {{\n        .version = {m.version},\n        .name = "{m.name}",\n'
         + "".join("    " + line + "\n" for d in ("sqlite", "postgres") for line in field(d, m.text[d]).splitlines())
@@ -286,15 +316,17 @@ def emit_migrations(module, migrations):
         for m in migrations
     )
     return (
+        f"{emit_tables(module, tables)}\n"
         f"static const SqlMigration MIGRATIONS[] = {{\n{entries}}};\n\n"
-        f"const SqlMigrations {module.upper()}_SQL_MIGRATIONS = {{MIGRATIONS, {len(migrations)}}};\n"
+        f"const SqlMigrations {module.upper()}_SQL_MIGRATIONS = {{\n"
+        f"    MIGRATIONS, {len(migrations)}, TABLES, {len(tables)}}};\n"
     )
 
 
-def emit_source(module, source, queries, migrations):
+def emit_source(module, source, queries, migrations, tables):
     out = [banner(source) + f'#include "{module}_sql.h"\n\n#include "stores/sql/statement.h"\n']
     if migrations:
-        out.append(emit_migrations(module, migrations))
+        out.append(emit_migrations(module, migrations, tables))
     for row in rows_of(queries):
         out += [emit_columns(row), emit_fill(module, row)]
     for query in queries:

@@ -9,7 +9,7 @@ DATABASES = ("sqlite", "postgres")
 
 QUERY_WORDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES")
 
-MAX_COLUMNS = 32  # as in src/stores/sql/sqlite_connection.c
+MAX_COLUMNS = 32  # as in src/stores/sql/statement.h
 
 # Names that the generated functions use themselves, which a parameter can't have.
 OWN_NAMES = re.compile("sql|tx|arena|out|rows|count|found|changed|on_row|context|parameters|walk|all")

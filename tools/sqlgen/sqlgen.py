@@ -12,6 +12,7 @@ import sys
 from emit import emit_header, emit_source
 from parse import Problem, parse_migrations, parse_queries
 from schema import Schema
+from tables import tables_of
 
 
 def generate(source, migrations_dir, out_dir):
@@ -22,7 +23,8 @@ def generate(source, migrations_dir, out_dir):
     for query in queries:
         schema.check(query)
     (out_dir / f"{module}_sql.h").write_text(emit_header(module, source.name, queries, migrations))
-    (out_dir / f"{module}_sql.c").write_text(emit_source(module, source.name, queries, migrations))
+    made = emit_source(module, source.name, queries, migrations, tables_of(migrations))
+    (out_dir / f"{module}_sql.c").write_text(made)
 
 
 def write_depfile(path, target, migrations_dir):

@@ -116,9 +116,9 @@ Err agents_check(const char *store, Arena *arena, Str *report)
     return sql_check(store, AGENTS_SQL_MIGRATIONS, arena, report);
 }
 
-Err agents_migrate(const char *store, const SqlMigrating *how)
+SqlMigrations agents_tables(void)
 {
-    return sql_migrate(store, AGENTS_SQL_MIGRATIONS, how);
+    return AGENTS_SQL_MIGRATIONS;
 }
 
 bool agents_block(const Agents *agents)

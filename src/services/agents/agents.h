@@ -47,8 +47,8 @@ const Metrics *agents_llm_metrics(const Agents *agents);
 /* For `nerdx doctor`: looks at the store and changes nothing; *report is one line. Errors as sql_check. */
 Err agents_check(const char *store, Arena *arena, Str *report);
 
-/* For `nerdx migrate`. Errors as sql_migrate. */
-Err agents_migrate(const char *store, const SqlMigrating *how);
+/* What its store is made of: for what works on all stores alike (migrate, export, import, backup). */
+SqlMigrations agents_tables(void);
 
 /* The agents of a content, without a store, a world or a model: for looking at them. Errors: INVALID naming file and fault. */
 Err agents_read(AssetTable content, AgentBook **out);

@@ -38,13 +38,13 @@ Err graph_check(const GraphAccess *access, Arena *arena, Str *report)
     return twin != NULL ? twin->check(access, arena, report) : no_twin(access->url);
 }
 
-Err graph_migrate(const GraphAccess *access, const SqlMigrating *how)
+bool graph_tables(const char *url, SqlMigrations *out)
 {
-    const GraphTwin *twin = find_twin(access->url);
+    const GraphTwin *twin = find_twin(url);
+    bool has_tables = twin != NULL && twin->tables != NULL;
 
-    if (twin == NULL)
-        return no_twin(access->url);
-    return twin->migrate != NULL ? twin->migrate(access, how) : OK;
+    *out = has_tables ? *twin->tables : (SqlMigrations){0};
+    return has_tables;
 }
 
 void graph_close(Graph *graph)

@@ -160,8 +160,9 @@ typedef struct GraphAccess {
 Err graph_open(const GraphAccess *access, Graph **out);
 /* For `nerdx doctor`: looks and changes nothing; *report is one line. Errors say what to do. */
 Err graph_check(const GraphAccess *access, Arena *arena, Str *report);
-/* For `nerdx migrate`: what lies in tables; a twin without them changes nothing. Errors as sql_migrate. */
-Err graph_migrate(const GraphAccess *access, const SqlMigrating *how);
+/* What it is made of where it lies in tables of stores/sql, for what works on all those alike (migrate, export, import,
+ * backup); false: it doesn't. */
+bool graph_tables(const char *url, SqlMigrations *out);
 void graph_close(Graph *graph);             /* accepts NULL */
 bool graph_reads_block(const Graph *graph); /* true when reads go over a network */
 size_t graph_batch(const Graph *graph);     /* facts of a kind that a graph_put of many is best made of */

@@ -22,11 +22,6 @@ static Err sqlite_check(const GraphAccess *access, Arena *arena, Str *report)
     return sql_check(access->url, GRAPH_SQL_MIGRATIONS, arena, report);
 }
 
-static Err sqlite_migrate(const GraphAccess *access, const SqlMigrating *how)
-{
-    return sql_migrate(access->url, GRAPH_SQL_MIGRATIONS, how);
-}
-
 static void sqlite_close(Graph *graph)
 {
     sql_close(sqlite_of(graph));
@@ -60,9 +55,9 @@ static Err sqlite_set_mark(Graph *graph, Str name, Str value)
 const GraphTwin GRAPH_TWIN_SQLITE = {
     .scheme = "sqlite:",
     .batch = BATCH,
+    .tables = &GRAPH_SQL_MIGRATIONS,
     .open = sqlite_open,
     .check = sqlite_check,
-    .migrate = sqlite_migrate,
     .close = sqlite_close,
     .reads_block = sqlite_reads_block,
     .get_node = sqlite_get_node,

@@ -6,11 +6,11 @@
 
 /* The functions mean what their namesakes in graph.h say. */
 typedef struct GraphTwin {
-    const char *scheme; /* how its URLs begin: "sqlite:" */
-    size_t batch;       /* facts of a kind that it takes best at once */
+    const char *scheme;          /* how its URLs begin: "sqlite:" */
+    size_t batch;                /* facts of a kind that it takes best at once */
+    const SqlMigrations *tables; /* NULL: it doesn't lie in stores/sql */
     Err (*open)(const GraphAccess *access, Graph **out);
     Err (*check)(const GraphAccess *access, Arena *arena, Str *report);
-    Err (*migrate)(const GraphAccess *access, const SqlMigrating *how); /* NULL: it has no tables */
     void (*close)(Graph *graph);
     bool (*reads_block)(const Graph *graph);
     Err (*get_node)(Graph *graph, Arena *arena, Str key, int64_t as_of_us, GraphNode *out);

@@ -66,24 +66,28 @@ Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
     return OK;
 }
 
-static Err look(const char *url, SqlMigrations migrations, const SqlTwin **twin, SqlLook *out)
+Err sql_find_twin(const char *url, const SqlTwin **twin, const char **address)
+{
+    *twin = find_twin(url, address);
+    return *twin ? OK : unknown_url(url);
+}
+
+Err sql_look(const char *url, SqlMigrations migrations, SqlLook *out)
 {
     const char *address = NULL;
+    const SqlTwin *twin;
 
     *out = (SqlLook){0};
-    *twin = find_twin(url, &address);
-    if (!*twin)
-        return unknown_url(url);
-    Err e = (*twin)->look(address, migrations, out);
-    return failed(&e) ? name_place(e, *twin, address) : OK;
+    TRY(sql_find_twin(url, &twin, &address));
+    Err e = twin->look(address, migrations, out);
+    return failed(&e) ? name_place(e, twin, address) : OK;
 }
 
 Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report)
 {
-    const SqlTwin *twin;
     SqlLook seen;
 
-    TRY(look(url, migrations, &twin, &seen));
+    TRY(sql_look(url, migrations, &seen));
     if (!seen.is_there)
         *report = STR("absent, will be made");
     else if (seen.file_size)
@@ -97,10 +101,12 @@ Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *repo
 Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *how)
 {
     const SqlTwin *twin;
+    const char *address;
     SqlLook seen;
     Sql *sql;
 
-    TRY(look(url, migrations, &twin, &seen));
+    TRY(sql_look(url, migrations, &seen));
+    TRY(sql_find_twin(url, &twin, &address));
     for (size_t i = seen.applied; i < migrations.count; i++)
         TRY(how->on_migration(how->context, &migrations.items[i],
                               twin->migration_text(&migrations.items[i])));

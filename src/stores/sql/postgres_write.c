@@ -21,6 +21,8 @@ static const SqlStatement BEGIN_MIGRATION = {.name = "begin migration",
 static const SqlStatement NO_TIMEOUT = {.name = "no timeout", .postgres = "SET LOCAL statement_timeout = 0"};
 static const SqlStatement NO_LOCK_TIMEOUT = {.name = "no lock timeout",
                                              .postgres = "SET LOCAL lock_timeout = 0"};
+static const SqlStatement NO_IDLE_TIMEOUT = {.name = "no idle timeout",
+                                             .postgres = "SET LOCAL idle_in_transaction_session_timeout = 0"};
 static const SqlStatement LOCK = {.name = "lock for migration",
                                   .postgres =
                                       "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 1))"};
@@ -107,6 +109,7 @@ Err postgres_begin_migration(Sql *sql, Tx **out)
     *out = &transaction->tx;
     TRY(postgres_write(*out, &NO_TIMEOUT, NULL, NULL, NULL, NULL));
     TRY(postgres_write(*out, &NO_LOCK_TIMEOUT, NULL, NULL, NULL, NULL));
+    TRY(postgres_write(*out, &NO_IDLE_TIMEOUT, NULL, NULL, NULL, NULL));
     return postgres_write(*out, &LOCK, NULL, NULL, NULL, NULL);
 }
 

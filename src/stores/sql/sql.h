@@ -20,6 +20,8 @@
 #ifndef NERDX_STORES_SQL_SQL_H
 #define NERDX_STORES_SQL_SQL_H
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -35,9 +37,12 @@ typedef struct SqlMigration {
     const char *postgres;
 } SqlMigration;
 
+/* And the tables that all of it makes (statement.h), found by sqlgen: what sql_export moves. */
 typedef struct SqlMigrations {
     const SqlMigration *items;
     size_t count;
+    const struct SqlTable *tables;
+    size_t table_count;
 } SqlMigrations;
 
 /* Values of queries that Str, int64_t and double can't tell. Text that may be NULL is an absent Str. */
@@ -105,5 +110,36 @@ typedef struct SqlMigrating {
 } SqlMigrating;
 
 Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *how);
+
+/* --- the whole state of a service, from one twin to another: transfer_line.h shows the stream --- */
+
+enum { SQL_LINE_MAX = 16 * 1024 * 1024, SQL_DIGEST_TEXT = 65 };
+
+/* What was moved. */
+typedef struct SqlMoved {
+    size_t tables;
+    int64_t rows;
+    char sha256[SQL_DIGEST_TEXT];
+} SqlMoved;
+
+/* Writes all rows as one committed state has them, a page at a time: memory stays flat. Errors: NOT_FOUND (there is no
+ * such database yet), CONFLICT (its tables aren't of this program: migrate first), TOO_LARGE (a row longer than
+ * SQL_LINE_MAX), UNPROCESSABLE (text that isn't UTF-8), UNAVAILABLE (out can't be written), those of sql_open. */
+Err sql_export(const char *url, const char *service, SqlMigrations migrations, FILE *out, SqlMoved *moved);
+
+/* A stream that is read. path "-" is standard input. Errors as lines_open. */
+typedef struct SqlStream SqlStream;
+Err sql_stream_open(const char *path, SqlStream **out);
+void sql_stream_close(SqlStream *stream); /* accepts NULL */
+
+/* Which service comes next; false at the end of the stream. *service lives until the stream is closed. INVALID names the
+ * line that isn't one of an export. */
+Err sql_stream_next(SqlStream *stream, Str *service, bool *found);
+
+/* Takes that service's rows into a database, made and migrated before, in one transaction: all of them or none. replace: what
+ * is in its tables goes; else they must be as the migrations left them. Errors: CONFLICT (they aren't), UNPROCESSABLE
+ * (another schema; other counts or another digest than the last line says), INVALID with the line (cut off, no such
+ * table, a value of another type), those of sql_open. */
+Err sql_import(SqlStream *stream, const char *url, SqlMigrations migrations, bool replace, SqlMoved *moved);
 
 #endif

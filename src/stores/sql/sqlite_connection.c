@@ -196,15 +196,13 @@ static Err read_row(sqlite3_stmt *prepared, const SqlStatement *statement, SqlVa
     return OK;
 }
 
-enum { MAX_COLUMNS = 32 }; /* tools/sqlgen refuses more */
-
 static Err step_through(Connection *connection, const SqlStatement *statement, sqlite3_stmt *prepared,
                         SqlRowFn on_row, void *context)
 {
-    SqlValue values[MAX_COLUMNS];
+    SqlValue values[MAX_SQL_COLUMNS];
     int code;
 
-    assert(statement->column_count <= MAX_COLUMNS);
+    assert(statement->column_count <= MAX_SQL_COLUMNS);
     while ((code = sqlite3_step(prepared)) == SQLITE_ROW) {
         if (!on_row)
             continue;

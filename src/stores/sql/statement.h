@@ -24,6 +24,8 @@ typedef struct SqlColumn {
     bool nullable;
 } SqlColumn;
 
+enum { MAX_SQL_COLUMNS = 32 }; /* and parameters: tools/sqlgen refuses more */
+
 /* Parameters are numbered in the order they are declared. */
 typedef struct SqlStatement {
     const char *name; /* "graph_sql_get_node", for logs */
@@ -35,6 +37,20 @@ typedef struct SqlStatement {
     const SqlColumn *columns;
     bool is_walk; /* :each: may give more rows than fit in memory */
 } SqlStatement;
+
+/* A table with what moves its rows (sql_export, sql_import). Its columns are those of `first`; what the database makes of others isn't
+ * among them. */
+typedef struct SqlTable {
+    const char *name;
+    const SqlStatement *first; /* in: so many at the most; the first rows by key */
+    const SqlStatement *next;  /* in: a key, so many at the most; the rows behind it */
+    const SqlStatement *clear;
+    const SqlStatement *add; /* in: all columns */
+    const int *key;          /* numbers of columns */
+    int key_count;
+    bool is_keyed;        /* no two rows have the same key */
+    int64_t initial_rows; /* that the migrations made */
+} SqlTable;
 
 /* Runs within tx, or as a read of the calling thread when tx is NULL (then sql is given). Values live until
  * on_row returns; its error ends the run and is returned. changed may be NULL. */

@@ -43,6 +43,10 @@ struct Tx {
     Sql *sql;
 };
 
+/* What the database of that URL is now, and of which twin. Errors: INVALID (no twin's), those of its look. */
+Err sql_look(const char *url, SqlMigrations migrations, SqlLook *out);
+Err sql_find_twin(const char *url, const SqlTwin **twin, const char **address);
+
 extern const SqlTwin SQLITE_TWIN;
 extern const SqlTwin POSTGRES_TWIN;
 

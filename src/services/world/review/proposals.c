@@ -39,9 +39,9 @@ Err proposals_check(const char *url, Arena *arena, Str *report)
     return sql_check(url, PROPOSALS_SQL_MIGRATIONS, arena, report);
 }
 
-Err proposals_migrate(const char *url, const SqlMigrating *how)
+SqlMigrations proposals_tables(void)
 {
-    return sql_migrate(url, PROPOSALS_SQL_MIGRATIONS, how);
+    return PROPOSALS_SQL_MIGRATIONS;
 }
 
 /* ---- what a fact is known by */

@@ -45,8 +45,9 @@ Err proposals_open(const char *url, Proposals **out);
 void proposals_close(Proposals *proposals); /* accepts NULL */
 /* For `nerdx doctor`. */
 Err proposals_check(const char *url, Arena *arena, Str *report);
-Err proposals_migrate(const char *url,
-                      const SqlMigrating *how); /* for `nerdx migrate`; errors as sql_migrate */
+
+/* What the store is made of: for what works on all stores alike (migrate, export, import, backup). */
+SqlMigrations proposals_tables(void);
 
 /* The one way a fact is written here, so that the same fact is the same text. Errors: those of json_read. */
 Err proposal_text(Arena *arena, const Fact *fact, Json *out);

@@ -1,0 +1,66 @@
+#include "app/stores.h"
+
+#include "services/agents/agents.h"
+#include "services/world/review/proposals.h"
+#include "stores/graph/graph.h"
+
+static bool tables_of_proposals(const char *url, SqlMigrations *out)
+{
+    (void)url;
+    *out = proposals_tables();
+    return true;
+}
+
+static bool tables_of_agents(const char *url, SqlMigrations *out)
+{
+    (void)url;
+    *out = agents_tables();
+    return true;
+}
+
+const AppStore APP_STORES[APP_STORE_COUNT] = {
+    {"world", "world model", SETTING_WORLD_GRAPH, graph_tables},
+    {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals},
+    {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents},
+};
+
+static Err unknown(Str service)
+{
+    AUTO_ARENA Arena arena = {0};
+    Buf names = {.arena = &arena};
+
+    for (size_t i = 0; i < APP_STORE_COUNT; i++)
+        buf_format(&names, "%s%s", i ? ", " : "", APP_STORES[i].service);
+    return err(INVALID, "\"%.*s\" is no service with a store; these are: %.*s",
+               (int)(service.len < 40 ? service.len : 40), service.data, STR_ARG(buf_str(&names)));
+}
+
+Err app_find_store(Str service, const AppStore **out)
+{
+    for (size_t i = 0; i < APP_STORE_COUNT; i++)
+        if (str_equal(service, str_from(APP_STORES[i].service))) {
+            *out = &APP_STORES[i];
+            return OK;
+        }
+    return unknown(service);
+}
+
+Err app_wants_store(const Options *options, const AppStore *store, bool *wanted)
+{
+    Str service = options_text(options, SETTING_SERVICE);
+    const AppStore *named = store;
+
+    if (service.data)
+        TRY(app_find_store(service, &named));
+    *wanted = named == store;
+    return OK;
+}
+
+Err app_store_tables(const Options *options, const AppStore *store, const char **url, SqlMigrations *out)
+{
+    *url = options_chars(options, store->setting);
+    if (store->tables(*url, out))
+        return OK;
+    return err(UNPROCESSABLE, "the %s doesn't lie in tables there: use that server's own tools",
+               store->title);
+}
