@@ -98,6 +98,18 @@ Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *repo
     return OK;
 }
 
+Err sql_backup(const char *url, const char *path)
+{
+    const SqlTwin *twin;
+    const char *address;
+
+    TRY(sql_find_twin(url, &twin, &address));
+    if (!twin->backup)
+        return err(UNSUPPORTED, "it lies on a server, which has tools of its own (docs/operations.md)");
+    Err e = twin->backup(address, path);
+    return failed(&e) ? name_place(e, twin, address) : OK;
+}
+
 Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *how)
 {
     const SqlTwin *twin;

@@ -111,6 +111,10 @@ typedef struct SqlMigrating {
 
 Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *how);
 
+/* For `nerdx backup`: one committed state of the database as a file at path, while others use it; what is there already gives
+ * way only to one that is whole and on disk. Errors: UNSUPPORTED (a server's own tools do it), NOT_FOUND, those of sql_open. */
+Err sql_backup(const char *url, const char *path);
+
 /* --- the whole state of a service, from one twin to another: transfer_line.h shows the stream --- */
 
 enum { SQL_LINE_MAX = 16 * 1024 * 1024, SQL_DIGEST_TEXT = 65 };

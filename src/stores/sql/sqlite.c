@@ -198,4 +198,5 @@ const SqlTwin SQLITE_TWIN = {
     .write = group_write,
     .script = group_script,
     .look = sqlite_look,
+    .backup = sqlite_backup,
 };

@@ -59,4 +59,7 @@ Err reader_begin(Sql *sql);
 void reader_end(Sql *sql);
 void readers_close(Database *database);
 
+/* sqlite_backup.c */
+Err sqlite_backup(const char *address, const char *path);
+
 #endif

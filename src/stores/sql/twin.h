@@ -33,6 +33,7 @@ typedef struct SqlTwin {
                  void *context, int64_t *changed);
     Err (*script)(Tx *tx, const char *text); /* a migration: any number of statements */
     Err (*look)(const char *address, SqlMigrations migrations, SqlLook *out); /* changes nothing */
+    Err (*backup)(const char *address, const char *path); /* NULL: the server's own tools do it */
 } SqlTwin;
 
 struct Sql {

@@ -1,0 +1,144 @@
+"""Backups are taken while everything is in use; what is restored of them is what was there at the moment wanted."""
+
+import concurrent.futures
+import os
+import re
+import shutil
+import subprocess
+import threading
+
+import pytest
+
+from postgres_server import PostgresServer, as_nobody
+
+USAGE_WRONG = 64
+
+
+def say(nerdx, user, number):
+    body = {"user_id": user, "session_id": f"{user}-{number}", "message": "안녕하세요"}
+    reply = nerdx.post("/api/v1/agents/maeju/chat", body)
+    assert reply.status_code == 200, reply.text
+    return reply.json()["turn_id"]
+
+
+def digests(run_nerdx, data, env=None):
+    """Of every service, as `nerdx export` tells them."""
+    done = run_nerdx("export", "--data", data, env=env)
+    assert done.returncode == 0, done.stderr
+    return dict(re.findall(r"^(\w+): \d+ rows of \d+ tables, sha256 (\w+)$", done.stderr, re.MULTILINE))
+
+
+@pytest.fixture
+def files(tmp_path):
+    """The environment of a program whose stores are files, whatever stores the tests are run on."""
+    return {
+        "NERDX_AGENTS_SQL": f"sqlite:{tmp_path}/own/agents.db",
+        "NERDX_WORLD_SQL": f"sqlite:{tmp_path}/own/proposals.db",
+    }
+
+
+def restored(files, tmp_path):
+    return {name: url.replace("/own/", "/backup/") for name, url in files.items()}
+
+
+def test_what_was_acknowledged_before_a_backup_is_in_it_while_others_write(run_nerdx, start_nerdx, files, tmp_path):
+    nerdx, ended, acknowledged = start_nerdx(data=tmp_path / "own", env=files), threading.Event(), []
+
+    def talk(user):
+        for number in range(100_000):
+            acknowledged.append((user, number, say(nerdx, user, number)))
+            if ended.is_set():
+                return
+
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        talks = [pool.submit(talk, f"u{n}") for n in range(3)]
+        try:
+            for _ in range(3):
+                before = list(acknowledged)
+                done = run_nerdx("backup", tmp_path / "backup", "--data", tmp_path / "own", env=files)
+                assert done.returncode == 0, done.stderr
+                assert re.search(r"agents: .*/agents.db, sound, (\d+) of \1 migrations", done.stdout)
+        finally:
+            ended.set()
+        for one in talks:
+            one.result()
+    copy = start_nerdx(data=tmp_path / "backup", env=restored(files, tmp_path))
+    for user, number, turn in before[-20:]:
+        talk_of = copy.get(f"/api/v1/agents/maeju/sessions/{user}-{number}?user_id={user}").json()
+        assert turn in [item["turn_id"] for item in talk_of["items"]]
+
+
+def test_what_is_restored_is_what_was_there(run_nerdx, start_nerdx, files, tmp_path):
+    nerdx = start_nerdx(data=tmp_path / "own", env=files)
+    for number in range(5):
+        say(nerdx, "u1", number)
+    nerdx.stop()
+    assert run_nerdx("backup", tmp_path / "backup", "--data", tmp_path / "own", env=files).returncode == 0
+    was = digests(run_nerdx, tmp_path / "own", files)
+    assert {"world", "agents"} <= set(was)
+    assert digests(run_nerdx, tmp_path / "backup", restored(files, tmp_path)) == was
+
+
+def test_a_backup_that_fails_leaves_the_one_before(run_nerdx, start_nerdx, files, tmp_path):
+    start_nerdx(data=tmp_path / "own", env=files).stop()
+    assert run_nerdx("backup", tmp_path / "backup", "--data", tmp_path / "own", env=files).returncode == 0
+    before = digests(run_nerdx, tmp_path / "backup", restored(files, tmp_path))
+    (tmp_path / "own/agents.db").write_bytes(b"not a database at all" * 1000)
+    refused = run_nerdx("backup", tmp_path / "backup", "--data", tmp_path / "own", env=files)
+    assert refused.returncode != 0
+    assert digests(run_nerdx, tmp_path / "backup", restored(files, tmp_path)) == before
+    assert not list((tmp_path / "backup").glob("*.part"))
+
+
+def test_a_store_on_a_server_is_left_to_its_tools_and_a_folder_is_asked_for(run_nerdx, tmp_path):
+    done = run_nerdx(
+        "backup", tmp_path / "b", "--data", tmp_path, env={"NERDX_AGENTS_SQL": "postgresql://u@127.0.0.1:1/n#agents"}
+    )
+    assert done.returncode == 0, done.stderr
+    assert "agents: not in this backup: it lies on a server" in done.stdout
+    assert run_nerdx("backup", "--data", tmp_path).returncode == USAGE_WRONG
+
+
+@pytest.fixture
+def archiving():
+    """A PostgreSQL that keeps its log, as docs/operations.md sets it up."""
+    server = PostgresServer()
+    archive = server.folder / "archive"
+    subprocess.run(as_nobody("mkdir", archive), check=True, cwd="/")
+    server.set("archive_mode = on", f"archive_command = 'test ! -f {archive}/%f && cp %p {archive}/%f'")
+    with server:
+        yield server
+
+
+def restore(server, base, moment):
+    """The base backup in the place of the data, and the log up to that moment."""
+    shutil.rmtree(server.data)
+    os.rename(base, server.data)
+    server.set(
+        f"restore_command = 'cp {server.folder}/archive/%f %p'",
+        f"recovery_target_time = '{moment}'",
+        "recovery_target_action = 'promote'",
+    )
+    subprocess.run(as_nobody("touch", server.data / "recovery.signal"), check=True, cwd="/")
+    server.start()
+
+
+def test_postgres_is_restored_to_the_moment_before_an_accident(run_nerdx, start_nerdx, archiving, tmp_path):
+    env = {"NERDX_AGENTS_SQL": f"{archiving.url}#agents"}
+    nerdx = start_nerdx(data=tmp_path / "own", env=env)
+    say(nerdx, "u1", 1)
+    base = archiving.folder / "base"
+    archiving._call("pg_basebackup", "-h", "127.0.0.1", "-p", archiving.port, "-U", "nerdx", "-X", "stream", "-D", base)
+    kept = say(nerdx, "u1", 2)
+    nerdx.stop()
+    was = digests(run_nerdx, tmp_path / "own", env)["agents"]
+    moment = archiving.run("SELECT clock_timestamp()")
+    archiving.run("DELETE FROM agents.turn; DELETE FROM agents.session")
+    archiving.run("SELECT pg_switch_wal()")
+    assert digests(run_nerdx, tmp_path / "own", env)["agents"] != was
+    archiving.stop()
+    restore(archiving, base, moment)
+    assert digests(run_nerdx, tmp_path / "own", env)["agents"] == was
+    nerdx = start_nerdx(data=tmp_path / "own", env=env)
+    items = nerdx.get("/api/v1/agents/maeju/sessions/u1-2?user_id=u1").json()["items"]
+    assert [item["turn_id"] for item in items] == [kept]
