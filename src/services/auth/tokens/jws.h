@@ -22,9 +22,4 @@ Err jws_read(Arena *arena, Str token, Jws *out);
 /* The payload, signed. */
 Str jws_write(Arena *arena, const Key *key, Json payload);
 
-/* base64url without padding (RFC 4648, section 5; RFC 7515, appendix C). Reading refuses padding, white space and digits
- * whose last bits belong to no byte, so that no two texts mean the same. */
-Str base64url_write(Arena *arena, Str bytes);
-bool base64url_read(Arena *arena, Str text, Str *bytes);
-
 #endif

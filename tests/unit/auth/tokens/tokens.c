@@ -1,53 +1,15 @@
 /* What tokens say, and when they are over. */
-#include "check.h"
+#include "bench.h"
 
 #include <string.h>
 
 #include "services/auth/tokens/limits.h"
-#include "services/auth/tokens/tokens.h"
 
 enum { DAY_S = 24 * 60 * 60 };
 
-static const int64_t NOW_S = 1764000000;
-static const int64_t SECOND_US = 1000000;
-
-#define SECRET STR("0123456789abcdef0123456789abcdef")
 #define OTHER_SECRET STR("fedcba9876543210fedcba9876543210")
 
 static const Str PERMISSIONS[] = {{"chat", 4}, {"world:read", 10}};
-
-typedef struct Bench {
-    ManualClock clock;
-    Arena arena;
-    Tokens *tokens;
-} Bench;
-
-static void bench_make(Bench *bench, TokensConfig config)
-{
-    *bench = (Bench){0};
-    manual_clock_init(&bench->clock, NOW_S * SECOND_US);
-    config.clock = &bench->clock.clock;
-    if (config.secret.data == NULL)
-        config.secret = SECRET;
-    check_ok(tokens_create(&config, &bench->tokens));
-}
-
-static void bench_finish(Bench *bench)
-{
-    tokens_destroy(bench->tokens);
-    arena_finish(&bench->arena);
-}
-#define AUTO_BENCH __attribute__((cleanup(bench_finish)))
-
-static Str issue(Bench *bench, Claims claims)
-{
-    Str token;
-
-    if (claims.subject.data == NULL)
-        claims.subject = STR("kim");
-    check_ok(tokens_issue(bench->tokens, &bench->arena, &claims, &token));
-    return token;
-}
 
 static void what_a_token_says_comes_out_as_it_went_in(void **state)
 {
@@ -55,7 +17,7 @@ static void what_a_token_says_comes_out_as_it_went_in(void **state)
     Claims out;
 
     (void)state;
-    bench_make(&bench, (TokensConfig){0});
+    bench_make(&bench, false, (TokensConfig){0});
     Str token = issue(&bench, (Claims){.subject = STR("김철수"),
                                        .session = STR("s-1"),
                                        .id = STR("t-1"),
@@ -80,7 +42,7 @@ static void what_was_left_out_is_absent_and_every_token_has_an_id_of_its_own(voi
     Claims two;
 
     (void)state;
-    bench_make(&bench, (TokensConfig){0});
+    bench_make(&bench, false, (TokensConfig){0});
     check_ok(tokens_verify(bench.tokens, &bench.arena, issue(&bench, (Claims){0}), &one));
     check_ok(tokens_verify(bench.tokens, &bench.arena, issue(&bench, (Claims){0}), &two));
     assert_null(one.session.data);
@@ -96,7 +58,7 @@ static void a_token_is_over_at_the_second_it_names_and_its_owner_is_told(void **
     Claims out;
 
     (void)state;
-    bench_make(&bench, (TokensConfig){0});
+    bench_make(&bench, false, (TokensConfig){0});
     Str token = issue(&bench, (Claims){.expires_at_s = NOW_S + 60});
     manual_clock_advance(&bench.clock, 60 * SECOND_US - 1);
     check_ok(tokens_verify(bench.tokens, &bench.arena, token, &out));
@@ -113,9 +75,9 @@ static void a_secret_that_was_replaced_is_accepted_and_signs_nothing(void **stat
     Claims out;
 
     (void)state;
-    bench_make(&before, (TokensConfig){0});
-    bench_make(&after, (TokensConfig){.secret = OTHER_SECRET, .previous_secret = SECRET});
-    bench_make(&later, (TokensConfig){.secret = OTHER_SECRET});
+    bench_make(&before, false, (TokensConfig){0});
+    bench_make(&after, false, (TokensConfig){.secret = OTHER_SECRET, .previous_secret = SECRET});
+    bench_make(&later, false, (TokensConfig){.secret = OTHER_SECRET});
     Str old = issue(&before, (Claims){0});
     check_ok(tokens_verify(after.tokens, &after.arena, old, &out));
     check_ok(tokens_verify(later.tokens, &later.arena, issue(&after, (Claims){0}), &out));
@@ -130,9 +92,9 @@ static void a_token_of_another_house_or_for_another_is_refused(void **state)
     Claims out;
 
     (void)state;
-    bench_make(&ours, (TokensConfig){0});
-    bench_make(&others, (TokensConfig){.issuer = STR("others")});
-    bench_make(&elsewhere, (TokensConfig){.audience = STR("elsewhere")});
+    bench_make(&ours, false, (TokensConfig){0});
+    bench_make(&others, false, (TokensConfig){.issuer = STR("others")});
+    bench_make(&elsewhere, false, (TokensConfig){.audience = STR("elsewhere")});
     check_err(tokens_verify(ours.tokens, &ours.arena, issue(&others, (Claims){0}), &out), UNAUTHORIZED,
               "isn't valid");
     check_err(tokens_verify(ours.tokens, &ours.arena, issue(&elsewhere, (Claims){0}), &out), UNAUTHORIZED,
@@ -147,7 +109,7 @@ static void no_token_is_made_that_would_be_refused(void **state)
     Str token;
 
     (void)state;
-    bench_make(&bench, (TokensConfig){0});
+    bench_make(&bench, false, (TokensConfig){0});
     memset(long_name, 'x', sizeof long_name);
     for (size_t i = 0; i < COUNT(names); i++)
         names[i] = (Str){long_name, sizeof long_name};
