@@ -9,7 +9,6 @@
 #include "base/memory.h"
 #include "check.h"
 #include "content.h"
-#include "services/agents/guards/verdicts.h"
 
 typedef struct Row {
     const char *message;
@@ -280,29 +279,6 @@ static void a_sentence_that_was_judged_is_not_looked_at_again(void **state)
     }
 }
 
-static void verdicts_are_bounded_and_none_is_another_ones(void **state)
-{
-    enum { MANY = 3 * VERDICTS_PLACES };
-    Verdicts *verdicts = verdicts_create();
-    size_t known = 0;
-    int rule;
-
-    (void)state;
-    for (int i = 0; i < MANY; i++) {
-        const Fingerprint print = verdicts_print(verdicts, (Str){(const char *)&i, sizeof i});
-        assert_false(verdicts_find(verdicts, print, &rule));
-        verdicts_keep(verdicts, print, i);
-        assert_true(verdicts_find(verdicts, print, &rule) && rule == i);
-    }
-    for (int i = 0; i < MANY; i++)
-        if (verdicts_find(verdicts, verdicts_print(verdicts, (Str){(const char *)&i, sizeof i}), &rule)) {
-            assert_int_equal(rule, i);
-            known++;
-        }
-    assert_in_range(known, 1, VERDICTS_PLACES);
-    verdicts_destroy(verdicts);
-}
-
 /* The rules are part of a verdict: what was judged by others is judged anew. */
 static void other_rules_make_other_verdicts(void **state)
 {
@@ -369,7 +345,6 @@ int main(void)
         cmocka_unit_test(a_harmless_long_message_is_no_case_for_anybody),
         cmocka_unit_test(a_sentence_that_must_not_go_out_is_named),
         cmocka_unit_test(a_sentence_that_was_judged_is_not_looked_at_again),
-        cmocka_unit_test(verdicts_are_bounded_and_none_is_another_ones),
         cmocka_unit_test(other_rules_make_other_verdicts),
         cmocka_unit_test(commands_in_what_a_model_reads_are_taken_out),
         cmocka_unit_test(numbers_that_are_somebodys_are_hidden),

@@ -32,11 +32,13 @@ void births_finish(Births *births)
         listener_destroy(births->listeners[t]);
 }
 
-static int64_t year_in_korea(const Clock *clock)
+int64_t births_year(const Births *births)
 {
-    time_t now = (time_t)(clock_wall_us(clock) / 1000000 + KOREA_AHEAD_S);
     struct tm date;
 
+    if (births->clock == NULL)
+        return 0;
+    time_t now = (time_t)(clock_wall_us(births->clock) / 1000000 + KOREA_AHEAD_S);
     return gmtime_r(&now, &date) == NULL ? 0 : (int64_t)date.tm_year + 1900;
 }
 
@@ -77,7 +79,7 @@ Str births_as_ages(const Births *births, Arena *arena, Str plain)
 
     if (births->clock == NULL || !has_digits(plain))
         return (Str){NULL, 0};
-    int64_t year = year_in_korea(births->clock);
+    int64_t year = births_year(births);
 
     for (Tongue t = 0; t < TONGUE_COUNT; t++)
         while (found < BIRTHS_MAX && listener_catches(births->listeners[t], arena, text, &caught)) {

@@ -19,4 +19,7 @@ void births_finish(Births *births);
 /* Empty when the text has no year of birth, and for Births of nothing. */
 Str births_as_ages(const Births *births, Arena *arena, Str plain);
 
+/* The year that ages are counted in, in Korea; 0 for Births of nothing. */
+int64_t births_year(const Births *births);
+
 #endif

@@ -1,48 +1,19 @@
 #include <math.h>
 
-#include "services/agents/guards/rules.h"
+#include "services/agents/guards/heard.h"
 
-/* Everything that is looked at: the message, what was said before it, and the two as one; and what their signs say. */
+/* Everything that is looked at: the message, what was said before it, and the two as one. */
 typedef struct Hearing {
     const Guards *guards;
-    Looks now;
-    Looks before[GUARDS_EARLIER_MAX];
+    Heard now;
+    Heard before[GUARDS_EARLIER_MAX];
     size_t before_count;
-    Looks joined;
-    unsigned goes_on; /* bit i: the message is follow-up i */
-    Weighing weighing;
-    Weighing weighing_before[GUARDS_EARLIER_MAX];
+    RuleSet both;
 } Hearing;
 
-static bool look_touches(const GuardRule *rule, const Look *look)
+static RuleSet bit_of(const Guards *guards, const GuardRule *rule)
 {
-    if (look->kind == LOOK_PLAIN)
-        return listener_touched(rule->listener, look->text);
-    if (rule->loose == NULL)
-        return false;
-    return listener_touched(look->kind == LOOK_JOINED ? rule->loose : rule->listener, look->text);
-}
-
-static bool touched_from(const GuardRule *rule, const Looks *looks, size_t first)
-{
-    for (size_t i = first; i < looks->count; i++)
-        if (look_touches(rule, &looks->items[i]))
-            return true;
-    return false;
-}
-
-bool guard_rule_touched(const GuardRule *rule, const Looks *looks)
-{
-    return touched_from(rule, looks, 0);
-}
-
-/* As signs have been learned: with ages for years of birth. */
-static void weigh(const Guards *guards, Arena *arena, const Looks *looks, Weighing *out)
-{
-    Str plain = looks->count == 0 ? STR("") : looks->items[0].text;
-    Str ages = births_as_ages(&guards->reading.births, arena, plain);
-
-    signs_weigh(&guards->signs, arena, ages.len > 0 ? ages : plain, out);
+    return (RuleSet)1 << (rule - guards->input.items);
 }
 
 /* Of the rules for an outcome the one whose meanings speak most for it; NULL when the message has none of them. */
@@ -87,31 +58,31 @@ static bool is_elsewhere(const Guards *guards, const Weighing *weighing)
 /* How sure it is that a rule fits: what stands in the message itself is weighed with its other signs. */
 typedef enum Fit { FITS_NOT, FITS_AS_WRITTEN, FITS_SURELY } Fit;
 
-static Fit fit_of(const GuardRule *rule, const Looks *looks)
+static Fit fit_of(const Heard *heard, RuleSet rule)
 {
-    if (looks->count > 0 && look_touches(rule, &looks->items[0]))
+    if ((heard->written & rule) != 0)
         return FITS_AS_WRITTEN;
-    return touched_from(rule, looks, 1) ? FITS_SURELY : FITS_NOT;
+    return (heard->hidden & rule) != 0 ? FITS_SURELY : FITS_NOT;
 }
 
 /* An earlier message may say less than one that stands alone: "I came by car." */
 static bool led_up_to(const Hearing *hearing, const GuardRule *rule, size_t k)
 {
-    const Looks *before = &hearing->before[k];
-    const Weighing *weighing = &hearing->weighing_before[k];
-    Fit fit = fit_of(rule, before);
+    const Heard *before = &hearing->before[k];
+    const RuleSet bit = bit_of(hearing->guards, rule);
+    Fit fit = fit_of(before, bit);
 
-    if (fit == FITS_SURELY || said_by(hearing->guards, weighing) == rule ||
-        (fit == FITS_AS_WRITTEN && weighing->odds[rule->outcome] + hearing->guards->signs.rule > 0))
+    if (fit == FITS_SURELY || said_by(hearing->guards, &before->weighing) == rule ||
+        (fit == FITS_AS_WRITTEN && before->weighing.odds[rule->outcome] + hearing->guards->signs.rule > 0))
         return true;
-    return rule->before != NULL && before->count > 0 && listener_touched(rule->before, before->items[0].text);
+    return (before->before & bit) != 0;
 }
 
 /* Whether what was said before touched the rule, and the message goes on with it. */
 static bool goes_on(const Hearing *hearing, const GuardRule *rule)
 {
     for (size_t i = 0; i < hearing->guards->follow_up_count; i++) {
-        if ((rule->goes_on & hearing->goes_on & 1U << i) == 0)
+        if ((rule->goes_on & hearing->now.goes_on & 1U << i) == 0)
             continue;
         for (size_t k = 0; k < hearing->before_count && k < hearing->guards->follow_ups[i].turns; k++)
             if (led_up_to(hearing, rule, k))
@@ -122,38 +93,22 @@ static bool goes_on(const Hearing *hearing, const GuardRule *rule)
 
 static Fit fit(const Hearing *hearing, const GuardRule *rule)
 {
-    Fit here = fit_of(rule, &hearing->now);
+    const RuleSet bit = bit_of(hearing->guards, rule);
+    Fit here = fit_of(&hearing->now, bit);
 
     if (here != FITS_NOT)
         return here;
-    return goes_on(hearing, rule) || (rule->split && guard_rule_touched(rule, &hearing->joined)) ? FITS_SURELY
-                                                                                                 : FITS_NOT;
+    return goes_on(hearing, rule) || (hearing->both & bit) != 0 ? FITS_SURELY : FITS_NOT;
 }
 
-static void listen_for_follow_ups(Hearing *hearing)
-{
-    const Guards *guards = hearing->guards;
-    Str message = hearing->now.count == 0 ? STR("") : hearing->now.items[0].text;
-
-    for (size_t i = 0; hearing->before_count > 0 && i < guards->follow_up_count; i++)
-        if (guards->follow_ups[i].always || listener_hears(guards->follow_ups[i].listener, message))
-            hearing->goes_on |= 1U << i;
-}
-
-static void hear(const Guards *guards, Arena *arena, Str message, Texts earlier, Hearing *out)
+static void hear(const Guards *guards, Str message, Texts earlier, Hearing *out)
 {
     out->guards = guards;
-    looks_of(&guards->reading, arena, message, &out->now);
-    weigh(guards, arena, &out->now, &out->weighing);
-    for (size_t i = 0; i < earlier.count && i < GUARDS_EARLIER_MAX; i++) {
-        looks_of(&guards->reading, arena, earlier.items[i], &out->before[i]);
-        weigh(guards, arena, &out->before[i], &out->weighing_before[i]);
-        out->before_count++;
-    }
+    guards_hear(guards, message, &out->now);
+    for (size_t i = 0; i < earlier.count && i < GUARDS_EARLIER_MAX; i++)
+        guards_hear(guards, earlier.items[i], &out->before[out->before_count++]);
     if (earlier.count > 0)
-        looks_of(&guards->reading, arena,
-                 str_format(arena, "%.*s %.*s", STR_ARG(earlier.items[0]), STR_ARG(message)), &out->joined);
-    listen_for_follow_ups(out);
+        out->both = guards_hear_both(guards, earlier.items[0], message);
 }
 
 /* The first rule that fits as written, and the first that fits surely; NULL: there is none. */
@@ -187,14 +142,14 @@ static bool is_graver(const GuardRule *rule, const GuardRule *than)
 static bool outweighs(const Hearing *hearing, const GuardRule *written)
 {
     return written->outcome == CHAT_REPLY_OUTCOME_ANSWER ||
-           hearing->weighing.odds[written->outcome] + hearing->guards->signs.rule > 0;
+           hearing->now.weighing.odds[written->outcome] + hearing->guards->signs.rule > 0;
 }
 
 /* Where several fit, the gravest. */
 static const GuardRule *settle(const Hearing *hearing)
 {
     const Found found = find_rules(hearing);
-    const GuardRule *rule = said_by(hearing->guards, &hearing->weighing);
+    const GuardRule *rule = said_by(hearing->guards, &hearing->now.weighing);
 
     if (found.written != NULL && outweighs(hearing, found.written) && !is_graver(rule, found.written))
         rule = found.written;
@@ -203,16 +158,15 @@ static const GuardRule *settle(const Hearing *hearing)
 
 void guards_judge(const Guards *guards, Arena *arena, Str message, Texts earlier, Verdict *out)
 {
-    AUTO_ARENA Arena scratch = {0}; /* the many ways to read a message are forgotten with the verdict */
     Hearing hearing = {0};
 
     (void)arena;
-    hear(guards, &scratch, message, earlier, &hearing);
+    hear(guards, message, earlier, &hearing);
     const GuardRule *rule = settle(&hearing);
     *out = (Verdict){CHAT_REPLY_OUTCOME_ANSWER, NULL};
     if (rule != NULL)
         *out = (Verdict){rule->outcome, rule->outcome == CHAT_REPLY_OUTCOME_HANDOFF ? NULL : rule};
-    else if (is_elsewhere(guards, &hearing.weighing))
+    else if (is_elsewhere(guards, &hearing.now.weighing))
         out->outcome = CHAT_REPLY_OUTCOME_ABSTAIN;
 }
 

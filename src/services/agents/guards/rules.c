@@ -195,8 +195,9 @@ Err guards_create_by(AssetTable content, const Clock *clock, Guards **out)
     Err e;
 
     arena_init(&guards->arena);
-    guards->verdicts = verdicts_create();
-    guards->orders = verdicts_create();
+    guards->heard = recent_create(MESSAGES_KEPT, sizeof(Heard));
+    guards->forbidden = recent_create(TEXTS_KEPT, sizeof(int));
+    guards->orders = recent_create(TEXTS_KEPT, sizeof(int));
     e = read_all(guards, content, clock);
     *out = failed(&e) ? NULL : guards;
     if (failed(&e))
@@ -227,8 +228,9 @@ void guards_destroy(Guards *guards)
     for (size_t i = 0; i < guards->follow_up_count; i++)
         listener_destroy(guards->follow_ups[i].listener);
     listener_destroy(guards->personal);
-    verdicts_destroy(guards->verdicts);
-    verdicts_destroy(guards->orders);
+    recent_destroy(guards->heard);
+    recent_destroy(guards->forbidden);
+    recent_destroy(guards->orders);
     births_finish(&guards->reading.births);
     signs_finish(&guards->signs);
     for (size_t i = 0; i < guards->file_count; i++)

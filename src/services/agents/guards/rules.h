@@ -2,13 +2,15 @@
 #ifndef NERDX_SERVICES_AGENTS_GUARDS_RULES_H
 #define NERDX_SERVICES_AGENTS_GUARDS_RULES_H
 
+#include <assert.h>
+
+#include "base/recent.h"
 #include "services/agents/guards/guards.h"
 #include "services/agents/guards/looks.h"
 #include "services/agents/guards/signs.h"
-#include "services/agents/guards/verdicts.h"
 #include "services/agents/phrases.h"
 
-enum { GUARD_RULES_MAX = 48, FOLLOW_UPS_MAX = 8 };
+enum { GUARD_RULES_MAX = 48, FOLLOW_UPS_MAX = 8, TEXTS_KEPT = 8192, MESSAGES_KEPT = 2048 };
 
 /* How a message can go on with what was said before: "and yakju?", "just a sip, then?" */
 typedef struct FollowUp {
@@ -36,6 +38,19 @@ typedef struct GuardRules {
     size_t count;
 } GuardRules;
 
+/* Bit i: rule i of the input. */
+typedef uint64_t RuleSet;
+static_assert(GUARD_RULES_MAX <= 64, "a bit for each rule");
+
+/* What a message says by itself (heard.h). */
+typedef struct Heard {
+    Weighing weighing;
+    RuleSet written;  /* rules that it touches as it stands */
+    RuleSet hidden;   /* rules that another way to read it touches */
+    RuleSet before;   /* rules of which it is enough when it came earlier */
+    unsigned goes_on; /* bit i: it is follow-up i, if something was said before */
+} Heard;
+
 enum { GUARD_FILES_MAX = 16 };
 
 struct Guards {
@@ -49,11 +64,11 @@ struct Guards {
     size_t follow_up_count;
     GuardRules input;
     GuardRules output;
-    Verdicts *verdicts; /* of output, on sentences */
-    Verdicts *orders;   /* whether texts for a language model give it orders */
+    /* Rules never change while they live, so that what they say of a text doesn't either. */
+    Recent *heard;     /* of messages: Heard */
+    Recent *forbidden; /* which rule of output forbids a sentence */
+    Recent *orders;    /* which rule says that a text for a language model gives it orders */
     Listener *personal;
 };
-
-bool guard_rule_touched(const GuardRule *rule, const Looks *looks);
 
 #endif

@@ -1,8 +1,10 @@
 #include "base/buf.h"
-#include "services/agents/guards/rules.h"
+#include "services/agents/guards/heard.h"
 
 /* Instead of what is left out. */
 static const char LEFT_OUT[] = "[…]";
+
+enum { ALLOWED = -1 }; /* by every rule */
 
 /* The many ways to read a text are forgotten with the verdict: a turn that waits for its model keeps what it has in its arena. */
 static int forbidding_rule(const Guards *guards, Str sentence)
@@ -14,22 +16,22 @@ static int forbidding_rule(const Guards *guards, Str sentence)
     for (size_t i = 0; i < guards->output.count; i++)
         if (guard_rule_touched(&guards->output.items[i], &looks))
             return (int)i;
-    return VERDICT_ALLOWED;
+    return ALLOWED;
 }
 
 bool guards_forbid(const Guards *guards, Arena *arena, Str sentence, Str *why)
 {
-    Fingerprint print = verdicts_print(guards->verdicts, sentence);
+    Fingerprint print = recent_print(guards->forbidden, sentence);
     int rule;
 
     (void)arena;
-    if (!verdicts_find(guards->verdicts, print, &rule)) {
+    if (!recent_find(guards->forbidden, print, &rule)) {
         rule = forbidding_rule(guards, sentence);
-        verdicts_keep(guards->verdicts, print, rule);
+        recent_keep(guards->forbidden, print, &rule);
     }
-    if (rule != VERDICT_ALLOWED && why != NULL)
+    if (rule != ALLOWED && why != NULL)
         *why = guards->output.items[rule].id;
-    return rule != VERDICT_ALLOWED;
+    return rule != ALLOWED;
 }
 
 static int commanding_rule(const Guards *guards, Str text)
@@ -42,20 +44,20 @@ static int commanding_rule(const Guards *guards, Str text)
         if (guards->input.items[i].outcome == CHAT_REPLY_OUTCOME_INJECTION &&
             guard_rule_touched(&guards->input.items[i], &looks))
             return (int)i;
-    return VERDICT_ALLOWED;
+    return ALLOWED;
 }
 
 /* A language model is told the same facts, and what was said before, turn after turn. */
 static bool commands(const Guards *guards, Str text)
 {
-    Fingerprint print = verdicts_print(guards->orders, text);
+    Fingerprint print = recent_print(guards->orders, text);
     int rule;
 
-    if (!verdicts_find(guards->orders, print, &rule)) {
+    if (!recent_find(guards->orders, print, &rule)) {
         rule = commanding_rule(guards, text);
-        verdicts_keep(guards->orders, print, rule);
+        recent_keep(guards->orders, print, &rule);
     }
-    return rule != VERDICT_ALLOWED;
+    return rule != ALLOWED;
 }
 
 Str guards_defuse(const Guards *guards, Arena *arena, Str text)
