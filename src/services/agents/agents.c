@@ -9,7 +9,7 @@
 
 /* Enough for the commits of turns to form groups; few, as each takes memory for its readers and for what a turn needs for a
  * moment. A turn waits for its model without one. */
-enum { TURNERS = 16 };
+enum { TURNERS = 16, RESTED_KEPT = 16384 };
 
 struct Agents {
     AgentBook *book;
@@ -86,6 +86,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     TRY(memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory));
     TRY(open_rules(agents, config));
     tools->sheets = sheets_create();
+    tools->rested = recent_create(RESTED_KEPT, sizeof(bool));
     TRY(open_book(agents, config));
     TRY(checkpoints_open(config->checkpoints, &tools->checkpoints));
     start(agents, config);
@@ -148,6 +149,7 @@ void agents_destroy(Agents *agents)
     metrics_destroy(agents->llm_metrics);
     metrics_destroy(agents->tools.outcomes);
     sheets_destroy(agents->tools.sheets);
+    recent_destroy(agents->tools.rested);
     order_book_destroy(agents->orders);
     grounding_destroy(agents->grounding);
     voice_destroy(agents->voice);

@@ -72,7 +72,7 @@ static void gather_talk(Turn *turn)
 }
 
 /* A line of another fact than those of the plan rests on that one too. */
-static Err add_own_fact(Turn *turn, Str entity)
+static Err add_own_fact(Turn *turn, Str entity, Grounds *grounds)
 {
     FactReader reader = turn_reader(turn);
     const Fact *fact;
@@ -80,44 +80,71 @@ static Err add_own_fact(Turn *turn, Str entity)
 
     TRY(fact_find(&reader, entity, &fact, &aliases));
     if (fact != NULL)
-        add_fact(turn, fact, aliases, turn->grounds);
+        add_fact(turn, fact, aliases, grounds);
     return OK;
 }
 
-static bool claims_nothing(const Turn *turn, Str sentence)
-{
-    Grounds none;
-    Str missing;
-
-    grounds_init(&none, turn->tools->grounding, turn->call->arena);
-    return grounding_holds(&none, sentence, &missing);
-}
-
-static bool holds(Turn *turn, const Line *line)
+static bool holds(Grounds *grounds, Str sentence)
 {
     Str missing;
 
-    return grounding_holds(turn->grounds, line->text, &missing);
+    return grounding_holds(grounds, sentence, &missing);
 }
 
-/* What is likeliest to say it, and costs least, is looked at first: a phrase of content or no claim at all, the facts of the plan, the
- * conversation, the sentence's own fact. */
+/* Lines of one fact come one after the other. */
+static Err gather_own(Turn *turn, Str entity)
+{
+    if (turn->own_grounds != NULL && str_equal(turn->own_entity, entity))
+        return OK;
+    turn->own_grounds = arena_new(turn->call->arena, Grounds);
+    turn->own_entity = entity;
+    grounds_init(turn->own_grounds, turn->tools->grounding, turn->call->arena);
+    return add_own_fact(turn, entity, turn->own_grounds);
+}
+
+/* What the sentence, its fact, the language it is read in and the world's version make out. */
+static Fingerprint print_of(const Turn *turn, const Line *line)
+{
+    Fingerprint print = recent_print(turn->tools->rested, line->text);
+    Fingerprint entity = recent_print(turn->tools->rested, line->entity);
+
+    print.low ^= entity.high + (uint64_t)fact_book_version(turn->book);
+    print.high ^= entity.low + (uint64_t)turn->tongue;
+    return print;
+}
+
+/* Most sentences are of one fact, and are said again and again. More to rest on never makes less rest on it, so that one that does
+ * alone needs nothing else. */
+static Err rests_on_own(Turn *turn, const Line *line, bool *rests)
+{
+    const Fingerprint print = print_of(turn, line);
+
+    if (recent_find(turn->tools->rested, print, rests))
+        return OK;
+    TRY(gather_own(turn, line->entity));
+    *rests = holds(turn->own_grounds, line->text);
+    if (*rests)
+        recent_keep(turn->tools->rested, print, rests);
+    return OK;
+}
+
+/* What is likeliest to say it, and costs least, is looked at first: a phrase of content, the sentence's own fact, the facts of the plan
+ * with it, the conversation. */
 Err turn_rests(Turn *turn, const Line *line, bool *rests)
 {
-    *rests = line->entity.len == 0 || (turn->grounds == NULL && claims_nothing(turn, line->text));
+    *rests = line->entity.len == 0;
+    if (!*rests)
+        TRY(rests_on_own(turn, line, rests));
     if (*rests)
         return OK;
     if (turn->grounds == NULL)
         TRY(gather_facts(turn));
-    *rests = holds(turn, line);
+    TRY(add_own_fact(turn, line->entity, turn->grounds));
+    *rests = holds(turn->grounds, line->text);
     if (!*rests && !turn->grounds_have_talk) {
         gather_talk(turn);
-        *rests = holds(turn, line);
+        *rests = holds(turn->grounds, line->text);
     }
-    if (*rests)
-        return OK;
-    TRY(add_own_fact(turn, line->entity));
-    *rests = holds(turn, line);
     if (!*rests)
         outcomes_count_withheld(turn->tools->outcomes);
     return OK;

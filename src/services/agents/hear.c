@@ -51,6 +51,7 @@ Err turn_hear(Turn *turn, Way *way)
 {
     (void)way;
     turn->folded = text_fold(turn->call->arena, turn->in->message);
+    text_read(turn->call->arena, turn->folded, &turn->read);
     turn->tongue = tongue_of(turn->in->message, KOREAN);
     if (turn->in->has_language)
         turn->tongue = turn->in->language == LANGUAGE_KO ? KOREAN : ENGLISH;

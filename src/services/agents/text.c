@@ -181,6 +181,17 @@ static bool find_word(Str text, Str name, size_t *found)
     return false;
 }
 
+enum { MARK_BYTES = 3 };
+
+static uint16_t mark_at(Str text, size_t at)
+{
+    if (text.len - at < MARK_BYTES)
+        return TEXT_NO_MARK;
+    uint32_t three = (unsigned char)text.data[at] | (uint32_t)(unsigned char)text.data[at + 1] << 8 |
+                     (uint32_t)(unsigned char)text.data[at + 2] << 16;
+    return (uint16_t)(three * 0x9E3779B1U >> 22); /* Knuth's multiplicative hash */
+}
+
 SoughtName text_seek(Arena *arena, Str name)
 {
     Str wanted = text_fold(arena, name);
@@ -188,26 +199,59 @@ SoughtName text_seek(Arena *arena, Str name)
     if (utf8_count(wanted) < 2)
         return (SoughtName){.name = name};
     bool is_hangul = tongue_of(wanted, ENGLISH) == KOREAN;
-    return (SoughtName){name, is_hangul ? fold(arena, name, false) : wanted, is_hangul};
+    wanted = is_hangul ? fold(arena, name, false) : wanted;
+    return (SoughtName){name, wanted, is_hangul, mark_at(wanted, 0)};
 }
 
-ReadText text_read(Arena *arena, Str folded)
+static void put_marks(Str text, uint64_t *marks)
 {
-    return (ReadText){folded, fold(arena, folded, false)};
+    for (size_t at = 0; at + MARK_BYTES <= text.len; at++) {
+        uint16_t mark = mark_at(text, at);
+        marks[mark / 64] |= UINT64_C(1) << mark % 64;
+    }
+}
+
+void text_read(Arena *arena, Str folded, ReadText *out)
+{
+    *out = (ReadText){.folded = folded, .joined = fold(arena, folded, false)};
+    put_marks(out->folded, out->marks);
+    put_marks(out->joined, out->marks);
+}
+
+static bool may_begin(const ReadText *text, const SoughtName *name)
+{
+    return name->mark == TEXT_NO_MARK || (text->marks[name->mark / 64] >> name->mark % 64 & 1) != 0;
+}
+
+static bool find_name(const ReadText *text, const SoughtName *name, size_t *at)
+{
+    return name->wanted.len > 0 && find_word(name->is_hangul ? text->joined : text->folded, name->wanted, at);
 }
 
 bool text_find_name(const ReadText *text, const SoughtName *name, size_t *at)
 {
-    return name->wanted.len > 0 && find_word(name->is_hangul ? text->joined : text->folded, name->wanted, at);
+    return may_begin(text, name) && find_name(text, name, at);
+}
+
+bool text_has(const ReadText *text, Arena *arena, Str name)
+{
+    const ArenaMark mark = arena_mark(arena);
+    const SoughtName sought = text_seek(arena, name);
+    size_t at;
+    bool found = text_find_name(text, &sought, &at);
+
+    arena_rewind(arena, mark);
+    return found;
 }
 
 bool text_mentions(Arena *arena, Str folded, Str name)
 {
     ArenaMark mark = arena_mark(arena);
     SoughtName sought = text_seek(arena, name);
-    ReadText text = {folded, sought.is_hangul ? fold(arena, folded, false) : (Str){NULL, 0}};
+    const ReadText text = {.folded = folded,
+                           .joined = sought.is_hangul ? fold(arena, folded, false) : STR("")};
     size_t at;
-    bool found = text_find_name(&text, &sought, &at);
+    bool found = find_name(&text, &sought, &at);
 
     arena_rewind(arena, mark);
     return found;

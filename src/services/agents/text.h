@@ -36,19 +36,26 @@ Str text_as_written(Str text, Str folded_part);
 bool text_mentions(Arena *arena, Str folded, Str name);
 
 /* The same in two steps, for many names in one text: each is made ready once. */
+enum { TEXT_MARKS = 1024, TEXT_NO_MARK = TEXT_MARKS };
+
 typedef struct SoughtName {
     Str name;   /* as it was given; it must stay */
     Str wanted; /* absent when the name is too short to be told from other words */
     bool is_hangul;
+    uint16_t mark; /* of its first three bytes; TEXT_NO_MARK for shorter ones */
 } SoughtName;
 
 typedef struct ReadText {
     Str folded;
     Str joined; /* without its spaces */
+    uint64_t
+        marks[TEXT_MARKS / 64]; /* of all places of both: what begins with no mark of these isn't there */
 } ReadText;
 
 SoughtName text_seek(Arena *arena, Str name);
-ReadText text_read(Arena *arena, Str folded);
+void text_read(Arena *arena, Str folded, ReadText *out);
+
+bool text_has(const ReadText *text, Arena *arena, Str name);
 
 /* *at: in bytes of the text without its spaces for a name in Hangul, of the text itself otherwise; len: of what was wanted. */
 bool text_find_name(const ReadText *text, const SoughtName *name, size_t *at);

@@ -13,7 +13,6 @@ typedef struct Mention {
 enum { MENTIONS_MAX = 16, VISITED_MAX = 24 };
 
 typedef struct Mentions {
-    ReadText message;
     Mention items[MENTIONS_MAX];
     size_t count;
     Str *seen; /* ids that were looked for; an id is there once */
@@ -32,12 +31,11 @@ static bool begins_word(const Turn *turn, Str name)
 }
 
 /* What the search didn't find must be named more plainly. */
-static void longest(const Turn *turn, const ReadText *message, const SoughtName *name, bool found,
-                    Mention *best)
+static void longest(const Turn *turn, const SoughtName *name, bool found, Mention *best)
 {
     size_t at;
 
-    if (name->wanted.len > best->len && text_find_name(message, name, &at) &&
+    if (name->wanted.len > best->len && text_find_name(&turn->read, name, &at) &&
         (found || begins_word(turn, name->name)))
         *best = (Mention){at, name->wanted.len, best->id, name->name};
 }
@@ -64,7 +62,7 @@ static Err read_mention(const Turn *turn, Str id, bool found, Mentions *out)
     if (failed(&e))
         return e.code == NOT_FOUND ? OK : e;
     for (size_t i = 0; i < page->name_count; i++)
-        longest(turn, &out->message, &page->names[i], found, &best);
+        longest(turn, &page->names[i], found, &best);
     if (best.len > 0 && out->count < MENTIONS_MAX)
         out->items[out->count++] = best;
     return OK;
@@ -114,7 +112,6 @@ static Mentions mentions_of(const Turn *turn)
     size_t most = turn->found.results.count + 2 * (size_t)VISITED_MAX + relations;
 
     return (Mentions){
-        .message = text_read(turn->call->arena, turn->folded),
         .seen = arena_array(turn->call->arena, Str, most),
     };
 }

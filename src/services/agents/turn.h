@@ -5,6 +5,7 @@
 
 #include "base/pool.h"
 #include "base/random.h"
+#include "base/recent.h"
 #include "services/agents/agent.h"
 #include "services/agents/agents_sql.h"
 #include "services/agents/core/budget.h"
@@ -31,6 +32,7 @@ typedef struct TurnTools {
     const Grounding *grounding;
     const OrderBook *orders;
     Sheets *sheets;
+    Recent *rested; /* sentences that rest on their own fact alone: true */
     Checkpoints *checkpoints;
     const char *dies_after; /* for tests of being killed: a node's name; else NULL */
     Pool *turners;          /* where turns run that nobody waits for */
@@ -116,6 +118,7 @@ typedef struct Turn {
     size_t history_count;
     size_t number; /* how many turns came before, those that history leaves out too */
     Str folded;
+    ReadText read; /* the same, for names to be looked for */
     Tongue tongue;
     Verdict verdict;
     Intent intent;
@@ -143,6 +146,8 @@ typedef struct Turn {
     Narration narration;
     Grounds *grounds; /* what the narrator may rest on; NULL until a sentence claims something */
     bool grounds_have_talk;
+    Grounds *own_grounds; /* of the fact of the line that was looked at last; NULL before the first: */
+    Str own_entity;
     size_t spoken;  /* lines of it that are on their way to the visitor */
     Line *composed; /* by the narrator, to be weighed one after another: */
     size_t composed_count;

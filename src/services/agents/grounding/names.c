@@ -107,15 +107,9 @@ static bool is_name(const Evidence *evidence, Str word, bool first)
 
 static bool is_mentioned(const Evidence *evidence, Str word)
 {
-    SoughtName name = text_seek(evidence->arena, word);
-
-    for (size_t i = 0; i < evidence->grounds->count; i++) {
-        Str folded = evidence->grounds->items[i].folded;
-        ReadText text = name.is_hangul ? text_read(evidence->arena, folded) : (ReadText){folded, NONE};
-        size_t at;
-        if (text_find_name(&text, &name, &at))
+    for (size_t i = 0; i < evidence->grounds->count; i++)
+        if (text_mentions(evidence->arena, evidence->grounds->items[i].folded, word))
             return true;
-    }
     return false;
 }
 

@@ -73,6 +73,11 @@ void fact_shelf_give_back(FactShelf *shelf, FactBook *book)
     let_go(book);
 }
 
+int64_t fact_book_version(const FactBook *book)
+{
+    return book->version;
+}
+
 const FactPage *fact_book_find(FactBook *book, Str key)
 {
     MUTEX_HOLD(&book->lock);

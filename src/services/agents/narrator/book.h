@@ -27,6 +27,7 @@ void fact_shelf_destroy(FactShelf *shelf); /* no book may be out; accepts NULL *
 /* The book of that version of the world, to be given back. */
 FactBook *fact_shelf_take(FactShelf *shelf, int64_t version);
 void fact_shelf_give_back(FactShelf *shelf, FactBook *book);
+int64_t fact_book_version(const FactBook *book);
 
 /* A page lives as long as its book. NULL: it isn't there. */
 const FactPage *fact_book_find(FactBook *book, Str key);
