@@ -82,7 +82,7 @@ def test_what_is_said_to_an_agent_that_the_world_does_not_know_is_told_to_nobody
 
     def unrecorded():
         with open_store(nerdx.data, "agents") as store:
-            return store.execute("SELECT count(*) FROM turn WHERE recorded = 0").fetchone()[0]
+            return store.execute("SELECT count(*) FROM unrecorded_turn").fetchone()[0]
 
     until(lambda: unrecorded() == 0)
     assert remembered_turns(nerdx, "visitor") == []

@@ -11,9 +11,9 @@ ON CONFLICT (user_id, session_id) DO UPDATE SET turns = session.turns + 1, seen_
 -- name: add_turn :exec
 -- in turn_id text, agent text, user_id text, session_id text, at_us int, language text, outcome text, message text, content text, focus text, offered text, told text, products text, choices text, move text, events text
 INSERT INTO turn (turn_id, agent, user_id, session_id, number, at_us, language, outcome, message, content, focus, offered, told,
-                  products, choices, move, events, recorded)
+                  products, choices, move, events)
 SELECT :turn_id, :agent, :user_id, :session_id, session.turns, :at_us, :language, :outcome, :message, :content, :focus, :offered, :told,
-       :products, :choices, :move, :events, 0
+       :products, :choices, :move, :events
 FROM session WHERE session.user_id = :user_id AND session.session_id = :session_id;
 
 -- The latest turns of a session, newest first.
@@ -44,12 +44,21 @@ SELECT user_id, session_id, events FROM turn WHERE turn_id = :turn_id;
 -- name: list_unrecorded :many
 -- in most int
 -- out turn_id text, agent text, user_id text, session_id text, at_us int, language text, outcome text
-SELECT turn_id, agent, user_id, session_id, at_us, language, outcome FROM turn WHERE recorded = 0 ORDER BY at_us, turn_id LIMIT :most;
+SELECT turn_id, agent, user_id, session_id, at_us, language, outcome FROM unrecorded_turn ORDER BY at_us, turn_id LIMIT :most;
 
--- state: 1 = confirmed, 2 = refused for good.
--- name: mark_recorded :exec
--- in turn_id text, state int
-UPDATE turn SET recorded = :state WHERE turn_id = :turn_id;
+-- name: note_unrecorded :exec
+-- in turn_id text, agent text, user_id text, session_id text, at_us int, language text, outcome text
+INSERT INTO unrecorded_turn (turn_id, agent, user_id, session_id, at_us, language, outcome)
+VALUES (:turn_id, :agent, :user_id, :session_id, :at_us, :language, :outcome);
+
+-- Confirmed, or refused for good.
+-- name: drop_unrecorded :exec
+-- in at_us int, turn_id text
+DELETE FROM unrecorded_turn WHERE at_us = :at_us AND turn_id = :turn_id;
+
+-- name: erase_unrecorded :exec
+-- in user_id text, session_id text
+DELETE FROM unrecorded_turn WHERE user_id = :user_id AND session_id = :session_id;
 
 -- The sessions of a visitor, the latest first, behind a place in that order; each with the first message that wasn't forgotten.
 -- name: list_sessions :many
@@ -82,10 +91,6 @@ INSERT INTO erased_turn (turn_id) SELECT turn_id FROM turn WHERE user_id = :user
 -- name: erase_turns :exec
 -- in user_id text, session_id text
 DELETE FROM turn WHERE user_id = :user_id AND session_id = :session_id;
-
--- name: erase_summary :exec
--- in user_id text, session_id text
-DELETE FROM summary WHERE user_id = :user_id AND session_id = :session_id;
 
 -- name: erase_session :exec
 -- in user_id text, session_id text

@@ -10,7 +10,6 @@
 #include "services/agents/wait.h"
 
 enum { US_PER_MS = 1000 };
-typedef enum RecordState { RECORD_CONFIRMED = 1, RECORD_REFUSED = 2 } RecordState;
 
 struct Recorder {
     RecorderConfig config;
@@ -84,25 +83,19 @@ static Err teach(const Recorder *recorder, Arena *arena, Batch batch)
     return world_client_learn(recorder->config.world, &call, &input, &result);
 }
 
-typedef struct Marking {
-    Batch batch;
-    RecordState state;
-} Marking;
-
-static Err mark_rows(void *context, Tx *tx)
+static Err drop_rows(void *context, Tx *tx)
 {
-    const Marking *marking = context;
+    const Batch *batch = context;
 
-    for (size_t i = 0; i < marking->batch.count; i++)
-        TRY(agents_sql_mark_recorded(tx, marking->batch.rows[i].turn_id, marking->state, NULL));
+    for (size_t i = 0; i < batch->count; i++)
+        TRY(agents_sql_drop_unrecorded(tx, batch->rows[i].at_us, batch->rows[i].turn_id, NULL));
     return OK;
 }
 
-static Err mark(const Recorder *recorder, Batch batch, RecordState state)
+/* Confirmed, or refused for good. */
+static Err tick_off(const Recorder *recorder, Batch batch)
 {
-    Marking marking = {batch, state};
-
-    return sql_transact(recorder->config.sql, mark_rows, &marking);
+    return sql_transact(recorder->config.sql, drop_rows, &batch);
 }
 
 static bool is_refusal(const Err *e)
@@ -125,14 +118,14 @@ static Err deliver(const Recorder *recorder, Arena *arena, Batch batch)
     Err e = teach(recorder, arena, batch);
 
     if (!failed(&e))
-        return mark(recorder, batch, RECORD_CONFIRMED);
+        return tick_off(recorder, batch);
     if (!is_refusal(&e))
         return e;
     if (batch.count > 1)
         return deliver_singly(recorder, arena, batch);
     log_error("the world refused to remember a conversation", log_text("turn", batch.rows[0].turn_id),
               log_err(&e));
-    return mark(recorder, batch, RECORD_REFUSED);
+    return tick_off(recorder, batch);
 }
 
 /* Until nothing is left, or something fails: then the rest is for the next time. */
@@ -156,13 +149,22 @@ static void deliver_all(const Recorder *recorder)
     } while (batch.count == RECORD_BATCH);
 }
 
-/* Returns false when it is time to end. */
+static int64_t in_ms(const Recorder *recorder, int64_t ms)
+{
+    return clock_monotonic_us(recorder->config.clock) + ms * US_PER_MS;
+}
+
+/* Returns false when it is time to end. What comes while others gather goes with them. */
 static bool wait_for_work(Recorder *recorder)
 {
-    int64_t until_us = clock_monotonic_us(recorder->config.clock) + (int64_t)RECORD_RETRY_MS * US_PER_MS;
+    int64_t until_us = in_ms(recorder, RECORD_RETRY_MS);
 
     MUTEX_HOLD(&recorder->lock);
     while (!recorder->woken && !recorder->stopping)
+        if (!cond_wait_until(&recorder->changed, &recorder->lock, until_us))
+            break;
+    until_us = in_ms(recorder, RECORD_GATHER_MS);
+    while (recorder->woken && !recorder->stopping)
         if (!cond_wait_until(&recorder->changed, &recorder->lock, until_us))
             break;
     recorder->woken = false;

@@ -21,8 +21,8 @@ typedef struct RecorderConfig {
     int64_t keep_us; /* sessions that nobody has spoken in for so long are deleted; 0 = never */
 } RecorderConfig;
 
-/* How many turns go in one delivery, and after how long one is tried again unasked. */
-enum { RECORD_BATCH = 200, RECORD_RETRY_MS = 2000 };
+/* How many turns go in one delivery, how long they gather for it, and after how long one is tried again unasked. */
+enum { RECORD_BATCH = 200, RECORD_GATHER_MS = 20, RECORD_RETRY_MS = 2000 };
 
 Recorder *recorder_start(const RecorderConfig *config);
 void recorder_wake(Recorder *recorder); /* there is something new */

@@ -122,7 +122,7 @@ static Err erase_rows(void *context, Tx *tx)
     TRY(memory_forget_session(of->memory, tx, of->arena, of->user_id, of->session_id));
     TRY(agents_sql_erase_waiting_turns(tx, of->user_id, of->session_id, NULL));
     TRY(agents_sql_erase_turns(tx, of->user_id, of->session_id, NULL));
-    TRY(agents_sql_erase_summary(tx, of->user_id, of->session_id, NULL));
+    TRY(agents_sql_erase_unrecorded(tx, of->user_id, of->session_id, NULL));
     return agents_sql_erase_session(tx, of->user_id, of->session_id, NULL);
 }
 

@@ -120,6 +120,9 @@ static Err store_rows(void *context, Tx *tx)
         memory_mask(turn->tools->memory, turn->call->arena, in->message), turn->reply->content,
         present(turn->focus), present(turn->narration.offered), ids_told(turn, false), ids_told(turn, true),
         ids_chosen_from(turn), str_from(MOVE_NAMES[turn->plan.move]), events, NULL));
+    TRY(agents_sql_note_unrecorded(tx, turn->id, str_from(turn->agent->name), in->user_id, in->session_id,
+                                   turn->at_us, str_from(tongue_code(turn->tongue)),
+                                   CHAT_REPLY_OUTCOME_TEXT[turn->outcome], NULL));
     if (turn->waiting.decision != UNDECIDED)
         TRY(agents_sql_end_waiting_turn(tx, turn->id, NULL));
     const MemoryPlace place = turn_place(turn);

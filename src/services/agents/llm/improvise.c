@@ -227,14 +227,25 @@ static Improvisation *improvisation_new(Turn *turn)
     return improvisation;
 }
 
+static Err sum_up(Improvisation *improvisation)
+{
+    const Turn *turn = improvisation->turn;
+    const MemoryPlace place = turn_place(turn);
+    Str *messages = arena_array(improvisation->arena, Str, turn->history_count + 1);
+
+    for (size_t i = 0; i < turn->history_count; i++)
+        messages[i] = turn->history[i].message;
+    return memory_sum_up(turn->tools->memory, improvisation->arena, &place,
+                         (Texts){messages, turn->history_count}, &improvisation->earlier);
+}
+
 /* What the model is told before it speaks; of a turn that has waited, all until then, and what was decided. */
 static Err prepare(Improvisation *improvisation)
 {
     const Turn *turn = improvisation->turn;
     const Waiting *waiting = &turn->waiting;
-    const MemoryPlace place = turn_place(turn);
 
-    TRY(memory_sum_up(turn->tools->memory, improvisation->arena, &place, &improvisation->earlier));
+    TRY(sum_up(improvisation));
     TRY(prompt_write(improvisation));
     improvisation->prompt_count = improvisation->message_count;
     if (waiting->decision == UNDECIDED)

@@ -53,13 +53,6 @@ static Err look_at_answer(void *context, const MemorySqlScanAnswers *row)
     return OK;
 }
 
-/* The turn's words, the answer to them, and what the summary has of it. */
-static Err erase(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str turn_id)
-{
-    TRY(memory_sql_erase_turn(tx, turn_id, user_id, NULL));
-    return summary_drop(memory, tx, arena, user_id, turn_id);
-}
-
 /* Answers that repeated it when they were asked for it. */
 static Err erase_traces(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlItem *items, size_t count)
 {
@@ -69,7 +62,7 @@ static Err erase_traces(const Memory *memory, Tx *tx, Arena *arena, const Memory
         TRY(add_traces(memory, tx, &traces, &items[i]));
     TRY(memory_sql_scan_answers(memory->config.sql, tx, items[0].user_id, look_at_answer, &traces));
     for (size_t i = 0; i < traces.turn_count; i++)
-        TRY(erase(memory, tx, arena, items[0].user_id, traces.turns[i]));
+        TRY(memory_sql_erase_turn(tx, traces.turns[i], items[0].user_id, NULL));
     return OK;
 }
 
@@ -82,7 +75,7 @@ Err memory_let_go(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlIte
     for (size_t i = 0; i < count; i++) {
         TRY(memory_sql_reopen(tx, items[i].user_id, items[i].memory_id, NULL));
         TRY(memory_sql_forget(tx, items[i].memory_id, items[i].user_id, NULL));
-        TRY(erase(memory, tx, arena, items[i].user_id, items[i].turn_id));
+        TRY(memory_sql_erase_turn(tx, items[i].turn_id, items[i].user_id, NULL));
     }
     return OK;
 }

@@ -109,7 +109,6 @@ Err memory_keep(Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place, 
     Keeping keeping = {.memory = memory, .tx = tx, .arena = arena, .place = place};
     MemorySqlItem *known;
 
-    TRY(summary_advance(memory, tx, arena, place));
     if (told->count == 0)
         return OK;
     TRY(memory_sql_list(memory->config.sql, tx, arena, place->user_id, MEMORIES_MAX, &known,

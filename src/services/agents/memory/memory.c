@@ -14,6 +14,7 @@ Err memory_create(const MemoryConfig *config, Memory **out)
 
     memory->config = *config;
     memory->taken = taken_create();
+    memory->sayings = recent_create(SAYINGS_KEPT, SAYING_BYTES);
     (void)pthread_mutex_init(&memory->delivering, NULL);
     e = memory_rules_create(config->content, &memory->rules);
     *out = failed(&e) ? NULL : memory;
@@ -28,6 +29,7 @@ void memory_destroy(Memory *memory)
         return;
     memory_rules_destroy(memory->rules);
     taken_destroy(memory->taken);
+    recent_destroy(memory->sayings);
     (void)pthread_mutex_destroy(&memory->delivering);
     memory_free(memory);
 }

@@ -1,4 +1,4 @@
-/* What Maeju remembers of a visitor: a running summary of what came before the last exchanges, what the visitor
+/* What Maeju remembers of a visitor: a summary of what came before the last exchanges, what the visitor
  * told about themselves (kept in the world model, each with the turn that said it as its source), and, when the
  * message asks back, what was said long ago. All of it is one visitor's own: every call names whose.
  *
@@ -127,8 +127,9 @@ typedef struct Recollection {
     Texts answer; /* sentences that answer what is asked of memory, in the tongue; none unless it asks back */
 } Recollection;
 
-/* What was said in the session before its last BUFFER_TURNS turns, at most SUMMARY_MAX_BYTES; may be empty. */
-Err memory_sum_up(const Memory *memory, Arena *arena, const MemoryPlace *place, Str *out);
+/* What was said in the session before its last BUFFER_TURNS turns, at most SUMMARY_MAX_BYTES; may be empty. latest: the last messages of
+ * the session, newest first, all there are or so many that those before must be read. Errors: those of the store. */
+Err memory_sum_up(const Memory *memory, Arena *arena, const MemoryPlace *place, Texts latest, Str *out);
 
 /* question: the message as it came. Texts are the call's. Errors: those of the store. */
 Err memory_recall(Memory *memory, Call *call, const MemoryPlace *place, Str question, Recollection *out);

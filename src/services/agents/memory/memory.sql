@@ -75,25 +75,8 @@ SELECT turn_id, content FROM turn WHERE user_id = :user_id ORDER BY at_us, turn_
 -- out session_id text, at_us int, message text
 SELECT session_id, at_us, message FROM turn WHERE turn_id = :turn_id AND user_id = :user_id;
 
--- The turn that is so many before the latest one of its session.
--- name: get_earlier :optional
--- in user_id text, session_id text, before int
--- out turn_id text, message text
-SELECT turn.turn_id, turn.message FROM turn
-JOIN session ON session.user_id = turn.user_id AND session.session_id = turn.session_id
-WHERE turn.user_id = :user_id AND turn.session_id = :session_id AND turn.number = session.turns - :before;
-
--- name: get_summary :optional
--- in user_id text, session_id text
--- out lines text
-SELECT lines FROM summary WHERE user_id = :user_id AND session_id = :session_id;
-
--- name: put_summary :exec
--- in user_id text, session_id text, lines text
-INSERT INTO summary (user_id, session_id, lines) VALUES (:user_id, :session_id, :lines)
-ON CONFLICT (user_id, session_id) DO UPDATE SET lines = :lines;
-
--- name: list_summaries :many
--- in user_id text
--- out session_id text, lines text
-SELECT session_id, lines FROM summary WHERE user_id = :user_id;
+-- What the visitor said in a session before a turn, newest first.
+-- name: list_messages :many
+-- in user_id text, session_id text, before int, most int
+-- out message text
+SELECT message FROM turn WHERE user_id = :user_id AND session_id = :session_id AND number < :before ORDER BY number DESC LIMIT :most;

@@ -4,9 +4,14 @@
 
 #include <pthread.h>
 
+#include "base/recent.h"
 #include "services/agents/memory/memory.h"
 #include "services/agents/memory/rules.h"
 #include "services/agents/memory_sql.h"
+
+typedef struct WordSet {
+    uint64_t bits[MEMORY_WORDS_MAX / 64];
+} WordSet;
 
 /* taken.c: what seeking takes of a turn's words, kept by the turn's id. Thread-safe. */
 typedef struct TakenTurn {
@@ -14,6 +19,8 @@ typedef struct TakenTurn {
     const uint64_t *terms;
     size_t term_count;
     bool asks;
+    WordSet looked_for; /* words of memory.yaml that it was asked for, by their numbers: */
+    WordSet says;       /* of these it has */
 } TakenTurn;
 
 typedef struct Taken Taken;
@@ -22,12 +29,14 @@ Taken *taken_create(void);
 void taken_destroy(Taken *taken);                                         /* accepts NULL */
 bool taken_find(Taken *taken, Arena *arena, Str turn_id, TakenTurn *out); /* a copy */
 void taken_keep(Taken *taken, Str turn_id, const TakenTurn *turn);
-void taken_clear(Taken *taken); /* somebody wants something forgotten */
+void taken_note(Taken *taken, Str turn_id, const TakenTurn *turn); /* which words it has */
+void taken_clear(Taken *taken);                                    /* somebody wants something forgotten */
 
 struct Memory {
     MemoryConfig config;
     MemoryRules *rules;
     Taken *taken;
+    Recent *sayings;            /* which sentence of a message says most */
     pthread_mutex_t delivering; /* one delivery at a time: what is forgotten mustn't be told after that */
 };
 
@@ -70,9 +79,8 @@ enum { SEEK_TURNS_MAX = 10000 };
 Err seek_turns(const Memory *memory, Arena *arena, Str user_id, Str question, RecalledTurn **out,
                size_t *count);
 
-/* summary.c: takes in the turn that has just left the buffer; lines of a turn go when it is forgotten. */
-Err summary_advance(const Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place);
-Err summary_drop(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str turn_id);
+/* summary.c: how far back it goes, and what it keeps of messages. */
+enum { SUMMARY_TURNS_MAX = 512, SAYING_BYTES = 12, SAYINGS_KEPT = 8192 };
 
 /* Whether a sentence, folded, may be kept and recalled. */
 bool memory_is_sensitive(const Memory *memory, Str folded);

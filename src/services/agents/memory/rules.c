@@ -59,8 +59,10 @@ static Err read_kinds(MemoryRules *rules)
         MemoryKind *kind = &rules->kinds[rules->kind_count++];
 
         TRY(read_kind(name, row, kind));
-        rules->topics.items[rules->topics.count++] =
-            (MemoryWord){.id = kind->id, .weak = kind->of == OF_TASTE, .listener = kind->asked};
+        rules->topics.items[rules->topics.count++] = (MemoryWord){.id = kind->id,
+                                                                  .weak = kind->of == OF_TASTE,
+                                                                  .number = rules->word_count++,
+                                                                  .listener = kind->asked};
     }
     return OK;
 }
@@ -104,6 +106,7 @@ static Err read_words(MemoryRules *rules, const char *key, MemoryWords *out)
             .opposite = json_str(json_object_get(row, "opposite")),
             .name = json_object_get(row, "name"),
             .weak = json_is_true(json_object_get(row, "weak")),
+            .number = rules->word_count++,
         };
         out->count++;
         TRY(listener_create(row, key, &word->listener));
@@ -143,7 +146,10 @@ static Err read_vocabulary(MemoryRules *rules)
     TRY(read_words(rules, "people", &rules->people));
     TRY(read_words(rules, "traits", &rules->traits));
     TRY(read_words(rules, "occasions", &rules->occasions));
-    return read_words(rules, "alike", &rules->alike);
+    TRY(read_words(rules, "alike", &rules->alike));
+    return rules->word_count <= MEMORY_WORDS_MAX
+               ? OK
+               : err(INVALID, "%s: more than %d words and kinds", PATH, MEMORY_WORDS_MAX);
 }
 
 static Err read_all(MemoryRules *rules, AssetTable content)

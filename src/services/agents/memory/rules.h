@@ -35,6 +35,7 @@ typedef struct MemoryWord {
     Str id;
     Str opposite;
     bool weak;          /* tells little by itself */
+    size_t number;      /* among all words */
     const json_t *name; /* as it is called in a sentence, in both languages; NULL: as in the world */
     Listener *listener;
 } MemoryWord;
@@ -43,6 +44,8 @@ typedef struct MemoryWords {
     MemoryWord *items;
     size_t count;
 } MemoryWords;
+
+enum { MEMORY_WORDS_MAX = 128 }; /* of all kinds together */
 
 typedef struct MemoryRules {
     json_t *content;
@@ -57,6 +60,7 @@ typedef struct MemoryRules {
     MemoryWords occasions;
     MemoryWords topics; /* what asks for each kind; their listeners are the kinds' */
     MemoryWords alike;  /* words for the same in both languages */
+    size_t word_count;  /* of all of these */
     Listener *sensitive;
     Listener *identifiers;
     Listener *noise; /* what is only asking */

@@ -164,11 +164,35 @@ static void match_terms(const Seeking *s, const TakenTurn *turn, Hit *hit)
             }
 }
 
-static void match_concepts(const Seeking *s, Str folded, Hit *hit)
+static bool is_in(const WordSet *set, const MemoryWord *word)
 {
+    return (set->bits[word->number / 64] >> word->number % 64 & 1) != 0;
+}
+
+static void put_in(WordSet *set, const MemoryWord *word, bool is_true)
+{
+    set->bits[word->number / 64] |= (uint64_t)is_true << word->number % 64;
+}
+
+/* A turn's words don't change: each word is looked for once in them. */
+static bool says(TakenTurn *turn, const MemoryWord *word)
+{
+    if (!is_in(&turn->looked_for, word)) {
+        put_in(&turn->says, word, listener_hears(word->listener, turn->folded));
+        put_in(&turn->looked_for, word, true);
+    }
+    return is_in(&turn->says, word);
+}
+
+static void match_concepts(const Seeking *s, Str turn_id, TakenTurn *turn, Hit *hit)
+{
+    const WordSet before = turn->looked_for;
+
     for (size_t i = 0; i < s->concept_count; i++)
-        if (listener_hears(s->concepts[i]->listener, folded))
+        if (says(turn, s->concepts[i]))
             hit->concepts |= UINT32_C(1) << i;
+    if (memcmp(&before, &turn->looked_for, sizeof before) != 0)
+        taken_note(s->memory->taken, turn_id, turn);
 }
 
 static bool has_term(const Hit *hit, size_t i)
@@ -208,12 +232,15 @@ static Err take_turn(Seeking *s, Str turn_id, TakenTurn *out, bool *is_there)
     *is_there = *is_there && row.message.len > 0;
     if (!*is_there)
         return OK;
-    out->folded = text_fold(&s->scratch, row.message);
+    Str folded = text_fold(&s->scratch, row.message);
     terms = arena_new(&s->scratch, Terms);
-    read_terms(&s->scratch, out->folded, terms);
-    out->terms = terms->hashes;
-    out->term_count = terms->count;
-    out->asks = memchr(row.message.data, '?', row.message.len) != NULL;
+    read_terms(&s->scratch, folded, terms);
+    *out = (TakenTurn){
+        .folded = folded,
+        .terms = terms->hashes,
+        .term_count = terms->count,
+        .asks = memchr(row.message.data, '?', row.message.len) != NULL,
+    };
     taken_keep(taken, turn_id, out);
     return OK;
 }
@@ -233,7 +260,7 @@ static Err look_at_turn(Seeking *s, Str turn_id)
     s->turns++;
     s->length += turn.term_count;
     match_terms(s, &turn, &hit);
-    match_concepts(s, turn.folded, &hit);
+    match_concepts(s, turn_id, &turn, &hit);
     memcpy(hit.turn_id, turn_id.data, turn_id.len);
     if ((hit.terms[0] | hit.terms[1] | hit.concepts) != 0)
         add_hit(s, &hit);

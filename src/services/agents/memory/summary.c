@@ -1,128 +1,132 @@
-/* The running summary of a session, extractive: of each turn that leaves the buffer the sentence that says most, what
- * the visitor stated before what they asked. It never grows beyond SUMMARY_MAX_BYTES; when it is full the oldest
- * question goes, and after them the oldest statement. */
+/* The summary of a session, extractive: of each turn that has left the buffer the sentence that says most, what the visitor stated before
+ * what they asked. It never grows beyond SUMMARY_MAX_BYTES; when it is full the oldest question goes, and after them the
+ * oldest statement. It is made for who wants it, from the turns themselves, so that what is forgotten with a turn isn't in it. */
+#include <assert.h>
+
 #include "base/template.h"
 #include "base/utf8.h"
 #include "services/agents/memory/room.h"
 
-enum { LINE_MAX_BYTES = 160, LINE_MIN_CHARACTERS = 6 };
+/* LINE_REST_BYTES: a line's part of the bound beside what was said. */
+enum { LINE_MAX_BYTES = 160, LINE_REST_BYTES = 32, LINE_MIN_CHARACTERS = 6 };
 
-static bool asks(const json_t *line)
+/* A sentence of a message, or none: where it begins, and how long it is. */
+typedef struct Saying {
+    uint32_t at;
+    uint32_t len;
+    bool asks;
+} Saying;
+
+static_assert(sizeof(Saying) == SAYING_BYTES, "room for it where sayings are kept");
+
+/* The sentence that says most: the longest statement, else the longest question. */
+static Saying find_saying(const Memory *memory, Str message)
 {
-    return json_is_true(json_object_get(line, "asks"));
-}
+    AUTO_ARENA Arena scratch = {0};
+    Saying best = {.asks = true};
+    Str rest = message, sentence;
 
-static json_t *read_lines(Str text)
-{
-    json_t *lines = NULL;
-    Err e = text.len > 0 ? json_read(text, &lines) : OK;
-
-    return failed(&e) || lines == NULL ? json_array() : lines;
-}
-
-/* The sentence that says most: the longest statement, else the longest question; absent when there is nothing in it. */
-static Str best_sentence(const Memory *memory, Arena *arena, Str message, bool *asking)
-{
-    Str best = {NULL, 0};
-    Str sentence;
-
-    *asking = true;
-    while (text_next_sentence(&message, (Texts){NULL, 0}, &sentence)) {
-        Str folded = text_fold(arena, sentence);
-        bool question = listener_hears(memory->rules->question, folded);
+    while (text_next_sentence(&rest, (Texts){NULL, 0}, &sentence)) {
+        Str folded = text_fold(&scratch, sentence);
+        bool asks = listener_hears(memory->rules->question, folded);
 
         if (utf8_count(folded) < LINE_MIN_CHARACTERS || memory_is_sensitive(memory, folded) ||
-            (question && !*asking) || (question == *asking && sentence.len <= best.len))
+            (asks && !best.asks) || (asks == best.asks && sentence.len <= best.len))
             continue;
-        best = sentence;
-        *asking = question;
+        best = (Saying){(uint32_t)(sentence.data - message.data), (uint32_t)sentence.len, asks};
     }
-    return utf8_cut_bytes(best, LINE_MAX_BYTES);
+    return best;
 }
 
-static size_t size_of(const json_t *lines)
+/* The same message is summed up in every later turn of its session. */
+static Saying saying_of(const Memory *memory, Str message)
 {
-    size_t size = 0;
+    const Fingerprint print = recent_print(memory->sayings, message);
+    Saying saying;
 
-    for (size_t i = 0; i < json_array_size(lines); i++)
-        size += json_str_at(json_array_get(lines, i), "said").len + 32; /* the words around it */
-    return size;
+    if (recent_find(memory->sayings, print, &saying))
+        return saying;
+    saying = find_saying(memory, message);
+    recent_keep(memory->sayings, print, &saying);
+    return saying;
 }
 
-static void drop_oldest(json_t *lines)
-{
-    size_t i = 0;
+/* --- the lines, oldest first --- */
 
-    while (i < json_array_size(lines) && !asks(json_array_get(lines, i)))
-        i++;
-    json_array_remove(lines, i < json_array_size(lines) ? i : 0);
-}
-
-static Err read_stored(const Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place, json_t **out)
-{
-    Str text = {NULL, 0};
-    bool found;
-
-    TRY(memory_sql_get_summary(memory->config.sql, tx, arena, place->user_id, place->session_id, &text,
-                               &found));
-    *out = read_lines(found ? text : (Str){NULL, 0});
-    return OK;
-}
-
-Err summary_advance(const Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place)
-{
-    AUTO_JSON json_t *lines = NULL;
-    MemorySqlGetEarlier turn;
-    bool found, asking;
+typedef struct Line {
     Str said;
+    bool asks;
+} Line;
 
-    TRY(memory_sql_get_earlier(memory->config.sql, tx, arena, place->user_id, place->session_id, BUFFER_TURNS,
-                               &turn, &found));
-    said = found ? best_sentence(memory, arena, turn.message, &asking) : (Str){NULL, 0};
-    if (said.len == 0)
-        return OK;
-    TRY(read_stored(memory, tx, arena, place, &lines));
-    json_array_append_new(lines, json_pack("{s:s%, s:s%, s:b}", "turn", turn.turn_id.data, turn.turn_id.len,
-                                           "said", said.data, said.len, "asks", asking));
-    while (size_of(lines) > SUMMARY_MAX_BYTES)
-        drop_oldest(lines);
-    return memory_sql_put_summary(tx, place->user_id, place->session_id, json_text(arena, lines), NULL);
-}
-
-Err summary_drop(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str turn_id)
-{
-    MemorySqlListSummaries *rows;
+typedef struct Lines {
+    Line *items;
     size_t count;
+    size_t bytes;
+} Lines;
 
-    TRY(memory_sql_list_summaries(memory->config.sql, tx, arena, user_id, &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        AUTO_JSON json_t *lines = read_lines(rows[i].lines);
-        size_t before = json_array_size(lines);
+static void drop_oldest(Lines *lines)
+{
+    size_t at = 0;
 
-        for (size_t k = before; k-- > 0;)
-            if (str_equal(json_str_at(json_array_get(lines, k), "turn"), turn_id))
-                json_array_remove(lines, k);
-        if (json_array_size(lines) < before)
-            TRY(memory_sql_put_summary(tx, user_id, rows[i].session_id, json_text(arena, lines), NULL));
-    }
-    return OK;
+    while (at < lines->count && !lines->items[at].asks)
+        at++;
+    at = at < lines->count ? at : 0;
+    lines->bytes -= lines->items[at].said.len + LINE_REST_BYTES;
+    lines->count--;
+    for (; at < lines->count; at++)
+        lines->items[at] = lines->items[at + 1];
 }
 
-Err memory_sum_up(const Memory *memory, Arena *arena, const MemoryPlace *place, Str *out)
+static void take_in(const Memory *memory, Str message, Lines *lines)
 {
-    AUTO_JSON json_t *lines = NULL;
+    Saying saying = saying_of(memory, message);
+    Str said = utf8_cut_bytes(str_slice(message, saying.at, saying.at + saying.len), LINE_MAX_BYTES);
+
+    if (said.len == 0)
+        return;
+    lines->items[lines->count++] = (Line){said, saying.asks};
+    lines->bytes += said.len + LINE_REST_BYTES;
+    while (lines->bytes > SUMMARY_MAX_BYTES)
+        drop_oldest(lines);
+}
+
+/* Newest first, as they come. */
+static void take_in_all(const Memory *memory, const Str *messages, size_t count, Lines *lines)
+{
+    for (size_t i = count; i-- > 0;)
+        take_in(memory, messages[i], lines);
+}
+
+static Str write_lines(const Memory *memory, Arena *arena, Tongue tongue, const Lines *lines)
+{
     Buf text = {.arena = arena};
 
-    TRY(read_stored(memory, NULL, arena, place, &lines));
     buf_put(&text, STR(""));
-    for (size_t i = 0; i < json_array_size(lines); i++) {
-        const json_t *line = json_array_get(lines, i);
-        const Slot slots[] = {{"said", json_str_at(line, "said")}};
-        Str words = memory_rules_phrase(memory->rules, place->tongue, asks(line) ? "asked" : "said", 0);
+    for (size_t i = 0; i < lines->count; i++) {
+        const Line *line = &lines->items[i];
+        const Slot slots[] = {{"said", line->said}};
+        Str words = memory_rules_phrase(memory->rules, tongue, line->asks ? "asked" : "said", 0);
 
         buf_put(&text, i == 0 ? STR("") : STR("\n"));
         buf_put(&text, template_fill(arena, words, slots, 1));
     }
-    *out = buf_str(&text);
+    return buf_str(&text);
+}
+
+Err memory_sum_up(const Memory *memory, Arena *arena, const MemoryPlace *place, Texts latest, Str *out)
+{
+    const size_t buffered = latest.count < BUFFER_TURNS ? latest.count : BUFFER_TURNS;
+    const int64_t before = (int64_t)(place->number - latest.count) + 1;
+    Lines lines = {0};
+    Str *older = NULL;
+    size_t older_count = 0;
+
+    if (before > 1)
+        TRY(memory_sql_list_messages(memory->config.sql, NULL, arena, place->user_id, place->session_id,
+                                     before, SUMMARY_TURNS_MAX, &older, &older_count));
+    lines.items = arena_array(arena, Line, latest.count + older_count + 1);
+    take_in_all(memory, older, older_count, &lines);
+    take_in_all(memory, latest.items + buffered, latest.count - buffered, &lines);
+    *out = write_lines(memory, arena, place->tongue, &lines);
     return OK;
 }

@@ -76,6 +76,23 @@ bool taken_find(Taken *taken, Arena *arena, Str turn_id, TakenTurn *out)
     return true;
 }
 
+static void unite(WordSet *with, const WordSet *more)
+{
+    for (size_t i = 0; i < sizeof with->bits / sizeof *with->bits; i++)
+        with->bits[i] |= more->bits[i];
+}
+
+void taken_note(Taken *taken, Str turn_id, const TakenTurn *turn)
+{
+    MUTEX_HOLD(&taken->lock);
+    uint32_t place = keymap_get(&taken->places, turn_id);
+
+    if (place == KEYMAP_NONE)
+        return;
+    unite(&taken->turns[place].looked_for, &turn->looked_for);
+    unite(&taken->turns[place].says, &turn->says);
+}
+
 void taken_keep(Taken *taken, Str turn_id, const TakenTurn *turn)
 {
     MUTEX_HOLD(&taken->lock);

@@ -121,12 +121,20 @@ static Recollection recall(Desk *desk, const char *question)
     return out;
 }
 
+enum { LATEST = BUFFER_TURNS + 5 };
+
 static Str sum_up(Desk *desk)
 {
     const MemoryPlace place = place_of(desk);
-    Str out;
+    AgentsSqlTurn *turns;
+    Str latest[LATEST], out;
+    size_t count;
 
-    check_ok(memory_sum_up(desk->memory, &desk->arena, &place, &out));
+    check_ok(agents_sql_list_turns(desk->sql, NULL, &desk->arena, place.user_id, place.session_id, LATEST,
+                                   &turns, &count));
+    for (size_t i = 0; i < count; i++)
+        latest[i] = turns[i].message;
+    check_ok(memory_sum_up(desk->memory, &desk->arena, &place, (Texts){latest, count}, &out));
     return out;
 }
 
