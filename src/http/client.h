@@ -19,7 +19,8 @@ typedef struct HttpClientConfig {
 typedef struct HttpRequest {
     const char *method;
     Str target;                 /* "/path?query" */
-    Str body;                   /* JSON; absent = none */
+    Str body;                   /* absent = none */
+    const char *body_type;      /* its media type; NULL = JSON */
     const char *auth;           /* value of an Authorization header, or NULL */
     const char *const *headers; /* further "Name: value" lines, ended by NULL; NULL = none */
     const char *accept;         /* media types of the answer; NULL = JSON */

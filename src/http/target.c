@@ -1,5 +1,6 @@
 #include "http/target.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -141,4 +142,15 @@ Err target_parse_query(Arena *arena, Str query, Params *out)
     }
     *out = (Params){items, count};
     return OK;
+}
+
+void target_put_encoded(Buf *out, Str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < 0x80 && (isalnum(c) || (c != '\0' && strchr("-._~", c) != NULL)))
+            buf_put_char(out, (char)c);
+        else
+            buf_format(out, "%%%02X", c);
+    }
 }

@@ -19,6 +19,9 @@ Err target_parse(Str method, Str text, Str host, Target *out);
  * escape, NUL, or bytes that aren't UTF-8. plus_is_space: as HTML forms write queries. */
 Err target_decode(Arena *arena, Str encoded, bool plus_is_space, Str *out);
 
+/* The other way: all but letters, digits and "-._~" become %XX (RFC 3986, section 2.3), so that it fits in a path, a query and a form. */
+void target_put_encoded(Buf *out, Str text);
+
 /* "a=1&b=2" in order, decoded; "a" alone has an empty value. Errors: INVALID, also for too many. */
 Err target_parse_query(Arena *arena, Str query, Params *out);
 

@@ -137,7 +137,8 @@ static void set_headers(Transfer *transfer, Arena *arena, const Call *call, cons
     for (const char *const *line = request->headers; line != NULL && *line != NULL; line++)
         transfer->headers = curl_slist_append(transfer->headers, *line);
     if (request->body.data != NULL) {
-        add_header(transfer, arena, "Content-Type", "application/json");
+        add_header(transfer, arena, "Content-Type",
+                   request->body_type != NULL ? request->body_type : "application/json");
         transfer->headers = curl_slist_append(transfer->headers, "Expect:"); /* no 100-continue round trip */
     }
     curl_easy_setopt(transfer->handle, CURLOPT_HTTPHEADER, transfer->headers);

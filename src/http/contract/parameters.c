@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "http/contract/refuse.h"
+#include "http/target.h"
 
 /* A number as JSON writes it, so that both sides of the contract read the same texts: no sign +, no hexadecimal,
  * no infinity. */
@@ -171,25 +172,14 @@ Err parameters_refuse(Params query)
     return query.count == 0 ? OK : refuse_unknown(&NONE, query);
 }
 
-static void put_encoded(Buf *out, Str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c < 0x80 && (isalnum(c) || (c != '\0' && strchr("-._~", c) != NULL)))
-            buf_put_char(out, (char)c);
-        else
-            buf_format(out, "%%%02X", c);
-    }
-}
-
 static void put_scalar(Buf *out, const Shape *shape, const void *value)
 {
     if (shape->kind == STRING_SHAPE) {
-        put_encoded(out, *(const Str *)value);
+        target_put_encoded(out, *(const Str *)value);
     } else if (shape->kind == ENUM_SHAPE) {
         unsigned position;
         memcpy(&position, value, sizeof position);
-        put_encoded(out, shape->enumeration.texts[position]);
+        target_put_encoded(out, shape->enumeration.texts[position]);
     } else {
         shape_encode(shape, value, out); /* digits and words; '+' of an exponent */
     }
@@ -214,7 +204,7 @@ static void put_path(const ObjectRules *rules, const char *path, const void *in,
 static void put_pair(Buf *out, char *separator, Str name, const Shape *shape, const void *value)
 {
     buf_put_char(out, *separator);
-    put_encoded(out, name);
+    target_put_encoded(out, name);
     buf_put_char(out, '=');
     put_scalar(out, shape, value);
     *separator = '&';
