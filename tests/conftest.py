@@ -263,10 +263,16 @@ def nerdx(start_nerdx):
 
 
 @pytest.fixture(scope="module")
-def shared_nerdx(tmp_path_factory):
-    """One program for all tests of a file: for tests that only ask, or don't mind what others wrote."""
+def start_shared_nerdx(tmp_path_factory):
+    """start_nerdx, for programs that live as long as the tests of a file."""
     with programs_in(tmp_path_factory.mktemp("shared")) as start:
-        yield start()
+        yield start
+
+
+@pytest.fixture(scope="module")
+def shared_nerdx(start_shared_nerdx):
+    """One program for all tests of a file: for tests that only ask, or don't mind what others wrote."""
+    return start_shared_nerdx()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "app/app.h"
 #include "app/assets.h"
@@ -13,7 +14,7 @@
 #include "gateway/gateway.h"
 #include "http/server.h"
 
-enum { US_PER_MS = 1000, ASSET_MAX_AGE_S = 0 };
+enum { US_PER_MS = 1000, MS_PER_S = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000, ASSET_MAX_AGE_S = 0 };
 
 static int setting_ms(const Options *options, Setting setting)
 {
@@ -172,11 +173,30 @@ static sigset_t take_stop_signals(void)
     return signals;
 }
 
-static void wait_and_drain(Server *server, const sigset_t *signals, int drain_ms)
+/* A second signal ends it. */
+static void give_notice(Server *server, int notice_ms)
+{
+    struct timespec end;
+
+    server_give_notice(server);
+    (void)clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += notice_ms / MS_PER_S;
+    end.tv_nsec += (long)(notice_ms % MS_PER_S) * NS_PER_MS;
+    if (end.tv_nsec >= NS_PER_S) {
+        end.tv_sec++;
+        end.tv_nsec -= NS_PER_S;
+    }
+    while (sem_clockwait(&stop_asked, CLOCK_MONOTONIC, &end) != 0 && errno == EINTR)
+        continue;
+}
+
+static void wait_and_drain(Server *server, const sigset_t *signals, int notice_ms, int drain_ms)
 {
     (void)pthread_sigmask(SIG_UNBLOCK, signals, NULL);
     while (sem_wait(&stop_asked) != 0 && errno == EINTR)
         continue;
+    if (notice_ms > 0)
+        give_notice(server, notice_ms);
     log_info("stopping", log_chars("signal", stop_signal == SIGTERM ? "TERM" : "INT"));
     if (!server_drain(server, drain_ms))
         log_warn("cut off what was still open after the drain time-out",
@@ -209,7 +229,8 @@ static Err serve(const Options *options)
     TRY(mount(server, &app));
     TRY(server_start(server));
     say_ready(server_port(server));
-    wait_and_drain(server, &signals, setting_ms(options, SETTING_DRAIN_TIMEOUT));
+    wait_and_drain(server, &signals, setting_ms(options, SETTING_DRAIN_NOTICE),
+                   setting_ms(options, SETTING_DRAIN_TIMEOUT));
     return OK;
 }
 

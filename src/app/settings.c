@@ -125,6 +125,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_BODY_TIMEOUT] = {"body_timeout", OPTION_KIND_DURATION, "30s", "a request's body must be whole within this", .min = SECOND, .max = 60LL * MINUTE},
     [SETTING_IDLE_TIMEOUT] = {"idle_timeout", OPTION_KIND_DURATION, "60s", "a connection between requests, or whose client stopped reading, is closed after this", .min = SECOND, .max = 60LL * MINUTE},
     [SETTING_REQUEST_TIMEOUT] = {"request_timeout", OPTION_KIND_DURATION, "30s", "a request must be answered within this", .min = SECOND, .max = 60LL * MINUTE},
+    [SETTING_DRAIN_NOTICE] = {"drain_notice", OPTION_KIND_DURATION, "0s", "on SIGTERM, how long it says on /readyz that it is going before it does: two checks of the balancer in front", .min = 0, .max = 10LL * MINUTE},
     [SETTING_DRAIN_TIMEOUT] = {"drain_timeout", OPTION_KIND_DURATION, "20s", "on SIGTERM, how long open requests may take", .min = 0, .max = 60LL * MINUTE},
     [SETTING_HEARTBEAT] = {"heartbeat", OPTION_KIND_DURATION, "15s", "comment line in a silent event stream", .min = SECOND, .max = 10LL * MINUTE},
     [SETTING_LANGUAGE] = {"lang", OPTION_KIND_TEXT, NULL, "chat, query, recommend, graph, review: language of the answer", "ko|en", .check = check_language},

@@ -79,6 +79,11 @@ static bool wait_until_quiet(Server *server, int64_t until_us, bool end_idle)
     return true;
 }
 
+void server_give_notice(Server *server)
+{
+    atomic_store(&server->draining, true);
+}
+
 /* A client that is at it gets its answers, each with "Connection: close"; one that stays idle for a twentieth
  * of the time is let go; streams that haven't ended by half of it are ended. */
 bool server_drain(Server *server, int timeout_ms)
@@ -88,7 +93,7 @@ bool server_drain(Server *server, int timeout_ms)
 
     if (!server->daemon)
         return true;
-    atomic_store(&server->draining, true);
+    server_give_notice(server);
     acceptor_stop(&server->acceptor);
     if (wait_until_quiet(server, start_us + timeout_us / 20, false) ||
         wait_until_quiet(server, start_us + timeout_us / 2, true))

@@ -104,6 +104,10 @@ void server_add_metrics(Server *server, const Metrics *metrics);
 Err server_start(Server *server);
 int server_port(const Server *server);
 
+/* Says that it is going, and serves on: /readyz answers 503 from now on, and each answer closes its connection, so that a
+ * balancer goes elsewhere before there is nobody here. */
+void server_give_notice(Server *server);
+
 /* Stops accepting, answers what has come in, ends event streams, closes idle connections. Returns false when
  * timeout_ms passed first; server_destroy then cuts off what is left. */
 bool server_drain(Server *server, int timeout_ms);

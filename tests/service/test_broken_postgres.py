@@ -2,13 +2,13 @@
 afterwards, nothing that was acknowledged is lost."""
 
 import concurrent.futures
-import subprocess
 import threading
 import time
 
 import pytest
 
 from postgres_server import PostgresServer
+from server_process import make_certificate
 
 LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 TALKERS = 6
@@ -121,14 +121,6 @@ def test_killed_under_load_it_loses_nothing_that_was_acknowledged(house, postgre
         kept = turns_of(house, f"s{n}")
         assert len(kept) == len(set(kept))
         assert set(mine[-50:]) <= set(kept), "an acknowledged turn is gone"
-
-
-def make_certificate(folder):
-    """Of a server called localhost; its own authority."""
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
-    names = ("-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem")
-    subprocess.run([*command.split(), *map(str, names)], check=True, capture_output=True)
-    return folder / "cert.pem", folder / "key.pem"
 
 
 @pytest.fixture

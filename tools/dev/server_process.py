@@ -17,6 +17,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def make_certificate(folder):
+    """Files with a certificate of a server called localhost, its own authority, and the key."""
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+    names = ("-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem")
+    subprocess.run([*command.split(), *map(str, names)], check=True, capture_output=True)
+    return folder / "cert.pem", folder / "key.pem"
+
+
 class ServerProcess:
     """A server that tests start. A kind whose process has children tells them in _signal, too."""
 

@@ -1,0 +1,101 @@
+"""Nodes behind a real HAProxy on shared stores, and what asks them without a pause.
+
+    with Load(front, ask) as load: … whatever is done to the fleet …
+    load.codes, load.failures
+"""
+
+import contextlib
+import threading
+import time
+
+import requests
+
+from haproxy_server import HaproxyServer
+
+LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
+SETTLED_AFTER = 30  # answers: enough for every thread to have gone on
+
+
+def wait_until(condition):
+    end = time.monotonic() + LIMIT_S
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)  # between two looks at the condition
+
+
+def address(node):
+    return f"127.0.0.1:{node.port}"
+
+
+@contextlib.contextmanager
+def fleet_of(blue, green=()):
+    """HAProxy in front of these nodes, once it has found the blue ones ready."""
+    with HaproxyServer([address(node) for node in blue], [address(node) for node in green]) as front:
+        wait_until(lambda: all(front.is_up(f"blue/n{number}") for number in range(1, len(blue) + 1)))
+        yield Fleet(front, blue)
+
+
+class Fleet:
+    """What a test sees of it: like one `Nerdx`, and its parts."""
+
+    def __init__(self, front, nodes):
+        self.front, self.nodes, self.url = front, nodes, front.url
+
+    def request(self, method, path, **options):
+        options.setdefault("timeout", 60)
+        return requests.request(method, self.url + path, verify=str(self.front.authority), **options)
+
+    def get(self, path, **options):
+        return self.request("GET", path, **options)
+
+    def post(self, path, body=None, **options):
+        return self.request("POST", path, json=body, **options)
+
+    def take_back(self, number):
+        """Restarts a node and lets HAProxy find it ready where it is now."""
+        self.nodes[number - 1].restart()
+        self.front.move(f"blue/n{number}", self.nodes[number - 1].port)
+        self.front.set(f"blue/n{number}", "state ready")
+        wait_until(lambda: self.front.is_up(f"blue/n{number}"))
+
+
+class Load:
+    """Threads that ask one thing after another on connections of their own, and keep what came."""
+
+    def __init__(self, fleet, ask, threads=6):
+        self.fleet, self.ask = fleet, ask
+        self.codes, self.failures = [], []
+        self.ended = threading.Event()
+        self.threads = [threading.Thread(target=self._go_on, args=(number,)) for number in range(threads)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        self.settle()
+        return self
+
+    def __exit__(self, *what_happened):
+        if not any(what_happened):
+            self.settle()
+        self.ended.set()
+        for thread in self.threads:
+            thread.join()
+
+    def settle(self):
+        """Until everybody has been answered a few times more."""
+        before = len(self.codes)
+        wait_until(lambda: len(self.codes) >= before + SETTLED_AFTER or self.failures)
+
+    def _go_on(self, number):
+        with requests.Session() as session:
+            session.verify, session.trust_env = str(self.fleet.front.authority), False
+            count = 0
+            while not self.ended.is_set():
+                count += 1
+                try:
+                    reply = self.ask(session, self.fleet.url, f"{number}-{count}")
+                    self.codes.append(reply.status_code)
+                    if reply.status_code != 200:
+                        self.failures.append((reply.status_code, reply.text))
+                except requests.RequestException as failure:
+                    self.failures.append((0, repr(failure)))
