@@ -1,5 +1,6 @@
 #include "gateway/rate_limit.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,14 +72,28 @@ typedef struct Question {
     int64_t arguments[2 * WINDOWS];
 } Question;
 
+static size_t put(char *room, size_t at, Str text)
+{
+    memcpy(room + at, text.data, text.len);
+    return at + text.len;
+}
+
+/* "rate:default:m:203.0.113.7", without printf: it would be a third of a decision's cost. A consumer's text is shorter than
+ * CONSUMER_TEXT. */
+static Str write_key(const LimitClass *class, Str unit, Str consumer, char room[static KEY])
+{
+    size_t len = put(room, 0, STR("rate:"));
+
+    assert(consumer.len < CONSUMER_TEXT);
+    len = put(room, len, str_from(class->name));
+    len = put(room, len, unit);
+    return (Str){room, put(room, len, consumer)};
+}
+
 static void ask_about(const LimitClass *class, Str consumer, Question *out)
 {
-    static const char UNITS[WINDOWS] = {'m', 'h'};
-
-    for (int i = 0; i < WINDOWS; i++) {
-        int len = snprintf(out->room[i], KEY, "rate:%s:%c:%.*s", class->name, UNITS[i], STR_ARG(consumer));
-        out->keys[i] = (Str){out->room[i], (size_t)len};
-    }
+    out->keys[0] = write_key(class, STR(":m:"), consumer, out->room[0]);
+    out->keys[1] = write_key(class, STR(":h:"), consumer, out->room[1]);
     memcpy(out->arguments, (int64_t[]){class->per_minute, MINUTE_MS, class->per_hour, HOUR_MS},
            sizeof out->arguments);
 }

@@ -1,0 +1,69 @@
+/* What a decision of the limiter costs in memory, by how many consumers there are. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "gateway/rate_limit.h"
+
+enum { ROUNDS = 20000, BATCH = 16, MOST_CONSUMERS = 100000, NAME = 16 };
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static int64_t time_batch(Kv *kv, const LimitClass *class, char (*names)[NAME], size_t consumers)
+{
+    RateVerdict verdict;
+    int64_t begin = now_ns();
+
+    for (int i = 0; i < BATCH; i++) {
+        Err e = rate_limit_ask(kv, class, str_from(names[(size_t)rand() % consumers]), &verdict);
+        if (failed(&e))
+            exit(EXIT_FAILURE);
+    }
+    return now_ns() - begin;
+}
+
+static void measure(const char *what, const LimitClass *class, size_t consumers)
+{
+    static char names[MOST_CONSUMERS][NAME];
+    static int64_t took[ROUNDS];
+    Kv *kv;
+
+    for (size_t i = 0; i < consumers; i++)
+        (void)snprintf(names[i], NAME, "10.%zu.%zu.%zu", i >> 16 & 255, i >> 8 & 255, i & 255);
+    Err e = kv_open("memory:", NULL, &kv);
+    if (failed(&e))
+        exit(EXIT_FAILURE);
+    for (size_t i = 0; i < ROUNDS; i++)
+        took[i] = time_batch(kv, class, names, consumers);
+    kv_close(kv);
+    qsort(took, ROUNDS, sizeof *took, by_size);
+    printf("%6zu consumers, %-8s  p50 %4" PRId64 " ns  p99 %4" PRId64 " ns\n", consumers, what,
+           took[ROUNDS / 2] / BATCH, took[ROUNDS / 100 * 99] / BATCH);
+}
+
+int main(void)
+{
+    const LimitClass roomy = {"default", LIMIT_MOST, LIMIT_MOST};
+    const LimitClass strict = {"default", 60, 1000};
+    const size_t counts[] = {1, 1000, MOST_CONSUMERS};
+
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        measure("allowed", &roomy, counts[i]);
+        measure("as set", &strict, counts[i]);
+    }
+    return EXIT_SUCCESS;
+}
