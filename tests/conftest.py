@@ -39,6 +39,17 @@ def program():
     return str(path.resolve())
 
 
+def make(*arguments):
+    """A program. With NERDX_TEST_FLEET=split it is three processes behind HAProxy, and tests can't tell."""
+    wanted = os.environ.get("NERDX_TEST_FLEET", "")
+    assert wanted in ("", "split"), f"NERDX_TEST_FLEET={wanted}: split, or nothing"
+    if not wanted:
+        return Nerdx(*arguments)
+    from fleet import Split  # only here: it wants HAProxy
+
+    return Split(Nerdx, STORES, *arguments)
+
+
 def pytest_sessionfinish():
     STORES.stop()
 
@@ -70,7 +81,8 @@ class Nerdx:
         self.expects_death = False
 
     def start(self):
-        command = [program(), "serve", "--data", str(self.data), "--listen", "127.0.0.1:0", *self.flags]
+        listen = () if "--listen" in self.flags else ("--listen", "127.0.0.1:0")
+        command = [program(), "serve", "--data", str(self.data), *listen, *self.flags]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -227,7 +239,7 @@ def programs_in(directory):
 
     def start(*flags, data=None, env=None):
         number = len(started)
-        one = Nerdx(data or directory / f"data-{number}", directory / f"nerdx-{number}.log", flags, env)
+        one = make(data or directory / f"data-{number}", directory / f"nerdx-{number}.log", flags, env)
         started.append(one)
         return one.start()
 

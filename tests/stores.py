@@ -14,7 +14,8 @@ import sqlite3
 class ScaledStores:
     def __init__(self):
         self.postgres = None
-        self.wanted = os.environ.get("NERDX_TEST_STORES", "embedded")
+        fleet = os.environ.get("NERDX_TEST_FLEET", "")  # its nodes share what only servers can
+        self.wanted = os.environ.get("NERDX_TEST_STORES", "postgres" if fleet else "embedded")
         assert self.wanted in ("embedded", "postgres"), f"NERDX_TEST_STORES={self.wanted}: embedded or postgres"
 
     @property

@@ -8,6 +8,7 @@
 #include "app/assets.h"
 #include "app/settings.h"
 #include "base/folder.h"
+#include "http/client.h"
 
 enum { FOLDER_MODE = 0700 }; /* conversations are nobody else's business */
 
@@ -52,6 +53,43 @@ static Err open_world(const Options *options, bool follows, App *app)
     TRY(world_create(&config, &app->world));
     app->world_client = (WorldClient){.service = app->world};
     return OK;
+}
+
+static const char *show_pass(void *context, const Call *call, Str method, Str target)
+{
+    return node_pass(context, call->arena, &call->identity, method, target);
+}
+
+/* The world is another process's. */
+static Err reach_world(const Options *options, App *app)
+{
+    HttpClientConfig config = {
+        .base_url = options_chars(options, SETTING_WORLD_URL),
+        .max_idle = (size_t)options_int(options, SETTING_WORKERS),
+        .show = show_pass,
+        .show_context = &app->nodes,
+    };
+
+    app->nodes = (NodePolicy){options_text(options, SETTING_NODE_SECRET), clock_system()};
+    if (config.base_url == NULL || app->nodes.secret.data == NULL)
+        return err(INVALID,
+                   "without the role world this needs --world-url, and a node_secret that both know");
+    TRY(node_policy_check(&app->nodes));
+    TRY(http_client_create(&config, &app->world_http));
+    app->world_client = (WorldClient){.remote = app->world_http};
+    return OK;
+}
+
+Err app_world_is_ready(void *context)
+{
+    AUTO_ARENA Arena arena = {0};
+    const App *app = context;
+    const HttpRequest request = {.method = "GET", .target = STR("/readyz")};
+    HttpReply reply;
+
+    arena_init(&arena);
+    TRY(http_client_send(app->world_http, &arena, NULL, &request, &reply));
+    return reply.status == 200 ? OK : err(UNAVAILABLE, "the world's process isn't ready");
 }
 
 static int setting_ms(const Options *options, Setting setting)
@@ -156,22 +194,25 @@ static Err close_on_error(App *app, Err e)
     return e;
 }
 
-static Err open_folder_and_world(const Options *options, bool follows, App *app)
-{
-    *app = (App){0};
-    TRY(app_make_folder(options));
-    return close_on_error(app, open_world(options, follows, app));
-}
-
 Err app_open_world(const Options *options, App *app)
 {
-    return open_folder_and_world(options, false, app);
+    *app = (App){.roles = SERVES_WORLD};
+    TRY(app_make_folder(options));
+    return close_on_error(app, open_world(options, false, app));
+}
+
+static Err open_services(const Options *options, App *app)
+{
+    TRY(app->roles & SERVES_WORLD ? open_world(options, true, app) : reach_world(options, app));
+    return app->roles & SERVES_AGENTS ? open_agents(options, app) : OK;
 }
 
 Err app_open(const Options *options, App *app)
 {
-    TRY(open_folder_and_world(options, true, app));
-    return close_on_error(app, open_agents(options, app));
+    *app = (App){0};
+    TRY(roles_read(options_text(options, SETTING_ROLES), &app->roles));
+    TRY(app_make_folder(options));
+    return close_on_error(app, open_services(options, app));
 }
 
 void app_close(App *app)
@@ -179,6 +220,7 @@ void app_close(App *app)
     agents_destroy(app->agents);
     llm_destroy(app->llm);
     proposals_close(app->proposals);
+    http_client_destroy(app->world_http);
     world_destroy(app->world);
     arena_finish(&app->content);
     *app = (App){0};

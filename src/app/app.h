@@ -6,19 +6,24 @@
 #define NERDX_APP_APP_H
 
 #include "api/world.h"
+#include "app/roles.h"
 #include "base/options.h"
+#include "gateway/node.h"
 #include "llm/llm.h"
 #include "services/agents/agents.h"
 #include "services/world/review/proposals.h"
 #include "services/world/world.h"
 
 typedef struct App {
-    World *world;
+    unsigned roles;           /* bits of Serves: what lives here */
+    World *world;             /* NULL: it lives elsewhere */
+    NodePolicy nodes;         /* how this process shows others of its fleet who it is */
+    HttpClient *world_http;   /* NULL: the world lives here */
     WorldClient world_client; /* what the agents reach the world by */
     Llm *llm;                 /* NULL: none is configured */
     Arena content;            /* of agents, where it comes from a folder */
-    Agents *agents;
-    Proposals *proposals; /* NULL: nobody asked for them */
+    Agents *agents;           /* NULL: they live elsewhere */
+    Proposals *proposals;     /* NULL: nobody asked for them */
 } App;
 
 /* Makes the data folder, opens the stores, seeds the world when it is new.
@@ -41,6 +46,9 @@ Err app_open_proposals(const Options *options, App *app);
 
 /* What agents are made of: the program's own, and what the options lay over it. Errors: those of folder_read. */
 Err app_agents_content(const Options *options, Arena *arena, AssetTable *out);
+
+/* Of a world that lives elsewhere, what its process says. context: an App. Errors: UNAVAILABLE. */
+Err app_world_is_ready(void *context);
 
 /* Where the world model's graph is. */
 GraphAccess app_graph(const Options *options);

@@ -107,28 +107,49 @@ static Err open_gateway(const Options *options, Gateway **out)
             .proxies = options_text(options, SETTING_TRUSTED_PROXIES),
             .identity_is_open = is_open(options),
             .origins = options_text(options, SETTING_CORS_ORIGINS),
+            .node_secret = options_text(options, SETTING_NODE_SECRET),
             .clock = clock_system(),
         },
         out);
 }
 
-static Err mount(Server *server, App *app)
+static Err mount_world(Server *server, App *app)
 {
     TRY(server_mount(server, &WORLD_OPERATIONS, app->world, world_blocks(app->world)));
+    server_add_ready_check(server, "world", world_is_ready, app->world);
+    server_add_metrics(server, world_metrics(app->world));
+    return OK;
+}
+
+static Err mount_agents(Server *server, App *app)
+{
     TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, agents_block(app->agents)));
     TRY(server_mount(server, &TOOLS_OPERATIONS, app->agents, agents_block(app->agents)));
-    TRY(server_route(server, &(Route){.method = "GET", .path = "/openapi.json", .handle = show_openapi}));
-    TRY(server_mount_assets(server, "/docs", DOCS_ASSETS, ASSET_MAX_AGE_S));
-    TRY(server_mount_assets(server, "/", PAGE_ASSETS, ASSET_MAX_AGE_S));
-    server_add_ready_check(server, "world", world_is_ready, app->world);
     server_add_ready_check(server, "agents", agents_are_ready, app->agents);
-    server_add_metrics(server, world_metrics(app->world));
     if (app->llm != NULL)
         server_add_metrics(server, llm_metrics(app->llm));
     server_add_metrics(server, agents_outcomes(app->agents));
     if (agents_llm_metrics(app->agents) != NULL)
         server_add_metrics(server, agents_llm_metrics(app->agents));
     return OK;
+}
+
+static Err mount_documents(Server *server)
+{
+    TRY(server_route(server, &(Route){.method = "GET", .path = "/openapi.json", .handle = show_openapi}));
+    TRY(server_mount_assets(server, "/docs", DOCS_ASSETS, ASSET_MAX_AGE_S));
+    return server_mount_assets(server, "/", PAGE_ASSETS, ASSET_MAX_AGE_S);
+}
+
+static Err mount(Server *server, App *app)
+{
+    if (app->roles & SERVES_WORLD)
+        TRY(mount_world(server, app));
+    else
+        server_add_soft_check(server, "world", app_world_is_ready, app);
+    if (app->roles & SERVES_AGENTS)
+        TRY(mount_agents(server, app));
+    return mount_documents(server);
 }
 
 static void say_ready(int port)

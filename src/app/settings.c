@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "app/roles.h"
 #include "base/decimal.h"
 #include "base/log.h"
 
@@ -60,6 +61,20 @@ static Err check_url(Str value)
                : err(INVALID, "must begin with http:// or https://, and usually ends in /v1");
 }
 
+static Err check_service_url(Str value)
+{
+    return str_starts(value, STR("http://")) || str_starts(value, STR("https://"))
+               ? OK
+               : err(INVALID, "must begin with http:// or https://, such as http://10.0.0.12:8080");
+}
+
+static Err check_roles(Str value)
+{
+    unsigned roles;
+
+    return roles_read(value, &roles);
+}
+
 enum { MILLIONTHS = 1000000 };
 
 static Err check_temperature(Str value)
@@ -85,6 +100,9 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_CONFIG] = {"config", OPTION_KIND_PATH, NULL, "file with `name = value` lines"},
     [SETTING_DATA] = {"data", OPTION_KIND_PATH, "./data", "folder of the embedded stores; made when missing"},
     [SETTING_LISTEN] = {"listen", OPTION_KIND_TEXT, "127.0.0.1:8080", "where to serve; port 0 takes a free one", "HOST:PORT", .check = check_address},
+    [SETTING_ROLES] = {"roles", OPTION_KIND_TEXT, "world,agents", "serve, chat: services that live in this process; the others are reached over HTTP", "ROLES", .check = check_roles},
+    [SETTING_WORLD_URL] = {"world_url", OPTION_KIND_TEXT, NULL, "where the world model is served, for a process without the role world", "http://HOST:PORT", .check = check_service_url},
+    [SETTING_NODE_SECRET] = {"node_secret", OPTION_KIND_SECRET, NULL, "what processes of a fleet know each other by, the same for all: 32 bytes or more"},
     [SETTING_WORLD_GRAPH] = {"world_graph", OPTION_KIND_TEXT, "sqlite:{data}/world.db", "graph store of the world model", "URL"},
     [SETTING_WORLD_GRAPH_USER] = {"world_graph_user", OPTION_KIND_TEXT, NULL, "who is let into the graph store, where it asks (Neo4j)", "NAME"},
     [SETTING_WORLD_GRAPH_PASSWORD] = {"world_graph_password", OPTION_KIND_SECRET, NULL, "and that user's password"},

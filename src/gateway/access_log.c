@@ -55,6 +55,8 @@ static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome
     buf_put(line, STR(",\"trace_id\":\""));
     buf_put(line, str_from(trace_id));
     buf_put_char(line, '"');
+    if (exchange->from_node)
+        buf_put(line, STR(",\"from_node\":true"));
     if (outcome->aborted)
         buf_put(line, STR(",\"aborted\":true"));
     put_error(line, outcome->error);

@@ -118,6 +118,13 @@ static bool known_consumer(const Identity *identity, char room[static CONSUMER_T
     return len > 0 && len < CONSUMER_TEXT;
 }
 
+bool consumer_is_proxy(const Proxies *proxies, const Exchange *exchange)
+{
+    uint8_t address[16];
+
+    return parse_address(exchange->client, address) && is_trusted(proxies, address);
+}
+
 Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT])
 {
     uint8_t address[16];

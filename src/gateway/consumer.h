@@ -21,6 +21,9 @@ typedef struct Proxies {
 /* "10.0.0.0/8, ::1": blocks or single addresses, separated by commas. INVALID names what is none. */
 Err proxies_read(Str text, Proxies *out);
 
+/* Whether a proxy we trust has sent it. */
+bool consumer_is_proxy(const Proxies *proxies, const Exchange *exchange);
+
 /* "user:…" or "key:…", where it is known who calls; else "203.0.113.7" or "2001:db8:1:2". From the right, X-Forwarded-For is believed as long as a proxy we trust wrote it. */
 Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT]);
 

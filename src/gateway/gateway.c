@@ -2,7 +2,9 @@
 
 #include "base/memory.h"
 #include "gateway/access_log.h"
+#include "gateway/browser_headers.h"
 #include "gateway/cors.h"
+#include "gateway/node.h"
 #include "gateway/rate_limit.h"
 #include "gateway/request_metrics.h"
 
@@ -12,6 +14,8 @@ struct Gateway {
     Kv *kv;
     RateLimiter *limiter; /* NULL: no limits */
     IdentityPolicy identity;
+    NodePolicy nodes;
+    Proxies proxies;
     bool access_log;
     const Clock *clock;
 };
@@ -19,19 +23,19 @@ struct Gateway {
 static Err open_limiter(const GatewayConfig *config, Gateway *gateway)
 {
     Limits limits;
-    Proxies proxies;
 
     TRY(limits_read(config->rate_limits, &limits));
-    TRY(proxies_read(config->proxies, &proxies));
     if (limits.count == 0)
         return OK;
     TRY(kv_open(config->kv, config->kv_password, &gateway->kv));
-    gateway->limiter = rate_limiter_create(gateway->kv, &limits, &proxies);
+    gateway->limiter = rate_limiter_create(gateway->kv, &limits, &gateway->proxies);
     return OK;
 }
 
 static Err open_parts(const GatewayConfig *config, Gateway *gateway)
 {
+    TRY(proxies_read(config->proxies, &gateway->proxies));
+    TRY(node_policy_check(&gateway->nodes));
     TRY(cors_create(config->origins, &gateway->cors));
     return open_limiter(config, gateway);
 }
@@ -44,6 +48,7 @@ Err gateway_create(const GatewayConfig *config, Gateway **out)
     gateway->access_log = config->access_log;
     gateway->identity.is_open = config->identity_is_open;
     gateway->clock = config->clock;
+    gateway->nodes = (NodePolicy){config->node_secret, config->clock};
     gateway->requests = request_metrics_create(config->tables, config->table_count);
     Err e = open_parts(config, gateway);
     if (failed(&e))
@@ -84,6 +89,8 @@ void gateway_guard(Gateway *gateway, Server *server)
     if (gateway->access_log)
         server_add_filter(server, access_log_filter(gateway->clock));
     server_add_filter(server, cors_filter(gateway->cors));
+    server_add_filter(server, browser_headers_filter(&gateway->proxies));
+    server_add_filter(server, node_filter(&gateway->nodes));
     server_add_filter(server, identity_filter(&gateway->identity));
     if (!gateway->limiter)
         return;

@@ -21,6 +21,7 @@ typedef struct GatewayConfig {
     Str proxies;             /* consumer.h */
     Str origins;             /* cors.h */
     bool identity_is_open;   /* identity.h */
+    Str node_secret;         /* node.h; absent: nodes are strangers */
     const Clock *clock;
 } GatewayConfig;
 

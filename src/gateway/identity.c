@@ -78,6 +78,8 @@ static Err find_caller(void *context, Exchange *exchange)
 {
     const IdentityPolicy *policy = context;
 
+    if (exchange->from_node) /* which has said for whom it asks */
+        return OK;
     if (policy->is_open)
         exchange->identity = IDENTITY_OF_MACHINE;
     if (!exchange->limit_class || !policy->identify) /* files and health ask nobody */

@@ -92,6 +92,7 @@ static Err invoke(void *context, Exchange *exchange)
         .service = mounted->service,
         .trace = exchange->trace,
         .identity = exchange->identity,
+        .from_node = exchange->from_node,
         .deadline_us = request->deadline_us,
         .on_loop = run_is_on_loop(request),
         .takes_bytes = true,

@@ -22,6 +22,7 @@ struct Call {
     void *service;       /* the service the operation belongs to */
     Trace trace;         /* W3C trace context */
     Identity identity;   /* who is asking */
+    bool from_node;      /* by another process of ours, which has checked what they may */
     int64_t deadline_us; /* monotonic clock; 0 = none */
     const atomic_bool
         *cancelled; /* NULL, or set once nobody wants the answer any more: what takes long looks at it */

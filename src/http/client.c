@@ -103,6 +103,9 @@ Err http_client_invoke(HttpClient *client, const Binding *binding, Call *call, c
     };
     HttpReply reply;
 
+    if (client->config.show != NULL)
+        request.auth =
+            client->config.show(client->config.show_context, call, str_from(request.method), request.target);
     TRY(http_client_send(client, call->arena, call, &request, &reply));
     if (reply.status == binding->success_status)
         return binding_read_result(binding, call->arena, reply.body, out);

@@ -13,7 +13,10 @@ typedef struct HttpClientConfig {
     size_t max_idle;        /* connections kept open; 0 = 16 */
     size_t max_open;        /* requests under way at once; more wait for one to end. 0 = no limit */
     size_t max_waiting;     /* that wait so; more are turned away. 0 = no limit */
-    bool is_outside;        /* somebody else's: the environment may name a proxy (https_proxy, no_proxy) */
+    /* What to show as Authorization with an operation of the contract, in the call's arena; NULL: nothing. */
+    const char *(*show)(void *context, const Call *call, Str method, Str target);
+    void *show_context;
+    bool is_outside; /* somebody else's: the environment may name a proxy (https_proxy, no_proxy) */
 } HttpClientConfig;
 
 typedef struct HttpRequest {

@@ -32,6 +32,7 @@ typedef struct Exchange {
     Str client;            /* the peer's address as text, without its port */
     int64_t start_us;      /* monotonic: when the request line was there */
     Identity identity;     /* who is asking, once a filter has found it out */
+    bool from_node;        /* another process of ours asks for them, which has checked what they may */
     const char *challenge; /* what WWW-Authenticate says of a credential that was no good; NULL = none came */
     Str tail;              /* for a route that ends in "/ *": the decoded rest of the path */
 

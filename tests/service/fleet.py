@@ -5,6 +5,7 @@
 """
 
 import contextlib
+import pathlib
 import threading
 import time
 
@@ -57,6 +58,51 @@ class Fleet:
         self.front.move(f"blue/n{number}", self.nodes[number - 1].port)
         self.front.set(f"blue/n{number}", "state ready")
         wait_until(lambda: self.front.is_up(f"blue/n{number}"))
+
+
+SECRET = "what the processes of a fleet know each other by"
+
+
+class Split(Fleet):
+    """Looks like one `Nerdx`, which `make` makes: a process with the world and two with agents, behind HAProxy."""
+
+    def __init__(self, make, stores, data, log, flags=(), env=None):
+        self.make, self.stores, self.data, self.log = make, stores, pathlib.Path(data), pathlib.Path(log)
+        self.flags, self.env = flags, env
+        self.nodes, self.front, self.expects_death = [], None, False
+
+    def start(self):
+        env = {**self.stores.options(self.data), **(self.env or {})}
+        env |= {"NERDX_NODE_SECRET": SECRET, "NERDX_TRUSTED_PROXIES": "127.0.0.1"}
+        env.setdefault("NERDX_WORLD_GRAPH", f"sqlite:{self.data}/world.db")
+        self.data.mkdir(parents=True, exist_ok=True)
+        world = self._start("world", env)
+        agents = [self._start(f"agents-{n}", {**env, "NERDX_WORLD_URL": world.url}) for n in (1, 2)]
+        self.nodes = [*agents, world]
+        self.front = HaproxyServer([address(node) for node in agents], world=[address(world)]).start()
+        self.front.set("world/n1", "state ready")
+        wait_until(lambda: all(map(self.front.is_up, ("blue/n1", "blue/n2", "world/n1"))))
+        self.url, self.port, self.pid = self.front.url, self.front.port, world.pid
+        return self
+
+    def _start(self, name, env):
+        env = {**env, "NERDX_ROLES": name.partition("-")[0]}
+        return self.make(self.data / name, self.log.with_suffix(f".{name}.log"), self.flags, env).start()
+
+    @property
+    def process(self):
+        return self.nodes[-1].process if self.nodes else None
+
+    def stop(self):
+        self.front.__exit__()
+        return max([node.stop() for node in self.nodes])
+
+    def restart(self):
+        self.stop()
+        return self.start()
+
+    def log_text(self):
+        return "".join(node.log_text() for node in self.nodes)
 
 
 class Load:

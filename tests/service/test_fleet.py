@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from conversation import CHAT, ask, events_of, follow, open_chat
-from fleet import Load, fleet_of, wait_until
+from fleet import SECRET, Load, fleet_of, wait_until
 from llm_server import hangs, says_when
 from postgres_server import PostgresServer
 from redis_server import RedisServer
@@ -246,3 +246,64 @@ def test_a_stream_of_a_node_that_is_being_drained_goes_on_to_its_end(talkative):
         assert talkative.get(PATH).status_code == 200, "others are answered elsewhere"
         talkative.opened.set()
         assert [first, *events][-1].name == "done"
+
+
+# --- services in processes of their own ---
+
+FORGED = "Nerdx-Node ffffffffff.2.ffffffffffffffff.0.." + "61" * 4 + "." + "00" * 32
+
+
+@pytest.fixture
+def split(start_nerdx, tmp_path):
+    """A process with the world and one with the agents, and what either writes of requests."""
+    secret = {"NERDX_NODE_SECRET": SECRET, "NERDX_RATE_LIMITS": "default 2/minute 1000/hour"}
+    world = start_nerdx("--roles", "world", env=secret)
+    return start_nerdx("--roles", "agents", "--world-url", world.url, env=secret), world
+
+
+def test_a_service_that_lives_elsewhere_is_asked_by_a_node_that_is_known(split):
+    agents, world = split
+    assert ask(agents, "What is nuruk?")["citations"][0]["id"] == "traditional-nuruk"
+
+    def asked():
+        return [line for line in world.log_lines() if line.get("message") == "request"]
+
+    wait_until(lambda: len(asked()) > 2)
+    assert all(line.get("from_node") for line in asked()), "and it isn't counted as a visitor"
+    assert agents.get(PATH).status_code == world.get("/api/v1/agents/maeju/sessions?user_id=u").status_code == 404
+
+
+def test_who_claims_to_be_a_node_and_is_not_is_refused(split):
+    for node in split:
+        reply = node.get("/api/v1/world-model/entity/maeju-ai", headers={"Authorization": FORGED})
+        assert reply.status_code in (401, 404)
+    assert reply.json()["type"] == "/problems/unauthorized"
+
+
+def test_from_outside_nobody_can_even_claim_to_be_a_node(fleet):
+    assert fleet.get(PATH, headers={"Authorization": FORGED}).status_code == 200, "the claim has been dropped"
+
+
+def test_while_a_service_is_gone_the_others_say_so_and_come_back_with_it(split):
+    agents, world = split
+    world.kill9()
+    assert "world" in agents.get("/readyz").text
+    body = {"user_id": "u", "session_id": "s", "message": "What is nuruk?"}
+    assert agents.post(CHAT, body).status_code == 503
+    world.flags += ("--listen", f"127.0.0.1:{world.port}")
+    world.start()
+    assert ask(agents, "What is nuruk?")["citations"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--roles", "agents"), "--world-url"),
+        (("--roles", "kitchen"), "no role"),
+        (("--roles", "agents", "--world-url", "localhost:80"), "http://"),
+    ],
+)
+def test_a_process_that_could_not_reach_a_service_does_not_start(run_nerdx, tmp_path, flags, said):
+    ended = run_nerdx("serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0", *flags)
+    assert ended.returncode != 0
+    assert said in ended.stderr

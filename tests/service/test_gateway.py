@@ -191,3 +191,31 @@ def test_a_wrong_policy_is_refused_at_the_start(run_nerdx, tmp_path, flag, value
     ended = run_nerdx("serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0", flag, value, env=limits)
     assert ended.returncode != 0
     assert said in ended.stderr
+
+
+# --- what browsers are told ---
+
+
+def test_pages_run_and_load_only_what_is_ours_and_nobody_frames_them(shared_nerdx):
+    for path in ("/", "/docs/"):
+        reply = shared_nerdx.get(path)
+        policy = dict(part.strip().split(" ", 1) for part in reply.headers["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == "'self'"
+        assert "<script>" not in reply.text and "<style" not in reply.text and " style=" not in reply.text
+        assert reply.headers["X-Content-Type-Options"] == "nosniff"
+        assert reply.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_answers_of_the_api_load_nothing(shared_nerdx):
+    for path in (PATH, "/api/v1/world-model/entity/nobody"):
+        assert shared_nerdx.get(path).headers["Content-Security-Policy"].startswith("default-src 'none'; frame")
+
+
+def test_only_a_proxy_we_trust_says_that_there_is_tls(start_nerdx):
+    secure = {"X-Forwarded-Proto": "https"}
+    behind = start(start_nerdx, "memory:", "off", "--trusted-proxies", "127.0.0.1")
+    assert "max-age=31536000" in behind.get("/", headers=secure).headers["Strict-Transport-Security"]
+    assert "Strict-Transport-Security" not in behind.get("/").headers
+    alone = start(start_nerdx, "memory:", "off")
+    assert "Strict-Transport-Security" not in alone.get("/", headers=secure).headers

@@ -19,27 +19,30 @@ from server_process import ServerProcess, free_port, make_certificate
 
 SETUP = pathlib.Path(__file__).resolve().parents[2] / "deploy/haproxy"
 START_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
-SETS, SLOTS = ("blue", "green"), 3
+SETS, SLOTS = ("blue", "green", "world"), 3
 
 
 class HaproxyServer(ServerProcess):
-    """As deployed, but for its ports, its certificate and where its nodes are."""
+    """As deployed, but for its ports, its certificate and where its nodes are. world: those with this service alone."""
 
-    def __init__(self, blue, green=()):
+    def __init__(self, blue, green=(), world=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nerdx-haproxy-"))
         self.port, self.plain_port = free_port(), free_port()
         self.authority, key = make_certificate(self.folder)
         self.socket, self.active = self.folder / "admin.sock", self.folder / "active.map"
         (self.folder / "nerdx.pem").write_bytes(self.authority.read_bytes() + key.read_bytes())
         shutil.copy(SETUP / "active.map", self.active)
+        services = self.folder / "services.map"
+        services.write_text("/api/v1/world-model/ world\n" if world else "")
         self.environment = {
             "NERDX_HAPROXY_SOCKET": self.socket,
             "NERDX_CERTIFICATE": self.folder / "nerdx.pem",
             "NERDX_ACTIVE": self.active,
+            "NERDX_SERVICES": services,
             "NERDX_HTTPS": f"127.0.0.1:{self.port}",
             "NERDX_HTTP": f"127.0.0.1:{self.plain_port}",
         }
-        for name, nodes in zip(SETS, (blue, green), strict=True):
+        for name, nodes in zip(SETS, (blue, green, world), strict=True):
             nobody = [f"127.0.0.1:{free_port()}" for _ in range(SLOTS - len(nodes))]
             for number, address in enumerate([*nodes, *nobody], 1):
                 self.environment[f"NERDX_{name.upper()}_{number}"] = address

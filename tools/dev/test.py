@@ -51,11 +51,27 @@ def pytest(build, *places, targets=("nerdx", "tests/service/http_probe"), stores
     return code, *counting.pytest_report(report)
 
 
+# What three processes behind HAProxy must answer as one does: tests that ask over HTTP alone.
+SPLIT = [
+    *(f"tests/service/test_world_{name}.py" for name in ("query", "entity")),
+    *(f"tests/service/test_agents_{name}.py" for name in ("handoff", "narration", "wishes", "persona")),
+]
+
+
+def split():
+    os.environ["NERDX_TEST_FLEET"] = "split"
+    try:
+        return pytest("release", *SPLIT)
+    finally:
+        del os.environ["NERDX_TEST_FLEET"]
+
+
 PARTS = {
     "unit": (lambda: meson_tests("release"), "units and conformance, release build"),
     "tools": (lambda: pytest("release", "tests/tools"), "the helpers of ./dev, and that README tells the truth"),
     "service": (lambda: pytest("release", "tests/service"), "the program over HTTP, and broken on purpose"),
     "postgres": (lambda: pytest("release", *ON_POSTGRES, stores="postgres"), "services again, on a real PostgreSQL"),
+    "fleet": (split, "what asks over HTTP alone, against services in processes of their own behind HAProxy"),
     "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
     "neo4j": (lambda: pytest("release", "tests/neo4j", targets=()), "the graph and the world on a real Neo4j"),
     "evaluation": (lambda: pytest("release", "tests/evaluation"), "answers against questions with known answers"),

@@ -255,6 +255,8 @@ static Err chat(const Options *options)
     signals_begin(talk.at_terminal);
     TRY(line_reader_create(talk.at_terminal, &talk.lines));
     TRY(app_open(options, &talk.app));
+    if (talk.app.agents == NULL)
+        return err(INVALID, "nobody to talk with: this needs the role agents");
     TRY(begin(&talk, session, options_bool(options, SETTING_RESUME)));
     return converse(&talk);
 }

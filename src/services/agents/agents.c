@@ -124,7 +124,7 @@ SqlMigrations agents_tables(void)
 
 bool agents_block(const Agents *agents)
 {
-    return sql_reads_block(agents->tools.sql);
+    return sql_reads_block(agents->tools.sql) || agents->tools.world->remote != NULL;
 }
 
 Err agents_ready(Agents *agents)
