@@ -191,8 +191,9 @@ def test_a_large_table_moves_in_little_memory(run_nerdx, nerdx_bin, nerdx_enviro
     (tmp_path / "own").mkdir()
     assert run_nerdx("migrate", "--data", tmp_path / "own", env=embedded).returncode == 0
     with sqlite3.connect(tmp_path / "own/agents.db") as store:
-        rows = ((f"u{n % 7}", f"s{n:06}", "x" * 8000) for n in range(10_000))
-        store.executemany("INSERT INTO summary VALUES (?, ?, ?)", rows)
+        rows = ((f"t{n:06}", "x" * 8000) for n in range(10_000))
+        columns = "turn_id, record, approval_id, user_id, session_id, until_us, state"
+        store.executemany(f"INSERT INTO waiting_turn ({columns}) VALUES (?, ?, 'a', 'u', 's', 0, 0)", rows)
     for source, target in ((embedded, on_postgres), (on_postgres, own_files(tmp_path / "back"))):
         with (tmp_path / "stream").open("wb") as out:
             command = [nerdx_bin, "export", "--data", tmp_path / "own", "--service", "agents"]
