@@ -41,6 +41,7 @@ class ScaledStores:
         url = self.server().url
         return {
             "NERDX_AGENTS_SQL": f"{url}#{self.schema(data, 'agents')}",
+            "NERDX_AUTH_SQL": f"{url}#{self.schema(data, 'auth')}",
             "NERDX_WORLD_SQL": f"{url}#{self.schema(data, 'proposals')}",
         }
 
@@ -73,12 +74,15 @@ class PostgresRows:
     def __exit__(self, *what_happened):
         return self.connection.__exit__(*what_happened)
 
+    def commit(self):
+        self.connection.commit()
+
     def close(self):
         self.connection.close()
 
 
 def open_store(data, name):
-    """A connection to the store `agents` or `proposals` of that data directory."""
+    """A connection to the store `agents`, `auth` or `proposals` of that data directory."""
     if STORES.embedded:
         return sqlite3.connect(pathlib.Path(data) / f"{name}.db")
     return PostgresRows(STORES.server().url, STORES.schema(data, name))

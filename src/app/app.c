@@ -215,8 +215,39 @@ Err app_open(const Options *options, App *app)
     return close_on_error(app, open_services(options, app));
 }
 
+static Err open_auth(const Options *options, App *app)
+{
+    TokensConfig tokens = {
+        .secret = options_text(options, SETTING_JWT_SECRET),
+        .previous_secret = options_text(options, SETTING_JWT_PREVIOUS_SECRET),
+        .secret_file = options_chars(options, SETTING_JWT_SECRET_PATH),
+        .clock = clock_system(),
+    };
+
+    TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
+    TRY(tokens_create(&tokens, &app->tokens));
+    AuthConfig auth = {
+        .store = options_chars(options, SETTING_AUTH_SQL),
+        .tokens = app->tokens,
+        .kv = app->kv,
+        .content = AUTH_CONTENT,
+        .mail = options_chars(options, SETTING_MAIL),
+        .site = options_chars(options, SETTING_SITE),
+        .clock = clock_system(),
+    };
+    return auth_create(&auth, &app->auth);
+}
+
+Err app_open_auth(const Options *options, App *app)
+{
+    return close_on_error(app, open_auth(options, app));
+}
+
 void app_close(App *app)
 {
+    auth_destroy(app->auth);
+    tokens_destroy(app->tokens);
+    kv_close(app->kv);
     agents_destroy(app->agents);
     llm_destroy(app->llm);
     proposals_close(app->proposals);

@@ -11,6 +11,7 @@
 #include "gateway/node.h"
 #include "llm/llm.h"
 #include "services/agents/agents.h"
+#include "services/auth/auth.h"
 #include "services/world/review/proposals.h"
 #include "services/world/world.h"
 
@@ -23,12 +24,16 @@ typedef struct App {
     Llm *llm;                 /* NULL: none is configured */
     Arena content;            /* of agents, where it comes from a folder */
     Agents *agents;           /* NULL: they live elsewhere */
+    Kv *kv;                   /* what nodes tell each other */
+    Tokens *tokens;           /* what shows who somebody is */
+    Auth *auth;               /* NULL: opened for commands that serve nobody */
     Proposals *proposals;     /* NULL: nobody asked for them */
 } App;
 
 /* Makes the data folder, opens the stores, seeds the world when it is new.
  * Errors: FORBIDDEN, UNAVAILABLE, INTERNAL: the message says what to do. On error the app is closed. */
 Err app_open(const Options *options, App *app);
+Err app_open_auth(const Options *options, App *app);  /* beside it, for who serves: who people are */
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */
 

@@ -6,6 +6,7 @@
 
 extern const AssetTable WORLD_CONTENT;  /* content/world: Markdown, and schema.yaml */
 extern const AssetTable AGENTS_CONTENT; /* content/agents: words and templates */
+extern const AssetTable AUTH_CONTENT;   /* content/auth: letters, passwords that everybody knows */
 extern const AssetTable PAGE_ASSETS;    /* web/talk */
 extern const AssetTable DOCS_ASSETS;    /* made by tools/apigen from the contract */
 

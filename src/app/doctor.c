@@ -53,6 +53,11 @@ static Err look_at_agents(const Options *options, Setting setting, Arena *arena,
     return agents_check(options_chars(options, setting), arena, report);
 }
 
+static Err look_at_accounts(const Options *options, Setting setting, Arena *arena, Str *report)
+{
+    return auth_check(options_chars(options, setting), arena, report);
+}
+
 static void release_llm(Llm **llm)
 {
     llm_destroy(*llm);
@@ -104,6 +109,7 @@ static const Check CHECKS[] = {
     {"world model", SETTING_WORLD_GRAPH, look_at_world},
     {"facts that wait", SETTING_WORLD_SQL, look_at_proposals},
     {"sessions and turns", SETTING_AGENTS_SQL, look_at_agents},
+    {"accounts", SETTING_AUTH_SQL, look_at_accounts},
     {"language model", SETTING_LLM_URL, look_at_llm, "none is named (llm_url): the narrator speaks"},
     {"port", SETTING_LISTEN, look_at_port},
 };

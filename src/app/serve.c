@@ -49,6 +49,11 @@ static Err agents_are_ready(void *agents)
     return agents_ready(agents);
 }
 
+static Err auth_is_ready(void *auth)
+{
+    return auth_ready(auth);
+}
+
 /* The contract for programs, where they look for it. */
 static Err show_openapi(void *context, Exchange *exchange)
 {
@@ -94,7 +99,8 @@ static Err check_identity(const Options *options)
 
 static Err open_gateway(const Options *options, Gateway **out)
 {
-    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS, &TOOLS_OPERATIONS};
+    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS, &TOOLS_OPERATIONS,
+                                                   &AUTH_OPERATIONS};
 
     return gateway_create(
         &(GatewayConfig){
@@ -134,6 +140,14 @@ static Err mount_agents(Server *server, App *app)
     return OK;
 }
 
+/* In every process, whatever its roles: each must know who calls. */
+static Err mount_auth(Server *server, App *app)
+{
+    TRY(server_mount(server, &AUTH_OPERATIONS, app->auth, auth_blocks(app->auth)));
+    server_add_ready_check(server, "auth", auth_is_ready, app->auth);
+    return OK;
+}
+
 static Err mount_documents(Server *server)
 {
     TRY(server_route(server, &(Route){.method = "GET", .path = "/openapi.json", .handle = show_openapi}));
@@ -149,6 +163,7 @@ static Err mount(Server *server, App *app)
         server_add_soft_check(server, "world", app_world_is_ready, app);
     if (app->roles & SERVES_AGENTS)
         TRY(mount_agents(server, app));
+    TRY(mount_auth(server, app));
     return mount_documents(server);
 }
 
@@ -234,6 +249,12 @@ static void gateway_release(Gateway **gateway)
     gateway_destroy(*gateway);
 }
 
+static Err open_services(const Options *options, App *app)
+{
+    TRY(app_open(options, app));
+    return app_open_auth(options, app);
+}
+
 static Err serve(const Options *options)
 {
     sigset_t signals = take_stop_signals();
@@ -244,8 +265,9 @@ static Err serve(const Options *options)
 
     TRY(check_identity(options));
     TRY(open_gateway(options, &gateway));
-    TRY(app_open(options, &app));
+    TRY(open_services(options, &app));
     TRY(server_create(&config, &server));
+    gateway_identify_by(gateway, auth_identify, app.auth);
     gateway_guard(gateway, server);
     TRY(mount(server, &app));
     TRY(server_start(server));

@@ -1,6 +1,7 @@
 #include "app/stores.h"
 
 #include "services/agents/agents.h"
+#include "services/auth/auth.h"
 #include "services/world/review/proposals.h"
 #include "stores/graph/graph.h"
 
@@ -18,10 +19,18 @@ static bool tables_of_agents(const char *url, SqlMigrations *out)
     return true;
 }
 
+static bool tables_of_auth(const char *url, SqlMigrations *out)
+{
+    (void)url;
+    *out = auth_tables();
+    return true;
+}
+
 const AppStore APP_STORES[APP_STORE_COUNT] = {
     {"world", "world model", SETTING_WORLD_GRAPH, graph_tables},
     {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals},
     {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents},
+    {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth},
 };
 
 static Err unknown(Str service)

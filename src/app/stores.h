@@ -13,7 +13,7 @@ typedef struct AppStore {
     bool (*tables)(const char *url, SqlMigrations *out); /* false: there it doesn't lie in tables */
 } AppStore;
 
-enum { APP_STORE_COUNT = 3 };
+enum { APP_STORE_COUNT = 4 };
 extern const AppStore APP_STORES[APP_STORE_COUNT];
 
 /* The row of that service. Errors: INVALID names those that there are. */

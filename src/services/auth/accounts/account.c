@@ -1,0 +1,61 @@
+/* One's own account: what is known of it, and its end. */
+#include "base/time.h"
+#include "services/auth/accounts/proof.h"
+#include "services/auth/sign_ins/answer.h"
+
+Err auth_get_account(Call *call, Account *out)
+{
+    const Auth *auth = call->service;
+    AccountsSqlGetAccount row = {0};
+    bool found;
+
+    TRY(auth_need_person(call));
+    TRY(accounts_sql_get_account(auth->sql, NULL, call->arena, call->identity.subject, &row, &found));
+    if (!found)
+        return err(NOT_FOUND, "There is no account of this id here.");
+    *out = (Account){
+        .user_id = call->identity.subject,
+        .role = row.role,
+        .created = time_format(call->arena, row.created_us),
+        .email = row.shown,
+        .has_password = row.hash.data != NULL,
+    };
+    return OK;
+}
+
+typedef struct Erasing {
+    const Auth *auth;
+    Arena *arena;
+    Str user_id;
+} Erasing;
+
+static Err erase(void *context, Tx *tx)
+{
+    const Erasing *erasing = context;
+    Str user_id = erasing->user_id;
+
+    TRY(accounts_sql_erase_errands(tx, user_id, NULL));
+    TRY(accounts_sql_erase_password(tx, user_id, NULL));
+    TRY(accounts_sql_erase_email(tx, user_id, NULL));
+    TRY(accounts_sql_erase_refresh_tokens(tx, user_id, NULL));
+    TRY(accounts_sql_forget_sign_ins(tx, user_id, NULL));
+    TRY(accounts_sql_erase_account(tx, user_id, NULL));
+    return audit_add(tx, erasing->arena, auth_now_us(erasing->auth),
+                     &(AuditEvent){STR("deleted"), user_id, user_id, STR("")});
+}
+
+/* Whoever has a password shows it first; a guest has none. */
+Err auth_delete_account(Call *call, AccountDeleted *out)
+{
+    const Auth *auth = call->service;
+    Erasing erasing = {auth, call->arena, call->identity.subject};
+    Account account = {0};
+
+    TRY(auth_get_account(call, &account));
+    if (account.has_password)
+        TRY(proof_need(auth, call));
+    TRY(sign_in_end_all(auth, call->arena, erasing.user_id, STR("deleted"), &out->ended));
+    TRY(sql_transact(auth->sql, erase, &erasing));
+    answer_forget_cookies(call);
+    return OK;
+}

@@ -1,0 +1,52 @@
+/* Who people are: guests and accounts, their sign-ins, and what shows them. A request is asked about with auth_identify, which
+ * waits for nobody; the operations (api/auth.yaml) begin, prolong and end sign-ins in a database of the service's own.
+ *
+ *     AuthConfig config = {.store = "sqlite:data/auth.db", .tokens = tokens, .kv = kv};
+ *     TRY(auth_create(&config, &auth));
+ *     TRY(auth_identify(auth, arena, credential, &identity));
+ *
+ * A sign-in that has ended is refused at once by the node that ended it, by others as soon as the message in the key-value
+ * store reaches them, and within AUTH_LOOK_MS when that is lost. Where to start reading: sign_ins/sign_ins.c. */
+#ifndef NERDX_SERVICES_AUTH_AUTH_H
+#define NERDX_SERVICES_AUTH_AUTH_H
+
+#include "api/auth.h"
+#include "base/asset.h"
+#include "http/identity.h"
+#include "services/auth/tokens/tokens.h"
+#include "stores/kv/kv.h"
+#include "stores/sql/sql.h"
+
+typedef struct Auth Auth;
+
+enum { AUTH_LOOK_MS = 3000, REFRESH_LIFETIME_S = 30 * 24 * 60 * 60 };
+
+/* All that is pointed to must outlive the service. */
+typedef struct AuthConfig {
+    const char *store; /* "sqlite:/path/auth.db" */
+    Tokens *tokens;
+    Kv *kv;
+    AssetTable content; /* the files of content/auth */
+    const char *mail;   /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
+    const char *site;   /* where the page is, for links in letters: "https://nerdx.com" */
+    const Clock *clock; /* NULL = the system's */
+} AuthConfig;
+
+/* Errors: those of sql_open and mailer_open; INVALID when content is missing. */
+Err auth_create(const AuthConfig *config, Auth **out);
+void auth_destroy(Auth *auth); /* accepts NULL */
+
+/* context: the service. Who shows this credential (an access token): from memory, without waiting. Errors: UNAUTHORIZED. */
+Err auth_identify(void *context, Arena *arena, Str credential, Identity *out);
+
+bool auth_blocks(
+    const Auth *auth);      /* whether an operation may wait for something else than memory or a local disk */
+Err auth_ready(Auth *auth); /* UNAVAILABLE while the store can't be reached */
+
+/* For `nerdx doctor`: the store, and the audit log row by row; nothing is changed. Errors as sql_check and audit_verify. */
+Err auth_check(const char *store, Arena *arena, Str *report);
+
+/* Its tables, for `nerdx migrate`, `export`, `import` and `backup`. */
+SqlMigrations auth_tables(void);
+
+#endif

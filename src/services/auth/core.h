@@ -1,0 +1,38 @@
+/* The service from inside: what its rooms share. */
+#ifndef NERDX_SERVICES_AUTH_CORE_H
+#define NERDX_SERVICES_AUTH_CORE_H
+
+#include "services/auth/audit/audit.h"
+#include "services/auth/auth.h"
+#include "services/auth/mail/letters.h"
+#include "services/auth/passwords/hasher.h"
+#include "services/auth/passwords/rules.h"
+#include "services/auth/sign_ins/revoked.h"
+#include "services/auth/throttle/throttle.h"
+#include "services/auth/tokens/limits.h"
+
+struct Auth {
+    Sql *sql;
+    Tokens *tokens;
+    Kv *kv;
+    const Clock *clock;
+    Revoked *revoked;
+    Hasher *hasher;
+    PasswordRules rules;
+    Throttle throttle;
+    Mailer *mailer;
+    Letters *letters;
+    struct Watch *watch;
+};
+
+enum { US_PER_S = 1000000 };
+
+static inline int64_t auth_now_us(const Auth *auth)
+{
+    return clock_wall_us(auth->clock);
+}
+
+/* What an operation on one's own account begins with. Errors: UNAUTHORIZED. */
+Err auth_need_person(const Call *call);
+
+#endif

@@ -1,0 +1,126 @@
+#include "services/auth/auth.h"
+
+#include <sodium.h>
+
+#include "base/memory.h"
+#include "services/auth/auth_sql.h"
+#include "services/auth/core.h"
+#include "services/auth/roles.h"
+#include "services/auth/sign_ins/watch.h"
+
+static Err open_letters(Auth *auth, const AuthConfig *config)
+{
+    TRY(password_rules_read(config->content, &auth->rules));
+    TRY(hasher_create(&auth->hasher));
+    TRY(mailer_open(config->mail, auth->clock, &auth->mailer));
+    return letters_create(config->content, config->site, auth->mailer, &auth->letters);
+}
+
+static Err open_all(Auth *auth, const AuthConfig *config)
+{
+    if (sodium_init() < 0)
+        return err(INTERNAL, "libsodium can't be set up");
+    auth->tokens = config->tokens;
+    auth->kv = config->kv;
+    auth->clock = config->clock != NULL ? config->clock : clock_system();
+    auth->revoked = revoked_create(auth->clock, TOKEN_LIFETIME_S);
+    auth->throttle = (Throttle){config->kv, auth->clock};
+    TRY(open_letters(auth, config));
+    TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
+    return watch_start(auth, &auth->watch);
+}
+
+Err auth_create(const AuthConfig *config, Auth **out)
+{
+    Auth *auth = memory_new(Auth);
+    Err e = open_all(auth, config);
+
+    *out = failed(&e) ? NULL : auth;
+    if (failed(&e))
+        auth_destroy(auth);
+    return e;
+}
+
+void auth_destroy(Auth *auth)
+{
+    if (auth == NULL)
+        return;
+    watch_stop(auth->watch);
+    sql_close(auth->sql);
+    letters_destroy(auth->letters);
+    mailer_close(auth->mailer);
+    hasher_destroy(auth->hasher);
+    revoked_destroy(auth->revoked);
+    memory_free(auth);
+}
+
+Err auth_identify(void *context, Arena *arena, Str credential, Identity *out)
+{
+    const Auth *auth = context;
+    Claims claims;
+
+    TRY(tokens_verify(auth->tokens, arena, credential, &claims));
+    if (claims.session.data != NULL && revoked_has(auth->revoked, claims.session))
+        return err(UNAUTHORIZED, "This sign-in has ended: sign in again.");
+    *out = (Identity){
+        .subject = claims.subject,
+        .permissions = permission_bits(claims.permissions),
+        .session = claims.session,
+        .proved_at_s = claims.proved_at_s,
+        .kind = claims.proved_at_s == 0 ? IDENTITY_GUEST : IDENTITY_MEMBER, /* who never showed a secret */
+    };
+    return OK;
+}
+
+bool auth_blocks(const Auth *auth)
+{
+    return sql_reads_block(auth->sql) || kv_blocks(auth->kv);
+}
+
+Err auth_ready(Auth *auth)
+{
+    return sql_ready(auth->sql);
+}
+
+static Err note_missing(void *context, const SqlMigration *migration, const char *text)
+{
+    bool *is_old = context;
+
+    (void)migration;
+    (void)text;
+    *is_old = true;
+    return OK;
+}
+
+static void release_sql(Sql **sql)
+{
+    sql_close(*sql);
+}
+
+/* Of a database that isn't there or is older than the program there is nothing to walk yet. */
+static Err check_audit(const char *store, Arena *arena, Str *report)
+{
+    __attribute__((cleanup(release_sql))) Sql *sql = NULL;
+    bool is_old = false;
+    AuditState state;
+
+    TRY(sql_migrate(store, AUTH_SQL_MIGRATIONS, &(SqlMigrating){true, note_missing, &is_old}));
+    if (is_old)
+        return OK;
+    TRY(sql_open(store, AUTH_SQL_MIGRATIONS, &sql));
+    TRY(audit_verify(sql, arena, &state));
+    *report = str_format(arena, "%.*s, audit log of %lld rows unbroken%s%.*s", STR_ARG(*report),
+                         (long long)state.rows, state.rows > 0 ? " up to " : "", STR_ARG(state.head));
+    return OK;
+}
+
+Err auth_check(const char *store, Arena *arena, Str *report)
+{
+    TRY(sql_check(store, AUTH_SQL_MIGRATIONS, arena, report));
+    return check_audit(store, arena, report);
+}
+
+SqlMigrations auth_tables(void)
+{
+    return AUTH_SQL_MIGRATIONS;
+}

@@ -1,0 +1,139 @@
+#include "services/auth/sign_ins/watch.h"
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/thread.h"
+#include "services/auth/auth_sql.h"
+
+#define CHANNEL STR("auth:ended")
+
+/* Rows may become visible a while after the moment they bear: a slow commit, a clock that is behind. */
+enum { OVERLAP_S = 60, SWEEP_EVERY_S = 3600, US_PER_MS = 1000 };
+
+struct Watch {
+    Auth *auth;
+    KvSubscription *subscription;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool running;
+    bool stopping;
+    int64_t since_us; /* wall: what ended before is known */
+    int64_t swept_us; /* monotonic */
+};
+
+static void on_ended(void *context, Str sign_in_id)
+{
+    const Auth *auth = context;
+
+    revoked_add(auth->revoked, sign_in_id);
+}
+
+void watch_tell(const Auth *auth, Str sign_in_id)
+{
+    revoked_add(auth->revoked, sign_in_id);
+    Err e = kv_publish(auth->kv, CHANNEL, sign_in_id);
+    if (failed(&e))
+        log_warn("other nodes hear late that a sign-in has ended", log_err(&e));
+}
+
+static Err note_revoked(void *context, const AuthSqlListRevoked *row)
+{
+    const Auth *auth = context;
+
+    revoked_add(auth->revoked, row->sign_in_id);
+    return OK;
+}
+
+static Err look(Watch *watch)
+{
+    Auth *auth = watch->auth;
+    int64_t now_us = auth_now_us(auth);
+
+    TRY(auth_sql_list_revoked(auth->sql, NULL, watch->since_us, note_revoked, auth));
+    watch->since_us = now_us - (int64_t)OVERLAP_S * US_PER_S;
+    return OK;
+}
+
+static Err drop_all(void *context, Tx *tx)
+{
+    const int64_t *now_us = context;
+
+    TRY(auth_sql_drop_refresh_tokens(tx, *now_us, NULL));
+    TRY(auth_sql_drop_errands(tx, *now_us, NULL));
+    return auth_sql_drop_sign_ins(tx, *now_us - (int64_t)TOKEN_LIFETIME_S * US_PER_S, NULL);
+}
+
+/* What is over, once an hour. Several nodes may: the second finds nothing. */
+static Err sweep(Watch *watch)
+{
+    int64_t now_us = auth_now_us(watch->auth), at_us = clock_monotonic_us(watch->auth->clock);
+
+    if (watch->swept_us != 0 && at_us - watch->swept_us < (int64_t)SWEEP_EVERY_S * US_PER_S)
+        return OK;
+    TRY(sql_transact(watch->auth->sql, drop_all, &now_us));
+    watch->swept_us = at_us;
+    return OK;
+}
+
+static bool rest(Watch *watch)
+{
+    int64_t until_us = clock_monotonic_us(clock_system()) + (int64_t)AUTH_LOOK_MS * US_PER_MS;
+
+    MUTEX_HOLD(&watch->lock);
+    while (!watch->stopping && cond_wait_until(&watch->changed, &watch->lock, until_us))
+        continue;
+    return !watch->stopping;
+}
+
+static void *watch_run(void *context)
+{
+    Watch *watch = context;
+
+    while (rest(watch)) {
+        Err e = look(watch);
+        if (!failed(&e))
+            e = sweep(watch);
+        if (failed(&e))
+            log_warn("what other nodes have ended can't be read", log_err(&e));
+    }
+    return NULL;
+}
+
+Err watch_start(Auth *auth, Watch **out)
+{
+    Watch *watch = memory_new(Watch);
+
+    *out = watch;
+    watch->auth = auth;
+    watch->since_us = auth_now_us(auth) - (int64_t)(TOKEN_LIFETIME_S + OVERLAP_S) * US_PER_S;
+    (void)pthread_mutex_init(&watch->lock, NULL);
+    cond_init(&watch->changed);
+    TRY(kv_subscribe(auth->kv, CHANNEL, on_ended, auth, &watch->subscription));
+    TRY(look(watch));
+    watch->thread = thread_start("auth-watch", watch_run, watch);
+    watch->running = true;
+    return OK;
+}
+
+static void end_thread(Watch *watch)
+{
+    {
+        MUTEX_HOLD(&watch->lock);
+        watch->stopping = true;
+        (void)pthread_cond_signal(&watch->changed);
+    }
+    thread_join(watch->thread);
+}
+
+void watch_stop(Watch *watch)
+{
+    if (watch == NULL)
+        return;
+    if (watch->running)
+        end_thread(watch);
+    kv_unsubscribe(watch->subscription);
+    (void)pthread_cond_destroy(&watch->changed);
+    (void)pthread_mutex_destroy(&watch->lock);
+    memory_free(watch);
+}
