@@ -36,6 +36,7 @@ ExitCode cypher_run(const Options *options);
 ExitCode ingest_run(const Options *options);
 ExitCode review_run(const Options *options);
 ExitCode graph_run(const Options *options);
+ExitCode account_run(const Options *options);
 ExitCode migrate_run(const Options *options);
 ExitCode backup_run(const Options *options);
 ExitCode export_run(const Options *options);

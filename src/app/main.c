@@ -37,6 +37,8 @@ static const Command COMMANDS[] = {
      "decide what a language model found in prose; without arguments one by one", true, review_run},
     {"graph", "[ID] [--format dot|svg] [--depth N] [--lang ko|en]",
      "draw the world, or what lies around an entity", true, graph_run},
+    {"account", "--role member|partner|operator|admin E-MAIL",
+     "say what a member may do; their sign-ins end and their keys are revoked", true, account_run},
     {"migrate", "[--dry-run]",
      "bring the tables of every store up to date, as serve does; --dry-run only prints how", false,
      migrate_run},

@@ -36,8 +36,13 @@ typedef struct AuthConfig {
 Err auth_create(const AuthConfig *config, Auth **out);
 void auth_destroy(Auth *auth); /* accepts NULL */
 
-/* context: the service. Who shows this credential (an access token): from memory, without waiting. Errors: UNAUTHORIZED. */
+/* context: the service. Who shows this credential (an access token or an API key): from memory, without waiting. Errors:
+ * UNAUTHORIZED. */
 Err auth_identify(void *context, Arena *arena, Str credential, Identity *out);
+
+/* For `nerdx account`: what whoever has this address may do from now on. Their sign-ins end, their keys are revoked. *user_id is the
+ * arena's. Errors: NOT_FOUND, INVALID for what is no role. */
+Err auth_give_role(Auth *auth, Arena *arena, Str email, Str role, Str *user_id);
 
 bool auth_blocks(
     const Auth *auth);      /* whether an operation may wait for something else than memory or a local disk */

@@ -4,6 +4,7 @@
 
 #include "services/auth/audit/audit.h"
 #include "services/auth/auth.h"
+#include "services/auth/keys/ring.h"
 #include "services/auth/mail/letters.h"
 #include "services/auth/passwords/hasher.h"
 #include "services/auth/passwords/rules.h"
@@ -17,6 +18,7 @@ struct Auth {
     Kv *kv;
     const Clock *clock;
     Revoked *revoked;
+    Ring *ring;
     Hasher *hasher;
     PasswordRules rules;
     Throttle throttle;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "services/auth/auth_sql.h"
 #include "services/auth/core.h"
+#include "services/auth/keys/keys.h"
 #include "services/auth/roles.h"
 #include "services/auth/sign_ins/watch.h"
 
@@ -24,6 +25,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     auth->kv = config->kv;
     auth->clock = config->clock != NULL ? config->clock : clock_system();
     auth->revoked = revoked_create(auth->clock, TOKEN_LIFETIME_S);
+    auth->ring = ring_create();
     auth->throttle = (Throttle){config->kv, auth->clock};
     TRY(open_letters(auth, config));
     TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
@@ -51,6 +53,7 @@ void auth_destroy(Auth *auth)
     mailer_close(auth->mailer);
     hasher_destroy(auth->hasher);
     revoked_destroy(auth->revoked);
+    ring_destroy(auth->ring);
     memory_free(auth);
 }
 
@@ -59,6 +62,8 @@ Err auth_identify(void *context, Arena *arena, Str credential, Identity *out)
     const Auth *auth = context;
     Claims claims;
 
+    if (keys_is_one(credential))
+        return keys_identify(auth, arena, credential, out);
     TRY(tokens_verify(auth->tokens, arena, credential, &claims));
     if (claims.session.data != NULL && revoked_has(auth->revoked, claims.session))
         return err(UNAUTHORIZED, "This sign-in has ended: sign in again.");

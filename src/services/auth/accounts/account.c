@@ -1,6 +1,8 @@
 /* One's own account: what is known of it, and its end. */
 #include "base/time.h"
 #include "services/auth/accounts/proof.h"
+#include "services/auth/keys/keys.h"
+#include "services/auth/keys_sql.h"
 #include "services/auth/sign_ins/answer.h"
 
 Err auth_get_account(Call *call, Account *out)
@@ -29,19 +31,26 @@ typedef struct Erasing {
     Str user_id;
 } Erasing;
 
-static Err erase(void *context, Tx *tx)
+static Err erase_sign_ins(Tx *tx, Str user_id)
 {
-    const Erasing *erasing = context;
-    Str user_id = erasing->user_id;
-
     TRY(accounts_sql_erase_errands(tx, user_id, NULL));
     TRY(accounts_sql_erase_password(tx, user_id, NULL));
     TRY(accounts_sql_erase_email(tx, user_id, NULL));
     TRY(accounts_sql_erase_refresh_tokens(tx, user_id, NULL));
-    TRY(accounts_sql_forget_sign_ins(tx, user_id, NULL));
+    return accounts_sql_forget_sign_ins(tx, user_id, NULL);
+}
+
+static Err erase(void *context, Tx *tx)
+{
+    const Erasing *erasing = context;
+    Str user_id = erasing->user_id;
+    int64_t now_us = auth_now_us(erasing->auth);
+
+    TRY(erase_sign_ins(tx, user_id));
+    TRY(keys_sql_revoke_all(tx, user_id, now_us, NULL));
+    TRY(keys_sql_forget(tx, user_id, NULL));
     TRY(accounts_sql_erase_account(tx, user_id, NULL));
-    return audit_add(tx, erasing->arena, auth_now_us(erasing->auth),
-                     &(AuditEvent){STR("deleted"), user_id, user_id, STR("")});
+    return audit_add(tx, erasing->arena, now_us, &(AuditEvent){STR("deleted"), user_id, user_id, STR("")});
 }
 
 /* Whoever has a password shows it first; a guest has none. */
@@ -49,6 +58,7 @@ Err auth_delete_account(Call *call, AccountDeleted *out)
 {
     const Auth *auth = call->service;
     Erasing erasing = {auth, call->arena, call->identity.subject};
+    int64_t now_us = auth_now_us(auth);
     Account account = {0};
 
     TRY(auth_get_account(call, &account));
@@ -57,5 +67,5 @@ Err auth_delete_account(Call *call, AccountDeleted *out)
     TRY(sign_in_end_all(auth, call->arena, erasing.user_id, STR("deleted"), &out->ended));
     TRY(sql_transact(auth->sql, erase, &erasing));
     answer_forget_cookies(call);
-    return OK;
+    return keys_look(auth, now_us);
 }

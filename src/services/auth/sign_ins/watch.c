@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/thread.h"
 #include "services/auth/auth_sql.h"
+#include "services/auth/keys/keys.h"
 
 #define CHANNEL STR("auth:ended")
 
@@ -12,14 +13,17 @@ enum { OVERLAP_S = 60, SWEEP_EVERY_S = 3600, US_PER_MS = 1000 };
 
 struct Watch {
     Auth *auth;
-    KvSubscription *subscription;
+    KvSubscription *ended;
+    KvSubscription *keys;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool running;
     bool stopping;
-    int64_t since_us; /* wall: what ended before is known */
-    int64_t swept_us; /* monotonic */
+    bool woken;
+    int64_t since_us;      /* wall: what ended before is known, */
+    int64_t keys_since_us; /* and which keys there are */
+    int64_t swept_us;      /* monotonic */
 };
 
 static void on_ended(void *context, Str sign_in_id)
@@ -27,6 +31,16 @@ static void on_ended(void *context, Str sign_in_id)
     const Auth *auth = context;
 
     revoked_add(auth->revoked, sign_in_id);
+}
+
+static void on_keys(void *context, Str message)
+{
+    Watch *watch = context;
+
+    (void)message;
+    MUTEX_HOLD(&watch->lock);
+    watch->woken = true;
+    (void)pthread_cond_signal(&watch->changed);
 }
 
 void watch_tell(const Auth *auth, Str sign_in_id)
@@ -51,7 +65,8 @@ static Err look(Watch *watch)
     int64_t now_us = auth_now_us(auth);
 
     TRY(auth_sql_list_revoked(auth->sql, NULL, watch->since_us, note_revoked, auth));
-    watch->since_us = now_us - (int64_t)OVERLAP_S * US_PER_S;
+    TRY(keys_look(auth, watch->keys_since_us));
+    watch->since_us = watch->keys_since_us = now_us - (int64_t)OVERLAP_S * US_PER_S;
     return OK;
 }
 
@@ -81,8 +96,9 @@ static bool rest(Watch *watch)
     int64_t until_us = clock_monotonic_us(clock_system()) + (int64_t)AUTH_LOOK_MS * US_PER_MS;
 
     MUTEX_HOLD(&watch->lock);
-    while (!watch->stopping && cond_wait_until(&watch->changed, &watch->lock, until_us))
+    while (!watch->stopping && !watch->woken && cond_wait_until(&watch->changed, &watch->lock, until_us))
         continue;
+    watch->woken = false;
     return !watch->stopping;
 }
 
@@ -109,7 +125,8 @@ Err watch_start(Auth *auth, Watch **out)
     watch->since_us = auth_now_us(auth) - (int64_t)(TOKEN_LIFETIME_S + OVERLAP_S) * US_PER_S;
     (void)pthread_mutex_init(&watch->lock, NULL);
     cond_init(&watch->changed);
-    TRY(kv_subscribe(auth->kv, CHANNEL, on_ended, auth, &watch->subscription));
+    TRY(kv_subscribe(auth->kv, CHANNEL, on_ended, auth, &watch->ended));
+    TRY(kv_subscribe(auth->kv, KEYS_CHANNEL, on_keys, watch, &watch->keys));
     TRY(look(watch));
     watch->thread = thread_start("auth-watch", watch_run, watch);
     watch->running = true;
@@ -132,7 +149,8 @@ void watch_stop(Watch *watch)
         return;
     if (watch->running)
         end_thread(watch);
-    kv_unsubscribe(watch->subscription);
+    kv_unsubscribe(watch->keys);
+    kv_unsubscribe(watch->ended);
     (void)pthread_cond_destroy(&watch->changed);
     (void)pthread_mutex_destroy(&watch->lock);
     memory_free(watch);
