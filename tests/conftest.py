@@ -203,7 +203,7 @@ def nerdx_environment():
     return environment(None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_nerdx():
     """Runs a subcommand to its end: run_nerdx("query", "…", data=DIR) -> CompletedProcess with text output."""
 

@@ -215,17 +215,22 @@ Err app_open(const Options *options, App *app)
     return close_on_error(app, open_services(options, app));
 }
 
+Err app_open_tokens(const Options *options, Tokens **out)
+{
+    return tokens_create(
+        &(TokensConfig){
+            .secret = options_text(options, SETTING_JWT_SECRET),
+            .previous_secret = options_text(options, SETTING_JWT_PREVIOUS_SECRET),
+            .secret_file = options_chars(options, SETTING_JWT_SECRET_PATH),
+            .clock = clock_system(),
+        },
+        out);
+}
+
 static Err open_auth(const Options *options, App *app)
 {
-    TokensConfig tokens = {
-        .secret = options_text(options, SETTING_JWT_SECRET),
-        .previous_secret = options_text(options, SETTING_JWT_PREVIOUS_SECRET),
-        .secret_file = options_chars(options, SETTING_JWT_SECRET_PATH),
-        .clock = clock_system(),
-    };
-
     TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
-    TRY(tokens_create(&tokens, &app->tokens));
+    TRY(app_open_tokens(options, &app->tokens));
     AuthConfig auth = {
         .store = options_chars(options, SETTING_AUTH_SQL),
         .tokens = app->tokens,

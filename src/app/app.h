@@ -37,6 +37,10 @@ Err app_open_auth(const Options *options, App *app);  /* beside it, for who serv
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */
 
+/* What shows who somebody is: the secret that the options name, or the data folder's own, which is made when it isn't there.
+ * Errors: those of tokens_create. The caller destroys them. */
+Err app_open_tokens(const Options *options, Tokens **out);
+
 /* The data folder, when it isn't there. Errors: FORBIDDEN, UNAVAILABLE. */
 Err app_make_folder(const Options *options);
 

@@ -37,6 +37,7 @@ ExitCode ingest_run(const Options *options);
 ExitCode review_run(const Options *options);
 ExitCode graph_run(const Options *options);
 ExitCode account_run(const Options *options);
+ExitCode token_run(const Options *options);
 ExitCode migrate_run(const Options *options);
 ExitCode backup_run(const Options *options);
 ExitCode export_run(const Options *options);

@@ -39,6 +39,8 @@ static const Command COMMANDS[] = {
      "draw the world, or what lies around an entity", true, graph_run},
     {"account", "--role member|partner|operator|admin E-MAIL",
      "say what a member may do; their sign-ins end and their keys are revoked", true, account_run},
+    {"token", "[--user ID] [--role ROLE] [--for DURATION]",
+     "print an access token for scripts on this machine; an operator's unless said", false, token_run},
     {"migrate", "[--dry-run]",
      "bring the tables of every store up to date, as serve does; --dry-run only prints how", false,
      migrate_run},

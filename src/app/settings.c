@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "api/common.h"
 #include "app/roles.h"
 #include "base/decimal.h"
 #include "base/log.h"
@@ -52,6 +53,14 @@ static Err check_identity(Str value)
     return str_equal(value, STR("open")) || str_equal(value, STR("required"))
                ? OK
                : err(INVALID, "must be open or required");
+}
+
+static Err check_role(Str value)
+{
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        if (str_equal(value, ROLE_TEXT[i]))
+            return OK;
+    return err(INVALID, "must be guest, member, partner, operator or admin");
 }
 
 static Err check_url(Str value)
@@ -152,7 +161,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_DRAIN_NOTICE] = {"drain_notice", OPTION_KIND_DURATION, "0s", "on SIGTERM, how long it says on /readyz that it is going before it does: two checks of the balancer in front", .min = 0, .max = 10LL * MINUTE},
     [SETTING_DRAIN_TIMEOUT] = {"drain_timeout", OPTION_KIND_DURATION, "20s", "on SIGTERM, how long open requests may take", .min = 0, .max = 60LL * MINUTE},
     [SETTING_HEARTBEAT] = {"heartbeat", OPTION_KIND_DURATION, "15s", "comment line in a silent event stream", .min = SECOND, .max = 10LL * MINUTE},
-    [SETTING_ROLE] = {"role", OPTION_KIND_TEXT, NULL, "account: what the member may do from now on", "ROLE"},
+    [SETTING_ROLE] = {"role", OPTION_KIND_TEXT, NULL, "account: what the member may do from now on; token: what it allows (default there: operator)", "ROLE", .check = check_role},
     [SETTING_LANGUAGE] = {"lang", OPTION_KIND_TEXT, NULL, "chat, query, recommend, graph, review: language of the answer", "ko|en", .check = check_language},
     [SETTING_LIMIT] = {"limit", OPTION_KIND_INT, "5", "query, recommend: results at the most (50; with --batch or --all 1000)", .min = 1, .max = 1000},
     [SETTING_FORMAT] = {"format", OPTION_KIND_TEXT, NULL, "query, recommend, review: table (the default) or json, the first two also tsv; graph: dot (the default) or svg", "FORMAT", .check = check_format},
@@ -164,7 +173,8 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_ABV_MAX] = {"abv_max", OPTION_KIND_INT, "100", "recommend: alcohol in per cent at the most", .min = 0, .max = 100},
     [SETTING_SESSION] = {"session", OPTION_KIND_TEXT, NULL, "chat: the conversation to go on with, or to begin", "ID"},
     [SETTING_RESUME] = {"resume", OPTION_KIND_BOOL, "false", "chat: go on with the latest conversation, unless --session names one"},
-    [SETTING_USER] = {"user", OPTION_KIND_TEXT, "terminal", "chat: who is talking", "ID"},
+    [SETTING_USER] = {"user", OPTION_KIND_TEXT, "terminal", "chat: who is talking; token: whom it stands for", "ID"},
+    [SETTING_FOR] = {"for", OPTION_KIND_DURATION, "1h", "token: how long; it can't be ended before", .min = SECOND, .max = 24LL * 60 * MINUTE},
     [SETTING_TRACE] = {"trace", OPTION_KIND_BOOL, "false", "chat: show each step of an answer, its time and what it saw"},
     [SETTING_PARAMETERS] = {"parameters", OPTION_KIND_TEXT, NULL, "cypher: what $names stand for, as a JSON object", "JSON"},
     [SETTING_EMPTY] = {"empty", OPTION_KIND_BOOL, "false", "without the built-in world, in this data folder from now on"},
