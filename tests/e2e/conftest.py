@@ -1,8 +1,22 @@
 import pytest
 from browser import SIZES, Browser
+from callers import REQUIRED, as_operator
 from talk import Talk
 
 SYSTEM_LANGUAGE = {"ko": "ko-KR", "en": "en-US"}
+
+
+@pytest.fixture
+def start_nerdx(start_nerdx, nerdx_bin):
+    def start(*flags, env=None, **options):
+        return as_operator(start_nerdx(*flags, env={**REQUIRED, **(env or {})}, **options), nerdx_bin)
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def shared_nerdx(start_shared_nerdx, nerdx_bin):
+    return as_operator(start_shared_nerdx(env=REQUIRED), nerdx_bin)
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def test_what_was_forgotten_is_told_apart(open_talk):
     talk = open_talk()
     talk.say("My mother is from Icheon")
     talk.browser.driver.execute_async_script(
-        "const done = arguments[0]; fetch(ofGuest('/memories'), {method: 'DELETE'}).then(() => done());"
+        "const done = arguments[0]; asked(ofGuest('/memories'), {method: 'DELETE'}).then(() => done());"
     )
     panel = open_past(talk, "en")
     assert "asked to forget" in titles(panel)[0]

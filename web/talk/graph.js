@@ -13,7 +13,7 @@ const read = new Map(); // what was read once isn't asked for again
 function readEntity(id, limit) {
   const address = `${ENTITY}${encodeURIComponent(id)}?limit=${limit}`;
   if (!read.has(address)) {
-    const answer = fetch(address).then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))));
+    const answer = send(() => [address]).then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))));
     answer.catch(() => read.delete(address));
     read.set(address, answer);
   }

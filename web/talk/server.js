@@ -27,14 +27,12 @@ function newId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/* Who talks: this browser. */
-const guest = () => `guest-${recall("guest") || keep("guest", newId())}`;
-
+/* address: as ofGuest makes it. */
 async function asked(address, options) {
-  const response = await fetch(address, options);
+  const response = await send(() => [address(), options]);
   if (!response.ok) throw await refusalOf(response);
   return response.json();
 }
 
-/* ofGuest("/sessions", {limit: 20}) -> the address, with who asks. */
-const ofGuest = (place, query = {}) => `${MAEJU}${place}?${new URLSearchParams({ user_id: guest(), ...query })}`;
+/* ofGuest("/sessions", {limit: 20})() -> the address, with who asks by then. */
+const ofGuest = (place, query = {}) => () => `${MAEJU}${place}?${new URLSearchParams({ user_id: guest(), ...query })}`;

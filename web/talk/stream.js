@@ -38,9 +38,9 @@ async function* eventsOf(response) {
 const newTurn = (message, id = newId()) => ({ id, message, seen: "0", begun: false, ended: false });
 
 function request(turn, session, signal) {
-  if (turn.begun) return fetch(turnEvents(turn.id), { headers: { ...EVENTS, "Last-Event-ID": turn.seen }, signal });
-  const body = JSON.stringify({ user_id: guest(), session_id: session, turn_id: turn.id, message: turn.message });
-  return fetch(CHAT, { method: "POST", headers: { ...EVENTS, "Content-Type": "application/json" }, body, signal });
+  if (turn.begun) return send(() => [turnEvents(turn.id), { headers: { ...EVENTS, "Last-Event-ID": turn.seen }, signal }]);
+  const body = () => JSON.stringify({ user_id: guest(), session_id: session, turn_id: turn.id, message: turn.message });
+  return send(() => [CHAT, { method: "POST", headers: { ...EVENTS, "Content-Type": "application/json" }, body: body(), signal }]);
 }
 
 /* A gateway whose server is away says so with a page of its own. */
@@ -74,7 +74,7 @@ async function converse(turn, session, onEvent, signal) {
 
 /* The whole reply of a turn that is over. */
 async function replyOf(id) {
-  const response = await fetch(turnEvents(id), { headers: EVENTS });
+  const response = await send(() => [turnEvents(id), { headers: EVENTS }]);
   if (!response.ok) throw await refusalOf(response);
   for await (const { event, data } of eventsOf(response)) if (event === "done") return data;
   throw new Error("a turn without its end");
