@@ -1,4 +1,4 @@
-"""The programs that the page's tests talk to let nobody in who doesn't show who they are; the tests look at them as operators."""
+"""The programs that the page's tests talk to let nobody in who shows nothing; the tests look at them as operators."""
 
 import subprocess
 
