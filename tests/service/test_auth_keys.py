@@ -77,7 +77,7 @@ def test_keys_are_known_after_a_restart_and_only_their_hashes_are_kept(strict, p
 def test_a_role_is_given_to_members_only_and_by_its_name(strict, run_nerdx):
     member = sign_up(strict)
     wrong = run_nerdx("account", "--role", "emperor", member["email"], "--data", strict.data)
-    assert wrong.returncode == 65 and "admin" in wrong.stderr
+    assert wrong.returncode == 64 and "admin" in wrong.stderr
     nobody = run_nerdx("account", "--role", "admin", "nobody@example.com", "--data", strict.data)
     assert nobody.returncode == 69
     assert run_nerdx("account", "--data", strict.data).returncode == 64
