@@ -1,4 +1,5 @@
-"""Every operation of the served contract, called by nobody, by others, by who it is for, and by each role: the answer is what
+"""Every operation of the served contract, called by nobody, by others, by who it is for, and by each role:
+the answer is what
 the contract's table says."""
 
 import pytest
