@@ -125,13 +125,10 @@ bool consumer_is_proxy(const Proxies *proxies, const Exchange *exchange)
     return parse_address(exchange->client, address) && is_trusted(proxies, address);
 }
 
-Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT])
+Str consumer_address(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT])
 {
     uint8_t address[16];
-    Str known;
 
-    if (known_consumer(&exchange->identity, room, &known))
-        return known;
     if (!parse_address(exchange->client, address))
         return STR("unknown");
     if (proxies->count > 0)
@@ -143,4 +140,25 @@ Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[stat
         (void)inet_ntop(AF_INET6, address, room, CONSUMER_TEXT);
     }
     return str_from(room);
+}
+
+Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT])
+{
+    Str known;
+
+    return known_consumer(&exchange->identity, room, &known) ? known
+                                                             : consumer_address(proxies, exchange, room);
+}
+
+static Err note_origin(void *context, Exchange *exchange)
+{
+    char room[CONSUMER_TEXT];
+
+    exchange->origin = str_copy(&exchange->arena, consumer_address(context, exchange, room));
+    return OK;
+}
+
+Filter consumer_filter(const Proxies *proxies)
+{
+    return (Filter){.before = note_origin, .context = (void *)proxies};
 }

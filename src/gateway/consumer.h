@@ -3,7 +3,7 @@
 #ifndef NERDX_GATEWAY_CONSUMER_H
 #define NERDX_GATEWAY_CONSUMER_H
 
-#include "http/exchange.h"
+#include "http/server.h"
 
 enum { CONSUMER_TEXT = 160, MOST_PROXIES = 16 };
 
@@ -24,7 +24,13 @@ Err proxies_read(Str text, Proxies *out);
 /* Whether a proxy we trust has sent it. */
 bool consumer_is_proxy(const Proxies *proxies, const Exchange *exchange);
 
-/* "user:…" or "key:…", where it is known who calls; else "203.0.113.7" or "2001:db8:1:2". From the right, X-Forwarded-For is believed as long as a proxy we trust wrote it. */
+/* "203.0.113.7" or "2001:db8:1:2::": from the right, X-Forwarded-For is believed as long as a proxy we trust wrote it. */
+Str consumer_address(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT]);
+
+/* Tells handlers that address, too (Exchange.origin). The proxies must outlive the server. */
+Filter consumer_filter(const Proxies *proxies);
+
+/* "user:…" or "key:…", where it is known who calls; else the address. */
 Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT]);
 
 #endif

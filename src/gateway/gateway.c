@@ -90,6 +90,8 @@ void gateway_guard(Gateway *gateway, Server *server)
         server_add_filter(server, access_log_filter(gateway->clock));
     server_add_filter(server, cors_filter(gateway->cors));
     server_add_filter(server, browser_headers_filter(&gateway->proxies));
+    if (gateway->proxies.count > 0)
+        server_add_filter(server, consumer_filter(&gateway->proxies));
     server_add_filter(server, node_filter(&gateway->nodes));
     server_add_filter(server, identity_filter(&gateway->identity));
     if (!gateway->limiter)

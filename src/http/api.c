@@ -96,7 +96,7 @@ static Err invoke(void *context, Exchange *exchange)
         .deadline_us = request->deadline_us,
         .on_loop = run_is_on_loop(request),
         .takes_bytes = true,
-        .client = exchange->client,
+        .client = exchange->origin.data != NULL ? exchange->origin : exchange->client,
         .header = header,
         .put_header = put_header,
         .last_event_id = exchange_last_event_id(exchange),

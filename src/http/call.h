@@ -39,7 +39,7 @@ struct Call {
     void *keep_context;
 
     /* What only a caller over HTTP has; else absent and NULL. */
-    Str client;                                /* its address, without the port */
+    Str client;                                /* its address, without the port, behind proxies too */
     Str (*header)(const Call *call, Str name); /* a request header; absent when there is none */
     void (*put_header)(Call *call, const char *name,
                        const char *value); /* of the answer; lasts as long as the arena */

@@ -27,9 +27,10 @@ typedef struct Exchange {
     Str target; /* as it came, percent-encoded, with the query */
     const Header *headers;
     size_t header_count;
-    CallInput input;       /* decoded path and query parameters; body */
-    Trace trace;           /* this request's span in its trace */
-    Str client;            /* the peer's address as text, without its port */
+    CallInput input; /* decoded path and query parameters; body */
+    Trace trace;     /* this request's span in its trace */
+    Str client;      /* the peer's address as text, without its port */
+    Str origin;      /* the address it came from, where proxies stand between and a filter has found it out */
     int64_t start_us;      /* monotonic: when the request line was there */
     Identity identity;     /* who is asking, once a filter has found it out */
     bool from_node;        /* another process of ours asks for them, which has checked what they may */

@@ -119,6 +119,19 @@ def test_guessing_is_slowed_down_and_ends_for_whoever_guesses(start_nerdx):
     assert 0 < int(late.headers["Retry-After"]) <= 900
 
 
+def test_behind_a_proxy_everybody_is_counted_by_their_own_address(start_nerdx):
+    nerdx = start_nerdx("--trusted-proxies", "127.0.0.0/8")
+    member = sign_up(nerdx)
+
+    def guess(address, password="guess number one"):
+        return sign_in(nerdx, member["email"], password, headers={"X-Forwarded-For": address}).status_code
+
+    assert [guess("203.0.113.7") for _ in range(12)][-1] == 429
+    assert guess("203.0.113.8", PASSWORD) == 200, "another address isn't kept out"
+    assert guess("2001:db8:1:2::7") == 401
+    assert [guess(f"2001:db8:1:2::{i}") for i in range(12)][-1] == 429, "a network of /64 is one customer's"
+
+
 def test_a_new_password_by_letter_ends_all_sign_ins(shared_nerdx):
     member = sign_up(shared_nerdx)
     shared_nerdx.post(f"{AUTH}/reset-password", {"email": member["email"], "language": "en"})
