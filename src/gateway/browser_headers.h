@@ -1,6 +1,6 @@
-/* What browsers are told to be careful of (OWASP ASVS 5, V3.4): pages run and load only files of ours (Content Security Policy 3),
- * answers of the API load nothing, nobody frames either, no address is told to other sites. Where a proxy we trust says
- * that it was reached by TLS, browsers are told to come back only so, for a year (RFC 6797). nosniff is the server's own. */
+/* What browsers are told to be careful of (OWASP ASVS 5, V3.4), beside what pages say of themselves (http/assets.c) and the server's
+ * nosniff: answers of the API load nothing and nobody frames them (Content Security Policy 3). Where a proxy we trust
+ * says that it was reached by TLS, browsers are told to come back only so, for a year (RFC 6797). */
 #ifndef NERDX_GATEWAY_BROWSER_HEADERS_H
 #define NERDX_GATEWAY_BROWSER_HEADERS_H
 

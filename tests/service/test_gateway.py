@@ -202,6 +202,7 @@ def test_pages_run_and_load_only_what_is_ours_and_nobody_frames_them(shared_nerd
         policy = dict(part.strip().split(" ", 1) for part in reply.headers["Content-Security-Policy"].split(";"))
         assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
         assert policy["script-src"] == policy["style-src"] == "'self'"
+        assert len(reply.raw.headers.getlist("Content-Security-Policy")) == 1, "pages say it, and nobody else does"
         assert "<script>" not in reply.text and "<style" not in reply.text and " style=" not in reply.text
         assert reply.headers["X-Content-Type-Options"] == "nosniff"
         assert reply.headers["Referrer-Policy"] == "no-referrer"
@@ -209,7 +210,9 @@ def test_pages_run_and_load_only_what_is_ours_and_nobody_frames_them(shared_nerd
 
 def test_answers_of_the_api_load_nothing(shared_nerdx):
     for path in (PATH, "/api/v1/world-model/entity/nobody"):
-        assert shared_nerdx.get(path).headers["Content-Security-Policy"].startswith("default-src 'none'; frame")
+        reply = shared_nerdx.get(path)
+        assert reply.headers["Content-Security-Policy"].startswith("default-src 'none'; frame-ancestors 'none'")
+        assert reply.headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_only_a_proxy_we_trust_says_that_there_is_tls(start_nerdx):
