@@ -161,7 +161,7 @@ Err app_open_proposals(const Options *options, App *app)
 
 Err app_agents_content(const Options *options, Arena *arena, AssetTable *out)
 {
-    static const char *const ENDINGS[] = {".yaml", ".md"};
+    static const char *const ENDINGS[] = {".yaml", ".md", ".tsv"};
     const char *folder = options_chars(options, SETTING_AGENTS_CONTENT);
 
     *out = AGENTS_CONTENT;

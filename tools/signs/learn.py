@@ -1,4 +1,4 @@
-"""Learns from labelled messages how much meanings and words speak for each outcome: writes guards/weights.yaml.
+"""Learns from labelled messages how much meanings and words speak for each outcome: writes guards/weights.tsv.
 
     /usr/bin/python3 tools/signs/learn.py            # from tests/evaluation/guards.tsv
     /usr/bin/python3 tools/signs/learn.py --folds    # learns ten times from nine tenths, judges the rest
@@ -9,6 +9,7 @@ Nothing is random: the same files give the same weights.
 """
 
 import csv
+import itertools
 import math
 import pathlib
 import re
@@ -21,10 +22,11 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests/evaluation"
 CONTENT = ROOT / "content/agents/maeju"
-WRITTEN = CONTENT / "guards/weights.yaml"
+WRITTEN = CONTENT / "guards/weights.tsv"
 OUTCOMES = ("harmless", "care", "minor", "injection", "medical", "excess", "handoff", "competitor", "abstain")
 NUMBERS = ((4, "number_few"), (18, "number_young"), (99, "number_grown"), (math.inf, "number_big"))
 SELDOM = 4  # what fewer messages have than this is not learned
+LEAST = 5  # hundredths; what weighs less for every outcome is not written
 PENALTY = 1.0
 ROUNDS = 80
 FOLDS = 10
@@ -81,19 +83,30 @@ class Meanings:
 
 
 def parts_of(word):
-    """Of Korean one and two syllables ("^" marks the beginning and counts as one), of others four and five letters."""
+    """Of Korean one to three syllables ("^" marks the beginning and counts as one), of others four and five letters."""
     if word[0] < "\x80":
         return [word[:n] for n in (4, 5) if len(word) > 5]
     marked = "^" + word
-    return [marked[i : i + n] for n in (1, 2) for i in range(2 - n, len(marked) - n + 1)]
+    return [marked[i : i + n] for n in (1, 2, 3) for i in range(n == 1, len(marked) - n + 1)]
 
 
-def signs_of(meanings, text):
-    """What is seen of a message -> how much it weighs."""
-    words, joined, begins = words_of(text)
+def seen_in(words):
     seen = [*(f"w:{word}" for word in words), *(f"p:{part}" for word in words for part in parts_of(word))]
-    share = MAIN["signs"]["words"] / math.sqrt(len(seen) + 1)
-    return {**dict.fromkeys(seen, share), **{f"m:{meaning}": 1.0 for meaning in meanings.of(joined, begins)}}
+    return seen + [f"b:{before} {word}" for before, word in itertools.pairwise(words)]
+
+
+def signs_of(meanings, text, before=()):
+    """What is seen of a message, as if what was said before was said with it -> how much it weighs."""
+    said, about = [], set()
+    for part in (text, *before):
+        words, joined, begins = words_of(part)
+        about |= set(meanings.of(joined, begins))
+        said.append(seen_in(words))
+    seen = {}
+    for part in ([*itertools.chain.from_iterable(said[1:])], said[0]):
+        seen.update(dict.fromkeys(part, MAIN["signs"]["words"] / math.sqrt(len(part) + 1)))
+    pairs = {f"x:{one}+{other}": MAIN["signs"]["pairs"] for one, other in itertools.combinations(sorted(about), 2)}
+    return {**seen, **{f"m:{meaning}": 1.0 for meaning in about}, **pairs}
 
 
 def rows(name):
@@ -101,25 +114,28 @@ def rows(name):
         yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def is_of_its_own(row):
-    """Not what it is because of what was said before, nor by the calendar: rules see to these."""
-    told_before = row["earlier"] != "-" and row["outcome"] not in ("harmless", "answer")
-    return not told_before and not re.search("(?:19|20)[0-9]{2}|[0-9]{2} ?년 ?생", row["message"])
+def is_by_the_calendar(row):
+    """A rule sees to these."""
+    return re.search("(?:19|20)[0-9]{2}|[0-9]{2} ?년 ?생", row["message"] + row["earlier"])
+
+
+def before(row):
+    return [] if row["earlier"] == "-" else [said.strip() for said in row["earlier"].split("¶")][-2:]
 
 
 def examples():
-    """(message, outcome) of the corpus, and of what visitors ask the search, and tell memory: harmless."""
+    """(message, what was said before, outcome) of the corpus; what visitors ask the search and memory: harmless."""
     for row in rows("guards.tsv"):
-        if is_of_its_own(row):
-            yield row["message"], row["outcome"] if row["outcome"] in OUTCOMES else "harmless"
+        if not is_by_the_calendar(row):
+            yield row["message"], before(row), row["outcome"] if row["outcome"] in OUTCOMES else "harmless"
     for name, columns in (("questions.tsv", ["question"]), ("memory.tsv", ["fact", "question"])):
         for row in rows(name):
             if row.get("part", "tuning").startswith("tuning"):
-                yield from ((row[column], "harmless") for column in columns if row[column])
+                yield from ((row[column], [], "harmless") for column in columns if row[column])
     for talk in sorted((TESTS / "conversations").glob("*.txt")):
         for line in talk.read_text(encoding="utf-8").splitlines():
             if line.strip():
-                yield line, "harmless"
+                yield line, [], "harmless"
 
 
 class Table:
@@ -200,13 +216,13 @@ def written(names, weights):
     hundredths = numpy.rint(weights[:, 1:] * 100).astype(int)
     lines = [
         "# Written by tools/signs/learn.py: don't edit. In hundredths, beside nothing special:"
-        " m: meanings, w: words, p: parts of words.",
-        f"outcomes: [{', '.join(OUTCOMES[1:])}]",
-        f"bias: [{', '.join(map(str, hundredths[-1]))}]",
-        "weights:",
+        " m: meanings, x: two of them, w: words, p: parts of words, b: words in a row.",
+        "\t".join(["sign", *OUTCOMES[1:]]),
     ]
     lines += [
-        f'  "{name}": {" ".join(map(str, row))}' for name, row in zip(names, hundredths, strict=False) if row.any()
+        "\t".join([name, *map(str, row)])
+        for name, row in [("bias", hundredths[-1]), *zip(names, hundredths, strict=False)]
+        if abs(row).max() >= LEAST
     ]
     return "\n".join(lines) + "\n"
 
@@ -215,11 +231,12 @@ def corpus():
     """What is seen of each message, and which outcome it has."""
     meanings = Meanings(yaml.safe_load((CONTENT / "guards/meanings.yaml").read_text(encoding="utf-8")))
     told = list(examples())
-    return [signs_of(meanings, message) for message, _ in told], numpy.array([OUTCOMES.index(o) for _, o in told])
+    outcomes = numpy.array([OUTCOMES.index(outcome) for *_, outcome in told])
+    return [signs_of(meanings, text, said) for text, said, _ in told], outcomes
 
 
 def made():
-    """The text of weights.yaml, and how many signs and messages it is of."""
+    """The text of weights.tsv, and how many signs and messages it is of."""
     messages, right = corpus()
     names = names_of(messages)
     return written(names, learn(Table(messages, names), right)), len(names), len(messages)

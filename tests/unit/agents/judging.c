@@ -142,6 +142,9 @@ static const Row SIGNS[] = {
     {"It's my father's sixtieth birthday next week", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"my son turned 20 last week", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"제 딸이 이제 성인이 됐어요", NULL, CHAT_REPLY_OUTCOME_ANSWER},
+    {"I came by train, is there parking for others?", NULL,
+     CHAT_REPLY_OUTCOME_ANSWER}, /* [drive] without [drink] */
+    {"two glasses in, and the car is right outside", NULL, CHAT_REPLY_OUTCOME_CARE}, /* [drive] with it */
     {"What is goldcake?", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"서유구의 백과사전", NULL, CHAT_REPLY_OUTCOME_ANSWER},
     {"", NULL, CHAT_REPLY_OUTCOME_ANSWER},

@@ -1,5 +1,9 @@
 #include "services/agents/guards/heard.h"
 
+#include <assert.h>
+
+#include "services/agents/guards/plain.h"
+
 static bool look_touches(const GuardRule *rule, const Look *look)
 {
     if (look->kind == LOOK_PLAIN)
@@ -28,11 +32,29 @@ static Str plain_of(const Looks *looks)
 }
 
 /* As signs have been learned: with ages for years of birth. */
+static Str with_ages(const Guards *guards, Arena *arena, Str plain)
+{
+    Str ages = births_as_ages(&guards->reading.births, arena, plain);
+
+    return ages.len > 0 ? ages : plain;
+}
+
 static void weigh(const Guards *guards, Arena *arena, const Looks *looks, Weighing *out)
 {
-    Str ages = births_as_ages(&guards->reading.births, arena, plain_of(looks));
+    signs_weigh(&guards->signs, arena, with_ages(guards, arena, plain_of(looks)), (Texts){NULL, 0}, out);
+}
 
-    signs_weigh(&guards->signs, arena, ages.len > 0 ? ages : plain_of(looks), out);
+void guards_weigh_all(const Guards *guards, Str message, Texts earlier, Weighing *out)
+{
+    AUTO_ARENA Arena scratch = {0};
+    const Letters *letters = &guards->reading.letters;
+    Str before[GUARDS_EARLIER_MAX] = {{NULL, 0}};
+
+    assert(earlier.count <= GUARDS_EARLIER_MAX);
+    for (size_t i = 0; i < earlier.count; i++)
+        before[i] = with_ages(guards, &scratch, plain_text(letters, &scratch, earlier.items[i]));
+    signs_weigh(&guards->signs, &scratch, with_ages(guards, &scratch, plain_text(letters, &scratch, message)),
+                (Texts){before, earlier.count}, out);
 }
 
 static void try_rules(const GuardRules *rules, const Looks *looks, Heard *out)

@@ -7,6 +7,9 @@
 
 void guards_hear(const Guards *guards, Str message, Heard *out);
 
+/* What the signs of the message and of what was said before, at most GUARDS_EARLIER_MAX, say together. */
+void guards_weigh_all(const Guards *guards, Str message, Texts earlier, Weighing *out);
+
 /* Rules that may be spread over two messages, and that these touch. */
 RuleSet guards_hear_both(const Guards *guards, Str earlier, Str message);
 

@@ -9,11 +9,20 @@ typedef struct Hearing {
     Heard before[GUARDS_EARLIER_MAX];
     size_t before_count;
     RuleSet both;
+    Weighing weighing; /* of the message, with what was said before where it counts */
 } Hearing;
 
 static RuleSet bit_of(const Guards *guards, const GuardRule *rule)
 {
     return (RuleSet)1 << (rule - guards->input.items);
+}
+
+static const GuardRule *first_rule(const Guards *guards, ChatReplyOutcome outcome)
+{
+    for (size_t i = 0; i < guards->input.count; i++)
+        if (guards->input.items[i].outcome == outcome && guards->input.items[i].about != 0)
+            return &guards->input.items[i];
+    return NULL;
 }
 
 /* Of the rules for an outcome the one whose meanings speak most for it; NULL when the message has none of them. */
@@ -52,7 +61,9 @@ static const GuardRule *said_by(const Guards *guards, const Weighing *weighing)
 
 static bool is_elsewhere(const Guards *guards, const Weighing *weighing)
 {
-    return likeliest(weighing) == CHAT_REPLY_OUTCOME_ABSTAIN && (weighing->meanings & guards->elsewhere) != 0;
+    return likeliest(weighing) == CHAT_REPLY_OUTCOME_ABSTAIN &&
+           ((weighing->meanings & guards->elsewhere) != 0 ||
+            weighing->odds[CHAT_REPLY_OUTCOME_ABSTAIN] > guards->signs.unnamed);
 }
 
 /* How sure it is that a rule fits: what stands in the message itself is weighed with its other signs. */
@@ -101,6 +112,33 @@ static Fit fit(const Hearing *hearing, const GuardRule *rule)
     return goes_on(hearing, rule) || (hearing->both & bit) != 0 ? FITS_SURELY : FITS_NOT;
 }
 
+/* What was plain in an earlier message has been answered then: it counts again only where the message itself has some of it, or
+ * where it lasts. */
+static bool is_answered(const Hearing *hearing, ChatReplyOutcome outcome)
+{
+    const Signs *signs = &hearing->guards->signs;
+    const Weighing *alone = &hearing->now.weighing;
+
+    if ((signs->lasting >> outcome & 1U) != 0 || likeliest(alone) == outcome ||
+        alone->odds[outcome] > signs->again)
+        return false;
+    for (size_t i = 0; i < hearing->before_count; i++)
+        if (likeliest(&hearing->before[i].weighing) == outcome)
+            return true;
+    return false;
+}
+
+/* The message with what was said before, as if it was one, or by itself. */
+static void weigh(Str message, Texts earlier, Hearing *out)
+{
+    out->weighing = out->now.weighing;
+    if (out->before_count == 0)
+        return;
+    guards_weigh_all(out->guards, message, (Texts){earlier.items, out->before_count}, &out->weighing);
+    if (is_answered(out, likeliest(&out->weighing)))
+        out->weighing = out->now.weighing;
+}
+
 static void hear(const Guards *guards, Str message, Texts earlier, Hearing *out)
 {
     out->guards = guards;
@@ -109,25 +147,27 @@ static void hear(const Guards *guards, Str message, Texts earlier, Hearing *out)
         guards_hear(guards, earlier.items[i], &out->before[out->before_count++]);
     if (earlier.count > 0)
         out->both = guards_hear_both(guards, earlier.items[0], message);
+    weigh(message, earlier, out);
 }
 
-/* The first rule that fits as written, and the first that fits surely; NULL: there is none. */
+/* For each outcome the first rule that fits as written, and the first of all that fits surely; NULL: there is none. */
 typedef struct Found {
-    const GuardRule *written;
+    const GuardRule *written[CHAT_REPLY_OUTCOME_COUNT];
     const GuardRule *sure;
 } Found;
 
 static Found find_rules(const Hearing *hearing)
 {
     const GuardRules *rules = &hearing->guards->input;
-    Found found = {NULL, NULL};
+    Found found = {0};
 
     for (size_t i = 0; i < rules->count && found.sure == NULL; i++) {
-        Fit how = fit(hearing, &rules->items[i]);
+        const GuardRule *rule = &rules->items[i];
+        Fit how = fit(hearing, rule);
         if (how == FITS_SURELY)
-            found.sure = &rules->items[i];
-        else if (how == FITS_AS_WRITTEN && found.written == NULL)
-            found.written = &rules->items[i];
+            found.sure = rule;
+        else if (how == FITS_AS_WRITTEN && found.written[rule->outcome] == NULL)
+            found.written[rule->outcome] = rule;
     }
     return found;
 }
@@ -138,21 +178,44 @@ static bool is_graver(const GuardRule *rule, const GuardRule *than)
     return rule != NULL && rule < than;
 }
 
-/* A rule that fits as written is a heavy sign among others, and gives way when they speak for nothing special. */
-static bool outweighs(const Hearing *hearing, const GuardRule *written)
+/* What no word says what it is about needs more signs, and gets the words of its outcome's gravest rule. */
+static const GuardRule *answer_to(const Guards *guards, const Weighing *weighing, ChatReplyOutcome outcome)
 {
-    return written->outcome == CHAT_REPLY_OUTCOME_ANSWER ||
-           hearing->now.weighing.odds[written->outcome] + hearing->guards->signs.rule > 0;
+    const GuardRule *about = rule_about(guards, weighing, outcome);
+
+    if (about != NULL || weighing->odds[outcome] <= guards->signs.unnamed)
+        return about;
+    return first_rule(guards, outcome);
 }
 
-/* Where several fit, the gravest. */
+/* The gravest rule that fits as written and is the likeliest, or enough speaks for it beside what is likelier; NULL: none. */
+static const GuardRule *gravest_written(const Guards *guards, const Found *found, const Weighing *weighing)
+{
+    const double enough = fmin(weighing->odds[likeliest(weighing)], guards->signs.graver);
+    const GuardRule *gravest = NULL;
+
+    for (size_t i = 0; i < CHAT_REPLY_OUTCOME_COUNT; i++) {
+        const GuardRule *rule = found->written[i];
+        if (rule != NULL && weighing->odds[i] >= enough && (gravest == NULL || rule < gravest))
+            gravest = rule;
+    }
+    return gravest;
+}
+
+/* Rules that fit as written are heavy signs among others. Of what they, the likeliest outcome and the rules that fit surely say, the
+ * gravest counts. */
 static const GuardRule *settle(const Hearing *hearing)
 {
+    const Guards *guards = hearing->guards;
     const Found found = find_rules(hearing);
-    const GuardRule *rule = said_by(hearing->guards, &hearing->now.weighing);
+    Weighing weighing = hearing->weighing;
 
-    if (found.written != NULL && outweighs(hearing, found.written) && !is_graver(rule, found.written))
-        rule = found.written;
+    for (size_t i = 0; i < CHAT_REPLY_OUTCOME_COUNT; i++)
+        weighing.odds[i] += found.written[i] != NULL ? guards->signs.rule : 0;
+    const GuardRule *rule = gravest_written(guards, &found, &weighing);
+    ChatReplyOutcome outcome = likeliest(&weighing);
+    const GuardRule *said = found.written[outcome] == NULL ? answer_to(guards, &weighing, outcome) : NULL;
+    rule = rule == NULL || is_graver(said, rule) ? said : rule;
     return found.sure != NULL && !is_graver(rule, found.sure) ? found.sure : rule;
 }
 
@@ -166,7 +229,7 @@ void guards_judge(const Guards *guards, Arena *arena, Str message, Texts earlier
     *out = (Verdict){CHAT_REPLY_OUTCOME_ANSWER, NULL};
     if (rule != NULL)
         *out = (Verdict){rule->outcome, rule->outcome == CHAT_REPLY_OUTCOME_HANDOFF ? NULL : rule};
-    else if (is_elsewhere(guards, &hearing.now.weighing))
+    else if (is_elsewhere(guards, &hearing.weighing))
         out->outcome = CHAT_REPLY_OUTCOME_ABSTAIN;
 }
 

@@ -9,15 +9,20 @@
 #define MAIN_FILE "maeju/guards.yaml"
 #define FOLDER "maeju/guards"
 
+static Err find_asset(AssetTable content, const char *path, const Asset **out)
+{
+    *out = asset_find(content, str_from(path));
+    return *out != NULL ? OK : err(INVALID, "content/agents/%s is missing", path);
+}
+
 /* The file's map; it lives as long as the guards. */
 static Err read_file(Guards *guards, AssetTable content, const char *path, const json_t **out)
 {
-    const Asset *asset = asset_find(content, str_from(path));
+    const Asset *asset;
     json_t **file = &guards->files[guards->file_count];
     Err e;
 
-    if (asset == NULL)
-        return err(INVALID, "content/agents/%s is missing", path);
+    TRY(find_asset(content, path, &asset));
     if (guards->file_count == GUARD_FILES_MAX)
         return err(INVALID, "content/agents/%s: more than %d files of rules", path, GUARD_FILES_MAX);
     e = yaml_read(asset->bytes, file);
@@ -156,11 +161,12 @@ static Err read_reading(Guards *guards, const Clock *clock, const json_t *map)
 
 static Err read_signs(Guards *guards, AssetTable content, const json_t *how)
 {
-    const json_t *meanings = NULL, *weights = NULL;
+    const Asset *weights = NULL;
+    const json_t *meanings = NULL;
 
     TRY(read_file(guards, content, FOLDER "/meanings.yaml", &meanings));
-    TRY(read_file(guards, content, FOLDER "/weights.yaml", &weights));
-    TRY(signs_read(meanings, weights, how, &guards->reading.letters, &guards->arena, &guards->signs));
+    TRY(find_asset(content, FOLDER "/weights.tsv", &weights));
+    TRY(signs_read(meanings, weights->bytes, how, &guards->reading.letters, &guards->arena, &guards->signs));
     return read_meanings(guards, json_object_get(how, "elsewhere"), MAIN_FILE, &guards->elsewhere);
 }
 

@@ -11,94 +11,52 @@
 static const double PARTS = 100;
 
 /* How long parts of words are that are looked at: of Korean in syllables from any on, of others in letters from the first on. */
-enum { SYLLABLES_MAX = 2, LETTERS_MIN = 4, LETTERS_MAX = 5 };
+enum { SYLLABLES_MAX = 3, LETTERS_MIN = 4, LETTERS_MAX = 5 };
 
-static Err read_columns(const json_t *weights, Signs *out)
+static Err read_lasting(const json_t *names, unsigned *out)
 {
-    const json_t *outcomes = json_object_get(weights, "outcomes"), *bias = json_object_get(weights, "bias");
+    ChatReplyOutcome outcome;
     size_t i;
     json_t *name;
 
-    if (json_array_size(outcomes) > SIGN_OUTCOMES_MAX || json_array_size(bias) != json_array_size(outcomes))
-        return err(INVALID, "weights.yaml: a bias for each outcome, at most %d", SIGN_OUTCOMES_MAX);
-    json_array_foreach((json_t *)outcomes, i, name)
+    json_array_foreach((json_t *)names, i, name)
     {
-        TRY(guard_outcome_from(json_str(name), "weights.yaml", &out->outcomes[i]));
-        out->bias[i] = json_number_value(json_array_get(bias, i)) / PARTS;
-    }
-    out->outcome_count = i;
-    return OK;
-}
-
-/* "12 -3 0 …": a number for each outcome. */
-static Err read_weights(const Signs *signs, const char *key, const json_t *row, int16_t *out)
-{
-    Str rest = json_str(row), part;
-    size_t count = 0;
-    int64_t weight;
-
-    while (count < signs->outcome_count && str_split(&rest, ' ', &part) && str_to_int(part, &weight) &&
-           weight >= INT16_MIN && weight <= INT16_MAX)
-        out[count++] = (int16_t)weight;
-    return count == signs->outcome_count && rest.data == NULL
-               ? OK
-               : err(INVALID, "weights.yaml: %s: needs %zu small whole numbers", key, signs->outcome_count);
-}
-
-static Err read_meaning(Signs *signs, const char *key, const json_t *row)
-{
-    size_t at = meanings_index(&signs->meanings, str_from(key + 2));
-
-    if (at == MEANINGS_MAX)
-        return err(INVALID, "weights.yaml: meanings.yaml has no \"%s\"; run tools/signs/learn.py", key + 2);
-    return read_weights(signs, key, row, signs->of_meanings[at]);
-}
-
-/* "meaning:", "word:" and "part:" are written by their first letter. */
-static Err read_rows(const json_t *rows, Arena *arena, Signs *out)
-{
-    const char *key;
-    json_t *row;
-    uint32_t count = 0;
-
-    out->weights = arena_zalloc_array(arena, json_object_size(rows) + 1, sizeof *out->weights);
-    json_object_foreach((json_t *)rows, key, row)
-    {
-        if (str_starts(str_from(key), STR("m:"))) {
-            TRY(read_meaning(out, key, row));
-            continue;
-        }
-        TRY(read_weights(out, key, row, out->weights[count]));
-        *keymap_place(&out->rows, str_from(key)) = count++;
+        TRY(guard_outcome_from(json_str(name), "guards.yaml: signs: lasting", &outcome));
+        *out |= 1U << outcome;
     }
     return OK;
 }
 
-Err signs_read(const json_t *meanings, const json_t *weights, const json_t *how, const Letters *letters,
-               Arena *arena, Signs *out)
+Err signs_read(const json_t *meanings, Str weights, const json_t *how, const Letters *letters, Arena *arena,
+               Signs *out)
 {
     out->rule = json_number_value(json_object_get(how, "rule"));
+    out->graver = json_number_value(json_object_get(how, "graver"));
     out->sure = json_number_value(json_object_get(how, "sure"));
     out->words = json_number_value(json_object_get(how, "words"));
+    out->together = json_number_value(json_object_get(how, "pairs"));
+    out->unnamed = json_number_value(json_object_get(how, "unnamed"));
+    out->again = json_number_value(json_object_get(how, "again"));
+    TRY(read_lasting(json_object_get(how, "lasting"), &out->lasting));
     TRY(meanings_read(meanings, letters, arena, &out->meanings));
-    TRY(read_columns(weights, out));
-    return read_rows(json_object_get(weights, "weights"), arena, out);
+    return weights_read(weights, &out->meanings, arena, &out->weights);
 }
 
 void signs_finish(Signs *signs)
 {
     meanings_finish(&signs->meanings);
-    keymap_finish(&signs->rows);
+    weights_finish(&signs->weights);
 }
 
 /* The words and parts seen so far. */
 typedef struct Tally {
     const Signs *signs;
     Buf key;
-    size_t count; /* of all that was seen, known or not, with repetitions */
+    size_t count; /* of all that was seen since the last were added, known or not, with repetitions */
     uint32_t *known;
     size_t known_count;
     size_t known_max;
+    size_t added; /* how many of the known have been added to the odds */
 } Tally;
 
 static bool is_seen(const Tally *tally, uint32_t row)
@@ -109,6 +67,7 @@ static bool is_seen(const Tally *tally, uint32_t row)
     return false;
 }
 
+/* A sign is written as its kind, what marks it, and a text. */
 static void see(Tally *tally, char kind, Str mark, Str text)
 {
     tally->count++;
@@ -116,8 +75,10 @@ static void see(Tally *tally, char kind, Str mark, Str text)
     buf_put_char(&tally->key, kind);
     buf_put_char(&tally->key, ':');
     buf_put(&tally->key, mark);
+    if (kind == 'b')
+        buf_put_char(&tally->key, ' ');
     buf_put(&tally->key, text);
-    uint32_t row = keymap_get(&tally->signs->rows, buf_str(&tally->key));
+    uint32_t row = keymap_get(&tally->signs->weights.rows, buf_str(&tally->key));
     if (row != KEYMAP_NONE && tally->known_count < tally->known_max && !is_seen(tally, row))
         tally->known[tally->known_count++] = row;
 }
@@ -136,9 +97,12 @@ static void see_syllables(Tally *tally, Str word)
     }
 }
 
-static void see_word(Tally *tally, Str word)
+/* A word, and it behind the one before, which may be absent. */
+static void see_word(Tally *tally, Str before, Str word)
 {
     see(tally, 'w', STR(""), word);
+    if (before.data != NULL)
+        see(tally, 'b', before, word);
     if (!wording_is_latin(word.data[0]))
         see_syllables(tally, word);
     else
@@ -149,46 +113,70 @@ static void see_word(Tally *tally, Str word)
 static void add_meanings(const Signs *signs, Weighing *to)
 {
     for (size_t m = 0; m < signs->meanings.count; m++)
-        for (size_t i = 0; (to->meanings >> m & 1U) != 0 && i < signs->outcome_count; i++)
-            to->odds[signs->outcomes[i]] += (double)signs->of_meanings[m][i] / PARTS;
+        for (size_t i = 0; (to->meanings >> m & 1U) != 0 && i < signs->weights.outcome_count; i++)
+            to->odds[signs->weights.outcomes[i]] += (double)signs->weights.of_meanings[m][i] / PARTS;
 }
 
-/* All words together weigh the more the more there are, but not as much more. */
-static void add_words(const Signs *signs, Arena *arena, const Wording *wording, Weighing *to)
+static void add_pairs(const Signs *signs, Weighing *to)
+{
+    for (size_t p = 0; p < signs->weights.pair_count; p++) {
+        const SignPair *pair = &signs->weights.pairs[p];
+        for (size_t i = 0; (to->meanings & pair->both) == pair->both && i < signs->weights.outcome_count; i++)
+            to->odds[signs->weights.outcomes[i]] += pair->weights[i] * signs->together / PARTS;
+    }
+}
+
+static void see_words(Tally *tally, const Wording *wording)
+{
+    size_t at = 0;
+    Str word, before = {NULL, 0};
+
+    while ((word = wording_next(wording, &at)).data != NULL) {
+        see_word(tally, before, word);
+        before = word;
+    }
+}
+
+/* What has been seen since the last call. All words together weigh the more the more there are, but not as much more. */
+static void add_seen(Tally *tally, Weighing *to)
+{
+    const Weights *weights = &tally->signs->weights;
+    double share = tally->signs->words / sqrt((double)tally->count + 1) / PARTS;
+
+    for (; tally->added < tally->known_count; tally->added++)
+        for (size_t i = 0; i < weights->outcome_count; i++)
+            to->odds[weights->outcomes[i]] += weights->of_words[tally->known[tally->added]][i] * share;
+    tally->count = 0;
+}
+
+void signs_weigh(const Signs *signs, Arena *arena, Str plain, Texts before, Weighing *out)
 {
     enum { KNOWN_MAX = 512 };
     Tally tally = {.signs = signs, .known = arena_array(arena, uint32_t, KNOWN_MAX), .known_max = KNOWN_MAX};
-    size_t at = 0;
-    Str word;
-
-    buf_init(&tally.key, arena, 64);
-    while ((word = wording_next(wording, &at)).data != NULL)
-        see_word(&tally, word);
-    double share = signs->words / sqrt((double)tally.count + 1) / PARTS;
-    for (size_t k = 0; k < tally.known_count; k++)
-        for (size_t i = 0; i < signs->outcome_count; i++)
-            to->odds[signs->outcomes[i]] += signs->weights[tally.known[k]][i] * share;
-}
-
-void signs_weigh(const Signs *signs, Arena *arena, Str plain, Weighing *out)
-{
     Wording wording;
 
     *out = (Weighing){0};
-    for (size_t i = 0; i < signs->outcome_count; i++)
-        out->odds[signs->outcomes[i]] = signs->bias[i] - signs->sure;
-    wording_of(arena, plain, &wording);
-    out->meanings = meanings_in(&signs->meanings, &wording);
+    for (size_t i = 0; i < signs->weights.outcome_count; i++)
+        out->odds[signs->weights.outcomes[i]] = signs->weights.bias[i] / PARTS - signs->sure;
+    buf_init(&tally.key, arena, 64);
+    for (size_t i = 0; i <= before.count; i++) {
+        wording_of(arena, i == 0 ? plain : before.items[i - 1], &wording);
+        out->meanings |= meanings_in(&signs->meanings, &wording);
+        see_words(&tally, &wording);
+        if (i == 0)
+            add_seen(&tally, out);
+    }
+    add_seen(&tally, out);
     add_meanings(signs, out);
-    add_words(signs, arena, &wording, out);
+    add_pairs(signs, out);
 }
 
 double signs_weight_of(const Signs *signs, MeaningSet about, ChatReplyOutcome outcome)
 {
     double weight = 0;
 
-    for (size_t i = 0; i < signs->outcome_count; i++)
-        for (size_t m = 0; signs->outcomes[i] == outcome && m < signs->meanings.count; m++)
-            weight += (about >> m & 1U) != 0 ? (double)signs->of_meanings[m][i] / PARTS : 0;
+    for (size_t i = 0; i < signs->weights.outcome_count; i++)
+        for (size_t m = 0; signs->weights.outcomes[i] == outcome && m < signs->meanings.count; m++)
+            weight += (about >> m & 1U) != 0 ? (double)signs->weights.of_meanings[m][i] / PARTS : 0;
     return weight;
 }

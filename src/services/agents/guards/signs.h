@@ -1,24 +1,23 @@
 /* How much a message's meanings, words and parts of words speak for each outcome: a linear model (multinomial logistic regression)
- * whose weights tools/signs/learn.py makes from labelled messages, and which anybody can read in weights.yaml. */
+ * whose weights tools/signs/learn.py makes from labelled messages, and which anybody can read in weights.tsv. */
 #ifndef NERDX_SERVICES_AGENTS_GUARDS_SIGNS_H
 #define NERDX_SERVICES_AGENTS_GUARDS_SIGNS_H
 
 #include "api/agents.h"
 #include "services/agents/guards/meanings.h"
-
-enum { SIGN_OUTCOMES_MAX = CHAT_REPLY_OUTCOME_COUNT };
+#include "services/agents/guards/weights.h"
 
 typedef struct Signs {
     Meanings meanings;
-    ChatReplyOutcome outcomes[SIGN_OUTCOMES_MAX]; /* of the columns */
-    size_t outcome_count;
-    double bias[SIGN_OUTCOMES_MAX];
-    StrIdMap rows; /* of words and parts; -> weights */
-    int16_t (*weights)[SIGN_OUTCOMES_MAX];
-    int16_t of_meanings[MEANINGS_MAX][SIGN_OUTCOMES_MAX];
-    double rule;  /* how much a rule that is touched speaks for its outcome */
-    double sure;  /* how much must speak for an outcome before it is one */
-    double words; /* what the words weigh together, beside a meaning's 1 */
+    Weights weights;
+    double rule;   /* how much a rule that is touched speaks for its outcome */
+    double graver; /* how much must speak for a graver outcome whose rule is touched, beside a likelier one */
+    double sure;   /* how much must speak for an outcome before it is one */
+    double unnamed;   /* how much must speak for it when no word says what it is about */
+    double again;     /* how much a message itself must speak for what was plain before */
+    unsigned lasting; /* bit i: outcome i stays plain */
+    double words;     /* what the words weigh together, beside a meaning's 1 */
+    double together;  /* what two meanings weigh for being together */
 } Signs;
 
 /* What a message is about, and log-odds of each outcome against that of nothing special. */
@@ -27,14 +26,15 @@ typedef struct Weighing {
     double odds[CHAT_REPLY_OUTCOME_COUNT];
 } Weighing;
 
-/* meanings, weights, how: of meanings.yaml, weights.yaml and guards.yaml's "signs", which must stay as the arena. Errors: INVALID
+/* meanings, weights, how: of meanings.yaml, weights.tsv and guards.yaml's "signs", which must stay as the arena. Errors: INVALID
  * saying what is wrong in them. */
-Err signs_read(const json_t *meanings, const json_t *weights, const json_t *how, const Letters *letters,
-               Arena *arena, Signs *out);
+Err signs_read(const json_t *meanings, Str weights, const json_t *how, const Letters *letters, Arena *arena,
+               Signs *out);
 void signs_finish(Signs *signs);
 
-/* plain: plain_text. */
-void signs_weigh(const Signs *signs, Arena *arena, Str plain, Weighing *out);
+/* plain: plain_text. before: what was said before and counts as said with it, each as plain_text; its words share a weight of
+ * their own. */
+void signs_weigh(const Signs *signs, Arena *arena, Str plain, Texts before, Weighing *out);
 
 /* How much the meanings among `about` speak for an outcome; 0 when the message has none of them. */
 double signs_weight_of(const Signs *signs, MeaningSet about, ChatReplyOutcome outcome);
