@@ -61,7 +61,7 @@ SPLIT = [
 def split():
     os.environ["NERDX_TEST_FLEET"] = "split"
     try:
-        return pytest("release", *SPLIT)
+        return pytest("release", *SPLIT, stores="postgres")
     finally:
         del os.environ["NERDX_TEST_FLEET"]
 
