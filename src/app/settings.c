@@ -184,7 +184,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_REJECTS] = {"rejects", OPTION_KIND_PATH, "{data}/rejects.jsonl", "ingest: file for what is refused"},
     [SETTING_PROSE] = {"prose", OPTION_KIND_TEXT, "new", "ingest: which Markdown prose the language model reads for facts to propose: new to it, all or none", "new|all|none", .check = check_prose},
     [SETTING_RETRACT] = {"retract", OPTION_KIND_TEXT, NULL, "ingest: forget what this origin or file said", "SOURCE"},
-    [SETTING_SERVICE] = {"service", OPTION_KIND_TEXT, NULL, "export, import: only this one: world, proposals, agents", "NAME"},
+    [SETTING_SERVICE] = {"service", OPTION_KIND_TEXT, NULL, "export, import: only this one: world, proposals, agents, auth", "NAME"},
     [SETTING_REPLACE] = {"replace", OPTION_KIND_BOOL, "false", "import: what comes in takes the place of all that is there"},
 };
 /* clang-format on */

@@ -33,6 +33,7 @@ def files(tmp_path):
     """The environment of a program whose stores are files, whatever stores the tests are run on."""
     return {
         "NERDX_AGENTS_SQL": f"sqlite:{tmp_path}/own/agents.db",
+        "NERDX_AUTH_SQL": f"sqlite:{tmp_path}/own/auth.db",
         "NERDX_WORLD_SQL": f"sqlite:{tmp_path}/own/proposals.db",
     }
 
