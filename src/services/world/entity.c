@@ -153,12 +153,12 @@ static Err look_up(Call *call, const WorldGetEntityInput *in, AnswersQuestion **
     return OK;
 }
 
-/* A visitor is seen by themselves; to others there is none. */
+/* What is somebody's own is seen by them; to others there is none. Words (traits, occasions) are everybody's. */
 static Err check_seen(const Call *call, const World *world, const GraphNode *node)
 {
     Err e = identity_check_owner(&call->identity, node->key, PERMISSION_USERS_ANY);
 
-    if (schema_shows(world->schema, graph_main_label(node)) || !failed(&e))
+    if (!schema_is_personal(world->schema, graph_main_label(node)) || !failed(&e))
         return OK;
     return err(NOT_FOUND, "there is no entity %.*s", STR_ARG(node->key));
 }

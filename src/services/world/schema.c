@@ -54,6 +54,13 @@ bool schema_shows(const Schema *schema, Str label)
     return known != NULL ? known->in_catalogue : schema->is_open;
 }
 
+bool schema_is_personal(const Schema *schema, Str label)
+{
+    const SchemaLabel *known = schema_label(schema, label);
+
+    return known != NULL && known->is_personal;
+}
+
 void schema_open(Schema *schema)
 {
     schema->is_open = true;
@@ -126,6 +133,7 @@ static Err read_label(Schema *schema, const char *name, const json_t *row)
     label->name = str_copy(&schema->text, str_from(name));
     label->description = text_of(schema, json_object_get(row, "description"));
     label->in_catalogue = catalogue == NULL || json_is_true(catalogue);
+    label->is_personal = json_is_true(json_object_get(row, "personal"));
     label->in_prose = prose != NULL ? json_is_true(prose) : label->in_catalogue;
     label->words = read_words(schema, json_object_get(row, "words"));
     label->recommended_by = read_names(schema, json_object_get(row, "recommended_by"));

@@ -18,6 +18,7 @@ typedef struct SchemaLabel {
     Str name;
     Str description; /* for people, and for models that read prose */
     bool in_catalogue;
+    bool is_personal;      /* somebody's own */
     bool in_prose;         /* facts of such things may be proposed from prose */
     Words words;           /* what people call such a thing */
     StrSet recommended_by; /* properties that tell what it is like; none = it isn't recommended */
@@ -55,6 +56,7 @@ bool schema_is_open(const Schema *schema);
 const SchemaLabel *schema_labels(const Schema *schema, size_t *count);
 const SchemaLabel *schema_label(const Schema *schema, Str name); /* NULL when unknown */
 bool schema_shows(const Schema *schema, Str label);              /* is it one that people search for? */
+bool schema_is_personal(const Schema *schema, Str label);        /* is it somebody's own? */
 const SchemaRelationship *schema_relationships(const Schema *schema, size_t *count);
 const SchemaRelationship *schema_relationship(const Schema *schema, Str type);
 
