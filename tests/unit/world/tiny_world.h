@@ -9,7 +9,7 @@
     "  Product: {words: {en: [bottle], ko: [제품]}, recommended_by: [taste, category]}\n"                \
     "  Ingredient: {words: {en: [ingredient], ko: [재료]}, properties: {year: integer}}\n"               \
     "  Character: {}\n"                                                                                  \
-    "  User: {catalogue: false}\n"                                                                       \
+    "  User: {catalogue: false, personal: true}\n"                                                       \
     "relationships:\n"                                                                                   \
     "  HAS_INGREDIENT: {joins: [{from: [Product], to: [Ingredient]}], once: true, step: 0.45,\n"         \
     "    shared: shared_ingredient,\n"                                                                   \
