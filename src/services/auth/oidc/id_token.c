@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "services/auth/tokens/base64url.h"
+#include "services/auth/tokens/compact.h"
 
 /* ---- the envelope */
 
@@ -26,21 +27,14 @@ static Err read_head(Arena *arena, Str text, IdToken *out)
 
 Err id_token_read(Arena *arena, Str text, IdToken *out)
 {
-    size_t first = str_find(text, STR("."), 0);
-    size_t second = first == SIZE_MAX ? SIZE_MAX : str_find(text, STR("."), first + 1);
-    Str head;
+    CompactJws parts;
 
     *out = (IdToken){0};
-    if (text.len > ID_TOKEN_BYTES_MAX)
-        return err(INVALID, "%zu bytes are more than %d", text.len, ID_TOKEN_BYTES_MAX);
-    if (second == SIZE_MAX)
-        return err(INVALID, "fewer than three parts");
-    out->signed_text = str_slice(text, 0, second);
-    if (!base64url_read(arena, str_slice(text, 0, first), &head) ||
-        !base64url_read(arena, str_slice(text, first + 1, second), &out->payload) ||
-        !base64url_read(arena, str_slice(text, second + 1, text.len), &out->signature))
-        return err(INVALID, "a part isn't base64url as it must be");
-    return read_head(arena, head, out);
+    TRY(compact_read(arena, text, ID_TOKEN_BYTES_MAX, &parts));
+    out->signed_text = parts.signed_text;
+    out->payload = parts.payload;
+    out->signature = parts.signature;
+    return read_head(arena, parts.head, out);
 }
 
 /* ---- the claims */

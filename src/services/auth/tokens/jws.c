@@ -1,6 +1,7 @@
 #include "services/auth/tokens/jws.h"
 
 #include "services/auth/tokens/base64url.h"
+#include "services/auth/tokens/compact.h"
 #include "services/auth/tokens/limits.h"
 
 /* ---- the head */
@@ -60,21 +61,14 @@ static Err read_head(Arena *arena, Str text, Jws *out)
 
 Err jws_read(Arena *arena, Str token, Jws *out)
 {
-    size_t first = str_find(token, STR("."), 0);
-    size_t second = first == SIZE_MAX ? SIZE_MAX : str_find(token, STR("."), first + 1);
-    Str head;
+    CompactJws parts;
 
     *out = (Jws){0};
-    if (token.len > TOKEN_BYTES_MAX)
-        return err(INVALID, "%zu bytes are more than %d", token.len, TOKEN_BYTES_MAX);
-    if (second == SIZE_MAX)
-        return err(INVALID, "fewer than three parts");
-    out->signed_text = str_slice(token, 0, second);
-    if (!base64url_read(arena, str_slice(token, 0, first), &head) ||
-        !base64url_read(arena, str_slice(token, first + 1, second), &out->payload) ||
-        !base64url_read(arena, str_slice(token, second + 1, token.len), &out->signature))
-        return err(INVALID, "a part isn't base64url as it must be");
-    return read_head(arena, head, out);
+    TRY(compact_read(arena, token, TOKEN_BYTES_MAX, &parts));
+    out->signed_text = parts.signed_text;
+    out->payload = parts.payload;
+    out->signature = parts.signature;
+    return read_head(arena, parts.head, out);
 }
 
 Str jws_write(Arena *arena, const Key *key, Json payload)
