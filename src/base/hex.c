@@ -10,6 +10,14 @@ char *hex_print(char *out, const uint8_t *bytes, size_t count)
     return out;
 }
 
+Str hex_text(Arena *arena, Str bytes)
+{
+    char *digits = arena_alloc(arena, 2 * bytes.len + 1);
+
+    (void)hex_print(digits, (const uint8_t *)bytes.data, bytes.len);
+    return (Str){digits, 2 * bytes.len};
+}
+
 static int hex_digit(char c)
 {
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -25,4 +33,12 @@ bool hex_parse(const char *text, uint8_t *out, size_t count)
         out[i] = (uint8_t)(high << 4 | low);
     }
     return true;
+}
+
+bool hex_bytes(Arena *arena, Str digits, Str *out)
+{
+    uint8_t *bytes = arena_alloc(arena, digits.len / 2 + 1);
+
+    *out = (Str){(const char *)bytes, digits.len / 2};
+    return digits.len % 2 == 0 && hex_parse(digits.data, bytes, out->len);
 }

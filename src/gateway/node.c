@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <sodium.h>
 
+#include "base/hex.h"
+
 enum {
     FIELDS = 7,
     MAC = crypto_auth_hmacsha256_BYTES,
@@ -38,16 +40,6 @@ static void sign(const NodePolicy *policy, Str method, Str target, Str fields, u
     (void)crypto_auth_hmacsha256_final(&state, mac);
 }
 
-static void put_hex(Buf *out, Str bytes)
-{
-    static const char DIGITS[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < bytes.len; i++) {
-        buf_put_char(out, DIGITS[(uint8_t)bytes.data[i] >> 4]);
-        buf_put_char(out, DIGITS[(uint8_t)bytes.data[i] & 15]);
-    }
-}
-
 const char *node_pass(const NodePolicy *policy, Arena *arena, const Identity *identity, Str method,
                       Str target)
 {
@@ -58,12 +50,12 @@ const char *node_pass(const NodePolicy *policy, Arena *arena, const Identity *id
     buf_put(&out, SCHEME);
     buf_format(&out, "%" PRIx64 ".%x.%" PRIx64 ".%" PRIx64 ".", (uint64_t)(now_s(policy) + NODE_PASS_S),
                (unsigned)identity->kind, identity->permissions, (uint64_t)identity->proved_at_s);
-    put_hex(&out, identity->session);
+    buf_put(&out, hex_text(arena, identity->session));
     buf_put_char(&out, '.');
-    put_hex(&out, identity->subject);
+    buf_put(&out, hex_text(arena, identity->subject));
     sign(policy, method, target, str_slice(buf_str(&out), SCHEME.len, SIZE_MAX), mac);
     buf_put_char(&out, '.');
-    put_hex(&out, (Str){(const char *)mac, MAC});
+    buf_put(&out, hex_text(arena, (Str){(const char *)mac, MAC}));
     return str_c(arena, buf_str(&out));
 }
 
@@ -82,15 +74,14 @@ static bool read_number(Str hex, uint64_t *out)
     return hex.len > 0 && hex.len <= 2 * sizeof *out;
 }
 
+/* Of an empty text there is none. */
 static bool read_text(Arena *arena, Str hex, Str *out)
 {
-    char *room = arena_alloc(arena, hex.len / 2 + 1);
-    size_t len = 0;
+    bool is_hex = hex_bytes(arena, hex, out);
 
-    if (sodium_hex2bin((uint8_t *)room, hex.len / 2, hex.data, hex.len, NULL, &len, NULL) != 0)
-        return false;
-    *out = len > 0 ? (Str){room, len} : (Str){0};
-    return true;
+    if (out->len == 0)
+        *out = (Str){0};
+    return is_hex;
 }
 
 static bool split(Str pass, Str fields[static FIELDS])

@@ -14,10 +14,8 @@ Str cursor_print(Arena *arena, const GraphNeighbour *last)
     Str plain =
         str_format(arena, "%.*s\n%lld\n%.*s\n%d\n%lld", STR_ARG(last->relationship), (long long)last->at_us,
                    STR_ARG(last->key), last->direction == GRAPH_OUT, (long long)last->id);
-    char *text = arena_alloc(arena, 2 * plain.len + 1);
 
-    (void)hex_print(text, (const uint8_t *)plain.data, plain.len);
-    return (Str){text, 2 * plain.len};
+    return hex_text(arena, plain);
 }
 
 static bool read_parts(Str plain, GraphPlace *out)
@@ -39,11 +37,10 @@ static bool read_parts(Str plain, GraphPlace *out)
 
 Err cursor_read(Arena *arena, Str text, GraphPlace *out)
 {
-    Str plain = {arena_alloc(arena, text.len / 2 + 1), text.len / 2};
+    Str plain;
 
     *out = (GraphPlace){0};
-    if (text.len % 2 == 0 && hex_parse(text.data, (uint8_t *)(uintptr_t)plain.data, plain.len) &&
-        utf8_valid(plain) && read_parts(plain, out))
+    if (hex_bytes(arena, text, &plain) && utf8_valid(plain) && read_parts(plain, out))
         return OK;
     return err_at(err(INVALID, "cursor: is none of ours; take next_cursor of the page before"), "/cursor");
 }

@@ -84,14 +84,6 @@ Err transfer_put_row(Buf *out, const SqlTable *table, const SqlValue *values)
 
 /* --- reading --- */
 
-static bool read_hex(Arena *arena, Str digits, Str *out)
-{
-    uint8_t *bytes = arena_alloc(arena, digits.len / 2 + 1);
-
-    *out = (Str){(const char *)bytes, digits.len / 2};
-    return digits.len % 2 == 0 && hex_parse(digits.data, bytes, out->len);
-}
-
 /* False when it isn't of the column's type. */
 static bool read_value(Arena *arena, const SqlColumn *column, const json_t *said, SqlValue *out)
 {
@@ -109,7 +101,7 @@ static bool read_value(Arena *arena, const SqlColumn *column, const json_t *said
         out->text = json_str(said);
         return json_is_string(said);
     case SQL_BLOB:
-        return json_is_string(said) && read_hex(arena, json_str(said), &out->text);
+        return json_is_string(said) && hex_bytes(arena, json_str(said), &out->text);
     }
     return false;
 }

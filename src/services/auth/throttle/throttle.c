@@ -27,13 +27,11 @@ static Str block_of(Arena *arena, Str address)
 {
     enum { BLOCK_BYTES = 8 };
     struct in6_addr ipv6;
-    char *text = arena_alloc(arena, 2 * BLOCK_BYTES + 1);
 
     if (address.data == NULL || inet_pton(AF_INET6, str_c(arena, address), &ipv6) != 1 ||
         IN6_IS_ADDR_V4MAPPED(&ipv6))
         return address.data == NULL ? STR("") : address;
-    (void)hex_print(text, ipv6.s6_addr, BLOCK_BYTES);
-    return str_from(text);
+    return hex_text(arena, (Str){(const char *)ipv6.s6_addr, BLOCK_BYTES});
 }
 
 static Str pair_of(Arena *arena, const Attempt *attempt)
