@@ -6,13 +6,6 @@
 #include "services/auth/sign_ins/answer.h"
 #include "services/auth/sign_ins/sign_ins.h"
 
-Err auth_need_person(const Call *call)
-{
-    return call->identity.subject.data != NULL
-               ? OK
-               : err(UNAUTHORIZED, "Sign in first: nobody is known to be asking.");
-}
-
 Err auth_begin_guest(Call *call, const AuthBeginGuestInput *in, SignedIn *out)
 {
     const Auth *auth = call->service;
