@@ -77,14 +77,11 @@ Err plan_manner(Turn *turn, const Topic *topic)
 static Err ask_for_dish(const Turn *turn, Str word, QueryHit *best)
 {
     QueryInput query = QUERY_INPUT_DEFAULTS;
-    StrList *labels = arena_new(turn->call->arena, StrList);
-    Str *label = arena_new(turn->call->arena, Str);
+    Str label = DISH;
     QueryResult found;
 
-    *label = DISH;
-    *labels = (StrList){label, 1};
     query.query = word;
-    query.labels = *labels;
+    query.labels = (StrList){&label, 1};
     query.max_results = 1;
     query.has_language = true;
     query.language = turn->tongue == KOREAN ? LANGUAGE_KO : LANGUAGE_EN;
