@@ -8,6 +8,7 @@ CHAT = "/api/v1/agents/maeju/chat"
 TURNS = "/api/v1/agents/maeju/turns"
 EVENTS = {"Accept": "text/event-stream"}
 WAIT_LIMIT_S = 30  # a bound for what never comes, not a promise about speed
+TALK_LIMIT_S = 60  # as long as a machine may hang
 
 
 @dataclass
@@ -71,11 +72,12 @@ def remembered_turns(nerdx, user):
     return [n["properties"]["turn"] for n in neighbours]
 
 
-def until(condition):
+def until(condition, limit_s=WAIT_LIMIT_S):
     """Asks again and again until the condition holds; returns what it gave."""
-    end = time.monotonic() + WAIT_LIMIT_S
+    end = time.monotonic() + limit_s
     while not (found := condition()):
-        assert time.monotonic() < end, f"still not after {WAIT_LIMIT_S} s"
+        assert time.monotonic() < end, f"still not after {limit_s} s"
+        time.sleep(0.02)  # between two looks at the condition
     return found
 
 
@@ -87,3 +89,22 @@ def wait_until_remembered(nerdx, user, turns):
         return remembered if len(remembered) >= turns else None
 
     return until(enough)
+
+
+# --- talks of visitors that are named after their session ---
+
+
+def say(nerdx, session, message="안녕하세요"):
+    body = {"user_id": f"user-{session}", "session_id": session, "message": message}
+    return nerdx.post(CHAT, body, timeout=TALK_LIMIT_S)
+
+
+def sessions(nerdx, session):
+    return nerdx.get(f"/api/v1/agents/maeju/sessions?user_id=user-{session}", timeout=TALK_LIMIT_S)
+
+
+def turns_of(nerdx, session):
+    path = f"/api/v1/agents/maeju/sessions/{session}?user_id=user-{session}&limit=100"
+    reply = nerdx.get(path, timeout=TALK_LIMIT_S)
+    assert reply.status_code == 200, reply.text
+    return [turn["turn_id"] for turn in reply.json()["items"]]

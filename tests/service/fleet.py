@@ -7,21 +7,14 @@
 import contextlib
 import pathlib
 import threading
-import time
 
 import requests
 
+from conversation import until
 from haproxy_server import HaproxyServer
 
 LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 SETTLED_AFTER = 30  # answers: enough for every thread to have gone on
-
-
-def wait_until(condition):
-    end = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)  # between two looks at the condition
 
 
 def address(node):
@@ -32,7 +25,7 @@ def address(node):
 def fleet_of(blue, green=()):
     """HAProxy in front of these nodes, once it has found the blue ones ready."""
     with HaproxyServer([address(node) for node in blue], [address(node) for node in green]) as front:
-        wait_until(lambda: all(front.is_up(f"blue/n{number}") for number in range(1, len(blue) + 1)))
+        until(lambda: all(front.is_up(f"blue/n{number}") for number in range(1, len(blue) + 1)), LIMIT_S)
         yield Fleet(front, blue)
 
 
@@ -57,7 +50,7 @@ class Fleet:
         self.nodes[number - 1].restart()
         self.front.move(f"blue/n{number}", self.nodes[number - 1].port)
         self.front.set(f"blue/n{number}", "state ready")
-        wait_until(lambda: self.front.is_up(f"blue/n{number}"))
+        until(lambda: self.front.is_up(f"blue/n{number}"), LIMIT_S)
 
 
 SECRET = "what the processes of a fleet know each other by"
@@ -81,7 +74,7 @@ class Split(Fleet):
         self.nodes = [*agents, world]
         self.front = HaproxyServer([address(node) for node in agents], world=[address(world)]).start()
         self.front.set("world/n1", "state ready")
-        wait_until(lambda: all(map(self.front.is_up, ("blue/n1", "blue/n2", "world/n1"))))
+        until(lambda: all(map(self.front.is_up, ("blue/n1", "blue/n2", "world/n1"))), LIMIT_S)
         self.url, self.port, self.pid = self.front.url, self.front.port, world.pid
         return self
 
@@ -130,7 +123,7 @@ class Load:
     def settle(self):
         """Until everybody has been answered a few times more."""
         before = len(self.codes)
-        wait_until(lambda: len(self.codes) >= before + SETTLED_AFTER or self.failures)
+        until(lambda: len(self.codes) >= before + SETTLED_AFTER or self.failures, LIMIT_S)
 
     def _go_on(self, number):
         with requests.Session() as session:

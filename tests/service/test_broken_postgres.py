@@ -3,10 +3,10 @@ afterwards, nothing that was acknowledged is lost."""
 
 import concurrent.futures
 import threading
-import time
 
 import pytest
 
+from conversation import say, sessions, turns_of, until
 from postgres_server import PostgresServer
 from server_process import make_certificate
 
@@ -25,28 +25,6 @@ def postgres():
 def house(start_nerdx, postgres):
     """NERDX with what visitors say in that PostgreSQL."""
     return start_nerdx(env={"NERDX_AGENTS_SQL": f"{postgres.url}#agents", "NERDX_WORLD_SQL": f"{postgres.url}#world"})
-
-
-def say(house, session, message="안녕하세요"):
-    body = {"user_id": f"user-{session}", "session_id": session, "message": message}
-    return house.post("/api/v1/agents/maeju/chat", body, timeout=LIMIT_S)
-
-
-def sessions(house, session):
-    return house.get(f"/api/v1/agents/maeju/sessions?user_id=user-{session}", timeout=LIMIT_S)
-
-
-def turns_of(house, session):
-    reply = house.get(f"/api/v1/agents/maeju/sessions/{session}?user_id=user-{session}&limit=100", timeout=LIMIT_S)
-    assert reply.status_code == 200, reply.text
-    return [turn["turn_id"] for turn in reply.json()["items"]]
-
-
-def wait_until(condition):
-    end = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)  # between two looks at the condition
 
 
 def is_ready(house):
@@ -68,7 +46,7 @@ def test_while_it_is_down_everybody_is_asked_to_come_back_and_is_served_once_it_
     assert ready.status_code == 503
     assert "can't be reached" in ready.json()["checks"]["agents"]
     postgres.start()
-    wait_until(lambda: is_ready(house))
+    until(lambda: is_ready(house), LIMIT_S)
     assert say(house, "before").status_code == 200
     assert len(turns_of(house, "before")) == 2
 
@@ -77,7 +55,7 @@ def test_connections_to_one_that_restarted_are_replaced(house, postgres):
     assert say(house, "talk").status_code == 200
     postgres.stop()
     postgres.start()
-    wait_until(lambda: is_ready(house))
+    until(lambda: is_ready(house), LIMIT_S)
     assert sessions(house, "talk").status_code == 200
     assert say(house, "talk").status_code == 200
 
@@ -88,7 +66,7 @@ def test_one_that_keeps_silent_is_given_up_and_found_again(house, postgres):
     reply = sessions(house, "talk")
     assert reply.status_code in (503, 504), reply.text
     postgres.thaw()
-    wait_until(lambda: is_ready(house))
+    until(lambda: is_ready(house), LIMIT_S)
     assert len(turns_of(house, "talk")) == 1
 
 
@@ -108,14 +86,14 @@ def test_killed_under_load_it_loses_nothing_that_was_acknowledged(house, postgre
         try:
             for _ in range(3):
                 before = len(acknowledged)
-                wait_until(lambda before=before: len(acknowledged) > before + 2 * TALKERS)
+                until(lambda before=before: len(acknowledged) > before + 2 * TALKERS, LIMIT_S)
                 postgres.kill()
                 postgres.start()
         finally:
             ended.set()
         for talk in talks:
             talk.result()
-    wait_until(lambda: is_ready(house))
+    until(lambda: is_ready(house), LIMIT_S)
     for n in range(TALKERS):
         mine = [turn for session, turn in acknowledged if session == f"s{n}"]
         kept = turns_of(house, f"s{n}")

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from conversation import say, sessions, turns_of
 from cut_proxy import CutProxy
 from postgres_server import PostgresServer
 from redis_server import RedisServer
@@ -50,21 +51,6 @@ def counting(start_nerdx, redis_wire):
     """NERDX whose requests are counted behind the wire to Redis."""
     url = f"redis://127.0.0.1:{redis_wire.port}/0"
     return start_nerdx("--kv", url, env={"NERDX_RATE_LIMITS": "default 1000000/minute 1000000/hour"})
-
-
-def say(house, session):
-    body = {"user_id": f"user-{session}", "session_id": session, "message": "안녕하세요"}
-    return house.post("/api/v1/agents/maeju/chat", body, timeout=LIMIT_S)
-
-
-def sessions(house, session):
-    return house.get(f"/api/v1/agents/maeju/sessions?user_id=user-{session}", timeout=LIMIT_S)
-
-
-def turns_of(house, session):
-    reply = house.get(f"/api/v1/agents/maeju/sessions/{session}?user_id=user-{session}&limit=100", timeout=LIMIT_S)
-    assert reply.status_code == 200, reply.text
-    return [turn["turn_id"] for turn in reply.json()["items"]]
 
 
 def readiness(house):

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from conversation import CHAT, ask, events_of, follow, open_chat
-from fleet import SECRET, Load, fleet_of, wait_until
+from conversation import CHAT, ask, events_of, follow, open_chat, until
+from fleet import LIMIT_S, SECRET, Load, fleet_of
 from llm_server import hangs, says_when
 from postgres_server import PostgresServer
 from redis_server import RedisServer
@@ -123,7 +123,7 @@ def test_a_node_that_is_drained_and_replaced_fails_no_request(fleet):
     with Load(fleet, read_and_write) as load:
         for number in (1, 2, 3):
             fleet.front.set(f"blue/n{number}", "state drain")
-            wait_until(lambda number=number: fleet.front.stat(f"blue/n{number}")["scur"] == "0")
+            until(lambda number=number: fleet.front.stat(f"blue/n{number}")["scur"] == "0", LIMIT_S)
             fleet.take_back(number)
             load.settle()
     assert load.failures == []
@@ -141,7 +141,7 @@ def test_a_node_that_is_told_to_stop_says_so_first_and_fails_no_request(fleet):
 def test_a_node_that_has_given_notice_serves_on_until_it_is_told_twice(start_nerdx):
     nerdx = start_nerdx("--drain-notice", "600s")
     nerdx.process.terminate()
-    wait_until(lambda: nerdx.get("/readyz").status_code == 503)
+    until(lambda: nerdx.get("/readyz").status_code == 503, LIMIT_S)
     assert nerdx.get("/readyz").json()["status"] == "draining"
     reply = nerdx.get(PATH)
     assert (reply.status_code, reply.headers["Connection"]) == (200, "close")
@@ -163,7 +163,7 @@ def test_a_request_that_may_have_been_done_is_not_done_twice(start_nodes, llm):
     with fleet_of(nodes) as fleet, ThreadPoolExecutor(1) as pool:
         body = {"user_id": "u", "session_id": "s", "message": "What is nuruk?"}
         reply = pool.submit(fleet.post, CHAT, body)
-        wait_until(lambda: llm.requests)
+        until(lambda: llm.requests, LIMIT_S)
         busy = [n for n in (1, 2, 3) if fleet.front.stat(f"blue/n{n}")["scur"] == "1"]
         fleet.nodes[busy[0] - 1].kill9()
         assert reply.result().status_code == 502
@@ -176,9 +176,9 @@ def test_a_new_version_takes_over_by_one_line_and_fails_no_request(start_nodes):
     with fleet_of(blue, green) as fleet, Load(fleet, read_and_write) as load:
         for number in (1, 2, 3):
             fleet.front.set(f"green/n{number}", "state ready")
-        wait_until(lambda: all(fleet.front.is_up(f"green/n{number}") for number in (1, 2, 3)))
+        until(lambda: all(fleet.front.is_up(f"green/n{number}") for number in (1, 2, 3)), LIMIT_S)
         fleet.front.switch("green")
-        wait_until(lambda: fleet.front.stat("blue/BACKEND")["scur"] == "0")
+        until(lambda: fleet.front.stat("blue/BACKEND")["scur"] == "0", LIMIT_S)
         before = fleet.front.stat("blue/BACKEND")["stot"]
         for node in blue:
             node.stop()
@@ -268,7 +268,7 @@ def test_a_service_that_lives_elsewhere_is_asked_by_a_node_that_is_known(split):
     def asked():
         return [line for line in world.log_lines() if line.get("message") == "request"]
 
-    wait_until(lambda: len(asked()) > 2)
+    until(lambda: len(asked()) > 2, LIMIT_S)
     assert all(line.get("from_node") for line in asked()), "and it isn't counted as a visitor"
     assert agents.get(PATH).status_code == world.get("/api/v1/agents/maeju/sessions?user_id=u").status_code == 404
 

@@ -2,10 +2,10 @@
 
 import concurrent.futures
 import re
-import time
 
 import pytest
 
+from conversation import until
 from redis_server import RedisServer
 
 LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
@@ -31,13 +31,6 @@ def store(request):
 
 def start(start_nerdx, store, limits="default 5/minute 100/hour", *flags):
     return start_nerdx("--kv", store, *flags, env={"NERDX_RATE_LIMITS": limits})
-
-
-def wait_until(condition):
-    end = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)  # between two looks at the condition
 
 
 def left(reply, window):
@@ -105,7 +98,7 @@ def test_while_the_store_is_gone_everybody_passes_and_then_is_counted_again(star
         undecided = re.search(r'decisions_total\{decision="undecided"\} (\d+)', nerdx.get("/metrics").text)
         assert int(undecided[1]) > 0
         server.start()
-        wait_until(lambda: "RateLimit" in nerdx.get(PATH).headers)
+        until(lambda: "RateLimit" in nerdx.get(PATH).headers, LIMIT_S)
         assert ask_until_refused(nerdx)[-1].status_code == 429
 
 
@@ -117,7 +110,7 @@ def test_one_that_keeps_silent_holds_nobody_for_long(start_nerdx):
             codes = list(pool.map(lambda _: nerdx.get(PATH).status_code, range(16)))
         assert set(codes) == {200}
         server.thaw()
-        wait_until(lambda: "RateLimit" in nerdx.get(PATH).headers)
+        until(lambda: "RateLimit" in nerdx.get(PATH).headers, LIMIT_S)
 
 
 def test_behind_a_proxy_each_client_has_its_own_count(start_nerdx):

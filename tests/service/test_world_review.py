@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from conversation import ask
+from conversation import ask, until
 from llm_server import breaks_off, hangs, says, status
 from stores import STORES
 
@@ -106,12 +106,6 @@ def everything_of(house, words="count(*)"):
     return house.cypher(f"MATCH (n) RETURN {words}"), house.cypher(f"MATCH ()-[r]->() RETURN {words}")
 
 
-def wait_until(condition):
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
-
-
 # --- what is proposed, and who gets to know ---
 
 
@@ -153,7 +147,7 @@ def test_nobody_is_told_of_a_proposal_before_it_is_accepted_and_then_everybody_i
     assert "goldcake" not in nerdx.get(f"{RECOMMEND}somebody?limit=50").text
     done = proposed.review("accept", "1", "2")
     assert done.stdout == "1 accepted\n2 accepted\n", done.stderr
-    wait_until(found)  # the program that serves follows what another one wrote
+    until(found)  # the program that serves follows what another one wrote
     assert told() and read() == [["Goldcake"]] and "goldcake" in neighbours()
 
 
@@ -312,7 +306,7 @@ def test_a_run_that_was_killed_is_gone_on_with_and_doubles_nothing(house, llm, n
     patience = {"NERDX_LLM_FIRST_TOKEN_TIMEOUT": "60s", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
     env = {**nerdx_environment, **STORES.options(house.data), **house.env, **patience}
     killed = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_until(lambda: len(llm.requests) == 2)
+    until(lambda: len(llm.requests) == 2)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert len(house.waiting()) == 2
