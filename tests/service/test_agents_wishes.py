@@ -57,6 +57,14 @@ def test_how_a_drink_is_served_and_kept_is_told_of_that_drink(shared_nerdx, mess
 
 
 @pytest.mark.parametrize(
+    ("message", "said"),
+    [("What temperature should I serve makgeolli at?", "chilled"), ("막걸리는 몇 도로 마셔야 맛있어요?", "차게")],
+)
+def test_the_temperature_itself_is_said(shared_nerdx, message, said):
+    assert said in ask(shared_nerdx, message, session=uuid.uuid4().hex)["content"]
+
+
+@pytest.mark.parametrize(
     ("message", "word"),
     [
         ("my father's sixtieth birthday is coming and he loves smoky flavours, ideas?", "smoky"),
