@@ -38,6 +38,7 @@ ExitCode review_run(const Options *options);
 ExitCode graph_run(const Options *options);
 ExitCode account_run(const Options *options);
 ExitCode token_run(const Options *options);
+ExitCode keys_run(const Options *options);
 ExitCode migrate_run(const Options *options);
 ExitCode backup_run(const Options *options);
 ExitCode export_run(const Options *options);

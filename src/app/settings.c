@@ -141,6 +141,8 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_LLM_INPUT_PRICE] = {"llm_input_price", OPTION_KIND_TEXT, "0", "price of a million tokens that it reads, for the metric of cost", "N.NN", .check = check_price},
     [SETTING_LLM_CACHED_PRICE] = {"llm_cached_price", OPTION_KIND_TEXT, "0", "the same for those it had read before", "N.NN", .check = check_price},
     [SETTING_LLM_OUTPUT_PRICE] = {"llm_output_price", OPTION_KIND_TEXT, "0", "and for those it writes", "N.NN", .check = check_price},
+    [SETTING_JWT_KEYS] = {"jwt_keys", OPTION_KIND_PATH, NULL, "folder of Ed25519 keys that all nodes of a fleet see and sign access tokens with; made with a first key"},
+    [SETTING_JWT_KEYS_AHEAD] = {"jwt_keys_ahead", OPTION_KIND_DURATION, "1h", "how long the next key is published before it signs", .min = 30LL * SECOND, .max = 30LL * 24 * 60 * MINUTE},
     [SETTING_KV] = {"kv", OPTION_KIND_TEXT, "memory:", "where requests are counted; nodes share a Redis", "redis://HOST:PORT"},
     [SETTING_KV_PASSWORD] = {"kv_password", OPTION_KIND_SECRET, NULL, "and that Redis's password, where its URL has none"},
     [SETTING_RATE_LIMITS] = {"rate_limits", OPTION_KIND_TEXT, "default 60/minute 1000/hour", "requests an address may make, for each class of operations; off = as many as it likes", "LIMITS"},

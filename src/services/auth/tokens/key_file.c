@@ -100,6 +100,8 @@ Err key_files_read(const char *folder, int64_t lifetime_s, Keyring *out)
     Key key;
 
     *out = (Keyring){0};
+    if (sodium_init() < 0)
+        return err(INTERNAL, "libsodium can't be used on this machine");
     if (open == NULL)
         return file_error(folder);
     while ((entry = readdir(open)) != NULL) {
