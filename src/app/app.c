@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -215,13 +216,22 @@ Err app_open(const Options *options, App *app)
     return close_on_error(app, open_services(options, app));
 }
 
+/* JWT_SECRET is what the specification calls it. */
+static Str jwt_secret(const Options *options)
+{
+    Str ours = options_text(options, SETTING_JWT_SECRET);
+
+    return ours.data != NULL ? ours : str_from(getenv("JWT_SECRET"));
+}
+
 Err app_open_tokens(const Options *options, Tokens **out)
 {
     return tokens_create(
         &(TokensConfig){
-            .secret = options_text(options, SETTING_JWT_SECRET),
+            .secret = jwt_secret(options),
             .previous_secret = options_text(options, SETTING_JWT_PREVIOUS_SECRET),
             .secret_file = options_chars(options, SETTING_JWT_SECRET_PATH),
+            .keys_folder = options_chars(options, SETTING_JWT_KEYS),
             .clock = clock_system(),
         },
         out);

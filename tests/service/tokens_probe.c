@@ -35,7 +35,7 @@ static Err verify(Tokens *tokens, Arena *arena, Str token)
 static Err jwks(Tokens *tokens, Arena *arena, Str nothing)
 {
     (void)nothing;
-    printf("%.*s\n", STR_ARG(tokens_jwks(tokens, arena)));
+    printf("{\"keys\":%.*s}\n", STR_ARG(tokens_public_keys(tokens, arena)));
     return OK;
 }
 

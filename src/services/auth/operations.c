@@ -84,7 +84,8 @@ Err auth_end_sign_in(Call *call, const AuthEndSignInInput *in, SignedOut *out)
 
 Err auth_show_keys(Call *call, KeySet *out)
 {
-    (void)call;
-    out->keys = STR("[]");
+    const Auth *auth = call->service;
+
+    out->keys = tokens_public_keys(auth->tokens, call->arena);
     return OK;
 }

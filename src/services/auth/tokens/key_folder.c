@@ -155,10 +155,10 @@ bool key_folder_find(KeyFolder *folder, Str id, int64_t now_s, Key *out)
     return give(keyring_find(&folder->ring, id, now_s), out);
 }
 
-Str key_folder_jwks(KeyFolder *folder, Arena *arena, int64_t now_s)
+Str key_folder_public_keys(KeyFolder *folder, Arena *arena, int64_t now_s)
 {
     MUTEX_HOLD(&folder->lock);
-    return keyring_jwks(&folder->ring, arena, now_s);
+    return keyring_public_keys(&folder->ring, arena, now_s);
 }
 
 uint64_t key_folder_version(const KeyFolder *folder)

@@ -22,7 +22,7 @@ void key_folder_close(KeyFolder *folder); /* accepts NULL; wipes the keys */
 /* A copy, to be wiped; false when there is none. */
 bool key_folder_signer(KeyFolder *folder, int64_t now_s, Key *out);
 bool key_folder_find(KeyFolder *folder, Str id, int64_t now_s, Key *out);
-Str key_folder_jwks(KeyFolder *folder, Arena *arena, int64_t now_s);
+Str key_folder_public_keys(KeyFolder *folder, Arena *arena, int64_t now_s);
 
 /* Another number whenever the keys are others: what was checked under another one must be checked again. */
 uint64_t key_folder_version(const KeyFolder *folder);

@@ -57,11 +57,11 @@ bool keyring_same(const Keyring *a, const Keyring *b)
     return a->count == b->count;
 }
 
-Str keyring_jwks(const Keyring *ring, Arena *arena, int64_t now_s)
+Str keyring_public_keys(const Keyring *ring, Arena *arena, int64_t now_s)
 {
     Buf buf = {.arena = arena};
 
-    buf_put(&buf, STR("{\"keys\":["));
+    buf_put_char(&buf, '[');
     for (size_t i = 0; i < ring->count; i++) {
         if (now_s >= ring->keys[i].verifies_until_s)
             continue;
@@ -69,6 +69,6 @@ Str keyring_jwks(const Keyring *ring, Arena *arena, int64_t now_s)
             buf_put_char(&buf, ',');
         buf_put(&buf, key_public_jwk(&ring->keys[i].key, arena));
     }
-    buf_put(&buf, STR("]}"));
+    buf_put_char(&buf, ']');
     return buf_str(&buf);
 }

@@ -31,7 +31,7 @@ const Key *keyring_find(const Keyring *ring, Str id, int64_t now_s);
 
 bool keyring_same(const Keyring *a, const Keyring *b);
 
-/* What anybody may know, as a JWK Set (RFC 7517, section 5): also the key that will sign next. */
-Str keyring_jwks(const Keyring *ring, Arena *arena, int64_t now_s);
+/* What anybody may know, as the list of a JWK Set (RFC 7517, section 5): also the key that will sign next. */
+Str keyring_public_keys(const Keyring *ring, Arena *arena, int64_t now_s);
 
 #endif

@@ -212,8 +212,8 @@ void tokens_forget(Tokens *tokens, Str session)
     token_cache_forget(tokens->cache, session);
 }
 
-Str tokens_jwks(Tokens *tokens, Arena *arena)
+Json tokens_public_keys(Tokens *tokens, Arena *arena)
 {
-    return tokens->folder != NULL ? key_folder_jwks(tokens->folder, arena, rules_of(tokens).now_s)
-                                  : STR("{\"keys\":[]}");
+    return tokens->folder != NULL ? key_folder_public_keys(tokens->folder, arena, rules_of(tokens).now_s)
+                                  : STR("[]");
 }

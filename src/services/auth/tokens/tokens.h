@@ -47,7 +47,7 @@ Err tokens_verify(Tokens *tokens, Arena *arena, Str token, Claims *out);
  * tokens_verify: one that goes on meanwhile may remember its token once more. */
 void tokens_forget(Tokens *tokens, Str session);
 
-/* The public halves of our keys as a JWK Set (RFC 7517, section 5), for /.well-known/jwks.json; empty with a secret alone. */
-Str tokens_jwks(Tokens *tokens, Arena *arena);
+/* The public halves of our keys, a JSON list: the `keys` of a JWK Set (RFC 7517, section 5); empty with a secret alone. */
+Json tokens_public_keys(Tokens *tokens, Arena *arena);
 
 #endif

@@ -88,7 +88,7 @@ static void no_token_that_differs_in_one_bit_or_ends_early_is_accepted(void **st
 static void a_public_half_is_no_secret_in_any_of_its_forms(void **state)
 {
     Arena *arena = &setting.bench.arena;
-    Str jwks = tokens_jwks(setting.bench.tokens, arena);
+    Str jwks = tokens_public_keys(setting.bench.tokens, arena);
     Str raw = {(const char *)setting.pair.pair.public_half, crypto_sign_PUBLICKEYBYTES};
     const Str forms[] = {raw, key_public_text(&setting.pair, arena), key_public_jwk(&setting.pair, arena),
                          jwks};
