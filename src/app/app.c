@@ -248,6 +248,7 @@ static Err open_auth(const Options *options, App *app)
         .content = AUTH_CONTENT,
         .mail = options_chars(options, SETTING_MAIL),
         .site = options_chars(options, SETTING_SITE),
+        .providers = options_chars(options, SETTING_PROVIDERS),
         .clock = clock_system(),
     };
     return auth_create(&auth, &app->auth);

@@ -120,6 +120,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_AUTH_SQL] = {"auth_sql", OPTION_KIND_TEXT, "sqlite:{data}/auth.db", "store of accounts and sign-ins", "URL"},
     [SETTING_MAIL] = {"mail", OPTION_KIND_TEXT, "file:{data}/mail", "where letters to members go: a folder, or none (then nobody can sign up)", "file:FOLDER|none"},
     [SETTING_SITE] = {"site", OPTION_KIND_TEXT, "http://localhost:8080", "where the page is, for links in letters; without a slash at its end", "https://HOST"},
+    [SETTING_PROVIDERS] = {"providers", OPTION_KIND_PATH, NULL, "whose accounts people may sign in with (Google, Kakao, Naver, Apple …): a YAML file, docs/operations.md"},
     [SETTING_JWT_SECRET] = {"jwt_secret", OPTION_KIND_SECRET, NULL, "what access tokens are signed with (HS256), at least 32 bytes; without one the node makes its own"},
     [SETTING_JWT_PREVIOUS_SECRET] = {"jwt_previous_secret", OPTION_KIND_SECRET, NULL, "and what they were signed with before: still accepted"},
     [SETTING_JWT_SECRET_PATH] = {"jwt_secret_path", OPTION_KIND_PATH, "{data}/jwt.secret", "where the node's own is; made at the first start"},

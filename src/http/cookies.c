@@ -31,8 +31,8 @@ bool cookies_show_page(Str cookies, Str csrf_header)
 
 const char *cookie_write(Arena *arena, const Cookie *cookie)
 {
-    return str_format(arena, "%s=%.*s; Path=/; Max-Age=%lld; Secure; SameSite=Strict%s", cookie->name,
-                      STR_ARG(cookie->value), (long long)cookie->life_s,
+    return str_format(arena, "%s=%.*s; Path=/; Max-Age=%lld; Secure; SameSite=%s%s", cookie->name,
+                      STR_ARG(cookie->value), (long long)cookie->life_s, cookie->for_links ? "Lax" : "Strict",
                       cookie->for_scripts ? "" : "; HttpOnly")
         .data;
 }

@@ -26,6 +26,7 @@ typedef struct Cookie {
     Str value;
     int64_t life_s;
     bool for_scripts; /* not HttpOnly */
+    bool for_links;   /* comes along when a page of another site leads here: SameSite=Lax */
 } Cookie;
 
 const char *cookie_write(Arena *arena, const Cookie *cookie);

@@ -32,6 +32,14 @@ OPERATION_KEYS = {
 PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
 
 
+SEE_OTHER = 303
+
+
+def succeeds(status: str) -> bool:
+    """A page that sends a browser on has done what it is for."""
+    return status.startswith("2") or status == str(SEE_OTHER)
+
+
 class Operations:
     """Reads the paths of one file."""
 
@@ -197,7 +205,7 @@ class Operations:
             where = responses.at(status)
             if not re.fullmatch(r"[2-5][0-9][0-9]", status):
                 raise ContractError(where, f'{status}: a response has a status such as "200"')
-            if status.startswith("2"):
+            if succeeds(status):
                 operation.status = int(status)
                 operation.result_description = str(response.get("description", ""))
                 self.read_content(operation, response)
@@ -205,8 +213,10 @@ class Operations:
                 raise ContractError(where, f"{status}: refusals are problems (RFC 9457) without content of their own")
             else:
                 operation.errors[int(status)] = str(response.get("description", ""))
-        if sum(status.startswith("2") for status in responses) != 1:
-            raise ContractError(responses.where, "an operation has one response of 2xx")
+        if sum(map(succeeds, responses)) != 1:
+            raise ContractError(responses.where, "an operation has one response of 2xx, or 303")
+        if operation.status == SEE_OTHER and operation.result is not None:
+            raise ContractError(responses.where, "303: what it leads to is in Location, it has no content of its own")
 
     def read_content(self, operation: Operation, response: Map) -> None:
         content = response.get("content", Map(response.where))

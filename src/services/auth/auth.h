@@ -29,10 +29,12 @@ typedef struct AuthConfig {
     AssetTable content; /* the files of content/auth */
     const char *mail;   /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
     const char *site;   /* where the page is, for links in letters: "https://nerdx.com" */
+    const char
+        *providers; /* the operator's file of whom people may sign in with; NULL: nobody (oidc/provider.h) */
     const Clock *clock; /* NULL = the system's */
 } AuthConfig;
 
-/* Errors: those of sql_open and mailer_open; INVALID when content is missing. */
+/* Errors: those of sql_open, mailer_open and oidc_create; INVALID when content is missing. */
 Err auth_create(const AuthConfig *config, Auth **out);
 void auth_destroy(Auth *auth); /* accepts NULL */
 

@@ -6,6 +6,7 @@
 #include "services/auth/auth.h"
 #include "services/auth/keys/ring.h"
 #include "services/auth/mail/letters.h"
+#include "services/auth/oidc/oidc.h"
 #include "services/auth/passwords/hasher.h"
 #include "services/auth/passwords/rules.h"
 #include "services/auth/sign_ins/revoked.h"
@@ -24,6 +25,7 @@ struct Auth {
     Throttle throttle;
     Mailer *mailer;
     Letters *letters;
+    Oidc *oidc;
     struct Watch *watch;
 };
 

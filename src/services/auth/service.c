@@ -17,6 +17,23 @@ static Err open_letters(Auth *auth, const AuthConfig *config)
     return letters_create(config->content, config->site, auth->mailer, &auth->letters);
 }
 
+static Err open_providers(Auth *auth, const AuthConfig *config)
+{
+    const Asset *known = asset_find(config->content, STR("providers.yaml"));
+
+    if (known == NULL)
+        return err(INVALID, "content/auth has no providers.yaml");
+    return oidc_create(
+        &(OidcConfig){
+            .known = known->bytes,
+            .operators = config->providers,
+            .site = config->site,
+            .kv = auth->kv,
+            .clock = auth->clock,
+        },
+        &auth->oidc);
+}
+
 static Err open_all(Auth *auth, const AuthConfig *config)
 {
     if (sodium_init() < 0)
@@ -28,6 +45,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     auth->ring = ring_create();
     auth->throttle = (Throttle){config->kv, auth->clock};
     TRY(open_letters(auth, config));
+    TRY(open_providers(auth, config));
     TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
     return watch_start(auth, &auth->watch);
 }
@@ -49,6 +67,7 @@ void auth_destroy(Auth *auth)
         return;
     watch_stop(auth->watch);
     sql_close(auth->sql);
+    oidc_destroy(auth->oidc);
     letters_destroy(auth->letters);
     mailer_close(auth->mailer);
     hasher_destroy(auth->hasher);

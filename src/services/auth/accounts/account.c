@@ -3,6 +3,7 @@
 #include "services/auth/accounts/proof.h"
 #include "services/auth/keys/keys.h"
 #include "services/auth/keys_sql.h"
+#include "services/auth/links_sql.h"
 #include "services/auth/sign_ins/answer.h"
 
 Err auth_get_account(Call *call, Account *out)
@@ -33,6 +34,7 @@ typedef struct Erasing {
 
 static Err erase_sign_ins(Tx *tx, Str user_id)
 {
+    TRY(links_sql_erase_links(tx, user_id, NULL));
     TRY(accounts_sql_erase_errands(tx, user_id, NULL));
     TRY(accounts_sql_erase_password(tx, user_id, NULL));
     TRY(accounts_sql_erase_email(tx, user_id, NULL));

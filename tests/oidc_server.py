@@ -1,0 +1,93 @@
+"""A real OpenID provider (oidc-provider, by node) on a free port, and a browser that signs in with it.
+
+with OidcServer(callbacks) as server:
+    server.rotate()
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+
+import pytest
+import requests
+
+PINNED = pathlib.Path(__file__).with_name("oidc_server")
+FETCHED = pathlib.Path(__file__).resolve().parents[1] / "build/oidc-server"
+FETCH_LIMIT_S = 180
+STOP_LIMIT_S = 30
+FILES = ("package.json", "package-lock.json")
+SECRET = "a secret that only the tests know, and nobody else"
+
+
+def fetch():
+    """oidc-provider as pinned in oidc_server/package-lock.json; fetched once into build/oidc-server."""
+    wanted = (PINNED / "package-lock.json").read_text(encoding="utf-8")
+    stamp = FETCHED / "package-lock.json"
+    if (FETCHED / "node_modules/oidc-provider").is_dir() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    shutil.rmtree(FETCHED, ignore_errors=True)
+    FETCHED.mkdir(parents=True)
+    for name in FILES:
+        shutil.copy(PINNED / name, FETCHED)
+    command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    done = subprocess.run(command, cwd=FETCHED, capture_output=True, text=True, timeout=FETCH_LIMIT_S, check=False)
+    if done.returncode != 0:
+        shutil.rmtree(FETCHED)
+        pytest.fail(f"oidc-provider could not be fetched, so nobody signed in: {done.stderr[-2000:]}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class OidcServer:
+    def __init__(self, callbacks, port=None):
+        self.port = port or free_port()
+        self.issuer = f"http://127.0.0.1:{self.port}"
+        self.callbacks = callbacks
+        self.process = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        fetch()
+        shutil.copy(PINNED / "provider.mjs", FETCHED)
+        command = ["node", "provider.mjs", str(self.port), *self.callbacks]
+        self.process = subprocess.Popen(
+            command,
+            cwd=FETCHED,
+            env={**os.environ, "NO_COLOR": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        lines = iter(self.process.stdout.readline, "")
+        assert any(line.strip() == "ready" for line in lines), "the provider did not start"
+        return self
+
+    def stop(self):
+        self.process.terminate()
+        self.process.communicate(timeout=STOP_LIMIT_S)
+
+    def _told(self, door, what=None):
+        return requests.post(f"{self.issuer}/test/{door}", data=json.dumps(what), timeout=STOP_LIMIT_S).json()
+
+    def rotate(self):
+        """New keys of new names; tokens of the old ones are no more."""
+        self._told("rotate")
+
+    def lie(self, sign, head=None, claims=None):
+        """What the next ID token says instead, and how it is signed (SIGNERS in provider.mjs)."""
+        self._told("lie", {"sign": sign, "head": head or {}, "claims": claims or {}})
+
+    def asked(self):
+        return self._told("asked")
