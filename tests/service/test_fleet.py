@@ -12,6 +12,7 @@ import requests
 from conversation import CHAT, ask, events_of, follow, open_chat, until
 from fleet import LIMIT_S, SECRET, Load, fleet_of
 from llm_server import hangs, says_when
+from people import bearer, begin_guest
 from postgres_server import PostgresServer
 from redis_server import RedisServer
 
@@ -271,6 +272,26 @@ def test_a_service_that_lives_elsewhere_is_asked_by_a_node_that_is_known(split):
     until(lambda: len(asked()) > 2, LIMIT_S)
     assert all(line.get("from_node") for line in asked()), "and it isn't counted as a visitor"
     assert agents.get(PATH).status_code == world.get("/api/v1/agents/maeju/sessions?user_id=u").status_code == 404
+
+
+def test_who_calls_is_known_on_every_node_and_to_every_service(start_nerdx, stores, tmp_path):
+    shared = {
+        **shared_by(stores, tmp_path),
+        "NERDX_IDENTITY": "required",
+        "NERDX_AUTH_SQL": f"{stores[0].url}#auth_{uuid.uuid4().hex[:12]}",
+        "NERDX_JWT_SECRET": SECRET,
+        "NERDX_NODE_SECRET": SECRET,
+    }
+    world = start_nerdx("--roles", "world", env=shared)
+    agents = [start_nerdx("--roles", "agents", "--world-url", world.url, env=shared) for _ in range(2)]
+    guest = begin_guest(agents[0])
+    body = {"user_id": guest["user_id"], "session_id": "s", "message": "I'm called Mina. What is nuruk?"}
+    assert agents[1].post(CHAT, body).status_code == 401
+    assert agents[1].post(CHAT, body, headers=bearer(guest)).json()["citations"]
+    assert agents[1].post(CHAT, {**body, "user_id": "somebody"}, headers=bearer(guest)).status_code == 403
+    mine = f"/api/v1/world-model/entity/{guest['user_id']}"
+    until(lambda: world.get(mine, headers=bearer(guest)).status_code == 200)
+    assert world.get(mine, headers=bearer(begin_guest(agents[1]))).status_code in (403, 404)
 
 
 def test_who_claims_to_be_a_node_and_is_not_is_refused(split):
