@@ -241,10 +241,12 @@ static Err open_auth(const Options *options, App *app)
 {
     TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
     TRY(app_open_tokens(options, &app->tokens));
+    app->agents_client = (AgentsClient){.service = app->agents};
     AuthConfig auth = {
         .store = options_chars(options, SETTING_AUTH_SQL),
         .tokens = app->tokens,
         .kv = app->kv,
+        .agents = app->agents != NULL ? &app->agents_client : NULL,
         .content = AUTH_CONTENT,
         .mail = options_chars(options, SETTING_MAIL),
         .site = options_chars(options, SETTING_SITE),

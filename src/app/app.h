@@ -16,18 +16,19 @@
 #include "services/world/world.h"
 
 typedef struct App {
-    unsigned roles;           /* bits of Serves: what lives here */
-    World *world;             /* NULL: it lives elsewhere */
-    NodePolicy nodes;         /* how this process shows others of its fleet who it is */
-    HttpClient *world_http;   /* NULL: the world lives here */
-    WorldClient world_client; /* what the agents reach the world by */
-    Llm *llm;                 /* NULL: none is configured */
-    Arena content;            /* of agents, where it comes from a folder */
-    Agents *agents;           /* NULL: they live elsewhere */
-    Kv *kv;                   /* what nodes tell each other */
-    Tokens *tokens;           /* what shows who somebody is */
-    Auth *auth;               /* NULL: opened for commands that serve nobody */
-    Proposals *proposals;     /* NULL: nobody asked for them */
+    unsigned roles;             /* bits of Serves: what lives here */
+    World *world;               /* NULL: it lives elsewhere */
+    NodePolicy nodes;           /* how this process shows others of its fleet who it is */
+    HttpClient *world_http;     /* NULL: the world lives here */
+    WorldClient world_client;   /* what the agents reach the world by */
+    Llm *llm;                   /* NULL: none is configured */
+    Arena content;              /* of agents, where it comes from a folder */
+    Agents *agents;             /* NULL: they live elsewhere */
+    AgentsClient agents_client; /* what auth reaches them by */
+    Kv *kv;                     /* what nodes tell each other */
+    Tokens *tokens;             /* what shows who somebody is */
+    Auth *auth;                 /* NULL: opened for commands that serve nobody */
+    Proposals *proposals;       /* NULL: nobody asked for them */
 } App;
 
 /* Makes the data folder, opens the stores, seeds the world when it is new.

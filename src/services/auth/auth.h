@@ -10,6 +10,7 @@
 #ifndef NERDX_SERVICES_AUTH_AUTH_H
 #define NERDX_SERVICES_AUTH_AUTH_H
 
+#include "api/agents.h"
 #include "api/auth.h"
 #include "base/asset.h"
 #include "http/identity.h"
@@ -26,11 +27,12 @@ typedef struct AuthConfig {
     const char *store; /* "sqlite:/path/auth.db" */
     Tokens *tokens;
     Kv *kv;
-    AssetTable content; /* the files of content/auth */
-    const char *mail;   /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
-    const char *site;   /* where the page is, for links in letters: "https://nerdx.com" */
+    const AgentsClient *agents; /* for what belongs to somebody; NULL: they aren't reached from here */
+    AssetTable content;         /* the files of content/auth */
+    const char *mail;           /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
+    const char *site;           /* where the page is, for links in letters: "https://nerdx.com" */
     const char
-        *providers; /* the operator's file of whom people may sign in with; NULL: nobody (oidc/provider.h) */
+        *providers;     /* the operator's file of whom one may sign in with; NULL: nobody (oidc/provider.h) */
     const Clock *clock; /* NULL = the system's */
 } AuthConfig;
 

@@ -17,6 +17,7 @@ struct Auth {
     Sql *sql;
     Tokens *tokens;
     Kv *kv;
+    const AgentsClient *agents; /* NULL: they aren't reached from here */
     const Clock *clock;
     Revoked *revoked;
     Ring *ring;

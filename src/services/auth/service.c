@@ -40,6 +40,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
         return err(INTERNAL, "libsodium can't be set up");
     auth->tokens = config->tokens;
     auth->kv = config->kv;
+    auth->agents = config->agents;
     auth->clock = config->clock != NULL ? config->clock : clock_system();
     auth->revoked = revoked_create(auth->clock, TOKEN_LIFETIME_S);
     auth->ring = ring_create();

@@ -16,6 +16,7 @@ enum { APPLICATION_ID = 0x4E524458, BUSY_PAUSE_MS = 10 };
 static const char SETUP[] = "PRAGMA journal_mode = WAL;"
                             "PRAGMA synchronous = FULL;"
                             "PRAGMA foreign_keys = ON;"
+                            "PRAGMA secure_delete = ON;" /* what is deleted is written over */
                             "PRAGMA temp_store = MEMORY;"
                             "PRAGMA cache_size = -65536;"
                             "PRAGMA journal_size_limit = 67108864;"

@@ -4,6 +4,7 @@
 #include "services/auth/keys/keys.h"
 #include "services/auth/keys_sql.h"
 #include "services/auth/links_sql.h"
+#include "services/auth/privacy/belongings.h"
 #include "services/auth/sign_ins/answer.h"
 
 Err auth_get_account(Call *call, Account *out)
@@ -66,7 +67,9 @@ Err auth_delete_account(Call *call, AccountDeleted *out)
     TRY(auth_get_account(call, &account));
     if (account.has_password)
         TRY(proof_need(auth, call));
+    TRY(belongings_erase(auth, call)); /* while they are signed in: when it fails they try again */
     TRY(sign_in_end_all(auth, call->arena, erasing.user_id, STR("deleted"), &out->ended));
+    TRY(belongings_erase(auth, call)); /* what was said meanwhile */
     TRY(sql_transact(auth->sql, erase, &erasing));
     answer_forget_cookies(call);
     return keys_look(auth, now_us);

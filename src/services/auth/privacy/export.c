@@ -1,0 +1,84 @@
+/* All that is kept of the caller, as one answer. */
+#include "base/time.h"
+#include "services/auth/audit_sql.h"
+#include "services/auth/privacy/belongings.h"
+#include "services/auth/sign_ins/sign_ins.h"
+
+enum { MOST_TURNS = 2000, MOST_ACTS = 500 };
+
+static Err export_turns(const Auth *auth, Call *call, Str session_id, ExportedTurnList *out)
+{
+    AgentsGetSessionInput page = AGENTS_GET_SESSION_INPUT_DEFAULTS;
+    size_t capacity = out->count; /* full: the next one makes room */
+
+    page.user_id = call->identity.subject;
+    page.session_id = session_id;
+    do {
+        SessionTurns turns = {0};
+        TRY(agents_client_get_session(auth->agents, call, &page, &turns));
+        for (size_t i = 0; i < turns.items.count && out->count < MOST_TURNS; i++) {
+            const SessionTurn *turn = &turns.items.items[i];
+            ARENA_MORE(call->arena, out->items, out->count, capacity, 16);
+            out->items[out->count++] =
+                (ExportedTurn){session_id, turn->at, turn->language, turn->message, turn->content};
+        }
+        page.cursor = turns.next_cursor;
+    } while (page.cursor.data != NULL && out->count < MOST_TURNS);
+    return OK;
+}
+
+static Err export_conversations(const Auth *auth, Call *call, ExportedTurnList *out)
+{
+    AgentsListSessionsInput page = AGENTS_LIST_SESSIONS_INPUT_DEFAULTS;
+
+    page.user_id = call->identity.subject;
+    do {
+        SessionList list = {0};
+        TRY(agents_client_list_sessions(auth->agents, call, &page, &list));
+        for (size_t i = 0; i < list.items.count; i++)
+            TRY(export_turns(auth, call, list.items.items[i].session_id, out));
+        page.cursor = list.next_cursor;
+    } while (page.cursor.data != NULL && out->count < MOST_TURNS);
+    return OK;
+}
+
+static Err export_memories(const Auth *auth, Call *call, ExportedMemoryList *out)
+{
+    AgentsListMemoriesInput whose = AGENTS_LIST_MEMORIES_INPUT_DEFAULTS;
+    MemoryList list = {0};
+
+    whose.user_id = call->identity.subject;
+    TRY(agents_client_list_memories(auth->agents, call, &whose, &list));
+    out->items = arena_array(call->arena, ExportedMemory, list.items.count + 1);
+    for (size_t i = 0; i < list.items.count; i++)
+        out->items[out->count++] = (ExportedMemory){list.items.items[i].text, list.items.items[i].since};
+    return OK;
+}
+
+static Err export_acts(const Auth *auth, Call *call, ExportedActList *out)
+{
+    AuditSqlEntry *rows;
+    size_t count;
+
+    TRY(audit_sql_list_of(auth->sql, NULL, call->arena, call->identity.subject, MOST_ACTS, &rows, &count));
+    out->items = arena_array(call->arena, ExportedAct, count + 1);
+    for (size_t i = 0; i < count; i++)
+        out->items[out->count++] =
+            (ExportedAct){rows[i].act, time_format(call->arena, rows[i].at_us), rows[i].detail};
+    return OK;
+}
+
+Err auth_export(Call *call, Export *out)
+{
+    const Auth *auth = call->service;
+
+    TRY(auth_get_account(call, &out->account));
+    TRY(sign_in_list(auth, call, &out->sign_ins));
+    TRY(export_acts(auth, call, &out->acts));
+    out->turns.items = arena_array(call->arena, ExportedTurn, 1);
+    out->memories.items = arena_array(call->arena, ExportedMemory, 1);
+    if (auth->agents == NULL)
+        return err(UNAVAILABLE, "Conversations are kept by a process that isn't reached from here.");
+    TRY(export_conversations(auth, call, &out->turns));
+    return export_memories(auth, call, &out->memories);
+}
