@@ -251,6 +251,8 @@ static Err open_auth(const Options *options, App *app)
         .mail = options_chars(options, SETTING_MAIL),
         .site = options_chars(options, SETTING_SITE),
         .providers = options_chars(options, SETTING_PROVIDERS),
+        .key = options_text(options, SETTING_AUTH_KEY),
+        .key_file = options_chars(options, SETTING_AUTH_KEY_PATH),
         .clock = clock_system(),
     };
     return auth_create(&auth, &app->auth);

@@ -32,11 +32,14 @@ typedef struct AuthConfig {
     const char *mail;           /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
     const char *site;           /* where the page is, for links in letters: "https://nerdx.com" */
     const char
-        *providers;     /* the operator's file of whom one may sign in with; NULL: nobody (oidc/provider.h) */
+        *providers; /* the operator's file of whom one may sign in with; NULL: nobody (oidc/provider.h) */
+    /* What secrets in the store are sealed with (seal.h): 32 bytes or more; absent: what is in the file. */
+    Str key;
+    const char *key_file;
     const Clock *clock; /* NULL = the system's */
 } AuthConfig;
 
-/* Errors: those of sql_open, mailer_open and oidc_create; INVALID when content is missing. */
+/* Errors: those of sql_open, mailer_open, oidc_create and seal_init; INVALID when content is missing. */
 Err auth_create(const AuthConfig *config, Auth **out);
 void auth_destroy(Auth *auth); /* accepts NULL */
 

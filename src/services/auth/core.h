@@ -9,6 +9,7 @@
 #include "services/auth/oidc/oidc.h"
 #include "services/auth/passwords/hasher.h"
 #include "services/auth/passwords/rules.h"
+#include "services/auth/seal.h"
 #include "services/auth/sign_ins/revoked.h"
 #include "services/auth/throttle/throttle.h"
 #include "services/auth/tokens/limits.h"
@@ -27,6 +28,7 @@ struct Auth {
     Mailer *mailer;
     Letters *letters;
     Oidc *oidc;
+    Seal seal;
     struct Watch *watch;
 };
 

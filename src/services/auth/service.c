@@ -47,6 +47,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     auth->throttle = (Throttle){config->kv, auth->clock};
     TRY(open_letters(auth, config));
     TRY(open_providers(auth, config));
+    TRY(seal_init(&auth->seal, config->key, config->key_file));
     TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
     return watch_start(auth, &auth->watch);
 }
@@ -74,6 +75,7 @@ void auth_destroy(Auth *auth)
     hasher_destroy(auth->hasher);
     revoked_destroy(auth->revoked);
     ring_destroy(auth->ring);
+    seal_finish(&auth->seal);
     memory_free(auth);
 }
 

@@ -6,6 +6,7 @@
 #include "services/auth/links_sql.h"
 #include "services/auth/privacy/belongings.h"
 #include "services/auth/sign_ins/answer.h"
+#include "services/auth/totp_sql.h"
 
 Err auth_get_account(Call *call, Account *out)
 {
@@ -36,6 +37,8 @@ typedef struct Erasing {
 static Err erase_sign_ins(Tx *tx, Str user_id)
 {
     TRY(links_sql_erase_links(tx, user_id, NULL));
+    TRY(totp_sql_erase(tx, user_id, NULL));
+    TRY(totp_sql_erase_recovery_codes(tx, user_id, NULL));
     TRY(accounts_sql_erase_errands(tx, user_id, NULL));
     TRY(accounts_sql_erase_password(tx, user_id, NULL));
     TRY(accounts_sql_erase_email(tx, user_id, NULL));

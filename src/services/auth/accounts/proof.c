@@ -6,7 +6,7 @@ Err proof_need(const Auth *auth, const Call *call)
     if (auth_now_us(auth) / US_PER_S - call->identity.proved_at_s <= PROOF_S)
         return OK;
     return err(FORBIDDEN,
-               "Show your password again first (POST /api/v1/auth/step-up): it holds for %d minutes.",
+               "Show who you are again first (POST /api/v1/auth/step-up): it holds for %d minutes.",
                PROOF_S / 60);
 }
 

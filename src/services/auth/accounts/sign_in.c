@@ -1,22 +1,55 @@
 /* Signing in with address and password, and showing the password again. */
 #include "base/time.h"
 #include "services/auth/accounts/address.h"
+#include "services/auth/accounts/enter.h"
 #include "services/auth/accounts/merge.h"
-#include "services/auth/accounts/proof.h"
+#include "services/auth/auth_sql.h"
 #include "services/auth/sign_ins/answer.h"
+#include "services/auth/totp/second_step.h"
 
-Err auth_sign_in(Call *call, const SignInInput *in, SignedIn *out)
+Err member_enter(const Auth *auth, Call *call, const Member *member, bool with_cookies, SignedIn *out)
+{
+    SignInGrant grant = {.user_id = member->user_id, .role = member->role, .proved_us = auth_now_us(auth)};
+
+    TRY(merge_guest(auth, call, member->user_id));
+    TRY(sign_in_begin(auth, call, false, &grant));
+    return answer_grant(auth, call, &grant, with_cookies, out);
+}
+
+static void answer_signed_in(const SignedIn *from, SignInAnswer *out)
+{
+    *out = (SignInAnswer){
+        .user_id = from->user_id,
+        .sign_in_id = from->sign_in_id,
+        .role = from->role,
+        .token_type = STR("Bearer"),
+        .access_token = from->access_token,
+        .expires_at = from->expires_at,
+        .refresh_token = from->refresh_token,
+        .refresh_expires_at = from->refresh_expires_at,
+        .csrf_token = from->csrf_token,
+    };
+}
+
+Err auth_sign_in(Call *call, const SignInInput *in, SignInAnswer *out)
 {
     const Auth *auth = call->service;
+    SecondStep *second_step = arena_new(call->arena, SecondStep);
+    SignedIn signed_in;
+    bool is_needed;
     Member member;
     Str email;
 
     TRY(address_fold(call->arena, in->email, &email));
     TRY(proof_by_password(auth, call, email, in->password, &member));
-    TRY(merge_guest(auth, call, member.user_id));
-    SignInGrant grant = {.user_id = member.user_id, .role = member.role, .proved_us = auth_now_us(auth)};
-    TRY(sign_in_begin(auth, call, false, &grant));
-    return answer_grant(auth, call, &grant, in->cookies, out);
+    TRY(second_step_is_needed(auth, call->arena, member.user_id, &is_needed));
+    if (is_needed) {
+        out->second_step = second_step;
+        return second_step_ask(auth, call->arena, member.user_id, second_step);
+    }
+    TRY(member_enter(auth, call, &member, in->cookies, &signed_in));
+    answer_signed_in(&signed_in, out);
+    return OK;
 }
 
 /* --- step-up --- */
@@ -35,32 +68,48 @@ static Err note_proof(void *context, Tx *tx)
     return accounts_sql_prove_sign_in(tx, who->session, who->subject, proving->now_us, &proving->changed);
 }
 
-static Err own_account(const Auth *auth, Call *call, AccountsSqlGetAccount *out)
+Err member_prove(const Auth *auth, Call *call, bool with_cookies, Proved *out)
 {
-    bool found;
-
-    TRY(auth_need_person(call));
-    TRY(accounts_sql_get_account(auth->sql, NULL, call->arena, call->identity.subject, out, &found));
-    if (!found || out->email.data == NULL || call->identity.session.data == NULL)
-        return err(FORBIDDEN, "Only a member who has signed in can show a password.");
-    return OK;
-}
-
-Err auth_step_up(Call *call, const StepUpInput *in, Proved *out)
-{
-    const Auth *auth = call->service;
     Proving proving = {call, auth_now_us(auth), 0};
-    AccountsSqlGetAccount account = {0};
-    Member member;
-
-    TRY(own_account(auth, call, &account));
-    TRY(proof_by_password(auth, call, account.email, in->password, &member));
-    TRY(sql_transact(auth->sql, note_proof, &proving));
-    SignInGrant grant = {.user_id = member.user_id,
-                         .role = member.role,
+    SignInGrant grant = {.user_id = call->identity.subject,
                          .sign_in_id = call->identity.session,
                          .now_us = proving.now_us,
                          .proved_us = proving.now_us};
+    bool found;
+
+    TRY(auth_sql_get_role(auth->sql, NULL, call->arena, grant.user_id, &grant.role, &found));
+    if (!found || grant.sign_in_id.data == NULL)
+        return err(FORBIDDEN, "Only a member who has signed in can show who they are.");
+    TRY(sql_transact(auth->sql, note_proof, &proving));
     out->until = time_format(call->arena, proving.now_us + (int64_t)PROOF_S * US_PER_S);
-    return answer_proof(auth, call, &grant, in->cookies, out);
+    return answer_proof(auth, call, &grant, with_cookies, out);
+}
+
+static Err show_password(const Auth *auth, Call *call, Str password)
+{
+    AccountsSqlGetAccount account = {0};
+    bool found;
+    Member member;
+
+    TRY(accounts_sql_get_account(auth->sql, NULL, call->arena, call->identity.subject, &account, &found));
+    if (!found || account.email.data == NULL || call->identity.session.data == NULL)
+        return err(FORBIDDEN, "Only a member who has signed in can show a password.");
+    return proof_by_password(auth, call, account.email, password, &member);
+}
+
+/* Where a sign-in takes a code, this does, too: else who has the password alone could remove the app. */
+Err auth_step_up(Call *call, const StepUpInput *in, Proved *out)
+{
+    const Auth *auth = call->service;
+    bool is_needed;
+
+    TRY(auth_need_person(call));
+    TRY(second_step_is_needed(auth, call->arena, call->identity.subject, &is_needed));
+    if (is_needed && in->code.data == NULL)
+        return err_at(err(FORBIDDEN, "code: show one of your app, or a recovery code"), "/code");
+    if (in->code.data != NULL)
+        TRY(second_step_show(auth, call, call->identity.subject, in->code));
+    else
+        TRY(show_password(auth, call, in->password));
+    return member_prove(auth, call, in->cookies, out);
 }

@@ -7,7 +7,15 @@
 
 enum { MINUTE_S = 60, HOUR_S = 3600, KNOWN_DAYS = 30, MS_PER_S = 1000, US_IN_S = 1000000 };
 
-typedef enum RuleName { TRY_PAIR, TRY_ADDRESS, TRY_ACCOUNT, LETTER_TO, LETTER_FROM } RuleName;
+typedef enum RuleName {
+    TRY_PAIR,
+    TRY_ADDRESS,
+    TRY_ACCOUNT,
+    TRY_CODE,
+    TRY_CODE_DAY,
+    LETTER_TO,
+    LETTER_FROM
+} RuleName;
 
 typedef struct Rule {
     const char *name;
@@ -16,10 +24,15 @@ typedef struct Rule {
 } Rule;
 
 static const Rule RULES[] = {
-    [TRY_PAIR] = {"pair", 10, 15 * MINUTE_S}, /* one account from one address: somebody guesses, or has forgotten */
+    [TRY_PAIR] = {"pair", 10,
+                  15 * MINUTE_S}, /* one account from one address: somebody guesses, or has forgotten */
     [TRY_ADDRESS] = {"address", 100, 15 * MINUTE_S}, /* many accounts from one address: credential stuffing */
     [TRY_ACCOUNT] = {"account", 100, HOUR_S}, /* one account from many addresses; its own are let through */
-    [LETTER_TO] = {"letter-to", 5, HOUR_S},          [LETTER_FROM] = {"letter-from", 100, HOUR_S},
+    /* Of a million codes three are right at a time, and who tries has the password: few, from everywhere together. */
+    [TRY_CODE] = {"code", 10, 15 * MINUTE_S},
+    [TRY_CODE_DAY] = {"code-day", 50, 24 * HOUR_S},
+    [LETTER_TO] = {"letter-to", 5, HOUR_S},
+    [LETTER_FROM] = {"letter-from", 100, HOUR_S},
 };
 
 /* What is counted as one: of IPv6 the first 64 bits (RFC 6177). */
@@ -42,8 +55,7 @@ static Str pair_of(Arena *arena, const Attempt *attempt)
 
 static Err limited(int seconds)
 {
-    return err_retry_after(
-        err(LIMITED, "Too many tries: come back in %d seconds, or reset the password.", seconds), seconds);
+    return err_retry_after(err(LIMITED, "Too many tries: come back in %d seconds.", seconds), seconds);
 }
 
 static Err count(const Throttle *throttle, Arena *arena, RuleName name, Str who)
@@ -80,6 +92,16 @@ void throttle_passed(const Throttle *throttle, Arena *arena, const Attempt *atte
 
     /* Only a help: who isn't known is counted with everybody. */
     (void)kv_put(throttle->kv, known_key(arena, pair_of(arena, attempt)), STR("1"), ttl_ms);
+}
+
+Err throttle_code(const Throttle *throttle, Arena *arena, const Attempt *attempt, bool is_of_app)
+{
+    Str who = opaque_hash(
+        arena, str_format(arena, "%s %.*s", is_of_app ? "app" : "recovery", STR_ARG(attempt->account)));
+
+    TRY(count(throttle, arena, TRY_ADDRESS, opaque_hash(arena, block_of(arena, attempt->address))));
+    TRY(count(throttle, arena, TRY_CODE, who));
+    return count(throttle, arena, TRY_CODE_DAY, who);
 }
 
 Err throttle_letter(const Throttle *throttle, Arena *arena, const Attempt *attempt)

@@ -24,6 +24,10 @@ Err throttle_try(const Throttle *throttle, Arena *arena, const Attempt *attempt)
 /* It was right: this address is known to be the account's, for KNOWN_DAYS. */
 void throttle_passed(const Throttle *throttle, Arena *arena, const Attempt *attempt);
 
+/* A code is about to be compared, of an app or one that takes its place: each kind is counted for itself, so that who tires the one out
+ * leaves the other. Errors: the same. */
+Err throttle_code(const Throttle *throttle, Arena *arena, const Attempt *attempt, bool is_of_app);
+
 /* A letter is about to be written. Errors: the same. */
 Err throttle_letter(const Throttle *throttle, Arena *arena, const Attempt *attempt);
 

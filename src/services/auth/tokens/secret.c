@@ -19,7 +19,7 @@ static Err make(const char *path)
     explicit_bzero(bytes, sizeof bytes);
     explicit_bzero(text, sizeof text);
     if (!failed(&e))
-        log_info("a secret for tokens was made: nobody gave one", log_chars("file", path));
+        log_info("a secret was made: nobody gave one", log_chars("file", path));
     return e.code == CONFLICT ? OK : e; /* another process was faster: its secret is ours */
 }
 
