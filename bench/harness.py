@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "tools/dev"))
+from house import python_with  # noqa: E402
+
 NERDX = ROOT / "build/release/nerdx"
 CLIENTS, LOAD_THREADS = 64, 2
 LEARN = "/api/v1/world-model/learn"
@@ -94,14 +97,7 @@ os.environ["NERDX_RATE_LIMITS"] = "off"  # a load asks more often than a visitor
 
 def venv(name):
     """The Python of a peer's own virtual environment, made when bench/<name>/requirements.txt has changed."""
-    wanted = (HERE / name / "requirements.txt").read_text()
-    folder = ROOT / f"build/bench-{name}"
-    stamp = folder / "requirements.txt"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        subprocess.run(["/usr/bin/python3", "-m", "venv", folder], check=True)
-        subprocess.run([folder / "bin/pip", "-q", "install", "-r", HERE / name / "requirements.txt"], check=True)
-        stamp.write_text(wanted)
-    return folder / "bin/python"
+    return python_with(HERE / name / "requirements.txt", ROOT / f"build/bench-{name}")
 
 
 def resident_mb(pid):

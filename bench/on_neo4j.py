@@ -9,12 +9,12 @@ import sys
 import time
 
 import world
-from harness import HERE, NERDX, ROOT, Comparison, Contender, free_port, interleave, nerdx, venv
+from harness import HERE, NERDX, Comparison, Contender, free_port, interleave, nerdx, venv
 
-sys.path[:0] = [str(ROOT / "tools/dev"), str(HERE / "world")]
-import dataset  # noqa: E402
+sys.path.insert(0, str(HERE / "world"))
+import dataset
 
-import neo4j_server  # noqa: E402
+import neo4j_server
 
 USERS = 10_000
 ROUNDS = 5  # at most: each fills and empties the database three times

@@ -13,7 +13,6 @@ from harness import (
     HERE,
     LEARN,
     NERDX,
-    ROOT,
     Comparison,
     Contender,
     free_port,
@@ -26,10 +25,10 @@ from harness import (
     wait_for,
 )
 
-sys.path[:0] = [str(ROOT / "tools/dev"), str(HERE / "world")]
-import dataset  # noqa: E402
+sys.path.insert(0, str(HERE / "world"))
+import dataset
 
-import neo4j_server  # noqa: E402
+import neo4j_server
 
 API = "/api/v1/world-model"
 USERS = 100_000

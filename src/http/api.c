@@ -69,6 +69,7 @@ static void finish(Call *call, Err result)
     Exchange *exchange = call->stream_context;
     Buf out = {.arena = &exchange->arena};
 
+    result = binding_refusal(result);
     if (!failed(&result))
         result = binding_write(operation->binding, call, call->result, &out);
     if (!failed(&result))

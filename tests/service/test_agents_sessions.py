@@ -34,7 +34,7 @@ def test_sessions_are_listed_latest_first_page_by_page(shared_nerdx):
     rest = sessions_of(shared_nerdx, "lister", limit=2, cursor=first["next_cursor"])
     assert [s["session_id"] for s in first["items"] + rest["items"]] == ["two", "three", "one"]
     assert "next_cursor" not in rest
-    assert shared_nerdx.get(f"{SESSIONS}?user_id=lister&cursor=nonsense").status_code == 400
+    assert shared_nerdx.get(f"{SESSIONS}?user_id=lister&cursor=nonsense").status_code == 422
 
 
 def test_a_session_is_read_in_order_page_by_page(shared_nerdx):

@@ -67,6 +67,13 @@ def test_a_revoked_key_is_refused_at_once_and_no_longer_listed(strict, partner):
     assert strict.request("DELETE", path, headers=bearer(partner)).status_code == 404
 
 
+def test_a_key_belongs_to_no_sign_in_and_ends_none(strict, partner):
+    key = make(strict, partner, "world:read").json()["key"]
+    out = strict.post(f"{AUTH}/sign-out", {}, headers={"Authorization": f"Bearer {key}"})
+    assert out.status_code == 401 and "No sign-in" in out.json()["detail"]
+    assert ask(strict, key).status_code == 200
+
+
 def test_keys_are_known_after_a_restart_and_only_their_hashes_are_kept(strict, partner):
     key = make(strict, partner, "world:read").json()["key"]
     strict.restart()

@@ -227,7 +227,7 @@ def test_a_deleted_account_is_forgotten(site):
     ],
 )
 def test_nothing_leads_elsewhere(site, path):
-    problem(Browser(site).start(return_to=path), 400, "return_to")
+    problem(Browser(site).start(return_to=path), 422, "return_to")
 
 
 def test_a_provider_that_is_not_offered_is_not_there(site):
@@ -249,7 +249,7 @@ def changed(url, **query):
 def test_a_state_that_nobody_made_is_refused(site):
     browser = Browser(site)
     back = browser.to_provider(browser.start())
-    problem(browser.visit(changed(back, state="A" * 43)), 400, "state: unknown")
+    problem(browser.visit(changed(back, state="A" * 43)), 422, "state: unknown")
     assert browser.visit(back).status_code == 303, "and the right one counts on"
 
 
@@ -259,7 +259,7 @@ def test_a_state_counts_once(site):
     mark = begun.headers["Set-Cookie"].split(";")[0]
     back = browser.to_provider(begun)
     assert browser.visit(back).status_code == 303
-    problem(requests.get(back, headers={"Cookie": mark}, allow_redirects=False, timeout=60), 400, "used before")
+    problem(requests.get(back, headers={"Cookie": mark}, allow_redirects=False, timeout=60), 422, "used before")
 
 
 def test_another_browser_cannot_finish_what_this_one_began(site):
@@ -268,7 +268,7 @@ def test_another_browser_cannot_finish_what_this_one_began(site):
     back = thief.to_provider(thief.start())
     victim.start()
     problem(victim.visit(back), 403, "This browser hasn't begun")
-    problem(Browser(site).visit(changed(back)), 400, "state: unknown")
+    problem(Browser(site).visit(changed(back)), 422, "state: unknown")
 
 
 def test_a_provider_that_was_not_asked_cannot_answer(site):

@@ -64,7 +64,7 @@ def print_put_off(operation: Operation) -> str:
         f"    call->result = result;\n"
         f"    TRY(binding_read(&{binding}, call, input, in));\n"
         f"{check_call(operation, 'in')}"
-        f"    TRY({operation.id}({arguments(operation, 'call', 'in', 'result')}));\n"
+        f"    TRY(binding_refusal({operation.id}({arguments(operation, 'call', 'in', 'result')})));\n"
         f"    return call->is_put_off ? OK : binding_write(&{binding}, call, result, out);\n}}\n\n"
     )
 
@@ -85,7 +85,7 @@ def print_invoke(operation: Operation) -> str:
     if operation.blocking_with:
         slow = " || ".join(is_used("in.", field) for field in operation.blocking_with)
         out += f"    if (call->on_loop && ({slow}))\n        return call_elsewhere(call);\n"
-    out += f"    TRY({operation.id}({arguments(operation, 'call', '&in', '&result')}));\n"
+    out += f"    TRY(binding_refusal({operation.id}({arguments(operation, 'call', '&in', '&result')})));\n"
     answer = "&result" if operation.result else "NULL"
     return out + f"    return binding_write(&{binding}, call, {answer}, out);\n}}\n\n"
 
@@ -125,7 +125,7 @@ def print_client(unit: Unit, operation: Operation) -> str:
     if operation.result:
         literal = "" if needs_defaults(operation.result) else f"({operation.result.name})"
         out += f"    *out = {literal}{empty(operation.result)};\n"
-    out += f"    TRY({operation.id}({arguments(operation, '&child', 'in', 'out')}));\n"
+    out += f"    TRY(binding_refusal({operation.id}({arguments(operation, '&child', 'in', 'out')})));\n"
     return out + f"    return binding_check_result(&{binding}, {answer});\n}}\n\n"
 
 

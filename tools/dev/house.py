@@ -34,6 +34,19 @@ def compile_build(name, *targets):
         sys.exit(f"dev: build/{name} does not compile; the first error is above")
 
 
+def python_with(requirements, folder):
+    """The Python of an environment with these packages, anew when the list changes. One with digests is complete."""
+    wanted, stamp = requirements.read_text(), folder / ".requirements"
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        say(f"   installing {requirements.relative_to(ROOT)} into {folder.relative_to(ROOT)}")
+        install = [folder / "bin/pip", "install", "-q", "--disable-pip-version-check", "-r", requirements]
+        install += ["--no-deps", "--require-hashes"] if "--hash=" in wanted else []
+        if run("/usr/bin/python3", "-m", "venv", "--clear", folder) or run(*install):
+            sys.exit(f"dev: {requirements} could not be installed: the package index must be reachable once")
+        stamp.write_text(wanted)
+    return folder / "bin/python"
+
+
 def choose(table, wanted, kind):
     """The rows of an ordered table that were asked for by name (all when none); --list prints it and ends."""
     if wanted == ["--list"]:

@@ -13,7 +13,7 @@ import check_contract
 import check_layers
 import check_shape
 import check_words
-from house import BUILD, ROOT, Timer, choose, compile_build, run, say, tracked
+from house import BUILD, ROOT, Timer, choose, compile_build, python_with, run, say, tracked
 
 C_FILES = ("src/*.c", "src/*.h", "tests/*.c", "tests/*.h", "bench/*.c", "bench/*.h")
 REQUIREMENTS = ROOT / "tools/dev/requirements.txt"
@@ -82,23 +82,8 @@ def shell():
 
 
 def python():
-    venv, stamp = BUILD / "venv", BUILD / "venv/.requirements"
-    wanted = REQUIREMENTS.read_text()
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        say(f"   installing {REQUIREMENTS.relative_to(ROOT)} into build/venv")
-        if run("/usr/bin/python3", "-m", "venv", "--clear", venv) or run(
-            venv / "bin/pip",
-            "install",
-            "-q",
-            "--disable-pip-version-check",
-            "--no-deps",
-            "--require-hashes",
-            "-r",
-            REQUIREMENTS,
-        ):
-            return ["ruff could not be installed: the package index must be reachable once"]
-        stamp.write_text(wanted)
-    return succeeds(venv / "bin/ruff", "check", "--quiet", "--no-cache", "--output-format=concise", *tracked("*.py"))
+    ruff = python_with(REQUIREMENTS, BUILD / "venv").with_name("ruff")
+    return succeeds(ruff, "check", "--quiet", "--no-cache", "--output-format=concise", *tracked("*.py"))
 
 
 CHECKS = {

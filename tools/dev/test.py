@@ -71,6 +71,7 @@ PARTS = {
     "tools": (lambda: pytest("release", "tests/tools"), "the helpers of ./dev, and that README tells the truth"),
     "service": (lambda: pytest("release", "tests/service"), "the program over HTTP, and broken on purpose"),
     "postgres": (lambda: pytest("release", *ON_POSTGRES, stores="postgres"), "services again, on a real PostgreSQL"),
+    "contract": (lambda: pytest("release", "tests/contract"), "every operation does what /openapi.json says of it"),
     "fleet": (split, "what asks over HTTP alone, against services in processes of their own behind HAProxy"),
     "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
     "neo4j": (lambda: pytest("release", "tests/neo4j", targets=()), "the graph and the world on a real Neo4j"),

@@ -82,6 +82,13 @@ Err binding_read_tool(const Binding *binding, Arena *arena, const json_t *argume
     return json_object_size(all) == 0 ? OK : err(INVALID, "it takes no arguments");
 }
 
+Err binding_refusal(Err e)
+{
+    if (e.code == INVALID)
+        e.code = UNPROCESSABLE;
+    return e;
+}
+
 /* The message of the check is for whoever wrote the handler: it goes to the log. */
 static Err broken_contract(const Err *e)
 {

@@ -41,6 +41,10 @@ Err binding_read(const Binding *binding, Call *call, const CallInput *input, voi
 Err binding_read_tool(const Binding *binding, Arena *arena, const json_t *arguments, const json_t *given,
                       void *in);
 
+/* What a handler returned, as it is told: it is only asked what keeps to the contract, so that INVALID of its own is about the
+ * meaning, UNPROCESSABLE. */
+Err binding_refusal(Err e);
+
 /* Writes the answer; nothing when the call is answered by events. Errors: INTERNAL when the answer breaks the
  * contract, which is a fault of the handler. */
 Err binding_write(const Binding *binding, const Call *call, const void *result, Buf *out);

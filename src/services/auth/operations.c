@@ -42,13 +42,14 @@ static Err who_signs_out(Call *call, const AuthSignOutInput *in, SignInGrant *wh
     }
     TRY(answer_refresh_token(call, in->body != NULL ? in->body->refresh_token : (Str){0}, &token,
                              &from_cookie));
-    return token.data == NULL ? auth_need_person(call)
-                              : sign_in_of_token(call->service, call->arena, token, who);
+    if (token.data == NULL)
+        return err(UNAUTHORIZED, "No sign-in is shown: send its access token, or its refresh_token");
+    return sign_in_of_token(call->service, call->arena, token, who);
 }
 
 Err auth_sign_out(Call *call, const AuthSignOutInput *in, SignedOut *out)
 {
-    SignInGrant who;
+    SignInGrant who = {0};
 
     TRY(who_signs_out(call, in, &who));
     TRY(sign_in_end(call->service, call->arena, &(SignInName){who.user_id, who.sign_in_id}, STR("signed out"),
