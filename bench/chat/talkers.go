@@ -5,11 +5,13 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"sort"
 	"strconv"
@@ -34,36 +36,82 @@ func message(run string, talker, turn int, said string) []byte {
 	return body
 }
 
+// One who talks, on a connection of their own: no more is done than what a turn needs, as the load runs on the servers' cores.
+type talker struct {
+	url   *url.URL
+	conn  net.Conn
+	reply *bufio.Reader // what comes from the server
+	lines *bufio.Reader // of an answer's body
+}
+
+func (t *talker) connect() (err error) {
+	if t.conn != nil {
+		return nil
+	}
+	if t.conn, err = net.Dial("tcp", t.url.Host); err != nil {
+		t.conn = nil
+		return err
+	}
+	t.reply = bufio.NewReaderSize(t.conn, 16<<10)
+	return nil
+}
+
+func (t *talker) leave() {
+	if t.conn != nil {
+		_ = t.conn.Close()
+	}
+	t.conn = nil
+}
+
+func (t *talker) ask(body []byte) (*http.Response, error) {
+	if err := t.connect(); err != nil {
+		return nil, err
+	}
+	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n"+
+		"Content-Length: %d\r\n\r\n", t.url.Path, t.url.Host, len(body))
+	_ = t.conn.SetDeadline(time.Now().Add(60 * time.Second))
+	if _, err := t.conn.Write(append([]byte(head), body...)); err != nil {
+		return nil, err
+	}
+	return http.ReadResponse(t.reply, nil)
+}
+
 // Reads one answer; how long it took to its first words and to its end, and whether it came to that.
-func listen(client *http.Client, url string, body []byte) (first, whole time.Duration, ok bool) {
-	asked, _ := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
-	asked.Header.Set("Content-Type", "application/json")
-	asked.Header.Set("Accept", "text/event-stream")
+func (t *talker) listen(body []byte) (first, whole time.Duration, ok bool) {
 	begin := time.Now()
-	reply, err := client.Do(asked)
+	reply, err := t.ask(body)
 	if err != nil {
+		t.leave()
 		return 0, 0, false
 	}
-	defer reply.Body.Close()
-	lines := bufio.NewScanner(reply.Body)
-	lines.Buffer(make([]byte, 64<<10), 1<<20)
-	for lines.Scan() {
-		switch lines.Text() {
-		case "event: delta":
+	t.lines.Reset(reply.Body)
+	for {
+		line, err := t.lines.ReadSlice('\n')
+		if err != nil && err != bufio.ErrBufferFull {
+			ok = ok && err == io.EOF
+			break
+		}
+		switch string(line) {
+		case "event: delta\n":
 			if first == 0 {
 				first = time.Since(begin)
 			}
-		case "event: done":
+		case "event: done\n":
 			ok = true
 		}
+	}
+	if !ok || reply.Close {
+		t.leave()
 	}
 	return first, time.Since(begin), ok && reply.StatusCode == http.StatusOK
 }
 
-func talk(client *http.Client, url, run string, talker int, messages []string, until time.Time) (mine figures) {
+func talk(server *url.URL, run string, number int, messages []string, until time.Time) (mine figures) {
+	t := talker{url: server, lines: bufio.NewReaderSize(nil, 16<<10)}
+	defer t.leave()
 	for turn := 0; time.Now().Before(until); turn++ {
-		said := messages[(talker*7+turn)%len(messages)]
-		first, whole, ok := listen(client, url, message(run, talker, turn, said))
+		said := messages[(number*7+turn)%len(messages)]
+		first, whole, ok := t.listen(message(run, number, turn, said))
 		if !ok {
 			mine.broken++
 			continue
@@ -89,7 +137,10 @@ func main() {
 		log.Fatal(err)
 	}
 	messages := strings.Split(strings.TrimSpace(string(text)), "\n")
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: talkers}, Timeout: 60 * time.Second}
+	server, err := url.Parse(os.Args[1])
+	if err != nil {
+		log.Fatal(err)
+	}
 	begin := time.Now()
 	until := begin.Add(time.Duration(seconds * float64(time.Second)))
 	run := fmt.Sprintf("run%d", begin.UnixNano())
@@ -100,7 +151,7 @@ func main() {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			mine := talk(client, os.Args[1], run, i, messages, until)
+			mine := talk(server, run, i, messages, until)
 			lock.Lock()
 			defer lock.Unlock()
 			all.first = append(all.first, mine.first...)
