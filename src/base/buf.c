@@ -15,33 +15,18 @@ void buf_init(Buf *buf, Arena *arena, size_t capacity)
         (void)buf_reserve(buf, capacity);
 }
 
-char *buf_reserve(Buf *buf, size_t more)
+char *buf_grow(Buf *buf, size_t more)
 {
-    if (buf->capacity - buf->len < more) {
-        size_t capacity = buf->capacity * 2 + SMALLEST;
-        if (capacity - buf->len < more)
-            capacity = buf->len + more;
-        char *data = arena_alloc(buf->arena, capacity);
-        if (buf->len)
-            memcpy(data, buf->data, buf->len);
-        buf->data = data;
-        buf->capacity = capacity;
-    }
-    return buf->data + buf->len;
-}
+    size_t capacity = buf->capacity * 2 + SMALLEST;
 
-void buf_put(Buf *buf, Str text)
-{
-    if (text.len == 0)
-        return;
-    memcpy(buf_reserve(buf, text.len), text.data, text.len);
-    buf->len += text.len;
-}
-
-void buf_put_char(Buf *buf, char c)
-{
-    *buf_reserve(buf, 1) = c;
-    buf->len++;
+    if (capacity - buf->len < more)
+        capacity = buf->len + more;
+    char *data = arena_alloc(buf->arena, capacity);
+    if (buf->len)
+        memcpy(data, buf->data, buf->len);
+    buf->data = data;
+    buf->capacity = capacity;
+    return data + buf->len;
 }
 
 void buf_put_int(Buf *buf, int64_t value)

@@ -14,9 +14,28 @@ typedef struct Buf {
 } Buf;
 
 void buf_init(Buf *buf, Arena *arena, size_t capacity);
-char *buf_reserve(Buf *buf, size_t more); /* room for `more` bytes at data + len; add what you used to len */
-void buf_put(Buf *buf, Str text);
-void buf_put_char(Buf *buf, char c);
+
+/* Room for `more` bytes at data + len; add what you used to len. */
+char *buf_grow(Buf *buf, size_t more); /* buf_reserve's, where there isn't room yet */
+static inline char *buf_reserve(Buf *buf, size_t more)
+{
+    return buf->capacity - buf->len < more ? buf_grow(buf, more) : buf->data + buf->len;
+}
+
+static inline void buf_put(Buf *buf, Str text)
+{
+    if (text.len == 0)
+        return;
+    memcpy(buf_reserve(buf, text.len), text.data, text.len);
+    buf->len += text.len;
+}
+
+static inline void buf_put_char(Buf *buf, char c)
+{
+    *buf_reserve(buf, 1) = c;
+    buf->len++;
+}
+
 void buf_put_int(Buf *buf, int64_t value);
 void buf_format(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

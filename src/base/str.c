@@ -10,11 +10,6 @@ Str str_from(const char *text)
     return (Str){text, text ? strlen(text) : 0};
 }
 
-bool str_equal(Str a, Str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
 bool str_equal_nocase(Str a, Str b)
 {
     return a.len == b.len && (a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);
@@ -121,17 +116,6 @@ Str str_trim(Str s)
     while (s.len > 0 && is_space(s.data[s.len - 1]))
         s.len--;
     return s;
-}
-
-Str str_slice(Str s, size_t start, size_t end)
-{
-    if (end > s.len)
-        end = s.len;
-    if (start > end)
-        start = end;
-    if (!s.data)
-        return (Str){0};
-    return (Str){s.data + start, end - start};
 }
 
 bool str_split(Str *rest, char separator, Str *part)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -25,7 +26,10 @@ typedef struct Str {
 /* The text of a C string; NULL gives the absent Str. */
 Str str_from(const char *text);
 
-bool str_equal(Str a, Str b);
+static inline bool str_equal(Str a, Str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
 bool str_equal_nocase(Str a, Str b); /* ASCII letters only */
 int str_compare(Str a, Str b);       /* by bytes: for UTF-8 the order of code points */
 bool str_starts(Str s, Str prefix);
@@ -38,7 +42,14 @@ size_t str_find(Str s, Str needle, size_t start);
 Str str_trim(Str s);
 
 /* s[start, end), both clamped to the text. */
-Str str_slice(Str s, size_t start, size_t end);
+static inline Str str_slice(Str s, size_t start, size_t end)
+{
+    if (end > s.len)
+        end = s.len;
+    if (start > end)
+        start = end;
+    return (Str){start > 0 ? s.data + start : s.data, end - start};
+}
 
 /* Takes the part before the next separator off *rest; false when *rest is used up (data NULL). */
 bool str_split(Str *rest, char separator, Str *part);

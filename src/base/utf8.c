@@ -66,13 +66,18 @@ static size_t skip_ascii(const unsigned char *bytes, size_t at, size_t len)
 size_t utf8_valid_until(Str text)
 {
     const unsigned char *bytes = (const unsigned char *)text.data;
-    size_t at = 0;
+    size_t at = 0, length;
 
-    while ((at = skip_ascii(bytes, at, text.len)) < text.len) {
-        size_t length = character_length(bytes + at, text.len - at);
-        if (length == 0)
+    while (at < text.len) {
+        if (bytes[at] < 0x80)
+            at = skip_ascii(bytes, at, text.len);
+        else if (is_common_three(bytes + at,
+                                 text.len - at)) /* before the rest: a run of Hangul is long, too */
+            at += 3;
+        else if ((length = character_length(bytes + at, text.len - at)) > 0)
+            at += length;
+        else
             break;
-        at += length;
     }
     return at;
 }

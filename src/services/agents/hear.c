@@ -1,4 +1,4 @@
-#include "services/agents/turn.h"
+#include "services/agents/planning.h"
 
 /* An agent that sends purchases to nobody answers them itself. */
 static bool is_known(const Turn *turn)
@@ -61,5 +61,7 @@ Err turn_hear(Turn *turn, Way *way)
     turn->asks = voice_asks(turn->tools->voice, turn->folded);
     turn->cues = voice_cues(turn->tools->voice, turn->folded);
     turn->words = wants_words(voice_wants(turn->tools->voice), turn->folded);
+    turn->tastes = voice_tastes(turn->tools->voice, turn->folded);
+    turn->want = turn_want(turn);
     return OK;
 }

@@ -1,20 +1,46 @@
 #include "services/agents/needles.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/memory.h"
 #include "services/agents/required.h"
 
-enum { BUCKETS = 1024, NONE = UINT16_MAX };
+/* Many patterns are asked about the same few texts, one after the other. So the needles of all of them are in one index, and a text
+ * is walked through once for all: each place of it is looked up by the hash of its first bytes, three, six and nine of them, as there
+are needles of one syllable of Hangul and many that begin with the same. */
+enum { BUCKETS = 32768, NUMBERS = 4096, NO_NUMBER = NUMBERS, NONE = UINT32_MAX, NEEDLE_MAX = 64 };
+enum { STEP = NEEDLE_MIN, STEPS = 3 };
 
-/* Found by the hash of their first NEEDLE_MIN bytes. */
+typedef struct Entry {
+    Str text;       /* of its owner */
+    uint32_t owner; /* whose needle it is: a number */
+    uint32_t next;  /* with the same hash, or NONE; of one that is free: the next free one */
+} Entry;
+
+typedef struct Index {
+    pthread_rwlock_t lock;
+    bool is_made;
+    Entry *entries;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t free;
+    uint32_t first[BUCKETS];
+    uint64_t taken[NUMBERS / 64];
+    uint64_t age; /* grows with each pattern */
+} Index;
+
+/* Locked to be changed by needles_create and needles_destroy, else to be read. */
+static Index all = {.lock = PTHREAD_RWLOCK_INITIALIZER};
+
 struct Needles {
     Arena arena;
+    uint32_t number; /* NO_NUMBER: there were too many patterns, and any text may have its needles */
+    uint64_t since;  /* in the index: its age then */
     Str *items;
-    uint16_t *next; /* with the same hash, or NONE */
+    uint32_t *entries; /* of the items */
     size_t count;
-    uint16_t first[BUCKETS];
 };
 
 static unsigned char lower(char c)
@@ -22,23 +48,110 @@ static unsigned char lower(char c)
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c - 'A' + 'a') : (unsigned char)c;
 }
 
-static uint32_t bucket_of(unsigned char a, unsigned char b, unsigned char c)
+/* The hash of one step more (FNV-1a's way, three bytes at a time). */
+static uint32_t hash_on(uint32_t hash, const char *bytes)
 {
-    return ((uint32_t)a * 0x9E3B + (uint32_t)b * 0x85D3 + (uint32_t)c * 0x58F1) >> 4 & (BUCKETS - 1);
+    uint32_t three =
+        (uint32_t)lower(bytes[0]) | (uint32_t)lower(bytes[1]) << 8 | (uint32_t)lower(bytes[2]) << 16;
+
+    return (hash ^ three) * 0x9E3779B1U;
 }
 
-static void put(Needles *needles, Str text)
+static uint32_t bucket_of(uint32_t hash)
 {
-    uint32_t bucket =
-        bucket_of((unsigned char)text.data[0], (unsigned char)text.data[1], (unsigned char)text.data[2]);
-    size_t at = needles->count++;
-
-    needles->items[at] = str_copy(&needles->arena, text);
-    needles->next[at] = needles->first[bucket];
-    needles->first[bucket] = (uint16_t)at;
+    return hash >> 16 & (BUCKETS - 1);
 }
 
-/* False when nothing can be said of the alternative, or there is no room for it. */
+/* --- the index --- */
+
+/* Of a needle: by as many steps as it has. */
+static uint32_t *bucket_at(Str needle)
+{
+    uint32_t hash = 0;
+
+    for (size_t step = 0; step < STEPS && (step + 1) * STEP <= needle.len; step++)
+        hash = hash_on(hash, needle.data + step * STEP);
+    return &all.first[bucket_of(hash)];
+}
+
+static void make_index(void)
+{
+    memset(all.first, 0xFF, sizeof all.first);
+    all.free = NONE;
+    all.is_made = true;
+}
+
+static uint32_t take_number(void)
+{
+    for (uint32_t number = 0; number < NUMBERS; number++)
+        if ((all.taken[number / 64] >> number % 64 & 1) == 0) {
+            all.taken[number / 64] |= UINT64_C(1) << number % 64;
+            return number;
+        }
+    return NO_NUMBER;
+}
+
+static uint32_t take_entry(void)
+{
+    uint32_t at = all.free;
+
+    if (at != NONE) {
+        all.free = all.entries[at].next;
+        return at;
+    }
+    if (all.count == all.capacity) {
+        all.capacity = all.capacity > 0 ? 2 * all.capacity : 1024;
+        all.entries = memory_grow(all.entries, all.capacity, sizeof *all.entries);
+    }
+    return all.count++;
+}
+
+static void put(Needles *needles, size_t i)
+{
+    uint32_t *bucket = bucket_at(needles->items[i]), at = take_entry();
+
+    all.entries[at] = (Entry){needles->items[i], needles->number, *bucket};
+    *bucket = needles->entries[i] = at;
+}
+
+static void put_all(Needles *needles)
+{
+    (void)pthread_rwlock_wrlock(&all.lock);
+    if (!all.is_made)
+        make_index();
+    needles->number = take_number();
+    needles->since = ++all.age;
+    for (size_t i = 0; i < needles->count && needles->number != NO_NUMBER; i++)
+        put(needles, i);
+    (void)pthread_rwlock_unlock(&all.lock);
+}
+
+static void take_out(const Needles *needles, size_t i)
+{
+    uint32_t *link = bucket_at(needles->items[i]), at = needles->entries[i];
+
+    while (*link != at)
+        link = &all.entries[*link].next;
+    *link = all.entries[at].next;
+    all.entries[at].next = all.free;
+    all.free = at;
+}
+
+static void take_out_all(const Needles *needles)
+{
+    if (needles->number == NO_NUMBER)
+        return;
+    (void)pthread_rwlock_wrlock(&all.lock);
+    for (size_t i = 0; i < needles->count; i++)
+        take_out(needles, i);
+    all.taken[needles->number / 64] &= ~(UINT64_C(1) << needles->number % 64);
+    (void)pthread_rwlock_unlock(&all.lock);
+}
+
+/* --- the needles of a pattern --- */
+
+/* False when nothing can be said of the alternative, or there is no room for it. What a text must have, its beginning must be in it,
+ * too. */
 static bool put_required(Needles *needles, Arena *arena, Str alternative)
 {
     StrSet set = required_of(arena, alternative);
@@ -46,7 +159,7 @@ static bool put_required(Needles *needles, Arena *arena, Str alternative)
     if (set.count == 0 || needles->count + set.count > REQUIRED_MAX)
         return false;
     for (size_t i = 0; i < set.count; i++)
-        put(needles, set.items[i]);
+        needles->items[needles->count++] = str_slice(set.items[i], 0, NEEDLE_MAX);
     return true;
 }
 
@@ -54,12 +167,11 @@ static bool put_required(Needles *needles, Arena *arena, Str alternative)
 static void keep_as_many_as_there_are(Needles *needles)
 {
     Str *items = arena_array(&needles->arena, Str, needles->count + 1);
-    uint16_t *next = arena_array(&needles->arena, uint16_t, needles->count + 1);
 
-    memcpy(items, needles->items, needles->count * sizeof *items);
-    memcpy(next, needles->next, needles->count * sizeof *next);
+    for (size_t i = 0; i < needles->count; i++)
+        items[i] = str_copy(&needles->arena, needles->items[i]);
     needles->items = items;
-    needles->next = next;
+    needles->entries = arena_array(&needles->arena, uint32_t, needles->count + 1);
 }
 
 Needles *needles_create(Str pattern, Arena *arena, Str *open)
@@ -70,8 +182,6 @@ Needles *needles_create(Str pattern, Arena *arena, Str *open)
 
     arena_init(&needles->arena);
     needles->items = arena_array(arena, Str, REQUIRED_MAX);
-    needles->next = arena_array(arena, uint16_t, REQUIRED_MAX);
-    memset(needles->first, 0xFF, sizeof needles->first);
     while (required_next_alternative(&pattern, &alternative)) {
         if (put_required(needles, arena, alternative))
             continue;
@@ -79,6 +189,7 @@ Needles *needles_create(Str pattern, Arena *arena, Str *open)
         buf_put(&rest, alternative);
     }
     keep_as_many_as_there_are(needles);
+    put_all(needles);
     *open = rest.len > 0 ? buf_str(&rest) : STR("");
     return needles;
 }
@@ -87,9 +198,12 @@ void needles_destroy(Needles *needles)
 {
     if (needles == NULL)
         return;
+    take_out_all(needles);
     arena_finish(&needles->arena);
     memory_free(needles);
 }
+
+/* --- a text --- */
 
 static bool stands_at(Str needle, Str text, size_t at)
 {
@@ -114,33 +228,61 @@ static unsigned char at_or_zero(Str text, size_t at)
     return at < text.len ? lower(text.data[at]) : 0;
 }
 
-/* A piece of a text as the search takes it: the bucket of each place. Many listeners are asked about the same few texts, one after
- * the other, so a thread keeps the pieces it took last; what one was made of is compared byte by byte. */
-enum { PIECE_MAX = 256, PIECES = 16, AHEAD = NEEDLE_MIN - 1 };
+/* A piece of a text, and which patterns have a needle that begins in it. A thread keeps the pieces it took last; what one was made of
+ * is compared byte by byte. */
+enum { PIECE_MAX = 256, PIECES = 16, AHEAD = NEEDLE_MAX - 1 };
 
 typedef struct Piece {
-    size_t count; /* of places */
-    size_t len;   /* with what lies ahead of the last place */
-    char text[PIECE_MAX + AHEAD];
-    uint16_t buckets[PIECE_MAX];
+    size_t len;     /* with what lies ahead of the last place */
+    uint64_t taken; /* of the index: its age then; older than any pattern where there is nothing yet */
     bool is_beyond;
+    char text[PIECE_MAX + AHEAD];
+    uint64_t has[NUMBERS / 64];
 } Piece;
 
 static _Thread_local Piece last_pieces[PIECES];
 
-static void take_piece(Piece *piece, Str text)
+static void note_needles_in(Piece *piece, uint32_t bucket, Str text, size_t at)
+{
+    for (uint32_t i = all.first[bucket]; i != NONE; i = all.entries[i].next) {
+        const Entry *entry = &all.entries[i];
+        uint64_t *word = &piece->has[entry->owner / 64], bit = UINT64_C(1) << entry->owner % 64;
+        if ((*word & bit) == 0 && stands_at(entry->text, text, at))
+            *word |= bit;
+    }
+}
+
+static void note_needles_at(Piece *piece, Str text, size_t at)
+{
+    uint32_t hash = 0;
+
+    for (size_t step = 0; step < STEPS && at + (step + 1) * STEP <= text.len; step++) {
+        hash = hash_on(hash, text.data + at + step * STEP);
+        note_needles_in(piece, bucket_of(hash), text, at);
+    }
+}
+
+static void walk_through(Piece *piece, Str text)
 {
     unsigned char a = at_or_zero(text, 0), b = at_or_zero(text, 1), c;
 
+    for (size_t at = 0; at < text.len && at < PIECE_MAX; at++, a = b, b = c) {
+        c = at_or_zero(text, at + 2);
+        piece->is_beyond |= is_beyond(a, b, c);
+        note_needles_at(piece, text, at);
+    }
+}
+
+static void take_piece(Piece *piece, Str text)
+{
     memcpy(piece->text, text.data, text.len);
     piece->len = text.len;
-    piece->count = text.len < PIECE_MAX ? text.len : PIECE_MAX;
     piece->is_beyond = false;
-    for (size_t at = 0; at < piece->count; at++, a = b, b = c) {
-        c = at_or_zero(text, at + 2);
-        piece->buckets[at] = (uint16_t)bucket_of(a, b, c);
-        piece->is_beyond |= is_beyond(a, b, c);
-    }
+    memset(piece->has, 0, sizeof piece->has);
+    (void)pthread_rwlock_rdlock(&all.lock);
+    piece->taken = all.age;
+    walk_through(piece, text);
+    (void)pthread_rwlock_unlock(&all.lock);
 }
 
 static size_t place_of(Str wanted)
@@ -151,34 +293,25 @@ static size_t place_of(Str wanted)
     return (wanted.len + 7 * middle + 3 * late) % PIECES;
 }
 
-static const Piece *piece_at(Str text, size_t from)
+static const Piece *piece_at(const Needles *needles, Str text, size_t from)
 {
     Str wanted = str_slice(text, from, from + PIECE_MAX + AHEAD);
     Piece *piece = &last_pieces[place_of(wanted)];
 
-    if (piece->len != wanted.len || memcmp(piece->text, wanted.data, wanted.len) != 0)
+    if (piece->taken < needles->since || piece->len != wanted.len ||
+        memcmp(piece->text, wanted.data, wanted.len) != 0)
         take_piece(piece, wanted);
     return piece;
 }
 
-static bool any_stands_at(const Needles *needles, uint16_t bucket, Str text, size_t at)
-{
-    for (uint16_t i = needles->first[bucket]; i != NONE; i = needles->next[i])
-        if (stands_at(needles->items[i], text, at))
-            return true;
-    return false;
-}
-
 bool needles_may_be_in(const Needles *needles, Str text)
 {
+    if (needles->number == NO_NUMBER)
+        return true;
     for (size_t from = 0; from < text.len; from += PIECE_MAX) {
-        const Piece *piece = piece_at(text, from);
-        if (piece->is_beyond)
+        const Piece *piece = piece_at(needles, text, from);
+        if (piece->is_beyond || (piece->has[needles->number / 64] >> needles->number % 64 & 1) != 0)
             return true;
-        for (size_t at = 0; at < piece->count; at++)
-            if (needles->first[piece->buckets[at]] != NONE &&
-                any_stands_at(needles, piece->buckets[at], text, from + at))
-                return true;
     }
     return false;
 }

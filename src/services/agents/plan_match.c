@@ -56,7 +56,7 @@ static Err custom_of(const Turn *turn, const Want *want, const Fact *drink, cons
 
 Err plan_manner(Turn *turn, const Topic *topic)
 {
-    const Want *want = turn_want(turn);
+    const Want *want = turn->want;
     const Fact *drink = want != NULL ? asked_of(topic, want) : NULL, *custom;
 
     if (drink == NULL || turn_heard(turn, CUE_RECOMMEND))
@@ -140,7 +140,7 @@ static Err find_match(const Turn *turn, const Topic *topic, const Fact **out)
 
 static bool wants_to_try(const Turn *turn)
 {
-    const Want *want = turn_want(turn);
+    const Want *want = turn->want;
 
     return turn_heard(turn, CUE_RECOMMEND) || (want != NULL && want->does == WANT_RECOMMEND);
 }

@@ -8,13 +8,12 @@ static const double ANY_STRENGTH = 100;
 
 static void put_tastes(const Turn *turn, WorldRecommendInput *input)
 {
-    uint32_t tastes = voice_tastes(turn->tools->voice, turn->folded);
     Str *words = arena_array(turn->call->arena, Str, PREFERENCES_MAX);
     const Taste *taste;
     size_t count = 0;
 
     for (size_t i = 0; (taste = voice_taste(turn->tools->voice, i)) != NULL; i++) {
-        if ((tastes >> i & 1) == 0)
+        if ((turn->tastes >> i & 1) == 0)
             continue;
         if (taste->word[turn->tongue].len > 0 && count < PREFERENCES_MAX)
             words[count++] = taste->word[turn->tongue];
@@ -80,13 +79,12 @@ static bool is_noted(const Turn *turn, const Taste *taste)
 /* Tastes of the message that nothing put forward is noted for; a strength needs no note. */
 static Texts unmet_tastes(const Turn *turn)
 {
-    uint32_t tastes = voice_tastes(turn->tools->voice, turn->folded);
     Str *words = arena_array(turn->call->arena, Str, TASTES_MAX);
     const Taste *taste;
     size_t count = 0;
 
     for (size_t i = 0; (taste = voice_taste(turn->tools->voice, i)) != NULL; i++)
-        if ((tastes >> i & 1) != 0 && taste->word[turn->tongue].len > 0 && taste->abv_min <= 0 &&
+        if ((turn->tastes >> i & 1) != 0 && taste->word[turn->tongue].len > 0 && taste->abv_min <= 0 &&
             taste->abv_max >= ANY_STRENGTH && !is_noted(turn, taste))
             words[count++] = taste->word[turn->tongue];
     return (Texts){words, count};
@@ -134,8 +132,7 @@ static bool tells_taste(const Turn *turn)
     bool asked = turn->history_count > 0 && turn->history[0].offered.len == 0;
     bool bare = utf8_count(turn->folded) <= BARE_CHARACTERS && turn->asks == 0;
 
-    return voice_tastes(turn->tools->voice, turn->folded) != 0 &&
-           (turn_heard(turn, CUE_LIKING) || (asked && bare));
+    return turn->tastes != 0 && (turn_heard(turn, CUE_LIKING) || (asked && bare));
 }
 
 /* Whether the message has words for an occasion or a taste that the world knows, or asks without any. */
@@ -143,7 +140,7 @@ static bool is_about_drinks(const Turn *turn, const Topic *topic)
 {
     const Voice *voice = turn->tools->voice;
 
-    return topic->found != NULL || voice_tastes(voice, turn->folded) != 0 ||
+    return topic->found != NULL || turn->tastes != 0 ||
            voice_gist(voice, turn->call->arena, turn->folded).len == 0;
 }
 

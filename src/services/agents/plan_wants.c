@@ -8,11 +8,10 @@ static const double A_STEP = 0.1;
 
 const Want *turn_want(const Turn *turn)
 {
-    const Voice *voice = turn->tools->voice;
-    uint32_t words = turn->words | (voice_tastes(voice, turn->folded) != 0 ? WORDS_BIT(WORDS_TASTE) : 0) |
+    uint32_t words = turn->words | (turn->tastes != 0 ? WORDS_BIT(WORDS_TASTE) : 0) |
                      (talk_focus(turn).len > 0 ? WORDS_BIT(WORDS_TALK) : 0);
 
-    return wants_hear(voice_wants(voice), turn->folded, words);
+    return wants_hear(voice_wants(turn->tools->voice), turn->folded, words);
 }
 
 /* Strength in per cent of what was talked about; 0: none is noted. */
@@ -119,7 +118,7 @@ static bool steps_on(const Want *want)
 
 Err plan_step(Turn *turn, const Topic *topic)
 {
-    const Want *want = turn_want(turn);
+    const Want *want = turn->want;
     bool goes_on = talk_last_was(turn, MOVE_RECOMMEND) && topic->named_count == 0;
 
     return goes_on && steps_on(want) ? follow(turn, want) : OK;
@@ -127,7 +126,7 @@ Err plan_step(Turn *turn, const Topic *topic)
 
 Err plan_want(Turn *turn, const Topic *topic)
 {
-    const Want *want = topic->about == NULL ? turn_want(turn) : NULL;
+    const Want *want = topic->about == NULL ? turn->want : NULL;
 
     return want == NULL ? OK : follow(turn, want);
 }

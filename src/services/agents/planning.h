@@ -22,7 +22,7 @@ Planner plan_answer;         /* plan_answer.c: what was asked of the topic */
 Planner plan_step;           /* plan_wants.c: "gentler?", when something was recommended */
 Planner plan_want;           /* plan_wants.c: what is wanted by the kind of words, when nothing was found */
 
-/* What the message wants by the kind of its words (plan_wants.c); NULL: nothing of us. */
+/* For turn->want, when the rest of what was heard is there (plan_wants.c). */
 const Want *turn_want(const Turn *turn);
 
 /* --- what to try (plan_picks.c) --- */

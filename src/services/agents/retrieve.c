@@ -95,14 +95,13 @@ static Err search_clauses(Turn *turn)
 static bool is_understood(const Turn *turn)
 {
     const uint32_t telling = WORDS_BIT(WORDS_FOOD) | WORDS_BIT(WORDS_OCCASION) | WORDS_BIT(WORDS_PERSON);
-    const Want *want = turn_want(turn);
+    const Want *want = turn->want;
 
     if (wants_are_elsewhere(turn->words))
         return true;
     if (want == NULL || want->does == WANT_TELL || want->does == WANT_STORY)
         return false;
-    return want->does != WANT_RECOMMEND || (turn->words & telling) != 0 ||
-           voice_tastes(turn->tools->voice, turn->folded) != 0;
+    return want->does != WANT_RECOMMEND || (turn->words & telling) != 0 || turn->tastes != 0;
 }
 
 /* A turn may wait for its model with what it keeps. */

@@ -124,7 +124,9 @@ typedef struct Turn {
     Intent intent;
     uint32_t asks;
     uint32_t cues;
-    uint32_t words; /* WORDS_BITs: what it speaks of */
+    uint32_t words;   /* WORDS_BITs: what it speaks of */
+    uint32_t tastes;  /* bit i: taste i */
+    const Want *want; /* what it wants by the kind of its words; NULL: nothing of us */
 
     /* gather context: what was said and been to in them, and who is speaking */
     Texts said;

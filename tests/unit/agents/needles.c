@@ -76,6 +76,49 @@ static void what_needles_do_not_see_may_match(void **state)
     needles_destroy(needles);
 }
 
+/* All patterns share an index, and a thread remembers what it found in a text. */
+static void a_pattern_that_is_made_later_is_looked_for_in_a_text_that_was_looked_through(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Str open, text = STR("nuruk is what makes it sing");
+
+    (void)state;
+    arena_init(&arena);
+    Needles *first = needles_create(STR("nuruk|makgeolli"), &arena, &open);
+    assert_true(needles_may_be_in(first, text));
+    Needles *second = needles_create(STR("what makes"), &arena, &open);
+    Needles *third = needles_create(STR("what takes"), &arena, &open);
+    assert_true(needles_may_be_in(second, text));
+    assert_false(needles_may_be_in(third, text));
+    needles_destroy(first);
+    needles_destroy(third);
+    Needles *fourth = needles_create(STR("soju"), &arena, &open); /* takes the place of one that is gone */
+    assert_false(needles_may_be_in(fourth, text));
+    assert_true(needles_may_be_in(second, text));
+    needles_destroy(second);
+    needles_destroy(fourth);
+}
+
+/* Long ones are looked for by their beginning, and reach over the end of a piece. */
+static void a_needle_is_found_wherever_it_begins(void **state)
+{
+    const Str saying = STR("a jar must be listened to before it is opened, they say, and then it sings");
+    AUTO_ARENA Arena arena = {0};
+    char text[400];
+    Str open;
+
+    (void)state;
+    arena_init(&arena);
+    Needles *needles = needles_create(saying, &arena, &open);
+    for (size_t at = 0; at + saying.len <= sizeof text; at++) {
+        memset(text, '.', sizeof text);
+        assert_false(needles_may_be_in(needles, (Str){text, sizeof text}));
+        memcpy(text + at, saying.data, saying.len);
+        assert_true(needles_may_be_in(needles, (Str){text, sizeof text}));
+    }
+    needles_destroy(needles);
+}
+
 static const char *const SAYS[] = {
     "i (?:want|wish) to (?:die|end it)",
     "kill (?:myself|me)|suicid[ea]",
@@ -204,6 +247,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_must_have_one_of_them),
         cmocka_unit_test(what_needles_do_not_see_may_match),
+        cmocka_unit_test(a_pattern_that_is_made_later_is_looked_for_in_a_text_that_was_looked_through),
+        cmocka_unit_test(a_needle_is_found_wherever_it_begins),
         cmocka_unit_test(a_needle_is_seen_anywhere_in_a_long_text),
         cmocka_unit_test(a_listener_hears_the_same_however_often_it_is_asked),
     };

@@ -158,13 +158,12 @@ void sentences_read_on(const Telling *telling, const Fact *fact, size_t most, Se
 /* What was asked and no property has answered: a text need not say again how strong a thing is. */
 static uint32_t open_asks(const Telling *telling, const Fact *fact)
 {
-    uint32_t asks = telling->asks;
+    uint32_t asks = telling->asks, compared = asks & voice_compares(telling->voice);
 
     for (size_t i = 0; i < voice_ask_count(telling->voice); i++)
-        for (size_t k = 0; k < fact->property_count; k++) {
+        for (size_t k = 0; (compared >> i & 1) != 0 && k < fact->property_count; k++) {
             Str key = fact->properties[k].key;
-            if ((voice_compares(telling->voice) >> i & 1) != 0 &&
-                voice_asks_property(telling->voice, UINT32_C(1) << i, key) &&
+            if (voice_asks_property(telling->voice, UINT32_C(1) << i, key) &&
                 voice_phrases(telling->voice, telling->arena, telling->tongue, "properties", key).count > 0)
                 asks &= ~(UINT32_C(1) << i);
         }
