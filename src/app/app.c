@@ -246,6 +246,7 @@ static Err open_auth(const Options *options, App *app)
         .store = options_chars(options, SETTING_AUTH_SQL),
         .tokens = app->tokens,
         .kv = app->kv,
+        .world = &app->world_client,
         .agents = app->agents != NULL ? &app->agents_client : NULL,
         .content = AUTH_CONTENT,
         .mail = options_chars(options, SETTING_MAIL),

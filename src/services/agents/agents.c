@@ -208,6 +208,13 @@ Err agents_delete_session(Call *call, const AgentsDeleteSessionInput *in, Sessio
     return sessions_delete(&agents->tools, call, in, out);
 }
 
+Err agents_move_person(Call *call, const AgentsMovePersonInput *in, TalksMoved *out)
+{
+    const Agents *agents = call->service;
+
+    return sessions_move(&agents->tools, call, in, out);
+}
+
 Err agents_list_memories(Call *call, const AgentsListMemoriesInput *in, MemoryList *out)
 {
     const Agents *agents = call->service;

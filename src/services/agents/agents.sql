@@ -138,3 +138,38 @@ DELETE FROM waiting_turn WHERE state = 0 AND until_us < :before_us;
 -- name: erase_waiting_turns :exec
 -- in user_id text, session_id text
 DELETE FROM waiting_turn WHERE user_id = :user_id AND session_id = :session_id;
+
+-- Conversations of one whose names another has, too.
+-- name: list_names_of_both :many
+-- in user_id text, other_id text
+-- out session_id text
+SELECT session.session_id FROM session JOIN session other ON other.session_id = session.session_id
+WHERE session.user_id = :user_id AND other.user_id = :other_id ORDER BY session.session_id;
+
+-- name: rename_session :exec
+-- in user_id text, session_id text, new_id text
+UPDATE session SET session_id = :new_id WHERE user_id = :user_id AND session_id = :session_id;
+
+-- name: rename_turns :exec
+-- in user_id text, session_id text, new_id text
+UPDATE turn SET session_id = :new_id WHERE user_id = :user_id AND session_id = :session_id;
+
+-- name: rename_unrecorded :exec
+-- in user_id text, session_id text, new_id text
+UPDATE unrecorded_turn SET session_id = :new_id WHERE user_id = :user_id AND session_id = :session_id;
+
+-- name: move_sessions :exec
+-- in user_id text, to_id text
+UPDATE session SET user_id = :to_id WHERE user_id = :user_id;
+
+-- name: move_turns :exec
+-- in user_id text, to_id text
+UPDATE turn SET user_id = :to_id WHERE user_id = :user_id;
+
+-- name: move_unrecorded :exec
+-- in user_id text, to_id text
+UPDATE unrecorded_turn SET user_id = :to_id WHERE user_id = :user_id;
+
+-- name: erase_all_waiting_turns :exec
+-- in user_id text
+DELETE FROM waiting_turn WHERE user_id = :user_id;

@@ -13,6 +13,10 @@ Err sessions_get(const TurnTools *tools, Call *call, const AgentsGetSessionInput
 Err sessions_delete(const TurnTools *tools, Call *call, const AgentsDeleteSessionInput *in,
                     SessionDeleted *out);
 
+/* One transaction, so that it is whole or hasn't happened. A turn of theirs that is going on is stored as theirs: move again when it
+ * is over. */
+Err sessions_move(const TurnTools *tools, Call *call, const AgentsMovePersonInput *in, TalksMoved *out);
+
 /* ---- the outbox of what was deleted (by the recorder's thread alone: a turn it is telling mustn't be told after that) */
 
 /* Deletes sessions that nobody has spoken in since, a batch at a time. */

@@ -12,6 +12,7 @@
 
 #include "api/agents.h"
 #include "api/auth.h"
+#include "api/world.h"
 #include "base/asset.h"
 #include "http/identity.h"
 #include "services/auth/tokens/tokens.h"
@@ -27,6 +28,7 @@ typedef struct AuthConfig {
     const char *store; /* "sqlite:/path/auth.db" */
     Tokens *tokens;
     Kv *kv;
+    const WorldClient *world;   /* what people did */
     const AgentsClient *agents; /* for what belongs to somebody; NULL: they aren't reached from here */
     AssetTable content;         /* the files of content/auth */
     const char *mail;           /* where letters go: "file:/folder", or "none" (mail/mailer.h) */

@@ -18,6 +18,7 @@ struct Auth {
     Sql *sql;
     Tokens *tokens;
     Kv *kv;
+    const WorldClient *world;
     const AgentsClient *agents; /* NULL: they aren't reached from here */
     const Clock *clock;
     Revoked *revoked;

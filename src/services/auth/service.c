@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "base/memory.h"
+#include "services/auth/accounts/merge.h"
 #include "services/auth/auth_sql.h"
 #include "services/auth/core.h"
 #include "services/auth/keys/keys.h"
@@ -40,6 +41,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
         return err(INTERNAL, "libsodium can't be set up");
     auth->tokens = config->tokens;
     auth->kv = config->kv;
+    auth->world = config->world;
     auth->agents = config->agents;
     auth->clock = config->clock != NULL ? config->clock : clock_system();
     auth->revoked = revoked_create(auth->clock, TOKEN_LIFETIME_S);
@@ -49,7 +51,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     TRY(open_providers(auth, config));
     TRY(seal_init(&auth->seal, config->key, config->key_file));
     TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
-    return watch_start(auth, &auth->watch);
+    return watch_start(auth, merge_go_on, &auth->watch);
 }
 
 Err auth_create(const AuthConfig *config, Auth **out)

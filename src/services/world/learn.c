@@ -65,7 +65,7 @@ static Err interaction_of(World *world, Call *call, const LearnEvent *event, siz
     return properties_of(call->arena, event, &out->properties);
 }
 
-static Json new_user(Arena *arena, int64_t now_us)
+Json world_new_user(Arena *arena, int64_t now_us)
 {
     return str_format(arena, "{\"created_at\":\"%.*s\"}", STR_ARG(time_format(arena, now_us)));
 }
@@ -82,7 +82,8 @@ static Err learn_events(Call *call, const LearnInput *in, LearnResult *out)
         TRY(check_event(world, call, catalogue, &in->events.items[i], i));
         TRY(interaction_of(world, call, &in->events.items[i], i, now_us, &interactions[i]));
     }
-    TRY(graph_record(world->graph, interactions, in->events.count, new_user(call->arena, now_us), &accepted));
+    TRY(graph_record(world->graph, interactions, in->events.count, world_new_user(call->arena, now_us),
+                     &accepted));
     recommender_note(world->recommender, accepted);
     world_count(world, EVENTS, EVENT_ACCEPTED, accepted);
     world_count(world, EVENTS, EVENT_DUPLICATE, in->events.count - accepted);

@@ -37,6 +37,9 @@ void world_gauge(World *world, WorldMetric metric, int64_t value);
  * and before its answer. */
 Err world_refresh(World *world);
 
+/* The properties of a user who is made by what they do. */
+Json world_new_user(Arena *arena, int64_t now_us);
+
 /* What lists show of an entity. Texts are copied, as below. */
 EntitySummary world_summarise(Arena *arena, const CatalogueEntity *entity, Language language);
 

@@ -128,6 +128,12 @@ Err graph_record(Graph *graph, const GraphInteraction *interactions, size_t coun
     return graph->twin->record(graph, interactions, count, new_user_properties, accepted);
 }
 
+Err graph_move_user(Graph *graph, Str from, Str to, Json new_user_properties, int64_t *events)
+{
+    assert(!str_equal(from, to));
+    return graph->twin->move_user(graph, from, to, new_user_properties, events);
+}
+
 Err graph_scan_nodes(Graph *graph, Str label, GraphNodeFn on_node, void *context)
 {
     return graph->twin->scan_nodes(graph, label, on_node, context);

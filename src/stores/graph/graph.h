@@ -192,6 +192,11 @@ Err graph_replace(Graph *graph, GraphOrigin origin, GraphBatch batch, Str mark_n
  * properties they were made with). *claims: how many went. An unknown origin is no error. */
 Err graph_retract(Graph *graph, Str origin, int64_t now_us, int64_t *claims);
 
+/* What a user did becomes what another did, the past too, as if that one had done it from the start (to absent: nobody did it). Users
+ * who are new are made as by graph_record. What nothing but this user still referred to is left behind. *events: how many went; none
+ * the second time. What others say of the user, claims of other origins, stays theirs. */
+Err graph_move_user(Graph *graph, Str from, Str to, Json new_user_properties, int64_t *events);
+
 /* Records a batch: *accepted of them were new. A user who is new is made with the label User and these properties.
  * NOT_FOUND names the first entity that doesn't exist, its pointer is "/<place in the batch>". */
 Err graph_record(Graph *graph, const GraphInteraction *interactions, size_t count, Json new_user_properties,

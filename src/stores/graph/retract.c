@@ -322,16 +322,22 @@ static Err settle(Retracting *retracting)
     return OK;
 }
 
-Err rules_retract(Rows *rows, Str origin, int64_t *claims)
+Err rules_retract_all(Rows *rows, const Str *origins, size_t count, int64_t *claims)
 {
     AUTO_RETRACTING Retracting retracting = {0};
 
     arena_init(&retracting.arena);
     arena_init(&retracting.ledger.scratch);
     TRY(ledger_begin(rows, &retracting.ledger));
-    TRY(delete_origin(&retracting, origin));
+    for (size_t i = 0; i < count; i++)
+        TRY(delete_origin(&retracting, origins[i]));
     TRY(settle(&retracting));
     TRY(ledger_end(&retracting.ledger));
     *claims = retracting.claims;
     return OK;
+}
+
+Err rules_retract(Rows *rows, Str origin, int64_t *claims)
+{
+    return rules_retract_all(rows, &origin, 1, claims);
 }

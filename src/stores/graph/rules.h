@@ -13,10 +13,15 @@ Err rules_replace(Rows *rows, const GraphOrigin *origin, const GraphBatch *batch
 
 /* graph_retract; *claims: how many went. */
 Err rules_retract(Rows *rows, Str origin, int64_t *claims);
+/* The same of several, added up once. */
+Err rules_retract_all(Rows *rows, const Str *origins, size_t count, int64_t *claims);
 
 /* graph_record. */
 Err rules_record(Rows *rows, const GraphInteraction *interactions, size_t count, Json new_user_properties,
                  size_t *accepted);
+
+/* graph_move_user. */
+Err rules_move_user(Rows *rows, Str from, Str to, Json new_user_properties, int64_t *events);
 
 /* graph_get_node and graph_get_neighbours as of a moment that isn't now. */
 Err rules_get_past_node(Rows *rows, Arena *arena, Str key, int64_t moment_us, GraphNode *out);

@@ -68,6 +68,7 @@ const GraphTwin GRAPH_TWIN_SQLITE = {
     .put = sqlite_put,
     .replace = sqlite_replace,
     .retract = sqlite_retract,
+    .move_user = sqlite_move_user,
     .record = sqlite_record,
     .scan_nodes = sqlite_scan_nodes,
     .scan_relationships = sqlite_scan_relationships,

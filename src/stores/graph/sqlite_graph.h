@@ -41,6 +41,7 @@ Err sqlite_get_relationship_claims(Graph *graph, Arena *arena, Str type, Str fro
 Err sqlite_put(Graph *graph, GraphOrigin origin, GraphBatch batch);
 Err sqlite_replace(Graph *graph, GraphOrigin origin, GraphBatch batch, Str mark_name, Str mark_value);
 Err sqlite_retract(Graph *graph, Str origin, int64_t now_us, int64_t *claims);
+Err sqlite_move_user(Graph *graph, Str from, Str to, Json new_user_properties, int64_t *events);
 Err sqlite_record(Graph *graph, const GraphInteraction *interactions, size_t count, Json new_user_properties,
                   size_t *accepted);
 Err sqlite_scan_nodes(Graph *graph, Str label, GraphNodeFn on_node, void *context);

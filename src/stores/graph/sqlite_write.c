@@ -33,6 +33,16 @@ Err sqlite_retract(Graph *graph, Str origin, int64_t now_us, int64_t *claims)
     return sql_commit(&tx);
 }
 
+Err sqlite_move_user(Graph *graph, Str from, Str to, Json new_user_properties, int64_t *events)
+{
+    AUTO_ROLLBACK Tx *tx = NULL;
+
+    TRY(sql_begin(sqlite_of(graph), &tx));
+    SqliteRows rows = {.rows.twin = &SQLITE_ROWS, .tx = tx};
+    TRY(rules_move_user(&rows.rows, from, to, new_user_properties, events));
+    return sql_commit(&tx);
+}
+
 /* What a thread that has the turn needs to record for another one that waits. */
 typedef struct Recording {
     const GraphInteraction *interactions;

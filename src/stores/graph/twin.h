@@ -26,6 +26,7 @@ typedef struct GraphTwin {
     Err (*retract)(Graph *graph, Str origin, int64_t now_us, int64_t *claims);
     Err (*record)(Graph *graph, const GraphInteraction *interactions, size_t count, Json new_user_properties,
                   size_t *accepted);
+    Err (*move_user)(Graph *graph, Str from, Str to, Json new_user_properties, int64_t *events);
     Err (*scan_nodes)(Graph *graph, Str label, GraphNodeFn on_node, void *context);
     Err (*scan_relationships)(Graph *graph, Str type, GraphRelationshipFn on_relationship, void *context);
     Err (*get_version)(Graph *graph, int64_t *out);

@@ -175,6 +175,87 @@ static void what_an_origin_no_longer_says_goes_and_what_people_did_stays(void **
     check_text(mark, "2");
 }
 
+/* "1" and "2": LIKES rice twice, once each; "3": TALKED soju; "4": LIKES takju. */
+static void do_things(Garden *garden, const char *user, size_t first, size_t last)
+{
+    const GraphInteraction all[] = {
+        {STR("1"), str_from(user), STR("LIKES"), STR("rice"), true, 10, STR("{\"score\":0.1}")},
+        {STR("2"), str_from(user), STR("LIKES"), STR("rice"), true, 30, STR("{\"score\":0.9}")},
+        {STR("3"), str_from(user), STR("TALKED"), STR("nerd12"), false, 20, STR("{}")},
+        {STR("4"), str_from(user), STR("LIKES"), STR("takju"), true, 40, STR("{}")},
+    };
+    size_t accepted;
+
+    for (size_t i = first; i <= last; i++)
+        check_ok(record(garden, all[i - 1], &accepted));
+}
+
+static void what_a_user_did_becomes_anothers_as_if_that_one_had_done_it(void **state)
+{
+    Garden *garden = *state;
+    int64_t events;
+
+    plant(garden);
+    do_things(garden, "guest", 1, 3);
+    do_things(garden, "minji", 4, 4);
+    check_ok(graph_move_user(garden->graph, STR("guest"), STR("minji"), STR("{}"), &events));
+    assert_int_equal(events, 3);
+    check_text(context(garden, "minji", 10),
+               "LIKES>takju@40 {}; LIKES>rice@30 {\"score\":0.9}; TALKED>nerd12@20 {}");
+    check_text(relationship_claims(garden, "LIKES", "minji", "rice"),
+               "event:1@10-30 {\"score\":0.1}; event:2@30 {\"score\":0.9}");
+    check_text(neighbours_at(garden, "minji", 15), "LIKES>rice@10 {\"score\":0.1}");
+    check_text(context(garden, "guest", 10), "");
+    check_text(node_at(garden, "guest", GRAPH_NOW), "none");
+    check_ok(graph_move_user(garden->graph, STR("guest"), STR("minji"), STR("{}"), &events));
+    assert_int_equal(events, 0);
+}
+
+static void of_two_views_of_a_thing_the_later_one_holds_whoever_had_it(void **state)
+{
+    Garden *garden = *state;
+    GraphInteraction between = {STR("own"), STR("minji"), STR("LIKES"),          STR("rice"),
+                                true,       20,           STR("{\"score\":0.5}")};
+    int64_t events;
+    size_t accepted;
+
+    plant(garden);
+    check_ok(record(garden, between, &accepted));
+    do_things(garden, "guest", 1, 2);
+    check_ok(graph_move_user(garden->graph, STR("guest"), STR("minji"), STR("{}"), &events));
+    check_text(relationship_claims(garden, "LIKES", "minji", "rice"),
+               "event:own@20-30 {\"score\":0.5}; event:1@10-20 {\"score\":0.1}; event:2@30 {\"score\":0.9}");
+}
+
+static void somebody_who_did_nothing_yet_is_made_by_what_they_are_given(void **state)
+{
+    Garden *garden = *state;
+    int64_t events;
+
+    plant(garden);
+    do_things(garden, "guest", 1, 4);
+    check_ok(graph_move_user(garden->graph, STR("guest"), STR("jisu"), STR("{}"), &events));
+    reopen(garden);
+    check_text(node_at(garden, "jisu", GRAPH_NOW), "User@10 {}");
+    check_text(context(garden, "jisu", 1), "LIKES>takju@40 {}");
+}
+
+static void what_becomes_nobodys_is_gone(void **state)
+{
+    Garden *garden = *state;
+    int64_t events;
+    size_t accepted;
+
+    plant(garden);
+    do_things(garden, "guest", 1, 4);
+    check_ok(graph_move_user(garden->graph, STR("guest"), (Str){0}, (Json){0}, &events));
+    assert_int_equal(events, 4);
+    check_text(node_at(garden, "guest", GRAPH_NOW), "none");
+    check_text(relationship_claims(garden, "LIKES", "guest", "rice"), "");
+    check_ok(record(garden, (GraphInteraction){STR("1"), STR("jisu"), STR("LIKES"), STR("rice")}, &accepted));
+    assert_int_equal(accepted, 1);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +265,10 @@ int main(int argc, char **argv)
         garden_test(what_happens_often_is_kept_each_time),
         garden_test(a_users_context_is_newest_first_over_all_types),
         garden_test(a_batch_of_interactions_is_all_or_nothing_and_names_the_first_that_is_wrong),
+        garden_test(what_a_user_did_becomes_anothers_as_if_that_one_had_done_it),
+        garden_test(of_two_views_of_a_thing_the_later_one_holds_whoever_had_it),
+        garden_test(somebody_who_did_nothing_yet_is_made_by_what_they_are_given),
+        garden_test(what_becomes_nobodys_is_gone),
         garden_test(what_an_origin_no_longer_says_goes_and_what_people_did_stays),
     };
 

@@ -146,15 +146,43 @@ static Err remove_row(void *memory_id, Tx *tx)
     return memory_sql_remove(tx, *(const Str *)memory_id, NULL);
 }
 
-static Err retract(const Memory *memory, Arena *arena, const MemorySqlItem *item)
+static Err retract_source(const Memory *memory, Arena *arena, const MemorySqlItem *item)
 {
-    Str memory_id = item->memory_id;
     Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
     const ForgetInput input = {.source = source_of(arena, item)};
     Forgotten forgotten;
 
-    TRY(world_client_forget(memory->config.world, &call, &input, &forgotten));
+    return world_client_forget(memory->config.world, &call, &input, &forgotten);
+}
+
+static Err retract(const Memory *memory, Arena *arena, const MemorySqlItem *item)
+{
+    Str memory_id = item->memory_id;
+
+    TRY(retract_source(memory, arena, item));
     return sql_transact(memory->config.sql, remove_row, &memory_id);
+}
+
+static Err forget_owner(void *memory_id, Tx *tx)
+{
+    return memory_sql_tell_anew(tx, *(const Str *)memory_id, NULL);
+}
+
+/* The same source can't say it of two: what it said of the one before goes first. */
+static Err tell_anew(const Memory *memory, Arena *arena, const MemorySqlItem *item)
+{
+    Str memory_id = item->memory_id;
+
+    TRY(retract_source(memory, arena, item));
+    TRY(sql_transact(memory->config.sql, forget_owner, &memory_id));
+    return tell(memory, arena, item);
+}
+
+static Err deliver_one(const Memory *memory, Arena *arena, const MemorySqlItem *item)
+{
+    return item->state == MEMORY_FORGOTTEN ? retract(memory, arena, item)
+           : item->state == MEMORY_MOVED   ? tell_anew(memory, arena, item)
+                                           : tell(memory, arena, item);
 }
 
 /* One batch; *more: there may be another. */
@@ -168,8 +196,7 @@ static Err deliver(const Memory *memory, bool *more)
     *more = false;
     TRY(memory_sql_list_pending(memory->config.sql, NULL, &arena, DELIVERY_BATCH, &items, &count));
     for (size_t i = 0; i < count; i++)
-        TRY(items[i].state == MEMORY_FORGOTTEN ? retract(memory, &arena, &items[i])
-                                               : tell(memory, &arena, &items[i]));
+        TRY(deliver_one(memory, &arena, &items[i]));
     *more = count == DELIVERY_BATCH;
     return OK;
 }

@@ -119,3 +119,47 @@ Err memory_keep(Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place, 
         TRY(keep_one(&keeping, &told->items[i]));
     return OK;
 }
+
+/* ---- becoming another's */
+
+/* As if the later one had been told when the other was known. */
+static bool is_outdated(const Memory *memory, const MemorySqlItem *item, const MemorySqlItem *later)
+{
+    const MemoryKind *kind = memory_rules_kind(memory->rules, later->kind);
+
+    if (kind == NULL || !holds(item) || !holds(later) || !str_equal(item->who, later->who) ||
+        !str_equal(group_of(memory, item->kind), kind->group))
+        return false;
+    return kind->once || (later->entity.len > 0 && str_equal(item->entity, later->entity));
+}
+
+static Err close_outdated(const Keeping *k, MemorySqlItem *items, size_t later)
+{
+    for (size_t i = later + 1; i < k->known_count; i++)
+        if (is_outdated(k->memory, &items[i], &items[later])) {
+            TRY(memory_sql_close(k->tx, items[i].memory_id, items[later].at_us, items[later].memory_id,
+                                 NULL));
+            items[i].until_us = items[later].at_us;
+        }
+    return OK;
+}
+
+Err memory_move(const Memory *memory, Tx *tx, Arena *arena, Str from, Str to, int64_t *moved)
+{
+    Keeping keeping = {.memory = memory, .tx = tx, .arena = arena};
+    MemorySqlItem *items;
+
+    TRY(memory_sql_move(tx, from, to, moved));
+    if (*moved == 0)
+        return OK;
+    TRY(memory_sql_list(memory->config.sql, tx, arena, to, 2L * MEMORIES_MAX, &items, &keeping.known_count));
+    for (size_t i = 0; i < keeping.known_count; i++)
+        TRY(close_outdated(&keeping, items, i));
+    keeping.known = items;
+    return make_room(&keeping, 0);
+}
+
+Err memory_rename_session(Tx *tx, Str user_id, Str session_id, Str new_id)
+{
+    return memory_sql_rename_session(tx, user_id, session_id, new_id, NULL);
+}

@@ -77,6 +77,11 @@ Err memory_keep(Memory *memory, Tx *tx, Arena *arena, const MemoryPlace *place, 
 /* All that was told in a session, in the transaction that deletes it. */
 Err memory_forget_session(const Memory *memory, Tx *tx, Arena *arena, Str user_id, Str session_id);
 
+/* All that is remembered of one becomes another's: of what can't both hold the later does. Where their sessions have been renamed,
+ * memories follow with memory_rename_session. */
+Err memory_move(const Memory *memory, Tx *tx, Arena *arena, Str from, Str to, int64_t *moved);
+Err memory_rename_session(Tx *tx, Str user_id, Str session_id, Str new_id);
+
 /* The outbox: tells the world what it hasn't been told yet, and has it forget what was forgotten. What fails is left for the next
  * time. Calls run one after the other. */
 void memory_deliver(Memory *memory);

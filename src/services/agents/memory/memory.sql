@@ -20,13 +20,13 @@ FROM memory WHERE user_id = :user_id AND state <> 3 ORDER BY at_us DESC, memory_
 -- From then on it doesn't hold, and the world is to be told so.
 -- name: close :exec
 -- in memory_id text, until_us int, closed_by text
-UPDATE memory SET until_us = :until_us, closed_by = :closed_by, state = 0
+UPDATE memory SET until_us = :until_us, closed_by = :closed_by, state = CASE WHEN state = 4 THEN 4 ELSE 0 END
 WHERE memory_id = :memory_id AND until_us = 0 AND state <> 3;
 
 -- What the one that is gone had closed holds again.
 -- name: reopen :exec
 -- in user_id text, closed_by text
-UPDATE memory SET until_us = 0, closed_by = '', state = 0
+UPDATE memory SET until_us = 0, closed_by = '', state = CASE WHEN state = 4 THEN 4 ELSE 0 END
 WHERE user_id = :user_id AND closed_by = :closed_by AND state <> 3;
 
 -- Forgotten, and nothing left of what was told; the id is kept until the world has forgotten it too.
@@ -47,12 +47,26 @@ UPDATE turn SET message = '', content = '', events = '', is_said = 0 WHERE turn_
 -- out item
 SELECT memory_id, user_id, session_id, turn_id, at_us, kind, who, entity, label, name_en, name_ko, score, until_us,
        closed_by, state
-FROM memory WHERE state = 0 OR state = 3 ORDER BY at_us, memory_id LIMIT :most;
+FROM memory WHERE state = 0 OR state = 3 OR state = 4 ORDER BY at_us, memory_id LIMIT :most;
 
 -- Unless it was closed, reopened or forgotten meanwhile. state: 1 = known, 2 = refused.
 -- name: settle :exec
 -- in memory_id text, until_us int, state int
 UPDATE memory SET state = :state WHERE memory_id = :memory_id AND state = 0 AND until_us = :until_us;
+
+-- The world has forgotten whose it was; it is to be told anew.
+-- name: tell_anew :exec
+-- in memory_id text
+UPDATE memory SET state = 0 WHERE memory_id = :memory_id AND state = 4;
+
+-- What isn't forgotten becomes another's, and the world is to hear whose.
+-- name: move :exec
+-- in user_id text, to_id text
+UPDATE memory SET user_id = :to_id, state = CASE WHEN state = 3 THEN 3 ELSE 4 END WHERE user_id = :user_id;
+
+-- name: rename_session :exec
+-- in user_id text, session_id text, new_id text
+UPDATE memory SET session_id = :new_id WHERE user_id = :user_id AND session_id = :session_id;
 
 -- name: remove :exec
 -- in memory_id text

@@ -41,7 +41,13 @@ struct Memory {
 };
 
 /* As the column has it (migrations/0002_memories.sql). */
-typedef enum MemoryState { MEMORY_PENDING, MEMORY_KNOWN, MEMORY_REFUSED, MEMORY_FORGOTTEN } MemoryState;
+typedef enum MemoryState {
+    MEMORY_PENDING,
+    MEMORY_KNOWN,
+    MEMORY_REFUSED,
+    MEMORY_FORGOTTEN,
+    MEMORY_MOVED, /* the world knows it of somebody else: it is to forget that, then to be told anew */
+} MemoryState;
 
 static const Str SELF = STR("self");
 

@@ -1,9 +1,11 @@
 /* One's own account: what is known of it, and its end. */
 #include "base/time.h"
+#include "services/auth/accounts/merge.h"
 #include "services/auth/accounts/proof.h"
 #include "services/auth/keys/keys.h"
 #include "services/auth/keys_sql.h"
 #include "services/auth/links_sql.h"
+#include "services/auth/merges_sql.h"
 #include "services/auth/privacy/belongings.h"
 #include "services/auth/sign_ins/answer.h"
 #include "services/auth/totp_sql.h"
@@ -39,6 +41,7 @@ static Err erase_sign_ins(Tx *tx, Str user_id)
     TRY(links_sql_erase_links(tx, user_id, NULL));
     TRY(totp_sql_erase(tx, user_id, NULL));
     TRY(totp_sql_erase_recovery_codes(tx, user_id, NULL));
+    TRY(merges_sql_erase(tx, user_id, NULL));
     TRY(accounts_sql_erase_errands(tx, user_id, NULL));
     TRY(accounts_sql_erase_password(tx, user_id, NULL));
     TRY(accounts_sql_erase_email(tx, user_id, NULL));
@@ -70,6 +73,7 @@ Err auth_delete_account(Call *call, AccountDeleted *out)
     TRY(auth_get_account(call, &account));
     if (account.has_password)
         TRY(proof_need(auth, call));
+    TRY(merge_finish(auth, call->arena, erasing.user_id));
     TRY(belongings_erase(auth, call)); /* while they are signed in: when it fails they try again */
     TRY(sign_in_end_all(auth, call->arena, erasing.user_id, STR("deleted"), &out->ended));
     TRY(belongings_erase(auth, call)); /* what was said meanwhile */

@@ -10,10 +10,13 @@
 Err member_enter(const Auth *auth, Call *call, const Member *member, bool with_cookies, SignedIn *out)
 {
     SignInGrant grant = {.user_id = member->user_id, .role = member->role, .proved_us = auth_now_us(auth)};
+    const GuestMerged *merged;
 
-    TRY(merge_guest(auth, call, member->user_id));
+    TRY(merge_guest(auth, call, member->user_id, &merged));
     TRY(sign_in_begin(auth, call, false, &grant));
-    return answer_grant(auth, call, &grant, with_cookies, out);
+    TRY(answer_grant(auth, call, &grant, with_cookies, out));
+    out->merged = merged;
+    return OK;
 }
 
 static void answer_signed_in(const SignedIn *from, SignInAnswer *out)
@@ -28,6 +31,7 @@ static void answer_signed_in(const SignedIn *from, SignInAnswer *out)
         .refresh_token = from->refresh_token,
         .refresh_expires_at = from->refresh_expires_at,
         .csrf_token = from->csrf_token,
+        .merged = from->merged,
     };
 }
 

@@ -1,5 +1,6 @@
 /* The operations of api/auth.yaml that lead to a provider and back. */
 #include "http/cookies.h"
+#include "services/auth/accounts/merge.h"
 #include "services/auth/links/decide.h"
 #include "services/auth/sign_ins/answer.h"
 
@@ -67,10 +68,11 @@ Err auth_ask_provider(Call *call, const AuthAskProviderInput *in, ProviderAsked 
 static Err end_guest(const Auth *auth, Call *call, const OidcPerson *person, Str merged,
                      const SignInGrant *grant)
 {
+    const GuestMerged *told;
     int64_t ended;
 
     if (merged.data != NULL)
-        return sign_in_end_all(auth, call->arena, merged, STR("merged"), &ended);
+        return merge_guest_of(auth, call, merged, grant->user_id, &told);
     if (person->user_id.data != NULL && str_equal(person->user_id, grant->user_id))
         return sign_in_end_all(auth, call->arena, grant->user_id, STR("signed in anew"), &ended);
     return OK;

@@ -18,17 +18,50 @@ static Err erase_sessions(const AgentsClient *agents, Call *call, size_t *count)
     return OK;
 }
 
-Err belongings_erase(const Auth *auth, Call *call)
+static Err need_agents(const Auth *auth)
+{
+    return auth->agents != NULL
+               ? OK
+               : err(UNAVAILABLE,
+                     "Conversations are kept by a process that isn't reached from here: nothing was done.");
+}
+
+static Err erase_talks(const AgentsClient *agents, Call *call)
 {
     AgentsForgetMemoriesInput whose = {call->identity.subject};
     MemoriesForgotten forgotten;
     size_t count;
 
-    if (auth->agents == NULL)
-        return err(UNAVAILABLE,
-                   "Conversations are kept by a process that isn't reached from here: nothing was deleted.");
     do
-        TRY(erase_sessions(auth->agents, call, &count));
+        TRY(erase_sessions(agents, call, &count));
     while (count > 0);
-    return agents_client_forget_memories(auth->agents, call, &whose, &forgotten);
+    return agents_client_forget_memories(agents, call, &whose, &forgotten);
+}
+
+/* The world last: conversations tell it what they lead to until they are gone. */
+Err belongings_erase(const Auth *auth, Call *call)
+{
+    WorldForgetPersonInput whose = {call->identity.subject};
+    Forgotten forgotten;
+
+    TRY(need_agents(auth));
+    TRY(erase_talks(auth->agents, call));
+    return world_client_forget_person(auth->world, call, &whose, &forgotten);
+}
+
+/* Conversations first: what they tell from then on is told of the other. */
+Err belongings_move(const Auth *auth, Call *call, Str from, Str to, GuestMerged *out)
+{
+    AgentsMovePersonInput talks = {.user_id = from, .body = {to}};
+    WorldMovePersonInput events = {.user_id = from, .body = {to}};
+    TalksMoved talks_moved;
+    EventsMoved events_moved;
+
+    TRY(need_agents(auth));
+    TRY(agents_client_move_person(auth->agents, call, &talks, &talks_moved));
+    TRY(world_client_move_person(auth->world, call, &events, &events_moved));
+    out->conversations = talks_moved.sessions;
+    out->memories = talks_moved.memories;
+    out->events = events_moved.events;
+    return OK;
 }

@@ -13,6 +13,7 @@ enum { OVERLAP_S = 60, SWEEP_EVERY_S = 3600, US_PER_MS = 1000 };
 
 struct Watch {
     Auth *auth;
+    WatchFn go_on;
     KvSubscription *ended;
     KvSubscription *keys;
     pthread_t thread;
@@ -109,6 +110,8 @@ static void *watch_run(void *context)
     while (rest(watch)) {
         Err e = look(watch);
         if (!failed(&e))
+            e = watch->go_on(watch->auth);
+        if (!failed(&e))
             e = sweep(watch);
         if (failed(&e))
             log_warn("what other nodes have ended can't be read", log_err(&e));
@@ -116,12 +119,13 @@ static void *watch_run(void *context)
     return NULL;
 }
 
-Err watch_start(Auth *auth, Watch **out)
+Err watch_start(Auth *auth, WatchFn go_on, Watch **out)
 {
     Watch *watch = memory_new(Watch);
 
     *out = watch;
     watch->auth = auth;
+    watch->go_on = go_on;
     watch->since_us = auth_now_us(auth) - (int64_t)(TOKEN_LIFETIME_S + OVERLAP_S) * US_PER_S;
     (void)pthread_mutex_init(&watch->lock, NULL);
     cond_init(&watch->changed);

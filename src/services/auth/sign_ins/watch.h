@@ -6,8 +6,11 @@
 
 typedef struct Watch Watch;
 
+/* What else goes on by itself: called after each look. Errors are logged. */
+typedef Err (*WatchFn)(const Auth *auth);
+
 /* All that has ended while tokens of it may be good is known when this returns. Errors: those of reading. */
-Err watch_start(Auth *auth, Watch **out);
+Err watch_start(Auth *auth, WatchFn go_on, Watch **out);
 void watch_stop(Watch *watch); /* accepts NULL */
 
 /* A sign-in has ended, durably: this node refuses it from now on, others as soon as they hear of it. */

@@ -23,7 +23,8 @@ Err draft_add_event(Rows *rows, Str type, Str user, Str entity, int64_t at_us, S
     TRY(draft_need_event(draft, event, &known));
     TRY(draft_need_node(draft, user, &user_node));
     TRY(draft_need_node(draft, entity, &entity_node));
-    if (known != NULL || !may_be_added(user_node, entity_node, at_us))
+    bool is_known = known != NULL && !known->deleted; /* what was taken back may be done anew */
+    if (is_known || !may_be_added(user_node, entity_node, at_us))
         return OK;
     TRY(draft_add_relationship_row(rows, type, user, entity, at_us, until_us, shown, repeats, ORIGIN_EVENTS,
                                    0, 2 * draft->version + 1, NONE, NONE, properties));

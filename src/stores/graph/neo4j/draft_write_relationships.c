@@ -271,6 +271,6 @@ static Err write_lost_events(Writing *writing)
 
 Err writing_put_events(Writing *writing)
 {
-    TRY(write_new_events(writing));
-    return write_lost_events(writing);
+    TRY(write_lost_events(writing)); /* first: one that is moved is lost, and new */
+    return write_new_events(writing);
 }

@@ -193,6 +193,7 @@ const GraphTwin GRAPH_TWIN_NEO4J = {
     .put = neo4j_put,
     .replace = neo4j_replace,
     .retract = neo4j_retract,
+    .move_user = neo4j_move_user,
     .record = neo4j_record,
     .scan_nodes = neo4j_scan_nodes,
     .scan_relationships = neo4j_scan_relationships,

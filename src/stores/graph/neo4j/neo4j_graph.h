@@ -36,6 +36,7 @@ Err neo4j_get_relationship_claims(Graph *graph, Arena *arena, Str type, Str from
 Err neo4j_put(Graph *graph, GraphOrigin origin, GraphBatch batch);
 Err neo4j_replace(Graph *graph, GraphOrigin origin, GraphBatch batch, Str mark_name, Str mark_value);
 Err neo4j_retract(Graph *graph, Str origin, int64_t now_us, int64_t *claims);
+Err neo4j_move_user(Graph *graph, Str from, Str to, Json new_user_properties, int64_t *events);
 Err neo4j_record(Graph *graph, const GraphInteraction *interactions, size_t count, Json new_user_properties,
                  size_t *accepted);
 Err neo4j_scan_nodes(Graph *graph, Str label, GraphNodeFn on_node, void *context);

@@ -1,4 +1,4 @@
-/* graph_put, graph_replace and graph_retract: the rules over a draft. A conflict makes a new draft. */
+/* graph_put, graph_replace, graph_retract and graph_move_user: the rules over a draft. A conflict makes a new draft. */
 #include "base/thread.h"
 #include "stores/graph/labels.h"
 #include "stores/graph/neo4j/draft.h"
@@ -127,5 +127,34 @@ Err neo4j_retract(Graph *graph, Str origin, int64_t now_us, int64_t *claims)
     (void)now_us; /* no claim begins or ends by it */
     TRY(link_retry(retract, &retracting));
     *claims = retracting.claims;
+    return OK;
+}
+
+/* ---- moving */
+
+typedef struct Moving {
+    Link *link;
+    Str from;
+    Str to;
+    Json new_user_properties;
+    int64_t events;
+} Moving;
+
+static Err move_user(void *context)
+{
+    Moving *moving = context;
+    AUTO_DRAFT Draft draft = {0};
+
+    TRY(draft_begin(&draft, moving->link, LINK_LONG, NULL, &(DraftWants){0}));
+    TRY(rules_move_user(&draft.rows, moving->from, moving->to, moving->new_user_properties, &moving->events));
+    return draft_commit(&draft);
+}
+
+Err neo4j_move_user(Graph *graph, Str from, Str to, Json new_user_properties, int64_t *events)
+{
+    Moving moving = {link_of(graph), from, to, new_user_properties, 0};
+
+    TRY(link_retry(move_user, &moving));
+    *events = moving.events;
     return OK;
 }
