@@ -254,6 +254,8 @@ static Err open_auth(const Options *options, App *app)
         .providers = options_chars(options, SETTING_PROVIDERS),
         .key = options_text(options, SETTING_AUTH_KEY),
         .key_file = options_chars(options, SETTING_AUTH_KEY_PATH),
+        .passkey_domain = options_text(options, SETTING_PASSKEY_DOMAIN),
+        .passkey_origins = options_text(options, SETTING_PASSKEY_ORIGINS),
         .clock = clock_system(),
     };
     return auth_create(&auth, &app->auth);

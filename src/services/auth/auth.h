@@ -38,10 +38,13 @@ typedef struct AuthConfig {
     /* What secrets in the store are sealed with (seal.h): 32 bytes or more; absent: what is in the file. */
     Str key;
     const char *key_file;
+    /* Whom passkeys are for, and whose pages may use them (webauthn/webauthn.h). */
+    Str passkey_domain;
+    Str passkey_origins;
     const Clock *clock; /* NULL = the system's */
 } AuthConfig;
 
-/* Errors: those of sql_open, mailer_open, oidc_create and seal_init; INVALID when content is missing. */
+/* Errors: those of sql_open, mailer_open, oidc_create, seal_init and webauthn_check_site; INVALID when content is missing. */
 Err auth_create(const AuthConfig *config, Auth **out);
 void auth_destroy(Auth *auth); /* accepts NULL */
 

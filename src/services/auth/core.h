@@ -13,6 +13,7 @@
 #include "services/auth/sign_ins/revoked.h"
 #include "services/auth/throttle/throttle.h"
 #include "services/auth/tokens/limits.h"
+#include "services/auth/webauthn/webauthn.h"
 
 struct Auth {
     Sql *sql;
@@ -30,6 +31,7 @@ struct Auth {
     Letters *letters;
     Oidc *oidc;
     Seal seal;
+    WebauthnSite passkey_site; /* its texts are the configuration's */
     struct Watch *watch;
 };
 

@@ -50,6 +50,8 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     TRY(open_letters(auth, config));
     TRY(open_providers(auth, config));
     TRY(seal_init(&auth->seal, config->key, config->key_file));
+    auth->passkey_site = (WebauthnSite){config->passkey_domain, config->passkey_origins};
+    TRY(webauthn_check_site(&auth->passkey_site));
     TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
     return watch_start(auth, merge_go_on, &auth->watch);
 }

@@ -7,6 +7,7 @@
 #include "services/auth/links_sql.h"
 #include "services/auth/merges_sql.h"
 #include "services/auth/privacy/belongings.h"
+#include "services/auth/passkeys_sql.h"
 #include "services/auth/sign_ins/answer.h"
 #include "services/auth/totp_sql.h"
 
@@ -36,17 +37,19 @@ typedef struct Erasing {
     Str user_id;
 } Erasing;
 
-static Err erase_sign_ins(Tx *tx, Str user_id)
+/* What is kept of somebody, but the account itself, their keys and the audit log. */
+static Err (*const ERASE[])(Tx *tx, Str user_id, int64_t *changed) = {
+    links_sql_erase_links,         passkeys_sql_erase,       totp_sql_erase,
+    totp_sql_erase_recovery_codes, merges_sql_erase,         accounts_sql_erase_errands,
+    accounts_sql_erase_password,   accounts_sql_erase_email, accounts_sql_erase_refresh_tokens,
+    accounts_sql_forget_sign_ins,
+};
+
+static Err erase_all(Tx *tx, Str user_id)
 {
-    TRY(links_sql_erase_links(tx, user_id, NULL));
-    TRY(totp_sql_erase(tx, user_id, NULL));
-    TRY(totp_sql_erase_recovery_codes(tx, user_id, NULL));
-    TRY(merges_sql_erase(tx, user_id, NULL));
-    TRY(accounts_sql_erase_errands(tx, user_id, NULL));
-    TRY(accounts_sql_erase_password(tx, user_id, NULL));
-    TRY(accounts_sql_erase_email(tx, user_id, NULL));
-    TRY(accounts_sql_erase_refresh_tokens(tx, user_id, NULL));
-    return accounts_sql_forget_sign_ins(tx, user_id, NULL);
+    for (size_t i = 0; i < sizeof ERASE / sizeof *ERASE; i++)
+        TRY(ERASE[i](tx, user_id, NULL));
+    return OK;
 }
 
 static Err erase(void *context, Tx *tx)
@@ -55,14 +58,14 @@ static Err erase(void *context, Tx *tx)
     Str user_id = erasing->user_id;
     int64_t now_us = auth_now_us(erasing->auth);
 
-    TRY(erase_sign_ins(tx, user_id));
+    TRY(erase_all(tx, user_id));
     TRY(keys_sql_revoke_all(tx, user_id, now_us, NULL));
     TRY(keys_sql_forget(tx, user_id, NULL));
     TRY(accounts_sql_erase_account(tx, user_id, NULL));
     return audit_add(tx, erasing->arena, now_us, &(AuditEvent){STR("deleted"), user_id, user_id, STR("")});
 }
 
-/* Whoever has a password shows it first; a guest has none. */
+/* A member shows who they are first; a guest has nothing to show. */
 Err auth_delete_account(Call *call, AccountDeleted *out)
 {
     const Auth *auth = call->service;
@@ -71,7 +74,7 @@ Err auth_delete_account(Call *call, AccountDeleted *out)
     Account account = {0};
 
     TRY(auth_get_account(call, &account));
-    if (account.has_password)
+    if (!str_equal(account.role, ROLE_TEXT[ROLE_GUEST]))
         TRY(proof_need(auth, call));
     TRY(merge_finish(auth, call->arena, erasing.user_id));
     TRY(belongings_erase(auth, call)); /* while they are signed in: when it fails they try again */
