@@ -252,6 +252,7 @@ static Err open_auth(const Options *options, App *app)
         .mail = options_chars(options, SETTING_MAIL),
         .site = options_chars(options, SETTING_SITE),
         .providers = options_chars(options, SETTING_PROVIDERS),
+        .age_verifiers = options_text(options, SETTING_AGE_VERIFIERS),
         .key = options_text(options, SETTING_AUTH_KEY),
         .key_file = options_chars(options, SETTING_AUTH_KEY_PATH),
         .passkey_domain = options_text(options, SETTING_PASSKEY_DOMAIN),

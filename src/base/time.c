@@ -208,3 +208,16 @@ Str time_format(Arena *arena, int64_t time_us)
 
     return str_copy(arena, (Str){text, time_print(text, time_us)});
 }
+
+/* The year that its text begins with. */
+int64_t time_korean_year(int64_t time_us)
+{
+    enum { AHEAD_S = 9 * 3600 };
+    char text[TIME_TEXT];
+    int64_t year = 0;
+
+    time_print(text, time_us + AHEAD_S * SECOND_US);
+    for (int i = 0; i < 4; i++)
+        year = year * 10 + (text[i] - '0');
+    return year;
+}

@@ -21,6 +21,7 @@ struct Auth {
     Kv *kv;
     const WorldClient *world;
     const AgentsClient *agents; /* NULL: they aren't reached from here */
+    Str age_verifiers;
     const Clock *clock;
     Revoked *revoked;
     Ring *ring;

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "services/auth/accounts/merge.h"
+#include "services/auth/ages/verifier.h"
 #include "services/auth/auth_sql.h"
 #include "services/auth/core.h"
 #include "services/auth/keys/keys.h"
@@ -42,11 +43,13 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     auth->tokens = config->tokens;
     auth->kv = config->kv;
     auth->world = config->world;
+    auth->age_verifiers = config->age_verifiers;
     auth->agents = config->agents;
     auth->clock = config->clock != NULL ? config->clock : clock_system();
     auth->revoked = revoked_create(auth->clock, TOKEN_LIFETIME_S);
     auth->ring = ring_create();
     auth->throttle = (Throttle){config->kv, auth->clock};
+    TRY(age_verifiers_check(auth->age_verifiers));
     TRY(open_letters(auth, config));
     TRY(open_providers(auth, config));
     TRY(seal_init(&auth->seal, config->key, config->key_file));

@@ -1,12 +1,11 @@
 #include "services/agents/guards/births.h"
 
 #include <ctype.h>
-#include <time.h>
+
+#include "base/time.h"
 
 /* More years of birth than this in one message are nobody's. */
 enum { BIRTHS_MAX = 4 };
-
-static const int64_t KOREA_AHEAD_S = 9 * 3600;
 
 Err births_read(const json_t *map, const char *name, const Clock *clock, Births *out)
 {
@@ -34,12 +33,7 @@ void births_finish(Births *births)
 
 int64_t births_year(const Births *births)
 {
-    struct tm date;
-
-    if (births->clock == NULL)
-        return 0;
-    time_t now = (time_t)(clock_wall_us(births->clock) / 1000000 + KOREA_AHEAD_S);
-    return gmtime_r(&now, &date) == NULL ? 0 : (int64_t)date.tm_year + 1900;
+    return births->clock != NULL ? time_korean_year(clock_wall_us(births->clock)) : 0;
 }
 
 /* "09" is 2009 from that year on, and 1909 before. */

@@ -1,6 +1,7 @@
 /* One's own account: what is known of it, and its end. */
 #include "base/time.h"
 #include "services/auth/accounts/merge.h"
+#include "services/auth/ages_sql.h"
 #include "services/auth/accounts/proof.h"
 #include "services/auth/keys/keys.h"
 #include "services/auth/keys_sql.h"
@@ -42,7 +43,7 @@ static Err (*const ERASE[])(Tx *tx, Str user_id, int64_t *changed) = {
     links_sql_erase_links,         passkeys_sql_erase,       totp_sql_erase,
     totp_sql_erase_recovery_codes, merges_sql_erase,         accounts_sql_erase_errands,
     accounts_sql_erase_password,   accounts_sql_erase_email, accounts_sql_erase_refresh_tokens,
-    accounts_sql_forget_sign_ins,
+    accounts_sql_forget_sign_ins,  ages_sql_erase,
 };
 
 static Err erase_all(Tx *tx, Str user_id)

@@ -1,6 +1,7 @@
 #include "services/auth/accounts/merge.h"
 
 #include "base/log.h"
+#include "services/auth/ages_sql.h"
 #include "services/auth/merges_sql.h"
 #include "services/auth/privacy/belongings.h"
 #include "services/auth/sign_ins/sign_ins.h"
@@ -24,6 +25,8 @@ static Err note(void *context, Tx *tx)
     TRY(merges_sql_take_guest(tx, merge->guest_id, &merging->taken));
     if (merging->taken == 0)
         return OK;
+    TRY(ages_sql_move(tx, merge->guest_id, merge->user_id, NULL));
+    TRY(ages_sql_erase(tx, merge->guest_id, NULL)); /* who had one keeps it */
     TRY(merges_sql_add(tx, merge->guest_id, merge->user_id, merge->begun_us, NULL));
     return audit_add(tx, merging->arena, merge->begun_us, &event);
 }

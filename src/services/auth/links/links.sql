@@ -14,3 +14,8 @@ INSERT INTO link (issuer, subject, user_id, linked_us) VALUES (:issuer, :subject
 -- name: erase_links :exec
 -- in user_id text
 DELETE FROM link WHERE user_id = :user_id;
+
+-- name: list :many
+-- in user_id text, most int
+-- out issuer text, subject text, linked_us int
+SELECT issuer, subject, linked_us FROM link WHERE user_id = :user_id ORDER BY linked_us, issuer, subject LIMIT :most;

@@ -1,10 +1,11 @@
 /* All that is kept of the caller, as one answer. */
 #include "base/time.h"
 #include "services/auth/audit_sql.h"
+#include "services/auth/links_sql.h"
 #include "services/auth/privacy/belongings.h"
 #include "services/auth/sign_ins/sign_ins.h"
 
-enum { MOST_TURNS = 2000, MOST_ACTS = 500 };
+enum { MOST_TURNS = 2000, MOST_ACTS = 500, MOST_LINKS = 100, MOST_FACTS = 2000, FACTS_A_PAGE = 100 };
 
 static Err export_turns(const Auth *auth, Call *call, Str session_id, ExportedTurnList *out)
 {
@@ -68,17 +69,71 @@ static Err export_acts(const Auth *auth, Call *call, ExportedActList *out)
     return OK;
 }
 
-Err auth_export(Call *call, Export *out)
+static Err export_links(const Auth *auth, Call *call, ExportedLinkList *out)
 {
-    const Auth *auth = call->service;
+    LinksSqlList *rows;
+    size_t count;
 
-    TRY(auth_get_account(call, &out->account));
-    TRY(sign_in_list(auth, call, &out->sign_ins));
-    TRY(export_acts(auth, call, &out->acts));
-    out->turns.items = arena_array(call->arena, ExportedTurn, 1);
-    out->memories.items = arena_array(call->arena, ExportedMemory, 1);
+    TRY(links_sql_list(auth->sql, NULL, call->arena, call->identity.subject, MOST_LINKS, &rows, &count));
+    out->items = arena_array(call->arena, ExportedLink, count + 1);
+    for (size_t i = 0; i < count; i++)
+        out->items[out->count++] =
+            (ExportedLink){rows[i].issuer, rows[i].subject, time_format(call->arena, rows[i].linked_us)};
+    return OK;
+}
+
+static void add_facts(Arena *arena, const NeighbourList *page, ExportedFactList *out, size_t *capacity)
+{
+    for (size_t i = 0; i < page->count && out->count < MOST_FACTS; i++) {
+        const Neighbour *fact = &page->items[i];
+        ARENA_MORE(arena, out->items, out->count, *capacity, 16);
+        out->items[out->count++] =
+            (ExportedFact){fact->relationship, fact->id, fact->since, fact->properties};
+    }
+}
+
+/* Somebody whom the world has never heard of has done nothing. */
+static Err export_world(const Auth *auth, Call *call, ExportedFactList *out)
+{
+    WorldGetEntityInput page = WORLD_GET_ENTITY_INPUT_DEFAULTS;
+    size_t capacity = 0;
+
+    page.id = call->identity.subject;
+    page.limit = FACTS_A_PAGE;
+    do {
+        Entity entity = {0};
+        Err e = world_client_get_entity(auth->world, call, &page, &entity);
+        if (e.code == NOT_FOUND)
+            return OK;
+        TRY(e);
+        add_facts(call->arena, &entity.neighbours, out, &capacity);
+        page.cursor = entity.next_cursor;
+    } while (page.cursor.data != NULL && out->count < MOST_FACTS);
+    return OK;
+}
+
+static Err export_talks(const Auth *auth, Call *call, Export *out)
+{
     if (auth->agents == NULL)
         return err(UNAVAILABLE, "Conversations are kept by a process that isn't reached from here.");
     TRY(export_conversations(auth, call, &out->turns));
     return export_memories(auth, call, &out->memories);
+}
+
+Err auth_export(Call *call, Export *out)
+{
+    const Auth *auth = call->service;
+    AuthGetAgeInput whose = {call->identity.subject};
+
+    TRY(auth_get_account(call, &out->account));
+    TRY(auth_get_age(call, &whose, &out->age));
+    TRY(sign_in_list(auth, call, &out->sign_ins));
+    TRY(auth_list_keys(call, &out->keys));
+    TRY(export_links(auth, call, &out->links));
+    TRY(export_acts(auth, call, &out->acts));
+    out->turns.items = arena_array(call->arena, ExportedTurn, 1);
+    out->memories.items = arena_array(call->arena, ExportedMemory, 1);
+    out->world.items = arena_array(call->arena, ExportedFact, 1);
+    TRY(export_world(auth, call, &out->world));
+    return export_talks(auth, call, out);
 }
