@@ -1,4 +1,4 @@
-/* Who talks: a guest of this browser, begun by the server. What shows it are cookies that no script can read; known here are the id,
+/* Who talks: a guest of this browser, begun by the server, or a member who has shown a passkey (passkey.js). What shows it are cookies that no script can read; known here are the id,
  * and until when the cookies hold without being renewed. Every request goes through send. */
 "use strict";
 
@@ -17,14 +17,18 @@ function post(place, body) {
   return fetch(`${AUTH}${place}`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
+function become({ user_id: id, expires_at: until, role }) {
+  keep("person", id);
+  keep("person-until", until);
+  keep("person-role", role);
+}
+
 /* The same guest for longer; a new one where there is none, or who it was can't be shown any more. */
 async function begin() {
   let response = csrf() ? await post("/refresh", {}) : null;
   if (!response || response.status === 401 || response.status === 403) response = await post("/guest", { cookies: true });
   if (!response.ok) throw await refusalOf(response);
-  const { user_id: id, expires_at: until } = await response.json();
-  keep("person", id);
-  keep("person-until", until);
+  become(await response.json());
 }
 
 /* A refresh token counts once: of all tabs one renews at a time, and the others see that it was done. */
