@@ -91,12 +91,9 @@ static bool one_line(Str text)
     return text.len == 0 || (!memchr(text.data, '\n', text.len) && !memchr(text.data, '\r', text.len));
 }
 
-Err event_log_append(EventLog *log, Str name, Json data)
+/* With the lock held. */
+static Err add(EventLog *log, Str name, Json data)
 {
-    if (!one_line(name) || !one_line(data))
-        return err(INVALID, "an event's name and data are one line each");
-
-    MUTEX_HOLD(&log->lock);
     if (log->closed)
         return err(CONFLICT, "the event log is closed");
     if (name.len > log->max_bytes - log->text_len || data.len > log->max_bytes - log->text_len - name.len)
@@ -108,6 +105,16 @@ Err event_log_append(EventLog *log, Str name, Json data)
     log->events[log->count++] = (Event){log->text_len, name.len, data.len};
     put_text(log, name);
     put_text(log, data);
+    return OK;
+}
+
+Err event_log_append(EventLog *log, Str name, Json data)
+{
+    if (!one_line(name) || !one_line(data))
+        return err(INVALID, "an event's name and data are one line each");
+
+    MUTEX_HOLD(&log->lock);
+    TRY(add(log, name, data));
     notify_all(log);
     return OK;
 }
@@ -148,6 +155,29 @@ bool event_log_read(EventLog *log, uint64_t *cursor, size_t max_bytes, Buf *out)
         buf_put(out, STR("\n\n"));
     }
     return !(log->closed && *cursor >= log->count);
+}
+
+static Err add_all(EventLog *log, const EventLog *from, uint64_t *cursor)
+{
+    for (; *cursor < from->count; *cursor += 1) {
+        const Event *event = &from->events[*cursor];
+        TRY(add(log, name_of(from, event), data_of(from, event)));
+    }
+    return OK;
+}
+
+Err event_log_take_over(EventLog *log, EventLog *from, uint64_t *cursor, bool closes)
+{
+    uint64_t before = *cursor;
+
+    MUTEX_HOLD(&from->lock);
+    MUTEX_HOLD(&log->lock);
+    Err e = add_all(log, from, cursor);
+    bool ends = closes && !log->closed;
+    log->closed = log->closed || closes;
+    if (*cursor > before || ends)
+        notify_all(log);
+    return e;
 }
 
 bool event_log_get(EventLog *log, uint64_t id, Arena *arena, Str *name, Json *data)

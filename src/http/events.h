@@ -21,6 +21,10 @@ void event_log_release(EventLog *log); /* accepts NULL */
  * of JSON. */
 Err event_log_append(EventLog *log, Str name, Json data);
 
+/* Appends those of another log behind *cursor, which moves; readers are told once, of the end of this one, too, if it closes. Whoever
+ * takes over from a log isn't taken over from by it. Errors: as event_log_append. */
+Err event_log_take_over(EventLog *log, EventLog *from, uint64_t *cursor, bool closes);
+
 /* No more events will come: readers end after the last one. */
 void event_log_close(EventLog *log);
 

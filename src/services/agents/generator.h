@@ -39,6 +39,9 @@ Err turn_say(Turn *turn, Line line, bool *said);
 /* Sends what was said and isn't sent yet; before the first sentence of all, who speaks. */
 Err turn_speak(Turn *turn);
 
+/* The same, of the last sentences: they are kept and sent with the end of the turn, which comes at once. */
+Err turn_speak_last(Turn *turn);
+
 /* Tells who speaks, once. */
 Err turn_introduce(Turn *turn);
 

@@ -101,16 +101,11 @@ static void put_state(const Turn *turn, size_t from, Buf *out)
     put_lines(turn, from, out);
 }
 
-/* Events that are in the stored log alone: as [name, data] in the record, then in the live log. */
-static Err show_events(Turn *turn, uint64_t from)
+/* Events that are in the stored log alone. Whoever follows is answered when there is something to be read. */
+static Err show_events(Turn *turn)
 {
-    Str name;
-    Json data;
-
-    for (uint64_t id = from; event_log_get(turn->stored, id, turn->call->arena, &name, &data); id++) {
-        TRY(event_log_append(turn->live, name, data));
-        turn->released = id;
-    }
+    TRY(event_log_take_over(turn->live, turn->stored, &turn->released, false));
+    turn_open_stream(turn);
     return OK;
 }
 
@@ -155,7 +150,7 @@ static Err keep_and_show(Turn *turn)
                            state_record(turn, turn->lines_kept, turn->released + 1)));
         turn->lines_kept = turn->spoken;
     }
-    return show_events(turn, turn->released + 1);
+    return show_events(turn);
 }
 
 /* Thousands of turns may wait for their model between their sentences: nothing stays behind. */
@@ -272,7 +267,7 @@ static Err read_events(Turn *turn, const json_t *events)
         TRY(event_log_append(turn->stored, json_str(name),
                              json_text(turn->call->arena, json_array_get(event, 1))));
     }
-    return show_events(turn, turn->released + 1);
+    return show_events(turn);
 }
 
 Err turn_restore(Turn *turn, const Str *records, size_t count)

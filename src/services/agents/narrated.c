@@ -132,7 +132,7 @@ Err narrator_say_rest(Turn *turn)
     if (turn->interrupted)
         return OK;
     TRY(say_until(turn, LINES_MAX));
-    return turn_speak(turn);
+    return turn_speak_last(turn);
 }
 
 static bool begins_alike(const Narration *a, const Narration *b)

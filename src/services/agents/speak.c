@@ -42,7 +42,7 @@ static Err emit_line(const Turn *turn, const Line *line)
     return agents_emit_delta(turn->stored, &delta);
 }
 
-Err turn_speak(Turn *turn)
+Err turn_speak_last(Turn *turn)
 {
     const Narration *narration = &turn->narration;
 
@@ -50,5 +50,11 @@ Err turn_speak(Turn *turn)
         TRY(turn_introduce(turn));
     for (; turn->spoken < narration->count; turn->spoken++)
         TRY(emit_line(turn, &narration->lines[turn->spoken]));
+    return OK;
+}
+
+Err turn_speak(Turn *turn)
+{
+    TRY(turn_speak_last(turn));
     return turn_release(turn);
 }

@@ -142,5 +142,5 @@ Err turn_record(Turn *turn, Way *way)
     outcomes_count(turn->tools->outcomes, turn->outcome);
     checkpoint_end(turn->tools->checkpoints, &turn->checkpoint);
     recorder_wake(turn->tools->recorder);
-    return turn_release(turn);
+    return OK;
 }

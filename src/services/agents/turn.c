@@ -217,14 +217,29 @@ static void say_failure(Turn *turn, const Err *e)
     (void)lost; /* the log is full or closed: its readers see that it ended without `done` */
 }
 
+void turn_open_stream(Turn *turn)
+{
+    if (turn->call->wants_events && !turn->call->streaming)
+        call_stream(turn->call, turn->live);
+}
+
+/* The last events and the end are shown at once. */
+static void show_end(Turn *turn, const Err *e)
+{
+    if (failed(e))
+        say_failure(turn, e);
+    else
+        (void)event_log_take_over(turn->live, turn->stored, &turn->released, true);
+    event_log_close(turn->live);
+    turn_open_stream(turn);
+}
+
 static void end(Turn *turn, Err e)
 {
-    if (failed(&e))
-        say_failure(turn, &e);
-    else if (turn->trace)
+    if (!failed(&e) && turn->trace)
         turn->reply->trace = turn_trace(turn);
     checkpoint_end(turn->tools->checkpoints, &turn->checkpoint);
-    event_log_close(turn->live);
+    show_end(turn, &e);
     if (turn->book != NULL)
         fact_shelf_give_back(turn->tools->shelf, turn->book);
     turn->over.over(turn->over.context, e);
@@ -236,9 +251,11 @@ void turn_go_on(Turn *turn)
     Err e = agent_run(&turn->run);
     const AgentWait *wait = &turn->run.wait;
 
-    if (!failed(&e) && turn->run.stopped && wait->begin != NULL)
+    if (!failed(&e) && turn->run.stopped && wait->begin != NULL) {
+        if (!turn->run.is_put_off)
+            turn_open_stream(turn);
         wait->begin(wait->context);
-    else
+    } else
         end(turn, e);
 }
 

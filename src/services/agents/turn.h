@@ -169,6 +169,9 @@ typedef struct Turn {
 void turn_start(Turn *turn, ChatReply *out, TurnOver over);
 void turn_go_on(Turn *turn); /* what a node waited for is there */
 
+/* Answers a caller who wants events with them, if that hasn't been done yet: with the first ones, or when they have to be waited for. */
+void turn_open_stream(Turn *turn);
+
 /* The same, and waits for it: *out is the answer, the events are in turn->live, the turn is durable. On an error the
  * last event says so. The caller has set tools, call, in, id, at_us, both logs and the checkpoint. */
 Err turn_run(Turn *turn, ChatReply *out);

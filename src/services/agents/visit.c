@@ -43,13 +43,13 @@ void visit_leave(Visit *visit)
 
 /* --- a message that is new --- */
 
-/* Answered between the look for it and the place that was taken. */
+/* When its turn in the session has come: it may have been answered between the look for it and the place that was taken. */
 static Err is_new(const Turn *turn)
 {
     AgentsSqlGetTurn row;
     bool found = false;
 
-    if (turn->in->turn_id.data != NULL)
+    if (turn->kept == NULL && turn->in->turn_id.data != NULL)
         TRY(agents_sql_get_turn(turn->tools->sql, NULL, turn->call->arena, turn->id, &row, &found));
     return found ? err(CONFLICT, "turn_id: %.*s has been answered", STR_ARG(turn->id)) : OK;
 }
@@ -59,18 +59,6 @@ static Err keep_message(Turn *turn)
 {
     checkpoint_begin(turn->tools->checkpoints, &turn->checkpoint);
     return turn_keep_message(turn);
-}
-
-/* Its turn in the session has come. */
-static Err begin(Visit *visit)
-{
-    Turn *turn = &visit->turn;
-
-    if (turn->kept == NULL)
-        TRY(is_new(turn));
-    if (turn->call->wants_events)
-        call_stream(turn->call, visit->live);
-    return OK;
 }
 
 /* Whoever takes answers that come later gets one, so that no thread waits for it. */
@@ -102,7 +90,7 @@ static void start(void *context)
     Err e = visit->let_in;
 
     if (!failed(&e))
-        e = begin(visit);
+        e = is_new(&visit->turn);
     if (!failed(&e)) {
         turn_start(&visit->turn, visit->reply, (TurnOver){end_later, visit});
         return;
@@ -124,7 +112,7 @@ static void start_elsewhere(void *context, Err let_in)
 static Err run_here(Visit *visit, ChatReply *out)
 {
     TRY(visit_wait(visit));
-    TRY(begin(visit));
+    TRY(is_new(&visit->turn));
     return turn_run(&visit->turn, out);
 }
 

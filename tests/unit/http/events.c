@@ -43,6 +43,42 @@ static void a_reader_takes_about_as_much_as_it_wants(void **state)
     event_log_release(log);
 }
 
+static void count_call(void *context)
+{
+    int *calls = context;
+
+    *calls += 1;
+}
+
+static void readers_are_told_once_of_what_a_log_takes_over(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Buf out = {.arena = &arena};
+    uint64_t taken = 1, cursor = 0;
+    int calls = 0;
+    EventLog *from = event_log_create(1000), *log = event_log_create(1000);
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        check_ok(event_log_append(from, STR("delta"), STR("1")));
+    event_log_watch(log, count_call, &calls);
+    check_ok(event_log_take_over(log, from, &taken, false));
+    assert_int_equal(calls, 1);
+    assert_int_equal(taken, 3);
+    check_ok(event_log_take_over(log, from, &taken, false)); /* nothing new */
+    assert_int_equal(calls, 1);
+    check_ok(event_log_append(from, STR("done"), STR("2")));
+    check_ok(event_log_take_over(log, from, &taken, true));
+    assert_int_equal(calls, 2);
+    assert_false(event_log_read(log, &cursor, 1000, &out));
+    check_text(
+        buf_str(&out),
+        "id: 1\nevent: delta\ndata: 1\n\nid: 2\nevent: delta\ndata: 1\n\nid: 3\nevent: done\ndata: 2\n\n");
+    event_log_unwatch(log, &calls);
+    event_log_release(log);
+    event_log_release(from);
+}
+
 static void a_cursor_beyond_the_end_reads_nothing(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -213,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_are_numbered_and_written_as_sse),
         cmocka_unit_test(a_reader_takes_about_as_much_as_it_wants),
+        cmocka_unit_test(readers_are_told_once_of_what_a_log_takes_over),
         cmocka_unit_test(a_cursor_beyond_the_end_reads_nothing),
         cmocka_unit_test(a_log_is_bounded_and_ends_once),
         cmocka_unit_test(an_event_cannot_bring_lines_of_its_own),
