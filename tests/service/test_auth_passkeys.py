@@ -89,7 +89,7 @@ def test_a_letter_that_was_asked_for_by_the_guest_does_not_open_the_account(shar
     shared_nerdx.post(f"{AUTH}/sign-up", {"email": thiefs, "password": PASSWORD}, headers=bearer(guest))
     add(shared_nerdx, guest)
     token = token_in(letters(shared_nerdx, thiefs)[-1])
-    assert post(shared_nerdx, "verify-email", {"token": token, "password": PASSWORD}).status_code == 401
+    assert post(shared_nerdx, "verify-email", {"token": token, "password": PASSWORD}).status_code == 409
 
 
 def test_a_member_has_several_with_names_and_removes_one(shared_nerdx):
@@ -448,3 +448,10 @@ def test_an_account_takes_its_passkeys_along(start_nerdx):
     assert nerdx.request("DELETE", f"{AUTH}/account", headers=bearer(member)).status_code == 200
     with contextlib.closing(open_store(nerdx.data, "auth")) as store:
         assert store.execute("SELECT COUNT(*) FROM passkey").fetchone()[0] == 0
+
+
+def test_what_is_kept_of_ones_ways_in_is_shown_to_oneself(shared_nerdx):
+    member, _ = with_passkey(shared_nerdx)
+    shown = shared_nerdx.get(f"{AUTH}/account/export", headers=bearer(member)).json()
+    assert shown["passkeys"]["items"] == passkeys(shared_nerdx, member) != []
+    assert shown["totp"] == {"active": False, "recovery_codes_left": 0}

@@ -52,6 +52,8 @@ typedef struct Confirming {
     SignInGrant *grant;
 } Confirming;
 
+/* Who has become a member another way meanwhile (a provider, a passkey) has an account: whoever asked for the letter as the guest, perhaps
+ * with a token that was stolen, gets none into it. */
 static Err check_free(Tx *tx, Arena *arena, const AccountsSqlGetErrand *errand)
 {
     AccountsSqlFindMember member;
@@ -60,7 +62,7 @@ static Err check_free(Tx *tx, Arena *arena, const AccountsSqlGetErrand *errand)
 
     TRY(accounts_sql_find_member(NULL, tx, arena, errand->email, &member, &is_taken));
     TRY(accounts_sql_get_account(NULL, tx, arena, errand->user_id, &account, &is_there));
-    return is_taken || (is_there && account.email.data != NULL)
+    return is_taken || (is_there && !str_equal(account.role, ROLE_TEXT[ROLE_GUEST]))
                ? err(CONFLICT, "There is an account already: sign in instead.")
                : OK;
 }

@@ -2,7 +2,6 @@
 #include "base/hex.h"
 #include "base/random.h"
 #include "base/time.h"
-#include "services/auth/accounts/errands.h"
 #include "services/auth/accounts/proof.h"
 #include "services/auth/auth_sql.h"
 #include "services/auth/passkeys/challenge.h"
@@ -88,11 +87,9 @@ typedef struct Adding {
     bool was_guest;
 } Adding;
 
-/* A letter that was asked for as a guest mustn't open the account any more: who asked may be somebody else. */
 static Err make_member(Adding *adding, Tx *tx)
 {
     TRY(accounts_sql_set_role(tx, adding->user_id, ROLE_TEXT[ROLE_MEMBER], NULL));
-    TRY(accounts_sql_drop_errands_of(tx, adding->user_id, ERRAND_SIGN_UP, NULL));
     adding->role = ROLE_TEXT[ROLE_MEMBER];
     return audit_add(tx, adding->arena, adding->item.added_us,
                      &(AuditEvent){STR("signed-up"), adding->user_id, adding->user_id, STR("passkey")});

@@ -120,6 +120,15 @@ static Err export_talks(const Auth *auth, Call *call, Export *out)
     return export_memories(auth, call, &out->memories);
 }
 
+/* What signs in as them. */
+static Err export_ways(const Auth *auth, Call *call, Export *out)
+{
+    TRY(auth_list_passkeys(call, &out->passkeys));
+    TRY(auth_get_totp(call, &out->totp));
+    TRY(auth_list_keys(call, &out->keys));
+    return export_links(auth, call, &out->links);
+}
+
 Err auth_export(Call *call, Export *out)
 {
     const Auth *auth = call->service;
@@ -128,8 +137,7 @@ Err auth_export(Call *call, Export *out)
     TRY(auth_get_account(call, &out->account));
     TRY(auth_get_age(call, &whose, &out->age));
     TRY(sign_in_list(auth, call, &out->sign_ins));
-    TRY(auth_list_keys(call, &out->keys));
-    TRY(export_links(auth, call, &out->links));
+    TRY(export_ways(auth, call, out));
     TRY(export_acts(auth, call, &out->acts));
     out->turns.items = arena_array(call->arena, ExportedTurn, 1);
     out->memories.items = arena_array(call->arena, ExportedMemory, 1);
