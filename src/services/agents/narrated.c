@@ -14,6 +14,7 @@ Telling turn_telling(const Turn *turn)
         .cues = turn->cues,
         .turn = turn->number,
         .said = turn->said,
+        .said_quads = turn->said_quads,
         .visited = turn->visited,
     };
 }

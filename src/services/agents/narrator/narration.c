@@ -53,7 +53,9 @@ bool narration_say(const Telling *telling, const Fact *fact, const Sentences *se
 
 bool was_said(const Telling *telling, const Narration *out, Str text)
 {
-    for (size_t i = 0; i < telling->said.count; i++)
+    bool may_be = telling->said_quads == NULL || quads_may_have(telling->said_quads, text);
+
+    for (size_t i = 0; i < telling->said.count && may_be; i++)
         if (str_find(telling->said.items[i], text, 0) != SIZE_MAX)
             return true;
     for (size_t i = 0; out != NULL && i < out->count; i++)

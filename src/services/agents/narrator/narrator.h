@@ -5,6 +5,7 @@
 #define NERDX_SERVICES_AGENTS_NARRATOR_H
 
 #include "services/agents/narrator/notes.h"
+#include "services/agents/quads.h"
 
 typedef struct Property {
     Str key;
@@ -82,9 +83,10 @@ typedef struct Telling {
     Str question; /* folded */
     uint32_t asks;
     uint32_t cues;
-    size_t turn;   /* how many answers came before in this session */
-    Texts said;    /* those answers, newest first */
-    Texts visited; /* ids that were told about or offered before */
+    size_t turn;             /* how many answers came before in this session */
+    Texts said;              /* those answers, newest first */
+    const Quads *said_quads; /* of all of them; NULL: they are looked through one by one */
+    Texts visited;           /* ids that were told about or offered before */
 } Telling;
 
 typedef struct Line {
