@@ -230,6 +230,13 @@ def test_a_guest_has_no_app(shared_nerdx):
     assert totp(shared_nerdx, guest) == {"active": False, "recovery_codes_left": 0}
 
 
+def test_who_has_no_app_shows_no_code_and_is_not_counted(shared_nerdx):
+    member = sign_up(shared_nerdx)
+    for _ in range(12):
+        assert post(shared_nerdx, "step-up", {"code": "123456"}, member).status_code == 403
+        assert post(shared_nerdx, "totp/confirm", {"code": "123456"}, member).status_code == 409
+
+
 def test_who_reads_the_store_has_neither_the_secret_nor_a_code(start_nerdx):
     nerdx = start_nerdx("--log-level", "debug")
     member, app, codes = with_app(nerdx)

@@ -111,6 +111,8 @@ Err auth_step_up(Call *call, const StepUpInput *in, Proved *out)
     TRY(second_step_is_needed(auth, call->arena, call->identity.subject, &is_needed));
     if (is_needed && in->code.data == NULL)
         return err_at(err(FORBIDDEN, "code: show one of your app, or a recovery code"), "/code");
+    if (!is_needed && in->code.data != NULL)
+        return err_at(err(FORBIDDEN, "password: show it; there is no app that gives codes"), "/password");
     if (in->code.data != NULL)
         TRY(second_step_show(auth, call, call->identity.subject, in->code));
     else

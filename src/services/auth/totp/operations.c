@@ -95,15 +95,22 @@ static Err note(const Changing *changing, Tx *tx, Str act)
                      &(AuditEvent){act, changing->user_id, changing->user_id, STR("")});
 }
 
+static Err find_waiting(const Auth *auth, Tx *tx, Arena *arena, Str user_id, TotpSqlFind *out)
+{
+    bool found;
+
+    TRY(totp_sql_find(tx != NULL ? NULL : auth->sql, tx, arena, user_id, out, &found));
+    return found && out->confirmed_us == 0
+               ? OK
+               : err(CONFLICT, "No app waits for its first code: begin with POST /api/v1/auth/totp.");
+}
+
 static Err check_first(const Changing *changing, Tx *tx, int64_t *step)
 {
     TotpSqlFind row = {0};
-    bool found;
     Str secret;
 
-    TRY(totp_sql_find(NULL, tx, changing->arena, changing->user_id, &row, &found));
-    if (!found || row.confirmed_us > 0)
-        return err(CONFLICT, "No app waits for its first code: begin with POST /api/v1/auth/totp.");
+    TRY(find_waiting(changing->auth, tx, changing->arena, changing->user_id, &row));
     TRY(seal_open(&changing->auth->seal, changing->arena, row.sealed, changing->user_id, &secret));
     TRY(totp_find(changing->arena, secret, auth_now_us(changing->auth) / US_PER_S, changing->code, step));
     return *step >= 0
@@ -138,8 +145,10 @@ Err auth_confirm_totp(Call *call, const ConfirmTotpInput *in, RecoveryCodes *out
     Str user_id = call->identity.subject;
     Str *codes = recovery_make(call->arena);
     Changing changing = {auth, call->arena, user_id, in->code, codes};
+    TotpSqlFind row = {0};
 
     TRY(proof_need(auth, call));
+    TRY(find_waiting(auth, NULL, call->arena, user_id, &row));
     TRY(throttle_code(&auth->throttle, call->arena, &(Attempt){user_id, call->client}, true));
     TRY(sql_transact(auth->sql, confirm, &changing));
     show_codes(call, codes, out);
