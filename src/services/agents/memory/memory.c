@@ -138,9 +138,12 @@ static void weigh(Recollection *r, int best)
 static Err look_back(const Memory *memory, Arena *arena, const MemoryPlace *place, const Asked *asked,
                      Str question, Recollection *out)
 {
+    AUTO_END_READS Sql *reading =
+        NULL; /* each read alone would fetch the same pages anew, as others write meanwhile */
     RecalledTurn *turns;
     int best;
 
+    TRY(sql_begin_reads(memory->config.sql, &reading));
     TRY(read_facts(memory, arena, place, asked, out, &best));
     if (asked == NULL)
         return OK;
