@@ -82,3 +82,11 @@ DELETE FROM sign_in WHERE expires_us < :before_us;
 -- name: drop_errands :exec
 -- in before_us int
 DELETE FROM errand WHERE expires_us < :before_us;
+
+-- Guests as whom nobody can go on: their sign-ins are gone.
+-- name: list_idle_guests :many
+-- in before_us int, most int
+-- out user_id text
+SELECT user_id FROM account WHERE role = 'guest' AND created_us < :before_us
+    AND NOT EXISTS (SELECT 1 FROM sign_in WHERE sign_in.user_id = account.user_id)
+ORDER BY created_us, user_id LIMIT :most;

@@ -15,6 +15,8 @@
 #include "services/auth/tokens/limits.h"
 #include "services/auth/webauthn/webauthn.h"
 
+typedef struct Retention Retention;
+
 struct Auth {
     Sql *sql;
     Tokens *tokens;
@@ -22,6 +24,7 @@ struct Auth {
     const WorldClient *world;
     const AgentsClient *agents; /* NULL: they aren't reached from here */
     Str age_verifiers;
+    struct Retention *retention;
     const Clock *clock;
     Revoked *revoked;
     Ring *ring;

@@ -8,6 +8,7 @@
 #include "services/auth/auth_sql.h"
 #include "services/auth/core.h"
 #include "services/auth/keys/keys.h"
+#include "services/auth/privacy/retention.h"
 #include "services/auth/roles.h"
 #include "services/auth/sign_ins/watch.h"
 
@@ -36,10 +37,9 @@ static Err open_providers(Auth *auth, const AuthConfig *config)
         &auth->oidc);
 }
 
-static Err open_all(Auth *auth, const AuthConfig *config)
+/* What can't fail. */
+static void take_what_is_given(Auth *auth, const AuthConfig *config)
 {
-    if (sodium_init() < 0)
-        return err(INTERNAL, "libsodium can't be set up");
     auth->tokens = config->tokens;
     auth->kv = config->kv;
     auth->world = config->world;
@@ -49,14 +49,22 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     auth->revoked = revoked_create(auth->clock, TOKEN_LIFETIME_S);
     auth->ring = ring_create();
     auth->throttle = (Throttle){config->kv, auth->clock};
+    auth->passkey_site = (WebauthnSite){config->passkey_domain, config->passkey_origins};
+}
+
+static Err open_all(Auth *auth, const AuthConfig *config)
+{
+    if (sodium_init() < 0)
+        return err(INTERNAL, "libsodium can't be set up");
+    take_what_is_given(auth, config);
+    TRY(retention_create(config->content, &auth->retention));
     TRY(age_verifiers_check(auth->age_verifiers));
     TRY(open_letters(auth, config));
     TRY(open_providers(auth, config));
     TRY(seal_init(&auth->seal, config->key, config->key_file));
-    auth->passkey_site = (WebauthnSite){config->passkey_domain, config->passkey_origins};
     TRY(webauthn_check_site(&auth->passkey_site));
     TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
-    return watch_start(auth, merge_go_on, &auth->watch);
+    return watch_start(auth, &(WatchWork){merge_go_on, retention_sweep}, &auth->watch);
 }
 
 Err auth_create(const AuthConfig *config, Auth **out)
@@ -76,6 +84,7 @@ void auth_destroy(Auth *auth)
         return;
     watch_stop(auth->watch);
     sql_close(auth->sql);
+    retention_destroy(auth->retention);
     oidc_destroy(auth->oidc);
     letters_destroy(auth->letters);
     mailer_close(auth->mailer);

@@ -1,5 +1,6 @@
 /* One's own account: what is known of it, and its end. */
 #include "base/time.h"
+#include "services/auth/accounts/account.h"
 #include "services/auth/accounts/merge.h"
 #include "services/auth/ages_sql.h"
 #include "services/auth/accounts/proof.h"
@@ -36,6 +37,7 @@ typedef struct Erasing {
     const Auth *auth;
     Arena *arena;
     Str user_id;
+    Str reason;
 } Erasing;
 
 /* What is kept of somebody, but the account itself, their keys and the audit log. */
@@ -63,25 +65,33 @@ static Err erase(void *context, Tx *tx)
     TRY(keys_sql_revoke_all(tx, user_id, now_us, NULL));
     TRY(keys_sql_forget(tx, user_id, NULL));
     TRY(accounts_sql_erase_account(tx, user_id, NULL));
-    return audit_add(tx, erasing->arena, now_us, &(AuditEvent){STR("deleted"), user_id, user_id, STR("")});
+    return audit_add(tx, erasing->arena, now_us,
+                     &(AuditEvent){STR("deleted"), user_id, user_id, erasing->reason});
+}
+
+Err account_erase(const Auth *auth, Arena *arena, Str user_id, Str reason)
+{
+    Erasing erasing = {auth, arena, user_id, reason};
+
+    return sql_transact(auth->sql, erase, &erasing);
 }
 
 /* A member shows who they are first; a guest has nothing to show. */
 Err auth_delete_account(Call *call, AccountDeleted *out)
 {
     const Auth *auth = call->service;
-    Erasing erasing = {auth, call->arena, call->identity.subject};
+    Str user_id = call->identity.subject;
     int64_t now_us = auth_now_us(auth);
     Account account = {0};
 
     TRY(auth_get_account(call, &account));
     if (!str_equal(account.role, ROLE_TEXT[ROLE_GUEST]))
         TRY(proof_need(auth, call));
-    TRY(merge_finish(auth, call->arena, erasing.user_id));
+    TRY(merge_finish(auth, call->arena, user_id));
     TRY(belongings_erase(auth, call)); /* while they are signed in: when it fails they try again */
-    TRY(sign_in_end_all(auth, call->arena, erasing.user_id, STR("deleted"), &out->ended));
+    TRY(sign_in_end_all(auth, call->arena, user_id, STR("deleted"), &out->ended));
     TRY(belongings_erase(auth, call)); /* what was said meanwhile */
-    TRY(sql_transact(auth->sql, erase, &erasing));
+    TRY(account_erase(auth, call->arena, user_id, STR("")));
     answer_forget_cookies(call);
     return keys_look(auth, now_us);
 }

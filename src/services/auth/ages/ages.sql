@@ -28,3 +28,7 @@ WHERE user_id = :guest_id AND NOT EXISTS (SELECT 1 FROM age other WHERE other.us
 -- name: erase :exec
 -- in user_id text
 DELETE FROM age WHERE user_id = :user_id;
+
+-- name: drop_expired :exec
+-- in before_us int
+DELETE FROM age WHERE verified_us > 0 AND expires_us < :before_us;

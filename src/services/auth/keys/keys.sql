@@ -34,3 +34,7 @@ SELECT key_id, hash, user_id, permissions, expires_us, revoked_us FROM api_key W
 -- name: forget :exec
 -- in user_id text
 UPDATE api_key SET user_id = '', name = '' WHERE user_id = :user_id;
+
+-- name: drop_over :exec
+-- in before_us int
+DELETE FROM api_key WHERE expires_us > 0 AND expires_us < :before_us;

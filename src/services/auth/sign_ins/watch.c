@@ -13,7 +13,7 @@ enum { OVERLAP_S = 60, SWEEP_EVERY_S = 3600, US_PER_MS = 1000 };
 
 struct Watch {
     Auth *auth;
-    WatchFn go_on;
+    WatchWork work;
     KvSubscription *ended;
     KvSubscription *keys;
     pthread_t thread;
@@ -71,23 +71,14 @@ static Err look(Watch *watch)
     return OK;
 }
 
-static Err drop_all(void *context, Tx *tx)
-{
-    const int64_t *now_us = context;
-
-    TRY(auth_sql_drop_refresh_tokens(tx, *now_us, NULL));
-    TRY(auth_sql_drop_errands(tx, *now_us, NULL));
-    return auth_sql_drop_sign_ins(tx, *now_us - (int64_t)TOKEN_LIFETIME_S * US_PER_S, NULL);
-}
-
-/* What is over, once an hour. Several nodes may: the second finds nothing. */
+/* Once an hour. */
 static Err sweep(Watch *watch)
 {
-    int64_t now_us = auth_now_us(watch->auth), at_us = clock_monotonic_us(watch->auth->clock);
+    int64_t at_us = clock_monotonic_us(watch->auth->clock);
 
     if (watch->swept_us != 0 && at_us - watch->swept_us < (int64_t)SWEEP_EVERY_S * US_PER_S)
         return OK;
-    TRY(sql_transact(watch->auth->sql, drop_all, &now_us));
+    TRY(watch->work.sweep(watch->auth));
     watch->swept_us = at_us;
     return OK;
 }
@@ -110,7 +101,7 @@ static void *watch_run(void *context)
     while (rest(watch)) {
         Err e = look(watch);
         if (!failed(&e))
-            e = watch->go_on(watch->auth);
+            e = watch->work.go_on(watch->auth);
         if (!failed(&e))
             e = sweep(watch);
         if (failed(&e))
@@ -119,13 +110,13 @@ static void *watch_run(void *context)
     return NULL;
 }
 
-Err watch_start(Auth *auth, WatchFn go_on, Watch **out)
+Err watch_start(Auth *auth, const WatchWork *work, Watch **out)
 {
     Watch *watch = memory_new(Watch);
 
     *out = watch;
     watch->auth = auth;
-    watch->go_on = go_on;
+    watch->work = *work;
     watch->since_us = auth_now_us(auth) - (int64_t)(TOKEN_LIFETIME_S + OVERLAP_S) * US_PER_S;
     (void)pthread_mutex_init(&watch->lock, NULL);
     cond_init(&watch->changed);

@@ -1,4 +1,4 @@
-/* A thread that learns what other nodes have ended, and throws away what is over. */
+/* A thread that learns what other nodes have ended, and does what goes on by itself. */
 #ifndef NERDX_SERVICES_AUTH_SIGN_INS_WATCH_H
 #define NERDX_SERVICES_AUTH_SIGN_INS_WATCH_H
 
@@ -6,11 +6,14 @@
 
 typedef struct Watch Watch;
 
-/* What else goes on by itself: called after each look. Errors are logged. */
-typedef Err (*WatchFn)(const Auth *auth);
+/* What else goes on by itself: after each look, and once an hour. Errors are logged. */
+typedef struct WatchWork {
+    Err (*go_on)(const Auth *auth);
+    Err (*sweep)(const Auth *auth);
+} WatchWork;
 
 /* All that has ended while tokens of it may be good is known when this returns. Errors: those of reading. */
-Err watch_start(Auth *auth, WatchFn go_on, Watch **out);
+Err watch_start(Auth *auth, const WatchWork *work, Watch **out);
 void watch_stop(Watch *watch); /* accepts NULL */
 
 /* A sign-in has ended, durably: this node refuses it from now on, others as soon as they hear of it. */
