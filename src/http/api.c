@@ -11,6 +11,8 @@
 #define JSON_MIME "application/json"
 #define EVENTS_MIME "text/event-stream"
 
+enum { MS_PER_S = 1000 };
+
 typedef struct Mounted {
     const Operation *operation;
     void *service;
@@ -153,6 +155,9 @@ Err server_mount(Server *server, const OperationTable *table, void *service, boo
                              .limit_class = operation->limit_class ? operation->limit_class : "default",
                              .permission = operation->permission,
                              .permission_name = operation->permission_name,
+                             .time_limit_ms = operation->time_limit_s * MS_PER_S,
+                             .most_at_once = operation->most_at_once,
+                             .at_work = arena_new(&server->arena, atomic_int),
                              .blocking = operation->blocking || service_blocks,
                              .lane = operation->shares_commit ? lane : NULL,
                              .handle = invoke,

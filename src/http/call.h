@@ -92,10 +92,12 @@ typedef struct Operation {
     uint64_t permission;         /* x-permission: what the caller needs; 0 = public */
     const char *permission_name; /* "world:read"; NULL = public */
     const char *limit_class;     /* x-limit-class: how a limiter counts its callers; NULL = as most */
-    bool blocking;               /* x-blocking: may wait (disk, network, LLM): never on the loop thread */
-    bool shares_commit;          /* x-shares-commit: waits for nothing but its own commits */
-    bool streams;                /* x-events: can answer as text/event-stream */
-    bool only_streams;           /* has no JSON answer */
+    int time_limit_s;            /* x-seconds: must be answered within this; 0 = as the server has it */
+    int most_at_once; /* x-at-once: so many calls at work; 0 = as many as there are workers and places to wait */
+    bool blocking;    /* x-blocking: may wait (disk, network, LLM): never on the loop thread */
+    bool shares_commit; /* x-shares-commit: waits for nothing but its own commits */
+    bool streams;       /* x-events: can answer as text/event-stream */
+    bool only_streams;  /* has no JSON answer */
     int success_status;
     Err (*invoke)(Call *call, const CallInput *in, Buf *out); /* decode, check, call the handler, encode */
     const Binding *binding; /* encodes an answer that was put off; NULL where none can be */

@@ -92,12 +92,24 @@ void request_retain(Request *request)
     atomic_fetch_add_explicit(&request->references, 1, memory_order_relaxed);
 }
 
+bool request_come_in(Request *request)
+{
+    const Route *route = request->route;
+
+    if (route->most_at_once == 0)
+        return true;
+    request->is_at_work = true;
+    return atomic_fetch_add_explicit(route->at_work, 1, memory_order_relaxed) < route->most_at_once;
+}
+
 void request_release(Request *request)
 {
     Server *server = request->server;
 
     if (atomic_fetch_sub_explicit(&request->references, 1, memory_order_acq_rel) > 1)
         return;
+    if (request->is_at_work)
+        atomic_fetch_sub_explicit(request->route->at_work, 1, memory_order_relaxed);
     event_log_release(request->events);
     if (request->body_on_heap)
         memory_free(request->body);

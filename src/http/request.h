@@ -48,6 +48,7 @@ struct Request {
     Watched sleeper; /* while it sleeps */
     int64_t deadline_us;
     bool is_put_off;       /* the handler has returned, or will, before there is an answer */
+    bool is_at_work;       /* counted in its route */
     bool wants_worker;     /* the handler was run on the loop and turned out to wait */
     Arena spare;           /* for what the loop writes while a handler may still use the arena */
     Settlement settlement; /* of a call on a lane */
@@ -70,6 +71,9 @@ Request *request_create(Server *server, struct MHD_Connection *link, Connection 
                         const char *target);
 void request_retain(Request *request);
 void request_release(Request *request);
+
+/* Counts it among those of its route that are at work, until it is over; false when there are as many as may be. */
+bool request_come_in(Request *request);
 
 /* From now on the exchange points to nothing of the connection, which may go on or end before a worker has
  * returned. Its head must have passed head_check. */

@@ -86,6 +86,12 @@ static Err overloaded(const Server *server)
     return err_retry_after(err(UNAVAILABLE, "Too much to do at the moment."), 1);
 }
 
+static void turn_away(Request *request)
+{
+    request_refuse(request, 0, overloaded(request->server));
+    phase_answered(request);
+}
+
 static void hand_over(Request *request)
 {
     Server *server = request->server;
@@ -97,8 +103,7 @@ static void hand_over(Request *request)
         return;
     }
     request_release(request);
-    request_refuse(request, 0, overloaded(server));
-    phase_answered(request);
+    turn_away(request);
 }
 
 bool run_is_on_loop(const Request *request)
@@ -146,15 +151,24 @@ static void run_on_loop(Request *request)
         conclude(request, error);
 }
 
+static int64_t deadline_of(const Request *request)
+{
+    const Route *route = request->route;
+    int limit_ms =
+        route && route->time_limit_ms ? route->time_limit_ms : request->server->config.request_timeout_ms;
+
+    return request->exchange.start_us + (int64_t)limit_ms * 1000;
+}
+
 void run_handler(Request *request)
 {
-    const Server *server = request->server;
-
     request->stage = STAGE_HANDLED;
-    request->deadline_us = request->exchange.start_us + (int64_t)server->config.request_timeout_ms * 1000;
+    request->deadline_us = deadline_of(request);
     atomic_store_explicit(&request->connection->deadline_us, 0, memory_order_relaxed);
     if (request->refused || !request->route)
         phase_answered(request);
+    else if (!request_come_in(request))
+        turn_away(request);
     else if (wait_for_decision(request))
         return;
     else if (!run_is_on_loop(request))

@@ -15,6 +15,8 @@
 #ifndef NERDX_HTTP_SERVER_H
 #define NERDX_HTTP_SERVER_H
 
+#include <stdatomic.h>
+
 #include "base/asset.h"
 #include "base/clock.h"
 #include "base/metrics.h"
@@ -58,8 +60,11 @@ typedef struct Route {
     const char *limit_class; /* how its callers are counted by a limiter; NULL = they aren't */
     uint64_t permission;     /* what the caller must be allowed; 0 = public */
     const char *permission_name;
-    bool blocking; /* runs on a worker */
-    Pool *lane;    /* a pool of one that settles (base/settle.h) when it rests; NULL = none */
+    int time_limit_ms; /* in place of request_timeout_ms; 0 = that */
+    int most_at_once;  /* requests at work, streams too; another gets 503. 0 = as many as the server takes */
+    atomic_int *at_work; /* where they are counted; needed with most_at_once */
+    bool blocking;       /* runs on a worker */
+    Pool *lane;          /* a pool of one that settles (base/settle.h) when it rests; NULL = none */
     Err (*handle)(void *context, Exchange *exchange);
     void *context;
 } Route;

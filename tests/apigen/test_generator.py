@@ -134,6 +134,8 @@ DOCUMENTS = [
     (thing("a: {type: string}") + POST.replace("        x-max-bytes: 10\n", ""), "a request body needs x-max-bytes"),
     (thing("a: {type: string}") + POST.replace("      summary: Do.\n", ""), "an operation needs summary"),
     (thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-blocks: true"), "x-blocks: not"),
+    (thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-seconds: 0"), "from 1 to 3600"),
+    (thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-at-once: x"), "from 1 to 100000"),
     (
         thing("a: {type: string}")
         + POST.replace("summary: Do.", "summary: Do.\n      x-shares-commit: true\n      x-blocking: true"),

@@ -306,6 +306,7 @@ static const Asset FILES[] = {
 static Err mount(Probe *probe)
 {
     Server *server = probe->server;
+    static atomic_int at_work;
     const Route routes[] = {
         {.method = "GET", .path = "/plain", .handle = show_plain},
         {.method = "GET", .path = "/echo/{name}", .handle = echo},
@@ -314,6 +315,19 @@ static Err mount(Probe *probe)
         {.method = "GET", .path = "/deep/*", .handle = echo},
         {.method = "POST", .path = "/big", .handle = echo, .body_limit = 8 << 20, .blocking = true},
         {.method = "GET", .path = "/slow", .handle = wait_for_release, .context = probe, .blocking = true},
+        {.method = "GET",
+         .path = "/one",
+         .handle = wait_for_release,
+         .context = probe,
+         .blocking = true,
+         .most_at_once = 1,
+         .at_work = &at_work},
+        {.method = "GET",
+         .path = "/brief",
+         .handle = wait_for_release,
+         .context = probe,
+         .blocking = true,
+         .time_limit_ms = 100},
         {.method = "GET", .path = "/release", .handle = release, .context = probe},
         {.method = "GET", .path = "/seen", .handle = show_seen, .context = probe},
         {.method = "GET", .path = "/waiting", .handle = show_waiting, .context = probe},

@@ -230,6 +230,27 @@ def test_when_every_worker_and_the_queue_are_taken_the_next_is_told_to_come_back
     assert [wire.reply().status for wire in wires] == [200] * 5
 
 
+def test_a_route_has_as_many_at_work_as_it_says(start_probe):
+    probe = start_probe()
+    for _ in range(2):  # those that are over make room
+        first = probe.connect().send("GET /one HTTP/1.1\r\nHost: x\r\n\r\n")
+        probe.wait_until("/waiting", lambda text: text == "1")
+        refused = probe.get("/one")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert probe.get("/plain").status_code == 200
+        probe.get("/release")
+        assert first.reply().status == 200
+        probe.wait_until("/waiting", lambda text: text == "0")
+        probe.wait_until("/metrics", lambda _: workers(probe) == (0, 0))
+
+
+def test_a_route_has_as_much_time_as_it_says(start_probe):
+    probe = start_probe()
+    with probe.connect() as wire:
+        assert wire.exchange("GET /brief HTTP/1.1\r\nHost: x\r\n\r\n").status == 504
+    probe.get("/release")
+
+
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_a_late_handler_still_sees_its_own_head(start_probe, goes_on):
     probe = start_probe("request_timeout_ms=200", "loops=1")

@@ -100,6 +100,8 @@ def print_row(operation: Operation) -> str:
         ".blocking = true" if operation.blocking else "",
         ".shares_commit = true" if operation.shares_commit else "",
         f".limit_class = {c_string(operation.limit_class)}" if operation.limit_class else "",
+        f".time_limit_s = {operation.time_limit_s}" if operation.time_limit_s else "",
+        f".most_at_once = {operation.most_at_once}" if operation.most_at_once else "",
         ".streams = true" if operation.streams else "",
         ".only_streams = true" if operation.only_streams else "",
         *print_row_parts(operation),

@@ -145,6 +145,13 @@ def events_html(operation: Operation) -> str:
     return f"<h4>Events</h4><dl>{rows}</dl>\n"
 
 
+def bounds_html(operation: Operation) -> str:
+    within = f"within {operation.time_limit_s} s" if operation.time_limit_s else ""
+    at_once = f"{operation.most_at_once:,} at once" if operation.most_at_once else ""
+    bounds = ", ".join(filter(None, (within, at_once)))
+    return f"<p>Answered {bounds}.</p>\n" if bounds else ""
+
+
 def operation_html(operation: Operation) -> str:
     events = '<span class="tag">events</span>' if operation.streams else ""
     out = (
@@ -157,7 +164,7 @@ def operation_html(operation: Operation) -> str:
     if operation.body:
         need = "" if operation.body_required else " (may be left out)"
         out += f"<p>Body{need}, at most {operation.body_limit:,} bytes: {link(operation.body)}</p>\n"
-    return out + responses_html(operation) + events_html(operation) + "</article>\n"
+    return out + bounds_html(operation) + responses_html(operation) + events_html(operation) + "</article>\n"
 
 
 def schema_html(schema: Schema) -> str:

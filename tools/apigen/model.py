@@ -90,6 +90,8 @@ class Operation:
     blocking_with: list[Field] = field(default_factory=list)  # properties of the body
     shares_commit: bool = False
     limit_class: str = ""
+    time_limit_s: int = 0  # as the server has it
+    most_at_once: int = 0  # as many as the server takes
     tool: bool = True
     needs_approval: bool = False
     permission: str = ""  # empty: public

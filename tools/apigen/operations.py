@@ -23,6 +23,8 @@ OPERATION_KEYS = {
     "x-blocking-with",
     "x-shares-commit",
     "x-limit-class",
+    "x-seconds",
+    "x-at-once",
     "x-tool",
     "x-needs-approval",
     "x-permission",
@@ -33,6 +35,7 @@ PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
 
 
 SEE_OTHER = 303
+MOST = {"x-seconds": 3600, "x-at-once": 100_000}
 
 
 def succeeds(status: str) -> bool:
@@ -76,6 +79,8 @@ class Operations:
             blocking=self.flag(source, "x-blocking", False),
             shares_commit=self.flag(source, "x-shares-commit", False),
             limit_class=self.limit_class(source),
+            time_limit_s=self.bound(source, "x-seconds"),
+            most_at_once=self.bound(source, "x-at-once"),
             tool=self.flag(source, "x-tool", True),
             needs_approval=self.flag(source, "x-needs-approval", False),
             permission=read_permission(self.access, source),
@@ -99,6 +104,13 @@ class Operations:
         if name and not re.fullmatch(r"[a-z][a-z-]{0,22}", name):
             raise ContractError(source.at("x-limit-class"), f"x-limit-class: {name} is no name of a-z and -, up to 23")
         return name
+
+    def bound(self, source: Map, key: str) -> int:
+        most = MOST[key]
+        value = source.get(key, 0)
+        if key in source and not (isinstance(value, int) and 1 <= value <= most):
+            raise ContractError(source.at(key), f"{key}: a whole number from 1 to {most}")
+        return int(value)
 
     def check_tool(self, operation: Operation) -> None:
         """What an agent fills in is one object: the body where there is one, else the parameters."""
