@@ -40,7 +40,10 @@ ON_POSTGRES = [
 ]
 
 
-def pytest(build, *places, targets=("nerdx", "tests/service/http_probe"), stores="embedded"):
+PROGRAMS = ("nerdx", "tests/service/http_probe", "tests/service/tokens_probe")
+
+
+def pytest(build, *places, targets=PROGRAMS, stores="embedded"):
     compile_build(build, *targets)
     report = BUILD / f"test-{build}-{stores}-{places[0].replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
