@@ -17,8 +17,10 @@ import tempfile
 import time
 import urllib.request
 
+import doors
 import on_neo4j
 import report
+import soak
 import talking
 import world
 from harness import (
@@ -173,6 +175,9 @@ MEASUREMENTS = {
     "neo4j": on_neo4j.compare_neo4j,
     "talks": talking.compare_talks,
     "streams": talking.compare_streams,
+    "doors": doors.compare_doors,
+    "signins": doors.compare_sign_ins,
+    "soak": soak.compare_soak,
 }
 
 

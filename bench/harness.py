@@ -120,6 +120,15 @@ def wait_for(url):
     sys.exit(f"bench: no answer from {url}")
 
 
+def wait_for_port(port):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+            return
+        time.sleep(0.001)
+    sys.exit(f"bench: nobody listens on port {port}")
+
+
 @contextlib.contextmanager
 def nerdx(directory, program=NERDX, arguments=("serve", "--data", "data", "--listen", "127.0.0.1:0")):
     """Its log goes to a file, as nginx's does."""
@@ -152,10 +161,10 @@ def nginx(directory):
         yield process, f"http://127.0.0.1:{port}"
 
 
-def load(script, url, seconds, **variables):
+def load(script, url, seconds, clients=CLIENTS, **variables):
     """Runs wrk; answers a second, latency in microseconds. Anything that isn't a 2xx answer voids the round."""
     env = {**os.environ, "BENCH_LOAD": str(HERE / "load"), **variables}
-    command = ["wrk", f"-t{LOAD_THREADS}", f"-c{CLIENTS}", f"-d{seconds}s", "--timeout", "10s"]
+    command = ["wrk", f"-t{LOAD_THREADS}", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s"]
     text = subprocess.run(
         [*command, "-s", str(HERE / f"load/{script}.lua"), url], env=env, check=True, capture_output=True, text=True
     ).stdout
