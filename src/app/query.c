@@ -74,7 +74,7 @@ static Err ask(const Options *options, const Format *format, Str text, Arena *ar
     in.query = text;
     in.max_results = options_int(options, SETTING_LIMIT);
     in.has_language = language.data != NULL;
-    in.language = str_equal(language, STR("ko")) ? LANGUAGE_KO : LANGUAGE_EN;
+    in.language = in.has_language && str_equal(language, STR("ko")) ? LANGUAGE_KO : LANGUAGE_EN;
     TRY(app_open_world(options, &app));
     TRY(world_client_query(&app.world_client, &call, &in, &result));
     format->print(arena, &result);

@@ -254,7 +254,7 @@ ExitCode review_run(const Options *options)
         task.numbers = words + 1;
         task.number_count--;
     }
-    task.review.json = str_equal(format, STR("json"));
+    task.review.json = format.data != NULL && str_equal(format, STR("json"));
     task.review.korean = str_equal(options_text(options, SETTING_LANGUAGE), STR("ko"));
     e = run(&task, verb);
     app_close(&task.review.app);
