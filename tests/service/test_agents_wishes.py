@@ -14,6 +14,11 @@ OFFERS = [
     "Grown man with a child's palate here, caramel and vanilla please",
     "게장이랑 어울리는 술 있어요?",
 ]
+STRENGTHS = [
+    ("센 술보다 순한 술이 좋아요 뭐가 순해요", "nerd8-fresh"),
+    ("I'd rather have something light than a strong drink", "nerd8-fresh"),
+    ("순한 술 말고 센 술 추천해 주세요", "nerd40-spirit"),
+]
 MATCHES = [
     ("야구 보면서 치킨이랑 먹을 건데 뭐가 나음?", {"twigim", "makgeolli"}),
     ("i could murder a bowl of tteokbokki, what sits well beside it?", {"tteokbokki"}),
@@ -40,6 +45,16 @@ def test_a_wish_among_other_words_gets_a_bottle(shared_nerdx, message):
     reply = ask(shared_nerdx, message, session=uuid.uuid4().hex)
     assert reply["outcome"] == "answer"
     assert set(cited(reply)) & BOTTLES
+
+
+@pytest.mark.parametrize(("message", "bottle"), STRENGTHS)
+def test_what_a_strength_is_compared_with_is_not_what_is_wished_for(shared_nerdx, message, bottle):
+    assert bottle in cited(ask(shared_nerdx, message, user=uuid.uuid4().hex))
+
+
+@pytest.mark.parametrize("message", ["Something strong or something light?", "독한 술이 나아요, 순한 술이 나아요?"])
+def test_both_strengths_at_once_rule_nothing_out(shared_nerdx, message):
+    assert set(cited(ask(shared_nerdx, message, user=uuid.uuid4().hex))) & BOTTLES
 
 
 @pytest.mark.parametrize(("message", "entities"), MATCHES)

@@ -20,6 +20,10 @@ static void put_tastes(const Turn *turn, WorldRecommendInput *input)
         input->abv_min = taste->abv_min > input->abv_min ? taste->abv_min : input->abv_min;
         input->abv_max = taste->abv_max < input->abv_max ? taste->abv_max : input->abv_max;
     }
+    if (input->abv_min > input->abv_max) { /* strong, or light? both are asked about */
+        input->abv_min = 0;
+        input->abv_max = ANY_STRENGTH;
+    }
     if (count > 0) /* else what is known of the visitor counts */
         input->preferences = (StrList){words, count};
 }
