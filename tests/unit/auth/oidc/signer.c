@@ -41,6 +41,16 @@ static Str base64url_of(Arena *arena, gnutls_datum_t *bytes)
     return text;
 }
 
+/* HALF bytes, as a JWK has them (RFC 7518, section 6.2.1.2). GnuTLS gives a zero more in front, or leaves zeros out. */
+static Str coordinate(Arena *arena, const gnutls_datum_t *bytes)
+{
+    char half[HALF] = {0};
+    size_t kept = bytes->size < HALF ? bytes->size : HALF;
+
+    memcpy(half + (HALF - kept), bytes->data + (bytes->size - kept), kept);
+    return base64url_write(arena, (Str){half, HALF});
+}
+
 static Str key_members(const Signer *signer, Arena *arena, gnutls_pubkey_t key)
 {
     gnutls_ecc_curve_t curve;
@@ -55,11 +65,8 @@ static Str key_members(const Signer *signer, Arena *arena, gnutls_pubkey_t key)
     if (signer->algorithm == SIGNED_EDDSA)
         return str_format(arena, "\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"%s\"",
                           base64url_of(arena, &first).data);
-    /* Signed as X.509 has them: a zero may be in front. */
-    Str x = {(const char *)first.data + (first.size - HALF), HALF};
-    Str y = {(const char *)second.data + (second.size - HALF), HALF};
     Str members = str_format(arena, "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\"",
-                             base64url_write(arena, x).data, base64url_write(arena, y).data);
+                             coordinate(arena, &first).data, coordinate(arena, &second).data);
     gnutls_free(first.data);
     gnutls_free(second.data);
     return members;
