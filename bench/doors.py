@@ -37,7 +37,7 @@ ENTITY = "/api/v1/world-model/entity/makgeolli?limit=0"
 SERVE = ("serve", "--data", "data", "--listen", "127.0.0.1:0")
 COUNTED = (*SERVE, "--identity", "required", "--rate-limits", LIMITS)
 FORWARDED = (*SERVE, "--trusted-proxies", "127.0.0.1")
-MEMBERS, VISITORS = 16, 16
+MEMBERS, VISITORS = 32, 16
 
 
 def tokens(directory, file):
