@@ -18,6 +18,7 @@ from harness import (
     HERE,
     NERDX,
     ROOT,
+    SHOWN,
     Comparison,
     Contender,
     free_port,
@@ -34,9 +35,8 @@ import people
 CALLERS = 256
 LIMITS = "default 1000000/minute 1000000/hour"  # counted, and never reached
 ENTITY = "/api/v1/world-model/entity/makgeolli?limit=0"
-SERVE = ("serve", "--data", "data", "--listen", "127.0.0.1:0")
-COUNTED = (*SERVE, "--identity", "required", "--rate-limits", LIMITS)
-FORWARDED = (*SERVE, "--trusted-proxies", "127.0.0.1")
+COUNTED = (*SHOWN, "--rate-limits", LIMITS)
+FORWARDED = (*SHOWN, "--trusted-proxies", "127.0.0.1")
 MEMBERS, VISITORS = 32, 16
 
 

@@ -19,6 +19,8 @@ sys.path.insert(0, str(ROOT / "tools/dev"))
 from house import python_with  # noqa: E402
 
 NERDX = ROOT / "build/release/nerdx"
+SHOWN = ("serve", "--data", "data", "--listen", "127.0.0.1:0")  # who calls shows it
+SERVE = (*SHOWN, "--identity", "open")  # as the peers, which ask nobody
 CLIENTS, LOAD_THREADS = 64, 2
 LEARN = "/api/v1/world-model/learn"
 
@@ -130,7 +132,7 @@ def wait_for_port(port):
 
 
 @contextlib.contextmanager
-def nerdx(directory, program=NERDX, arguments=("serve", "--data", "data", "--listen", "127.0.0.1:0")):
+def nerdx(directory, program=NERDX, arguments=SERVE):
     """Its log goes to a file, as nginx's does."""
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "log").open("ab") as log:

@@ -9,7 +9,7 @@ import sys
 import time
 
 import world
-from harness import HERE, NERDX, Comparison, Contender, free_port, interleave, nerdx, venv
+from harness import HERE, NERDX, SERVE, Comparison, Contender, free_port, interleave, nerdx, venv
 
 sys.path.insert(0, str(HERE / "world"))
 import dataset
@@ -75,7 +75,7 @@ def compare_learn(server, directory, plan):
     command = [venv("world"), HERE / "world/fill_peer.py", path, "--ingest-only"]
     subprocess.run(command, env=world.driver_environment(server), check=True, stdout=subprocess.DEVNULL)
     os.environ.update(server.environment)
-    arguments = ("serve", "--empty", "--data", "data", "--listen", "127.0.0.1:0", "--world-graph", server.url)
+    arguments = (*SERVE, "--empty", "--world-graph", server.url)
     with (
         nerdx(directory / "on-neo4j-serve", arguments=arguments) as (_, url),
         world.fastapi(server) as peer_url,

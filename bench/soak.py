@@ -7,14 +7,13 @@ import time
 
 import requests
 
-from harness import LEARN, NERDX, Comparison, Contender, nerdx, resident_mb
+from harness import LEARN, NERDX, SHOWN, Comparison, Contender, nerdx, resident_mb
 
 MINUTES, QUICK_MINUTES = 30, 1
 VISITORS, REST_S = 8, 0.02
 SAMPLES = 60
 CHAT, QUERY = "/api/v1/agents/maeju/chat", "/api/v1/world-model/query"
 ENTITY, RECOMMEND = "/api/v1/world-model/entity/makgeolli", "/api/v1/world-model/recommend/"
-SERVE = ("serve", "--data", "data", "--listen", "127.0.0.1:0", "--identity", "required")
 MESSAGES = ("What is nuruk?", "막걸리에 뭘 먹죠?", "Something drier, please.", "누가 만들었어요?", "I am from Icheon.")
 
 
@@ -56,7 +55,7 @@ def descriptors(pid):
 def compare_soak(directory, plan):
     seconds = 60 * (QUICK_MINUTES if plan.seconds == 1 else MINUTES)
     held, failures = [], []
-    with nerdx(directory / "soak", NERDX, SERVE) as (process, url):
+    with nerdx(directory / "soak", NERDX, SHOWN) as (process, url):
         until = time.monotonic() + seconds
         threads = [threading.Thread(target=keep_visiting, args=(url, until, failures)) for _ in range(VISITORS)]
         for thread in threads:

@@ -11,6 +11,7 @@ import sys
 from harness import (
     HERE,
     NERDX,
+    SERVE,
     Comparison,
     Contender,
     free_port,
@@ -24,7 +25,6 @@ from harness import (
 
 TALKERS, STREAMS = 64, 1000
 CHAT = "/api/v1/agents/maeju/chat"
-SERVE = ("serve", "--data", "data", "--listen", "127.0.0.1:0")
 
 
 def build(directory):

@@ -62,12 +62,12 @@ def data_of(arguments):
 
 def environment(extra):
     """This process's environment without its NERDX_ options: no setting of the machine leaks into a test. And without
-    limits: a test asks more often than a visitor may."""
+    limits: a test asks more often than a visitor may. An extra of None is as if nothing had been said."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("NERDX_")}
     env["NERDX_RATE_LIMITS"] = "off"
     env["NERDX_IDENTITY"] = "open"  # tests speak for whom they like; test_identity_*.py and tests/e2e don't
     env.update(extra or {})
-    return env
+    return {name: value for name, value in env.items() if value is not None}
 
 
 class Nerdx:

@@ -93,7 +93,7 @@ static Err check_identity(const Options *options)
         return OK;
     return err(INVALID,
                "with identity = open everybody who reaches %.*s could do everything: "
-               "choose --identity required, or listen on 127.0.0.1",
+               "leave --identity required, or listen on 127.0.0.1",
                STR_ARG(address));
 }
 

@@ -7,7 +7,8 @@ Err identity_check(const Identity *identity, uint64_t permission, const char *na
     if (!identity->subject.data)
         return err(
             UNAUTHORIZED,
-            "Who is calling isn't known: send Authorization: Bearer with an access token or an API key.");
+            "Who is calling isn't known: send Authorization: Bearer with an access token or an API key; "
+            "POST /api/v1/auth/guest gives a guest one.");
     return err(FORBIDDEN, "This needs the permission %s, which the caller doesn't have.", name);
 }
 

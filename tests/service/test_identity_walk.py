@@ -175,8 +175,19 @@ def test_the_log_says_which_kind_of_caller_it_was_and_not_which(site):
     assert guest["access_token"] not in nerdx.log_text()
 
 
+def test_who_says_nothing_of_identity_has_guests_who_talk_and_nobody_else(start_nerdx):
+    nerdx = start_nerdx(env={"NERDX_IDENTITY": None})
+    turn = {"user_id": "me", "session_id": "one", "message": "What is nuruk?"}
+    refused = nerdx.post("/api/v1/agents/maeju/chat", turn)
+    assert (refused.status_code, "POST /api/v1/auth/guest" in refused.json()["detail"]) == (401, True)
+    guest = begin_guest(nerdx)
+    reply = nerdx.post("/api/v1/agents/maeju/chat", {**turn, "user_id": guest["user_id"]}, headers=bearer(guest))
+    assert reply.status_code == 200, reply.text
+    assert nerdx.post("/api/v1/agents/maeju/chat", turn, headers=bearer(guest)).status_code == 403
+
+
 def test_open_is_refused_where_others_could_reach_it(run_nerdx, tmp_path):
     for address in ("0.0.0.0:0", "[::]:0", "192.0.2.1:0"):
-        done = run_nerdx("serve", "--data", tmp_path, "--listen", address)
+        done = run_nerdx("serve", "--data", tmp_path, "--identity", "open", "--listen", address)
         assert done.returncode == 65, done.stderr
         assert "--identity required" in done.stderr

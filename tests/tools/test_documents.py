@@ -1,7 +1,8 @@
 """What README and docs/ show is what comes: their ```console blocks are run, and their links lead somewhere.
 
 In a block, `$ COMMAND` is run by bash on a fresh world, and what follows is its output: `…` in a line stands for
-anything, a line that is only `…` for any lines. `http://localhost:8080` is the program that the test has started.
+anything, a line that is only `…` for any lines. `$ name=…` holds for the commands that follow.
+`http://localhost:8080` is the program that the test has started, as it starts for all: it wants to know who calls.
 Commands that install, build or serve (./dev, git, nerdx serve) are not run: ./dev must know them.
 """
 
@@ -15,7 +16,9 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "README.ko.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SETS = re.compile(r"[a-z]+=")
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)")
+SECRET = "thirty-two bytes or more of secret"  # of both programs: in a reader's folder it is one and the same
 NOT_RUN = ("./dev", "git ", "cd ", "nerdx serve", "build/release/nerdx serve", "kill ", "curl -N")
 
 
@@ -43,7 +46,10 @@ def known_to_dev(command):
 
 
 @pytest.fixture
-def shell(nerdx, tmp_path, nerdx_bin):
+def shell(start_nerdx, tmp_path, nerdx_bin, monkeypatch):
+    monkeypatch.setenv("JWT_SECRET", SECRET)
+    nerdx = start_nerdx(env={"NERDX_IDENTITY": "required"})
+    held = []  # what variables hold
     folder = tmp_path / "shell"
     folder.mkdir()
     (folder / "nerdx").symlink_to(nerdx_bin)
@@ -52,6 +58,10 @@ def shell(nerdx, tmp_path, nerdx_bin):
     env |= {"NERDX_DATA": str(folder / "data"), "NERDX_LOG_LEVEL": "off"}
 
     def run(command):
+        if SETS.match(command):
+            held.append(command)
+        else:
+            command = "\n".join([*held, command])
         command = command.replace("http://localhost:8080", nerdx.url).replace("build/release/nerdx", "nerdx")
         done = subprocess.run(
             ["bash", "-c", command],
