@@ -64,6 +64,14 @@ def with_too_many_characters(talk, language):
     talk.browser.driver.execute_script("box.value = '가'.repeat(2001); box.dispatchEvent(new Event('input'))")
 
 
+def with_a_letter_open(talk, language):
+    talk.browser.driver.execute_script("showStep('reset')")
+
+
+def with_a_sign_in_that_was_refused(talk, language):
+    talk.browser.driver.execute_script("showStep('enter'); recopy(at('letter-status'), 'letters.wrong')")
+
+
 STATES = [
     at_age_gate,
     before_talking,
@@ -76,6 +84,8 @@ STATES = [
     with_a_talk_that_was_resumed,
     with_a_failure,
     with_too_many_characters,
+    with_a_letter_open,
+    with_a_sign_in_that_was_refused,
 ]
 
 

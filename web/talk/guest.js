@@ -10,6 +10,7 @@ const CSRF_COOKIE = "__Host-nerdx-csrf";
 const csrf = () => document.cookie.split("; ").find((pair) => pair.startsWith(`${CSRF_COOKIE}=`))?.slice(CSRF_COOKIE.length + 1) || "";
 
 const guest = () => recall("person") || "";
+const isGuest = () => (recall("person-role") || "guest") === "guest";
 const holds = () => Date.parse(recall("person-until") || 0) - Date.now() > RENEWED_BEFORE_MS;
 
 function post(place, body) {

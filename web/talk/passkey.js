@@ -1,8 +1,6 @@
 /* Passkeys: who has one is the same person in every browser, and finds there what was told. Without one nobody loses anything but that. */
 "use strict";
 
-const account = at("account");
-
 const bytesOf = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 const textOf = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
@@ -67,11 +65,17 @@ async function signIn() {
   return phrase("signedIn");
 }
 
+/* What the tab shows and keeps goes in any case (the server has the browser clear the rest); who can't reach the server is told, by the page
+ * that can't be loaded, that the sign-in goes on. */
 async function signOut() {
-  await ask("/sign-out");
-  for (const key of ["person", "person-until", "person-role"]) drop(key);
-  drop("session", "sessionStorage");
-  location.reload();
+  try {
+    await ask("/sign-out");
+  } finally {
+    for (const key of ["person", "person-until", "person-role", "adult"]) drop(key);
+    drop("session", "sessionStorage");
+    keep("language", language);
+    location.reload();
+  }
 }
 
 /* The person said no, or there is no passkey here: nothing has happened. */
@@ -87,13 +91,12 @@ async function orNothing(work) {
 }
 
 function showAccount() {
-  const isGuest = (recall("person-role") || "guest") === "guest";
-  recopy(at("make-passkey"), isGuest ? "makePasskey" : "anotherPasskey");
-  at("sign-in").hidden = !isGuest;
-  at("sign-out").hidden = isGuest;
+  recopy(at("make-passkey"), isGuest() ? "makePasskey" : "anotherPasskey");
+  for (const id of ["make-passkey", "sign-in"]) at(id).hidden = !window.PublicKeyCredential || (id === "sign-in" && !isGuest());
+  at("enter").hidden = !isGuest();
+  at("sign-out").hidden = isGuest();
 }
 
-account.hidden = !window.PublicKeyCredential;
 press(at("open-remembered"), showAccount);
 press(at("make-passkey"), () => inRemembered(() => orNothing(makeKey)));
 press(at("sign-in"), () => inRemembered(() => orNothing(signIn)));

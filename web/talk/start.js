@@ -16,8 +16,8 @@ press(at("minor"), () => recopy(at("gate-refused"), "gateRefused"));
 at("gate").addEventListener("close", askForAge);
 
 function askForAge() {
-  if (recall("adult") === "yes") box.focus();
-  else at("gate").showModal();
+  if (recall("adult") !== "yes") at("gate").showModal();
+  else if (!openLetter()) box.focus();
 }
 
 drawn(at("starters"), showStarters);
