@@ -252,6 +252,7 @@ static Err open_auth(const Options *options, App *app)
         .mail = options_chars(options, SETTING_MAIL),
         .site = options_chars(options, SETTING_SITE),
         .providers = options_chars(options, SETTING_PROVIDERS),
+        .sign_in_life_us = options_int(options, SETTING_SIGN_IN_LIFE),
         .age_verifiers = options_text(options, SETTING_AGE_VERIFIERS),
         .key = options_text(options, SETTING_AUTH_KEY),
         .key_file = options_chars(options, SETTING_AUTH_KEY_PATH),

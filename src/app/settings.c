@@ -121,6 +121,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_MAIL] = {"mail", OPTION_KIND_TEXT, "file:{data}/mail", "where letters to members go: a folder, or none (then nobody can sign up)", "file:FOLDER|none"},
     [SETTING_SITE] = {"site", OPTION_KIND_TEXT, "http://localhost:8080", "where the page is, for links in letters; without a slash at its end", "https://HOST"},
     [SETTING_PROVIDERS] = {"providers", OPTION_KIND_PATH, NULL, "whose accounts people may sign in with (Google, Kakao, Naver, Apple …): a YAML file, docs/operations.md"},
+    [SETTING_SIGN_IN_LIFE] = {"sign_in_life", OPTION_KIND_DURATION, "90d", "how long a member stays signed in at the most, however often they come; 30 days without a word end a sign-in in any case", .min = MINUTE, .max = 3660LL * 24 * 60 * MINUTE},
     [SETTING_AGE_VERIFIERS] = {"age_verifiers", OPTION_KIND_TEXT, "manual", "who may verify a year of birth: manual (an operator), test (whatever is claimed: never where it counts)", "NAME,…"},
     [SETTING_AUTH_KEY] = {"auth_key", OPTION_KIND_SECRET, NULL, "what secrets in the store of accounts are sealed with, the same for all nodes: 32 bytes or more; without one the node makes its own"},
     [SETTING_AUTH_KEY_PATH] = {"auth_key_path", OPTION_KIND_PATH, "{data}/auth.key", "where the node's own is; made at the first start"},

@@ -91,7 +91,12 @@ def test_who_signs_out_is_somebody_new(open_local):
     said(talk, "passkeyMade")
     member = who(talk)
     press(talk, LEAVE["en"])
-    talk.browser.until(lambda: not talk.browser.all("dialog[open]"), "the page isn't loaded anew")
+    talk.browser.until(lambda: talk.browser.all("#gate[open]"), "the page isn't loaded anew")
+    kept = talk.browser.driver.execute_script("return {...localStorage, ...sessionStorage}")
+    assert any("Cleared data types" in note for note in talk.browser.complaints()), "Chromium says that it did"
+    talk.browser.forget()
+    assert set(kept) == {"language"}, "who comes next is asked for their age, and finds nothing"
+    talk.come_of_age()
     open_panel(talk)
     assert who(talk)[0] != member[0] and who(talk)[1] == "guest"
     press(talk, SHOW["en"])

@@ -1,7 +1,10 @@
 """Sign-ins: a guest gets tokens, goes on with new ones, and what has ended is refused at once."""
 
-from people import AUTH, bearer, begin_guest
+import datetime
+
+from people import AUTH, PASSWORD, bearer, begin_guest, sign_up
 from stores import dump_of
+from test_auth_retention import change, days_ago
 
 
 def refresh(nerdx, token):
@@ -36,6 +39,49 @@ def test_a_refresh_token_counts_once_and_the_new_one_goes_on(shared_nerdx):
     third = refresh(shared_nerdx, second["refresh_token"])
     assert third.status_code == 200
     assert sessions(shared_nerdx, third.json()).status_code == 200
+
+
+def test_who_hasnt_come_for_thirty_days_signs_in_anew(start_nerdx):
+    nerdx = start_nerdx()
+    late, other = begin_guest(nerdx), begin_guest(nerdx)
+    days = "UPDATE refresh_token SET expires_us = expires_us - ? WHERE sign_in_id = ?"
+    change(nerdx, (days, (30 * 24 * 3600 * 10**6, late["sign_in_id"])))
+    change(nerdx, (days, (29 * 24 * 3600 * 10**6, other["sign_in_id"])))
+    assert refresh(nerdx, late["refresh_token"]).status_code == 401
+    assert refresh(nerdx, other["refresh_token"]).status_code == 200
+
+
+def begun(nerdx, person, at_us):
+    """As if the sign-in had begun then."""
+    change(nerdx, ("UPDATE sign_in SET begun_us = ? WHERE sign_in_id = ?", (at_us, person["sign_in_id"])))
+
+
+def test_a_member_who_comes_every_day_signs_in_anew_when_the_longest_life_is_over(start_nerdx):
+    nerdx = start_nerdx("--sign-in-life", "40d")
+    member, late = sign_up(nerdx), days_ago(39) // 10**6 * 10**6
+    begun(nerdx, member, late)
+    second = refresh(nerdx, member["refresh_token"])
+    assert second.status_code == 200
+    over = datetime.datetime.fromtimestamp(late / 10**6, datetime.UTC) + datetime.timedelta(days=40)
+    assert second.json()["refresh_expires_at"] == f"{over:%Y-%m-%dT%H:%M:%S}Z"
+    assert second.json()["expires_at"] <= second.json()["refresh_expires_at"]
+    begun(nerdx, member, days_ago(40))
+    assert refresh(nerdx, second.json()["refresh_token"]).status_code == 401
+
+
+def test_showing_the_password_again_gives_no_token_that_outlives_the_sign_in(start_nerdx):
+    nerdx = start_nerdx("--sign-in-life", "2h")
+    member = sign_up(nerdx)
+    proved = nerdx.post(f"{AUTH}/step-up", {"password": PASSWORD}, headers=bearer(member)).json()
+    assert member["expires_at"] == member["refresh_expires_at"][:19] + member["expires_at"][19:]
+    assert proved["expires_at"] == member["expires_at"]
+
+
+def test_a_guest_who_comes_every_day_goes_on_for_they_have_nothing_to_show_again(start_nerdx):
+    nerdx = start_nerdx("--sign-in-life", "40d")
+    guest = begin_guest(nerdx)
+    begun(nerdx, guest, days_ago(400))
+    assert refresh(nerdx, guest["refresh_token"]).status_code == 200
 
 
 def test_a_refresh_token_that_comes_again_ends_its_sign_in_for_everybody(shared_nerdx):
@@ -127,6 +173,12 @@ def test_a_cookie_counts_only_with_what_a_page_of_ours_can_read(shared_nerdx):
     out = ask("sign-out", **{"X-CSRF-Token": renewed.json()["csrf_token"]})
     assert out.json() == {"ended": 1}
     assert all("Max-Age=0" in attributes for _, attributes in cookies_of(out).values())
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"', "not cookies: others of the domain stay"
+
+
+def test_a_program_that_signs_out_is_told_nothing_for_browsers(shared_nerdx):
+    out = shared_nerdx.post(f"{AUTH}/sign-out", headers=bearer(begin_guest(shared_nerdx)))
+    assert "Clear-Site-Data" not in out.headers and "Set-Cookie" not in out.headers
 
 
 def test_only_hashes_of_tokens_are_stored(nerdx):

@@ -41,6 +41,7 @@ typedef struct AuthConfig {
     /* Whom passkeys are for, and whose pages may use them (webauthn/webauthn.h). */
     Str passkey_domain;
     Str passkey_origins;
+    int64_t sign_in_life_us; /* the longest that a sign-in goes on, however often it is refreshed */
     Str age_verifiers;  /* who may verify a year of birth: names, separated by commas (ages/verifier.h) */
     const Clock *clock; /* NULL = the system's */
 } AuthConfig;

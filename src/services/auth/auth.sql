@@ -21,9 +21,9 @@ INSERT INTO refresh_token (hash, sign_in_id, expires_us, used_us) VALUES (:hash,
 -- A token with its sign-in and whom it belongs to.
 -- name: get_refresh_token :optional
 -- in hash text
--- out sign_in_id text, user_id text, role text, expires_us int, used_us int, revoked_us int, proved_us int
+-- out sign_in_id text, user_id text, role text, expires_us int, used_us int, revoked_us int, proved_us int, begun_us int
 SELECT refresh_token.sign_in_id, sign_in.user_id, account.role, refresh_token.expires_us, refresh_token.used_us, sign_in.revoked_us,
-       sign_in.proved_us
+       sign_in.proved_us, sign_in.begun_us
 FROM refresh_token
 JOIN sign_in ON sign_in.sign_in_id = refresh_token.sign_in_id
 JOIN account ON account.user_id = sign_in.user_id
@@ -37,6 +37,11 @@ UPDATE refresh_token SET used_us = :now_us WHERE hash = :hash AND used_us = 0;
 -- name: touch_sign_in :exec
 -- in sign_in_id text, now_us int, expires_us int
 UPDATE sign_in SET seen_us = :now_us, expires_us = :expires_us WHERE sign_in_id = :sign_in_id;
+
+-- name: get_sign_in_end :optional
+-- in sign_in_id text
+-- out expires_us int
+SELECT expires_us FROM sign_in WHERE sign_in_id = :sign_in_id AND revoked_us = 0;
 
 -- name: end_sign_in :exec
 -- in sign_in_id text, user_id text, now_us int, reason text

@@ -43,6 +43,7 @@ static void take_what_is_given(Auth *auth, const AuthConfig *config)
     auth->tokens = config->tokens;
     auth->kv = config->kv;
     auth->world = config->world;
+    auth->sign_in_life_us = config->sign_in_life_us;
     auth->age_verifiers = config->age_verifiers;
     auth->agents = config->agents;
     auth->clock = config->clock != NULL ? config->clock : clock_system();

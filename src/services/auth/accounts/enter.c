@@ -45,6 +45,9 @@ Err member_prove(const Auth *auth, Call *call, bool with_cookies, Proved *out)
     if (!found || grant.sign_in_id.data == NULL)
         return err(FORBIDDEN, "Only a member who has signed in can show who they are.");
     TRY(sql_transact(auth->sql, note_proof, &proving));
+    TRY(auth_sql_get_sign_in_end(auth->sql, NULL, grant.sign_in_id, &grant.expires_us, &found));
+    if (!found)
+        return err(UNAUTHORIZED, "This sign-in has ended: sign in again.");
     out->until = time_format(call->arena, proving.now_us + (int64_t)PROOF_S * US_PER_S);
     return answer_proof(auth, call, &grant, with_cookies, out);
 }

@@ -27,14 +27,26 @@ static void put_cookie(Call *call, const char *name, Str value, int64_t life_s, 
                      cookie_write(call->arena, &(Cookie){name, value, life_s, for_scripts}));
 }
 
-static Err put_cookies(Call *call, Str access, Str refresh, SignedIn *out)
+/* An access token never outlives the sign-in it belongs to. */
+static int64_t access_end_s(const SignInGrant *grant)
 {
+    int64_t alone_s = grant->now_us / US_PER_S + TOKEN_LIFETIME_S;
+    int64_t sign_in_s = grant->expires_us / US_PER_S;
+
+    return alone_s < sign_in_s ? alone_s : sign_in_s;
+}
+
+static Err put_cookies(Call *call, const SignInGrant *grant, Str access, SignedIn *out)
+{
+    int64_t now_s = grant->now_us / US_PER_S;
+    int64_t life_s = grant->expires_us / US_PER_S - now_s;
+
     if (call->put_header == NULL)
         return err_at(err(UNPROCESSABLE, "cookies: only a browser takes them"), "/cookies");
     out->csrf_token = opaque_new(call->arena, "");
-    put_cookie(call, COOKIE_ACCESS, access, TOKEN_LIFETIME_S, false);
-    put_cookie(call, COOKIE_REFRESH, refresh, REFRESH_LIFETIME_S, false);
-    put_cookie(call, COOKIE_CSRF, out->csrf_token, REFRESH_LIFETIME_S, true);
+    put_cookie(call, COOKIE_ACCESS, access, access_end_s(grant) - now_s, false);
+    put_cookie(call, COOKIE_REFRESH, grant->refresh_token, life_s, false);
+    put_cookie(call, COOKIE_CSRF, out->csrf_token, life_s, true);
     return OK;
 }
 
@@ -47,7 +59,7 @@ static void forbid_keeping(Call *call)
 
 Err answer_grant(const Auth *auth, Call *call, const SignInGrant *grant, bool with_cookies, SignedIn *out)
 {
-    int64_t expires_at_s = grant->now_us / US_PER_S + TOKEN_LIFETIME_S;
+    int64_t expires_at_s = access_end_s(grant);
     Str access;
 
     TRY(issue(auth, call->arena, grant, expires_at_s, &access));
@@ -60,7 +72,7 @@ Err answer_grant(const Auth *auth, Call *call, const SignInGrant *grant, bool wi
     };
     forbid_keeping(call);
     if (with_cookies)
-        return put_cookies(call, access, grant->refresh_token, out);
+        return put_cookies(call, grant, access, out);
     out->access_token = access;
     out->refresh_token = grant->refresh_token;
     return OK;
@@ -68,7 +80,7 @@ Err answer_grant(const Auth *auth, Call *call, const SignInGrant *grant, bool wi
 
 Err answer_proof(const Auth *auth, Call *call, const SignInGrant *grant, bool with_cookies, Proved *out)
 {
-    int64_t expires_at_s = grant->now_us / US_PER_S + TOKEN_LIFETIME_S;
+    int64_t expires_at_s = access_end_s(grant);
     Str access;
 
     TRY(issue(auth, call->arena, grant, expires_at_s, &access));
@@ -77,7 +89,7 @@ Err answer_proof(const Auth *auth, Call *call, const SignInGrant *grant, bool wi
     if (!with_cookies)
         out->access_token = access;
     else if (call->put_header != NULL)
-        put_cookie(call, COOKIE_ACCESS, access, TOKEN_LIFETIME_S, false);
+        put_cookie(call, COOKIE_ACCESS, access, expires_at_s - grant->now_us / US_PER_S, false);
     return OK;
 }
 
@@ -104,4 +116,6 @@ void answer_forget_cookies(Call *call)
     put_cookie(call, COOKIE_ACCESS, STR(""), 0, false);
     put_cookie(call, COOKIE_REFRESH, STR(""), 0, false);
     put_cookie(call, COOKIE_CSRF, STR(""), 0, true);
+    /* "cookies" would end those of all of the domain's other sites, too: ours are taken back above. */
+    call->put_header(call, "Clear-Site-Data", "\"cache\", \"storage\"");
 }

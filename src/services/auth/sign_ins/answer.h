@@ -14,7 +14,7 @@ Err answer_proof(const Auth *auth, Call *call, const SignInGrant *grant, bool wi
  * there is neither. Errors: FORBIDDEN. */
 Err answer_refresh_token(const Call *call, Str given, Str *out, bool *from_cookie);
 
-/* Takes the cookies back, where there may be some. */
+/* Takes the cookies back, where there may be some, and has the browser throw away what it has kept of us (ASVS 5, 14.3.1). */
 void answer_forget_cookies(Call *call);
 
 #endif

@@ -39,16 +39,25 @@ static Str device_of(const Call *call)
     return agent.data == NULL || !utf8_valid(agent) ? STR("") : utf8_cut(agent, DEVICE_CHARACTERS);
 }
 
+/* Idle for too long, or too long in all. A guest has nothing that they could show again, and goes on for as long as they come. */
+static int64_t end_of(const Auth *auth, const SignInGrant *grant, int64_t begun_us)
+{
+    int64_t idle_us = grant->now_us + (int64_t)REFRESH_LIFETIME_S * US_PER_S;
+    int64_t last_us = begun_us + auth->sign_in_life_us;
+
+    return grant->proved_us == 0 || idle_us < last_us ? idle_us : last_us;
+}
+
 static void make_token(const Auth *auth, Arena *arena, SignInGrant *grant)
 {
     grant->now_us = auth_now_us(auth);
-    grant->expires_us = grant->now_us + (int64_t)REFRESH_LIFETIME_S * US_PER_S;
     grant->refresh_token = opaque_new(arena, REFRESH_PREFIX);
 }
 
 Err sign_in_begin(const Auth *auth, Call *call, bool is_new, SignInGrant *grant)
 {
     make_token(auth, call->arena, grant);
+    grant->expires_us = end_of(auth, grant, grant->now_us);
     grant->sign_in_id = id_new(call->arena, auth->clock);
     Beginning beginning = {grant, device_of(call), opaque_hash(call->arena, grant->refresh_token), is_new};
     return sql_transact(auth->sql, store_beginning, &beginning);
@@ -72,6 +81,7 @@ static Err check_token(const AuthSqlGetRefreshToken *row, bool found, int64_t no
 }
 
 typedef struct Exchanging {
+    const Auth *auth;
     Arena *arena;
     Str old_hash;
     Str new_hash;
@@ -108,6 +118,9 @@ static Err exchange(void *context, Tx *tx)
     TRY(auth_sql_get_refresh_token(NULL, tx, exchanging->arena, exchanging->old_hash, &row, &found));
     TRY(check_token(&row, found, grant->now_us));
     fill_grant(grant, &row);
+    grant->expires_us = end_of(exchanging->auth, grant, row.begun_us);
+    if (grant->expires_us <= grant->now_us)
+        return no_token("its sign-in has gone on for as long as one may");
     TRY(auth_sql_use_refresh_token(tx, exchanging->old_hash, grant->now_us, &used));
     exchanging->is_reused = used == 0;
     if (exchanging->is_reused)
@@ -120,6 +133,7 @@ Err sign_in_refresh(const Auth *auth, Call *call, Str refresh_token, SignInGrant
 {
     make_token(auth, call->arena, grant);
     Exchanging exchanging = {
+        .auth = auth,
         .arena = call->arena,
         .old_hash = opaque_hash(call->arena, refresh_token),
         .new_hash = opaque_hash(call->arena, grant->refresh_token),
