@@ -121,6 +121,30 @@ Err json_read(Str text, json_t **out)
 
 /* ---- a glance */
 
+/* Offset of the first byte at or behind `at` that can't stand in a string as it is and isn't ASCII either. Eight at
+ * a time: a byte under 0x20, a '"', a '\\' and a byte over 0x7F each leave a high bit. */
+static size_t skip_plain(Str text, size_t at)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    const uint64_t highs = 0x8080808080808080u;
+    uint64_t eight;
+
+    for (; text.len - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, text.data + at, sizeof eight);
+        uint64_t quote = eight ^ (ones * '"');
+        uint64_t slash = eight ^ (ones * '\\');
+        if (((eight - ones * 0x20) | (quote - ones) | (slash - ones) | eight) & highs)
+            break;
+    }
+    while (at < text.len) {
+        unsigned char c = (unsigned char)text.data[at];
+        if (c < 0x20 || c == '"' || c == '\\' || c >= 0x80)
+            break;
+        at++;
+    }
+    return at;
+}
+
 typedef struct Member {
     Str key;
     Str value; /* with its quotes */
@@ -181,6 +205,21 @@ JsonPeek json_peek_number(Json object, Str key, double *out)
         at++;
     }
     return JSON_PEEK_UNSURE;
+}
+
+bool json_peek_text(Str json, size_t *at, Str *out)
+{
+    size_t begin = *at + 1, end = begin, whole = 0;
+
+    do {
+        end = skip_plain(json, end + whole);
+        whole = end < json.len ? utf8_length_at(json, end) : 0;
+    } while (whole > 1);
+    if (end >= json.len || json.data[end] != '"')
+        return false;
+    *out = str_slice(json, begin, end);
+    *at = end + 1;
+    return true;
 }
 
 /* ---- out */
@@ -246,30 +285,6 @@ void json_put_value(Buf *buf, const json_t *value)
         buf_put(buf, STR("null"));
         break;
     }
-}
-
-/* Offset of the first byte at or behind `at` that can't stand in a string as it is and isn't ASCII either. Eight at
- * a time: a byte under 0x20, a '"', a '\\' and a byte over 0x7F each leave a high bit. */
-static size_t skip_plain(Str text, size_t at)
-{
-    const uint64_t ones = 0x0101010101010101u;
-    const uint64_t highs = 0x8080808080808080u;
-    uint64_t eight;
-
-    for (; text.len - at >= sizeof eight; at += sizeof eight) {
-        memcpy(&eight, text.data + at, sizeof eight);
-        uint64_t quote = eight ^ (ones * '"');
-        uint64_t slash = eight ^ (ones * '\\');
-        if (((eight - ones * 0x20) | (quote - ones) | (slash - ones) | eight) & highs)
-            break;
-    }
-    while (at < text.len) {
-        unsigned char c = (unsigned char)text.data[at];
-        if (c < 0x20 || c == '"' || c == '\\' || c >= 0x80)
-            break;
-        at++;
-    }
-    return at;
 }
 
 static void put_escape(Buf *buf, unsigned char c)

@@ -26,6 +26,10 @@ Err json_read_into(Arena *arena, Str text, const json_t **out);
 typedef enum JsonPeek { JSON_PEEK_UNSURE, JSON_PEEK_ABSENT, JSON_PEEK_NUMBER } JsonPeek;
 JsonPeek json_peek_number(Json object, Str key, double *out);
 
+/* What stands between the quotes of a string without escapes, whose first quote is at *at; *at moves behind its last. False: it is
+ * none, or not well-formed. */
+bool json_peek_text(Str json, size_t *at, Str *out);
+
 /* A string's text, which lives as long as the value; absent for what is no string. */
 static inline Str json_str(const json_t *value)
 {

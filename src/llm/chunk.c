@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "llm/fragments.h"
+#include "llm/plain_chunk.h"
 #include "llm/refusal.h"
 #include "llm/thinking.h"
 
@@ -81,7 +82,8 @@ static Err unreadable(Str json)
                       (int)utf8_cut_bytes(json, ERR_TEXT - 1).len, json.data);
 }
 
-Err assembly_take(Assembly *assembly, Str json)
+/* Any chunk, as a tree. */
+static Err take_tree(Assembly *assembly, Str json)
 {
     AUTO_JSON json_t *chunk = NULL;
     Err e = json_read(json, &chunk);
@@ -95,6 +97,13 @@ Err assembly_take(Assembly *assembly, Str json)
     take_usage(assembly, json_object_get(chunk, "usage"));
     json_array_foreach(json_object_get(chunk, "choices"), i, choice) TRY(take_choice(assembly, choice));
     return OK;
+}
+
+Err assembly_take(Assembly *assembly, Str json)
+{
+    Str content;
+
+    return plain_chunk_read(json, &content) ? take_text(assembly, content) : take_tree(assembly, json);
 }
 
 Err assembly_end(Assembly *assembly, LlmAnswer *out)

@@ -1,4 +1,4 @@
-/* The room from inside. Arrows: llm -> attempt -> chunk -> fragments, thinking, refusal; llm, check -> body. */
+/* The room from inside. Arrows: llm -> attempt -> chunk -> plain_chunk, fragments, thinking, refusal; llm, check -> body. */
 #ifndef NERDX_LLM_INSIDE_H
 #define NERDX_LLM_INSIDE_H
 

@@ -307,6 +307,24 @@ static void what_isnt_flat_and_plain_is_left_to_be_read(void **state)
             fail_msg("%s was taken for plain", TEXTS[i]);
 }
 
+static void a_string_that_stands_for_itself_is_seen_at_a_glance(void **state)
+{
+    static const char *const OTHERS[] = {"\"",       "\"abcdefgh", "\"a\\n\"",
+                                         "\"a\nb\"", "\"\xff\"",   "\"\xea\xb0\""};
+    size_t at = 1;
+    Str text;
+
+    (void)state;
+    assert_true(json_peek_text(STR("[\"plain \xeb\xa7\x89\xea\xb1\xb8\xeb\xa6\xac here\",1]"), &at, &text));
+    check_text(text, "plain \xeb\xa7\x89\xea\xb1\xb8\xeb\xa6\xac here");
+    assert_int_equal(at, 23);
+    for (size_t i = 0; i < COUNT(OTHERS); i++) {
+        at = 0;
+        if (json_peek_text(str_from(OTHERS[i]), &at, &text) || at != 0)
+            fail_msg("%s was taken for plain", OTHERS[i]);
+    }
+}
+
 static void times_and_truths_are_written(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -334,6 +352,7 @@ int main(void)
         cmocka_unit_test(every_number_reads_back_equal),
         cmocka_unit_test(a_number_of_a_flat_object_is_seen_at_a_glance),
         cmocka_unit_test(what_isnt_flat_and_plain_is_left_to_be_read),
+        cmocka_unit_test(a_string_that_stands_for_itself_is_seen_at_a_glance),
         cmocka_unit_test(times_and_truths_are_written),
     };
 
