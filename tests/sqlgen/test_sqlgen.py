@@ -72,11 +72,15 @@ INSERT INTO stock VALUES (:sku, :on_hand, :price, :note, :photo) RETURNING on_ha
 class Made:
     """One run of the generator in a folder of its own."""
 
-    def __init__(self, folder, queries, migrations=None):
+    def __init__(self, folder, queries, migrations=None, shared=None):
         self.folder = folder
         (folder / "migrations").mkdir()
         for name, text in (migrations or {"0001_shop.sql": SCHEMA}).items():
             (folder / "migrations" / name).write_text(text)
+        if shared:
+            (folder / "shared").mkdir()
+            for name, text in shared.items():
+                (folder / "shared" / name).write_text(text)
         (folder / "shop.sql").write_text(queries)
         self.run = subprocess.run(
             [
@@ -85,6 +89,7 @@ class Made:
                 "shop.sql",
                 "--migrations",
                 "migrations",
+                *(["--migrations", "shared"] if shared else []),
                 "--out",
                 ".",
                 "--depfile",
@@ -121,8 +126,8 @@ class Made:
 
 @pytest.fixture
 def make(tmp_path):
-    def run(queries, migrations=None):
-        return Made(tmp_path, queries, migrations)
+    def run(queries, migrations=None, shared=None):
+        return Made(tmp_path, queries, migrations, shared)
 
     return run
 
@@ -289,6 +294,23 @@ def test_a_new_migration_is_noticed_by_the_build(make):
     depends = make(EVERY_KIND).read("shop.d").split()
     assert "migrations" in depends
     assert "migrations/0001_shop.sql" in depends
+
+
+def test_a_stores_tables_lie_in_a_services_database(make):
+    """Its migrations come behind the service's own, under numbers that those never reach."""
+    shared = {"9001_jobs.sql": "CREATE TABLE job (job_id TEXT NOT NULL PRIMARY KEY);"}
+    made = make("-- name: list :many\n-- out job_id text\nSELECT job_id FROM job;\n", shared=shared)
+    assert made.error == ""
+    assert made.compile("shop_sql.c") == ""
+    source = made.read("shop_sql.c")
+    assert source.index(".version = 1,") < source.index(".version = 9001,")
+    assert '{"job", ' in source and '{"stock", ' in source
+    assert "shared/9001_jobs.sql" in made.read("shop.d").split()
+
+
+def test_a_stores_migrations_that_take_the_services_numbers_are_refused(make):
+    made = make(EVERY_KIND, shared={"0001_jobs.sql": "CREATE TABLE job (job_id TEXT NOT NULL PRIMARY KEY);"})
+    assert "a store's migrations count from 9001" in made.error
 
 
 def test_every_table_of_the_migrations_can_be_moved_by_its_key(make):

@@ -10,6 +10,8 @@ DATABASES = ("sqlite", "postgres")
 QUERY_WORDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES")
 
 MAX_COLUMNS = 32  # as in src/stores/sql/statement.h
+MAX_MIGRATIONS = 128  # as in src/stores/sql/sql.h
+SHARED_FROM = 9001  # the first migration of a store that keeps tables in a service's database
 
 # Names that the generated functions use themselves, which a parameter can't have.
 OWN_NAMES = re.compile("sql|tx|arena|out|rows|count|found|changed|on_row|context|parameters|walk|all")
@@ -299,9 +301,23 @@ def compare_bytes(text):
     )
 
 
-def parse_migrations(folder):
+def parse_migrations(*folders):
+    """Those of each folder count up without gaps, from 1, or of a store's tables in a service's database from 9001."""
+    migrations = [migration for folder in folders for migration in parse_folder(folder)]
+    versions = [migration.version for migration in migrations]
+    if len(migrations) > MAX_MIGRATIONS:
+        raise Problem(folders[0], 1, f"has {len(migrations)} migrations, {MAX_MIGRATIONS} are allowed")
+    if len(set(versions)) != len(versions):
+        raise Problem(folders[-1], 1, "has a number that is taken: a store's migrations count from 9001")
+    return sorted(migrations, key=lambda migration: migration.version)
+
+
+def parse_folder(folder):
     migrations = [parse_migration(path) for path in sorted(folder.glob("*.sql"))]
-    for number, migration in enumerate(migrations, 1):
+    if not migrations:
+        raise Problem(folder, 1, "holds no migrations (0001_name.sql)")
+    first = SHARED_FROM if migrations[0].version >= SHARED_FROM else 1
+    for number, migration in enumerate(migrations, first):
         if migration.version != number:
             raise Problem(
                 migration.path,
@@ -309,6 +325,4 @@ def parse_migrations(folder):
                 f"is number {migration.version}, but the next number is {number}: "
                 "migrations count 0001, 0002, … without gaps",
             )
-    if not migrations:
-        raise Problem(folder, 1, "holds no migrations (0001_name.sql)")
     return migrations

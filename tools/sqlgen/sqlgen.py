@@ -15,9 +15,9 @@ from schema import Schema
 from tables import tables_of
 
 
-def generate(source, migrations_dir, out_dir):
+def generate(source, folders, out_dir):
     module = source.stem
-    migrations = parse_migrations(migrations_dir) if migrations_dir else []
+    migrations = parse_migrations(*folders) if folders else []
     queries = parse_queries(source)
     schema = Schema(migrations)
     for query in queries:
@@ -27,18 +27,20 @@ def generate(source, migrations_dir, out_dir):
     (out_dir / f"{module}_sql.c").write_text(made)
 
 
-def write_depfile(path, target, migrations_dir):
-    """The folder itself is named too, so that a new migration is noticed."""
+def write_depfile(path, target, folders):
+    """The folders themselves are named too, so that a new migration is noticed."""
     inputs = [str(p) for p in pathlib.Path(__file__).parent.glob("*.py")]
-    if migrations_dir:
-        inputs += [str(migrations_dir)] + [str(p) for p in sorted(migrations_dir.glob("*.sql"))]
+    for folder in folders:
+        inputs += [str(folder)] + [str(p) for p in sorted(folder.glob("*.sql"))]
     path.write_text(f"{target}: {' '.join(inputs)}\n")
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("source", type=pathlib.Path, help="the .sql file with the queries")
-    arguments.add_argument("--migrations", type=pathlib.Path, help="the folder with 0001_name.sql, …")
+    arguments.add_argument(
+        "--migrations", type=pathlib.Path, action="append", default=[], help="a folder with 0001_name.sql, …"
+    )
     arguments.add_argument("--out", type=pathlib.Path, required=True, help="where to write <module>_sql.h and .c")
     arguments.add_argument("--depfile", type=pathlib.Path)
     options = arguments.parse_args()

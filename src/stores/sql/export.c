@@ -129,8 +129,8 @@ static Err check_tables(const char *url, SqlMigrations migrations)
     TRY(sql_look(url, migrations, &seen));
     if (!seen.is_there)
         return err(NOT_FOUND, "there is no such database yet");
-    if (seen.applied != migrations.count)
-        return err(CONFLICT, "has %zu of %zu migrations: run nerdx migrate first", seen.applied,
+    if (seen.applied.count != migrations.count)
+        return err(CONFLICT, "has %zu of %zu migrations: run nerdx migrate first", seen.applied.count,
                    migrations.count);
     return OK;
 }

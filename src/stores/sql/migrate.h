@@ -10,7 +10,7 @@
  */
 Err migrate(Sql *sql, SqlMigrations migrations);
 
-/* How many are applied; the same errors, nothing changed. */
-Err migrate_count(Sql *sql, SqlMigrations migrations, size_t *applied);
+/* Which are applied; the same errors, nothing changed. */
+Err migrate_look(Sql *sql, SqlMigrations migrations, SqlApplied *applied);
 
 #endif

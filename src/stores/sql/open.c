@@ -91,10 +91,10 @@ Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *repo
     if (!seen.is_there)
         *report = STR("absent, will be made");
     else if (seen.file_size)
-        *report = str_format(arena, "sound, %zu of %zu migrations, %.1f MB", seen.applied, migrations.count,
-                             (double)seen.file_size / 1e6);
+        *report = str_format(arena, "sound, %zu of %zu migrations, %.1f MB", seen.applied.count,
+                             migrations.count, (double)seen.file_size / 1e6);
     else
-        *report = str_format(arena, "sound, %zu of %zu migrations", seen.applied, migrations.count);
+        *report = str_format(arena, "sound, %zu of %zu migrations", seen.applied.count, migrations.count);
     return OK;
 }
 
@@ -119,9 +119,10 @@ Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *h
 
     TRY(sql_look(url, migrations, &seen));
     TRY(sql_find_twin(url, &twin, &address));
-    for (size_t i = seen.applied; i < migrations.count; i++)
-        TRY(how->on_migration(how->context, &migrations.items[i],
-                              twin->migration_text(&migrations.items[i])));
+    for (size_t i = 0; i < migrations.count; i++)
+        if (!seen.applied.has[i])
+            TRY(how->on_migration(how->context, &migrations.items[i],
+                                  twin->migration_text(&migrations.items[i])));
     if (how->dry_run)
         return OK;
     TRY(sql_open(url, migrations, &sql));

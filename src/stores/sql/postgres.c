@@ -93,7 +93,7 @@ static const char *place(Arena *arena, const char *address)
 static Err look_inside(PostgresDatabase *database, SqlMigrations migrations, SqlLook *out)
 {
     TRY(has_schema(database, &out->is_there));
-    return out->is_there ? migrate_count(&database->sql, migrations, &out->applied) : OK;
+    return out->is_there ? migrate_look(&database->sql, migrations, &out->applied) : OK;
 }
 
 static Err postgres_look(const char *address, SqlMigrations migrations, SqlLook *out)
@@ -114,6 +114,7 @@ const SqlTwin POSTGRES_TWIN = {
     .open = postgres_open,
     .close = postgres_close,
     .transact = postgres_transact,
+    .transact_rows = postgres_transact_rows,
     .begin = postgres_begin,
     .begin_migration = postgres_begin_migration,
     .commit = postgres_commit,

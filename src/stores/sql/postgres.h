@@ -14,6 +14,7 @@ typedef struct PostgresDatabase {
 } PostgresDatabase;
 
 Err postgres_transact(Sql *sql, SqlWorkFn work, void *context);
+Err postgres_transact_rows(Sql *sql, SqlWorkFn work, void *context);
 Err postgres_begin(Sql *sql, Tx **out);
 Err postgres_begin_migration(Sql *sql, Tx **out);
 Err postgres_commit(Tx *tx);

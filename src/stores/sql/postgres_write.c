@@ -16,8 +16,8 @@ typedef struct Transaction {
 } Transaction;
 
 static const SqlStatement BEGIN = {.name = "begin", .postgres = "BEGIN ISOLATION LEVEL SERIALIZABLE"};
-static const SqlStatement BEGIN_MIGRATION = {.name = "begin migration",
-                                             .postgres = "BEGIN ISOLATION LEVEL READ COMMITTED"};
+static const SqlStatement BEGIN_ROWS = {.name = "begin rows",
+                                        .postgres = "BEGIN ISOLATION LEVEL READ COMMITTED"};
 static const SqlStatement NO_TIMEOUT = {.name = "no timeout", .postgres = "SET LOCAL statement_timeout = 0"};
 static const SqlStatement NO_LOCK_TIMEOUT = {.name = "no lock timeout",
                                              .postgres = "SET LOCAL lock_timeout = 0"};
@@ -100,7 +100,7 @@ Err postgres_begin(Sql *sql, Tx **out)
 Err postgres_begin_migration(Sql *sql, Tx **out)
 {
     Transaction *transaction = memory_new(Transaction);
-    Err e = begin_with((PostgresDatabase *)sql, &BEGIN_MIGRATION, transaction);
+    Err e = begin_with((PostgresDatabase *)sql, &BEGIN_ROWS, transaction);
 
     if (failed(&e)) {
         memory_free(transaction);
@@ -167,12 +167,13 @@ static void pause_before(int try)
     nanosleep(&pause, NULL);
 }
 
-static Err try_once(PostgresDatabase *database, SqlWorkFn work, void *context, bool *may_repeat)
+static Err try_once(PostgresDatabase *database, const SqlStatement *begin, SqlWorkFn work, void *context,
+                    bool *may_repeat)
 {
     Transaction transaction;
 
     *may_repeat = false;
-    TRY(begin_with(database, &BEGIN, &transaction));
+    TRY(begin_with(database, begin, &transaction));
     Err e = work(context, &transaction.tx);
     if (failed(&e))
         undo(&transaction);
@@ -182,14 +183,24 @@ static Err try_once(PostgresDatabase *database, SqlWorkFn work, void *context, b
     return e;
 }
 
-Err postgres_transact(Sql *sql, SqlWorkFn work, void *context)
+static Err transact(Sql *sql, const SqlStatement *begin, SqlWorkFn work, void *context)
 {
     bool may_repeat;
 
     for (int try = 0;; try++) {
-        Err e = try_once((PostgresDatabase *)sql, work, context, &may_repeat);
+        Err e = try_once((PostgresDatabase *)sql, begin, work, context, &may_repeat);
         if (!may_repeat || try + 1 == SQL_MOST_TRIES)
             return e;
         pause_before(try);
     }
+}
+
+Err postgres_transact(Sql *sql, SqlWorkFn work, void *context)
+{
+    return transact(sql, &BEGIN, work, context);
+}
+
+Err postgres_transact_rows(Sql *sql, SqlWorkFn work, void *context)
+{
+    return transact(sql, &BEGIN_ROWS, work, context);
 }

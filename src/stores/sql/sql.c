@@ -27,6 +27,12 @@ Err sql_transact(Sql *sql, SqlWorkFn work, void *context)
     return sql->twin->transact(sql, work, context);
 }
 
+Err sql_transact_rows(Sql *sql, SqlWorkFn work, void *context)
+{
+    assert(sql && work);
+    return sql->twin->transact_rows(sql, work, context);
+}
+
 Err sql_begin_reads(Sql *sql, Sql **reading)
 {
     assert(sql && !*reading);

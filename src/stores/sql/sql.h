@@ -29,9 +29,11 @@
 typedef struct Sql Sql; /* a database */
 typedef struct Tx Tx;   /* a write transaction, owned by one thread */
 
-/* The schema's history, embedded by tools/sqlgen from NNNN_name.sql files. */
+/* The schema's history, embedded by tools/sqlgen from NNNN_name.sql files: the service's own count from 1, those of a
+ * store that keeps tables in it (stores/queue) from 9001. */
+enum { SQL_MOST_MIGRATIONS = 128 };
 typedef struct SqlMigration {
-    int version; /* 1, 2, 3 … */
+    int version;
     const char *name;
     const char *sqlite;
     const char *postgres;
@@ -90,6 +92,10 @@ void sql_rollback(Tx **tx); /* accepts NULL and *tx NULL */
 enum { SQL_MOST_TRIES = 10 };
 typedef Err (*SqlWorkFn)(void *context, Tx *tx);
 Err sql_transact(Sql *sql, SqlWorkFn work, void *context);
+
+/* The same for work whose statements are each right by the rows they lock, whatever others do meanwhile: on a server it is
+ * READ COMMITTED, where SELECT … FOR UPDATE SKIP LOCKED passes by what others hold, and meets nobody but at those rows. On SQLite it is sql_transact. */
+Err sql_transact_rows(Sql *sql, SqlWorkFn work, void *context);
 
 /* Reads of this thread between the two see one state of the database, and cost less each. Keep it short: the log
  * can't be written back meanwhile. May be nested. */

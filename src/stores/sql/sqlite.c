@@ -161,9 +161,9 @@ static Err quick_check(Sql *sql)
 }
 
 /* Reads through a reader of this thread, so that nothing is created or changed. */
-static Err check_open(Database *database, SqlMigrations migrations, size_t *applied)
+static Err check_open(Database *database, SqlMigrations migrations, SqlApplied *applied)
 {
-    TRY(migrate_count(&database->sql, migrations, applied));
+    TRY(migrate_look(&database->sql, migrations, applied));
     return quick_check(&database->sql);
 }
 
@@ -189,6 +189,7 @@ const SqlTwin SQLITE_TWIN = {
     .open = sqlite_open,
     .close = sqlite_close,
     .transact = group_transact,
+    .transact_rows = group_transact,
     .begin = group_begin,
     .begin_migration = group_begin,
     .commit = group_commit,

@@ -5,10 +5,16 @@
 
 #include "stores/sql/statement.h"
 
+/* Which of the program's migrations a database has. */
+typedef struct SqlApplied {
+    size_t count;
+    bool has[SQL_MOST_MIGRATIONS]; /* as SqlMigrations.items has them */
+} SqlApplied;
+
 /* What is there now. Damage is an error. */
 typedef struct SqlLook {
     bool is_there;
-    size_t applied;    /* migrations */
+    SqlApplied applied;
     int64_t file_size; /* bytes; 0 = it lies elsewhere */
 } SqlLook;
 
@@ -21,6 +27,7 @@ typedef struct SqlTwin {
     Err (*open)(const char *address, Sql **out);
     void (*close)(Sql *sql);
     Err (*transact)(Sql *sql, SqlWorkFn work, void *context);
+    Err (*transact_rows)(Sql *sql, SqlWorkFn work, void *context);
     Err (*begin)(Sql *sql, Tx **out);
     Err (*begin_migration)(Sql *sql, Tx **out); /* one at a time, of all programs */
     Err (*commit)(Tx *tx);                      /* frees tx */

@@ -1,0 +1,91 @@
+/* The queue from inside: what its files share. Everything here runs within a transaction that sql_transact_rows began. */
+#ifndef NERDX_STORES_QUEUE_INSIDE_H
+#define NERDX_STORES_QUEUE_INSIDE_H
+
+#include "stores/queue/queue_sql.h"
+#include "stores/queue/bell.h"
+#include "stores/queue/queue.h"
+
+enum { US_PER_S = 1000000, JOB_MOST_DEPTH = 8 /* of trees in trees */ };
+
+struct Queue {
+    const char *service;
+    Sql *sql;
+    const JobKind *kinds;
+    size_t kind_count;
+    const Clock *clock;
+    void *context;
+    Bell bell;
+};
+
+const JobKind *queue_find_kind(const Queue *queue, Str name); /* NULL: none of ours */
+Str kind_lane(const JobKind *kind);
+bool kind_is_limited(const JobKind *kind);
+
+/* When the attempt after this one (from 1) is due; false: there is none. */
+bool retry_due(const JobRetry *retry, int64_t attempt, const Err *failure, int64_t now_us, int64_t *due_us);
+
+/* A job that is held: only who has its fence may end it. */
+typedef struct JobHold {
+    Str job_id;
+    Str kind;
+    Json input;
+    int64_t attempt;
+    int64_t fence;
+    Str order_key; /* absent: none */
+    Str parent_id; /* absent: none */
+    int64_t child_count;
+} JobHold;
+
+/* How it ended. */
+typedef struct JobEnd {
+    JobHold hold;
+    Err result;
+    bool is_cancelled;
+    int64_t put_back_us; /* not 0: it wasn't begun, and is due then */
+    Json outcome;        /* OK: its result, absent: none */
+} JobEnd;
+
+typedef struct Ending {
+    Queue *queue;
+    Tx *tx;
+    Arena *arena;
+    int64_t now_us;
+} Ending;
+
+/* Ends it, or has it tried again. *was_held false: it was somebody else's by then, nothing is changed. */
+Err end_job(const Ending *ending, const JobEnd *end, bool *was_held);
+
+/* What an end sets going: the next of its order, its parent. */
+Err end_go_on(const Ending *ending, Str order_key, Str parent_id, bool is_done);
+
+/* Cancels one that hasn't begun. */
+Err end_waiting(const Ending *ending, const QueueSqlChild *job, Str reason, bool *was_waiting);
+
+/* Whether it is there to undo another of its tree. */
+bool child_undoes(const QueueSqlChild *child);
+
+/* One row, in whatever order and tree it is. */
+typedef struct JobPlace {
+    Str job_id;
+    Str state;
+    Str parent_id;
+    int64_t child_count;
+} JobPlace;
+Err add_row(Queue *queue, Tx *tx, const JobNew *job, const JobPlace *place, int64_t now_us, bool *is_new);
+
+/* Takes up to most of what is ready, the most urgent lane first. *taken: of the arena. */
+typedef struct Taking {
+    Queue *queue;
+    Tx *tx;
+    Arena *arena;
+    Str worker;
+    int64_t now_us;
+} Taking;
+Err take_jobs(const Taking *taking, size_t most, JobHold *taken, size_t *count);
+
+/* What comes by the calendar: noted when the queue is opened, added when it is due. */
+Err cron_note(Queue *queue, Tx *tx);
+Err cron_add_due(Queue *queue, Tx *tx, Arena *arena, int64_t now_us);
+
+#endif

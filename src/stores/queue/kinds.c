@@ -1,0 +1,116 @@
+#include <assert.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "stores/queue/cron.h"
+#include "stores/queue/inside.h"
+
+/* The specification's: three attempts, a minute between. */
+const JobRetry JOB_RETRY_THREE = {.most_attempts = 3, .first_s = 60, .most_s = 60};
+const JobRetry JOB_RETRY_DOUBLING = {.most_attempts = 10, .first_s = 10, .most_s = 3600, .is_doubling = true};
+const JobRetry JOB_RETRY_NEVER = {.most_attempts = 1};
+
+const JobKind *queue_find_kind(const Queue *queue, Str name)
+{
+    for (size_t i = 0; i < queue->kind_count; i++)
+        if (str_equal(str_from(queue->kinds[i].name), name))
+            return &queue->kinds[i];
+    return NULL;
+}
+
+bool kind_is_limited(const JobKind *kind)
+{
+    return kind->most_at_once > 0 || kind->most_a_minute > 0;
+}
+
+Str kind_lane(const JobKind *kind)
+{
+    return kind_is_limited(kind) ? str_from(kind->name) : STR("");
+}
+
+/* What the same attempt would meet again. */
+static bool is_final(ErrCode code)
+{
+    return code != UNAVAILABLE && code != TIMED_OUT && code != LIMITED && code != INTERNAL;
+}
+
+/* Decorrelated enough for nodes that failed together: the second half of the pause by chance. */
+static int64_t pause_us(const JobRetry *retry, int64_t attempt)
+{
+    int64_t pause = (int64_t)retry->first_s * US_PER_S, most = (int64_t)retry->most_s * US_PER_S;
+
+    if (!retry->is_doubling)
+        return pause;
+    for (int64_t i = 1; i < attempt && pause < most; i++)
+        pause *= 2;
+    if (pause > most)
+        pause = most;
+    return pause / 2 + (int64_t)(random_u64() % (uint64_t)(pause / 2 + 1));
+}
+
+bool retry_due(const JobRetry *retry, int64_t attempt, const Err *failure, int64_t now_us, int64_t *due_us)
+{
+    int64_t asked_us = (int64_t)failure->retry_after_s * US_PER_S;
+
+    if (attempt >= retry->most_attempts || is_final(failure->code))
+        return false;
+    int64_t pause = pause_us(retry, attempt);
+    *due_us = now_us + (pause > asked_us ? pause : asked_us);
+    return true;
+}
+
+/* What a table of a service must be: found out when it is opened first, in a test. */
+static void check_kinds(const QueueConfig *config)
+{
+    for (size_t i = 0; i < config->kind_count; i++) {
+        const JobKind *kind = &config->kinds[i];
+        assert(kind->name != NULL && kind->run != NULL && kind->retry != NULL && kind->time_limit_s > 0);
+        (void)kind;
+    }
+}
+
+static Err note_kinds(void *context, Tx *tx)
+{
+    Queue *queue = context;
+
+    for (size_t i = 0; i < queue->kind_count; i++)
+        if (kind_is_limited(&queue->kinds[i]))
+            TRY(queue_sql_add_lane(tx, kind_lane(&queue->kinds[i]), NULL));
+    return cron_note(queue, tx);
+}
+
+Err queue_open(const QueueConfig *config, Queue **out)
+{
+    Queue *queue = memory_new(Queue);
+
+    check_kinds(config);
+    *queue = (Queue){
+        .service = config->service,
+        .sql = config->sql,
+        .kinds = config->kinds,
+        .kind_count = config->kind_count,
+        .clock = config->clock != NULL ? config->clock : clock_system(),
+        .context = config->context,
+    };
+    bell_init(&queue->bell);
+    Err e = sql_transact_rows(queue->sql, note_kinds, queue);
+    if (failed(&e)) {
+        queue_close(queue);
+        queue = NULL;
+    }
+    *out = queue;
+    return e;
+}
+
+void queue_close(Queue *queue)
+{
+    if (queue != NULL)
+        bell_finish(&queue->bell);
+    memory_free(queue);
+}
+
+const char *queue_service(const Queue *queue)
+{
+    return queue->service;
+}

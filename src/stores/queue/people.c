@@ -1,0 +1,155 @@
+/* Looking at jobs, cancelling them, trying them again. */
+#include "stores/queue/inside.h"
+
+static JobShown shown_of(const QueueSqlShown *row)
+{
+    return (JobShown){
+        .job_id = row->job_id,
+        .kind = row->kind,
+        .state = row->state,
+        .priority = row->priority,
+        .due_us = row->due_us,
+        .input = row->input,
+        .unique_key = row->unique_key,
+        .order_key = row->order_key,
+        .parent_id = row->parent_id,
+        .attempt = row->attempt,
+        .worker = row->worker,
+        .is_cancel_asked = row->is_cancel_asked == 1,
+        .progress = row->progress,
+        .message = row->message,
+        .outcome = row->outcome,
+        .created_us = row->created_us,
+        .started_us = row->started_us,
+        .ended_us = row->ended_us,
+    };
+}
+
+static Err no_such_job(Str job_id)
+{
+    return err(NOT_FOUND, "there is no job %.*s (those that ended are kept for a time only)",
+               STR_ARG(job_id));
+}
+
+Err queue_get(Queue *queue, Arena *arena, Str job_id, JobShown *out)
+{
+    QueueSqlShown row;
+    bool found;
+
+    TRY(queue_sql_get(queue->sql, NULL, arena, job_id, &row, &found));
+    if (!found)
+        return no_such_job(job_id);
+    *out = shown_of(&row);
+    return OK;
+}
+
+static Str or_empty(Str text)
+{
+    return text.data != NULL ? text : STR("");
+}
+
+Err queue_list(Queue *queue, Arena *arena, const JobFilter *filter, JobShown **jobs, size_t *count)
+{
+    QueueSqlShown *rows;
+
+    TRY(queue_sql_list(queue->sql, NULL, arena, or_empty(filter->state), or_empty(filter->kind),
+                       or_empty(filter->before_id), filter->most, &rows, count));
+    *jobs = arena_array(arena, JobShown, *count + 1);
+    for (size_t i = 0; i < *count; i++)
+        (*jobs)[i] = shown_of(&rows[i]);
+    return OK;
+}
+
+Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count)
+{
+    QueueSqlCountStates *rows;
+
+    TRY(queue_sql_count_states(queue->sql, NULL, arena, &rows, count));
+    *counts = arena_array(arena, JobCount, *count + 1);
+    for (size_t i = 0; i < *count; i++)
+        (*counts)[i] = (JobCount){rows[i].state, rows[i].jobs, rows[i].oldest_us};
+    return OK;
+}
+
+/* ---- cancelling */
+
+typedef struct Asked {
+    Queue *queue;
+    Arena *arena;
+    Str job_id;
+} Asked;
+
+static Err cancel_children(const Ending *ending, Str parent_id, size_t *count)
+{
+    QueueSqlChild *children;
+    bool was_waiting;
+
+    TRY(queue_sql_list_children(NULL, ending->tx, ending->arena, parent_id, &children, count));
+    for (size_t i = 0; i < *count; i++) {
+        TRY(end_waiting(ending, &children[i], STR("cancelled with its parent"), &was_waiting));
+        if (!was_waiting)
+            TRY(queue_sql_ask_to_stop(ending->tx, children[i].job_id, NULL));
+    }
+    return OK;
+}
+
+static Err cancel(void *context, Tx *tx)
+{
+    const Asked *asked = context;
+    Ending ending = {asked->queue, tx, asked->arena, clock_wall_us(asked->queue->clock)};
+    QueueSqlShown row;
+    int64_t is_running;
+    bool found, was_waiting;
+    size_t child_count;
+
+    TRY(queue_sql_get(NULL, tx, asked->arena, asked->job_id, &row, &found));
+    if (!found)
+        return no_such_job(asked->job_id);
+    TRY(cancel_children(&ending, asked->job_id, &child_count));
+    if (child_count > 0 && str_equal(row.state, STR("waiting"))) /* the last of them ends it */
+        return OK;
+    QueueSqlChild self = {.job_id = asked->job_id};
+    TRY(end_waiting(&ending, &self, STR("cancelled"), &was_waiting));
+    if (was_waiting)
+        return OK;
+    TRY(queue_sql_ask_to_stop(tx, asked->job_id, &is_running));
+    return is_running > 0
+               ? OK
+               : err(CONFLICT, "it has ended (%.*s): there is nothing to cancel", STR_ARG(row.state));
+}
+
+Err queue_cancel(Queue *queue, Arena *arena, Str job_id)
+{
+    Asked asked = {queue, arena, job_id};
+
+    return sql_transact_rows(queue->sql, cancel, &asked);
+}
+
+/* ---- again */
+
+static Err revive(void *context, Tx *tx)
+{
+    const Asked *asked = context;
+    int64_t now_us = clock_wall_us(asked->queue->clock), revived, living = 1;
+    QueueSqlShown row;
+    bool found;
+
+    TRY(queue_sql_get(NULL, tx, asked->arena, asked->job_id, &row, &found));
+    if (!found)
+        return no_such_job(asked->job_id);
+    if (row.order_key.data != NULL)
+        TRY(queue_sql_enter_order(tx, row.order_key, &living));
+    TRY(queue_sql_revive(tx, asked->job_id, living > 1 ? STR("waiting") : STR("ready"), now_us, &revived));
+    return revived > 0 ? OK
+                       : err(CONFLICT, "it is %.*s: only what is dead or cancelled is tried again",
+                             STR_ARG(row.state));
+}
+
+Err queue_retry(Queue *queue, Arena *arena, Str job_id)
+{
+    Asked asked = {queue, arena, job_id};
+
+    TRY(sql_transact_rows(queue->sql, revive, &asked));
+    bell_ring(&queue->bell);
+    return OK;
+}

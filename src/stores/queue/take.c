@@ -1,0 +1,104 @@
+/* Taking: from the lane whose first is the most urgent, as many as its limits leave. */
+#include "stores/queue/inside.h"
+
+enum { US_PER_MINUTE = 60 * US_PER_S, MOST_LANES = 64 };
+
+typedef struct Lane {
+    const JobKind *kind; /* NULL: the one without limits */
+    Str name;
+    bool is_waiting;
+    QueueSqlPeek first;
+} Lane;
+
+static Err look_into(const Taking *taking, Lane *lane)
+{
+    return queue_sql_peek(NULL, taking->tx, lane->name, &lane->first, &lane->is_waiting);
+}
+
+static Err find_lanes(const Taking *taking, Lane *lanes, size_t *count)
+{
+    const Queue *queue = taking->queue;
+
+    lanes[0] = (Lane){.name = STR("")};
+    *count = 1;
+    for (size_t i = 0; i < queue->kind_count && *count < MOST_LANES; i++)
+        if (kind_is_limited(&queue->kinds[i]))
+            lanes[(*count)++] = (Lane){.kind = &queue->kinds[i], .name = kind_lane(&queue->kinds[i])};
+    for (size_t i = 0; i < *count; i++)
+        TRY(look_into(taking, &lanes[i]));
+    return OK;
+}
+
+static bool goes_before(const Lane *a, const Lane *b)
+{
+    return a->first.priority != b->first.priority ? a->first.priority < b->first.priority
+                                                  : a->first.due_us < b->first.due_us;
+}
+
+static Lane *most_urgent(Lane *lanes, size_t count)
+{
+    Lane *best = NULL;
+
+    for (size_t i = 0; i < count; i++)
+        if (lanes[i].is_waiting && (best == NULL || goes_before(&lanes[i], best)))
+            best = &lanes[i];
+    return best;
+}
+
+/* Its row stays locked, so that two nodes don't take the last place both. */
+static Err places_of(const Taking *taking, const Lane *lane, size_t *places)
+{
+    const JobKind *kind = lane->kind;
+    int64_t started, running, left = INT64_MAX;
+
+    TRY(queue_sql_enter_lane(taking->tx, lane->name, taking->now_us / US_PER_MINUTE, &started));
+    if (kind->most_a_minute > 0)
+        left = kind->most_a_minute - started;
+    if (kind->most_at_once > 0) {
+        TRY(queue_sql_count_running(NULL, taking->tx, lane->name, &running));
+        if (kind->most_at_once - running < left)
+            left = kind->most_at_once - running;
+    }
+    if (left <= 0)
+        *places = 0;
+    else if ((uint64_t)left < *places)
+        *places = (size_t)left;
+    return OK;
+}
+
+static JobHold hold_of(const QueueSqlTaken *row)
+{
+    return (JobHold){row->job_id, row->kind,      row->input,     row->attempt,
+                     row->fence,  row->order_key, row->parent_id, row->child_count};
+}
+
+static Err take_from(const Taking *taking, const Lane *lane, size_t most, JobHold *taken, size_t *count)
+{
+    QueueSqlTaken *rows;
+
+    *count = 0;
+    if (lane->kind != NULL)
+        TRY(places_of(taking, lane, &most));
+    if (most == 0)
+        return OK;
+    TRY(queue_sql_take(taking->tx, taking->arena, lane->name, (int64_t)most, taking->worker, taking->now_us,
+                       taking->now_us + (int64_t)JOB_LEASE_S * US_PER_S, &rows, count));
+    for (size_t i = 0; i < *count; i++)
+        taken[i] = hold_of(&rows[i]);
+    return lane->kind != NULL ? queue_sql_note_started(taking->tx, lane->name, (int64_t)*count, NULL) : OK;
+}
+
+Err take_jobs(const Taking *taking, size_t most, JobHold *taken, size_t *count)
+{
+    Lane lanes[MOST_LANES], *lane;
+    size_t lane_count, more;
+
+    *count = 0;
+    TRY(find_lanes(taking, lanes, &lane_count));
+    while (*count < most && (lane = most_urgent(lanes, lane_count)) != NULL) {
+        TRY(take_from(taking, lane, most - *count, taken + *count, &more));
+        *count += more;
+        lane->is_waiting = false; /* all that it has, or may have, is taken */
+    }
+    return OK;
+}

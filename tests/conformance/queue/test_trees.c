@@ -1,0 +1,148 @@
+/* Jobs that wait for others, and what happens when one of them fails. */
+#include "fixture.h"
+
+static Err fail_for_good(JobRun *run)
+{
+    (void)run;
+    return err(UNPROCESSABLE, "never");
+}
+
+static Err give_two(JobRun *run)
+{
+    TRY(job_give(run, STR("{\"n\":2}")));
+    return leave_and_finish(run);
+}
+
+/* Leaves what its children gave. */
+static Err gather(JobRun *run)
+{
+    const JobChild *children;
+    size_t count;
+
+    TRY(job_children(run, &children, &count));
+    for (size_t i = 0; i < count; i++)
+        assert_true(str_equal(children[i].result, STR("{\"n\":2}")));
+    return leave_and_finish(run);
+}
+
+static const JobKind KINDS[] = {
+    {.name = "hopeless", .run = fail_for_good, .retry = &JOB_RETRY_THREE, .time_limit_s = 60},
+    {.name = "two",
+     .run = give_two,
+     .retry = &JOB_RETRY_NEVER,
+     .time_limit_s = 60,
+     .keep_s = 60,
+     .undo = "untwo"},
+    {.name = "untwo", .run = leave_and_finish, .retry = &JOB_RETRY_THREE, .time_limit_s = 60, .keep_s = 60},
+    {.name = "gather", .run = gather, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
+};
+
+static int open_bench(void **state)
+{
+    static Bench bench;
+
+    *state = &bench;
+    return bench_open(&bench, KINDS, sizeof KINDS / sizeof *KINDS);
+}
+
+static int close_bench(void **state)
+{
+    bench_close(*state);
+    return 0;
+}
+#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, close_bench)
+
+static JobTree tree_of(const JobNew *children, size_t count, bool in_order)
+{
+    return (JobTree){.parent = {.kind = STR("gather"), .input = STR("all")},
+                     .children = children,
+                     .count = count,
+                     .in_order = in_order};
+}
+
+static void a_parent_runs_when_all_its_children_are_done(void **state)
+{
+    Bench *bench = *state;
+    const JobNew children[] = {{.kind = STR("two"), .input = STR("1")},
+                               {.kind = STR("two"), .input = STR("2")}};
+    JobTree tree = tree_of(children, 2, false);
+    Str parent = add_tree(bench, &tree);
+    JobHold holds[4];
+
+    check_state(bench, parent, "waiting");
+    assert_int_equal(take(bench, 4, holds), 2);
+    for (int i = 0; i < 2; i++) {
+        JobEnd ended = {.hold = holds[i], .result = OK, .outcome = STR("{\"n\":2}")};
+        DeskTurn turn = {.ends = &ended, .end_count = 1};
+        check_state(bench, parent, "waiting");
+        check_ok(desk_turn(bench->queue, STR("tester"), &bench->arena, &turn));
+    }
+    assert_int_equal(run_all(bench), 1);
+    check_state(bench, parent, "done");
+    check_text(left_behind(bench), "all");
+    pass(bench, 61);
+    sweep(bench);
+    assert_false(is_there(bench, holds[0].job_id));
+}
+
+static void steps_that_are_in_order_wait_for_each_other(void **state)
+{
+    Bench *bench = *state;
+    const JobNew children[] = {{.kind = STR("two"), .input = STR("1")},
+                               {.kind = STR("two"), .input = STR("2")},
+                               {.kind = STR("two"), .input = STR("3")}};
+    JobTree tree = tree_of(children, 3, true);
+    JobHold holds[4];
+
+    add_tree(bench, &tree);
+    assert_int_equal(take(bench, 4, holds), 1);
+    JobEnd ended = {.hold = holds[0], .result = OK, .outcome = STR("{\"n\":2}")};
+    DeskTurn turn = {.ends = &ended, .end_count = 1};
+    check_ok(desk_turn(bench->queue, STR("tester"), &bench->arena, &turn));
+    assert_int_equal(run_all(bench), 3);
+    check_text(left_behind(bench), "2 3 all");
+}
+
+static void when_a_step_fails_what_was_done_is_undone_the_last_first(void **state)
+{
+    Bench *bench = *state;
+    const JobNew children[] = {{.kind = STR("two"), .input = STR("1")},
+                               {.kind = STR("two"), .input = STR("2")},
+                               {.kind = STR("hopeless"), .input = STR("3")},
+                               {.kind = STR("two"), .input = STR("4")}};
+    JobTree tree = tree_of(children, 4, true);
+    Str parent = add_tree(bench, &tree);
+
+    run_all(bench);
+    check_text(left_behind(bench),
+               "1 2 {\"input\":2,\"result\":{\"n\":2}} {\"input\":1,\"result\":{\"n\":2}}");
+    check_state(bench, parent, "dead");
+    check_text(show(bench, parent).outcome, "hopeless failed: never");
+}
+
+static void a_tree_that_is_cancelled_begins_nothing_more(void **state)
+{
+    Bench *bench = *state;
+    const JobNew children[] = {{.kind = STR("two"), .input = STR("1")},
+                               {.kind = STR("two"), .input = STR("2")}};
+    JobTree tree = tree_of(children, 2, true);
+    Str parent = add_tree(bench, &tree);
+
+    check_ok(queue_cancel(bench->queue, &bench->arena, parent));
+    assert_int_equal(run_all(bench), 0);
+    check_state(bench, parent, "dead");
+    check_text(show(bench, parent).outcome, "cancelled with its children");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        bench_test(a_parent_runs_when_all_its_children_are_done),
+        bench_test(steps_that_are_in_order_wait_for_each_other),
+        bench_test(when_a_step_fails_what_was_done_is_undone_the_last_first),
+        bench_test(a_tree_that_is_cancelled_begins_nothing_more),
+    };
+
+    bench_use_url(argc, argv);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

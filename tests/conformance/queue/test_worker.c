@@ -1,0 +1,198 @@
+/* Threads that do jobs: the system's clock, real waiting. */
+#include "fixture.h"
+
+#include <stdatomic.h>
+
+#include "base/log.h"
+#include "base/thread.h"
+#include "stores/queue/worker.h"
+
+enum { PATIENCE_MS = 30000, LOOK_MS = 2, THREADS = 4, MANY = 500 };
+
+static atomic_int running, most_running, stopped;
+
+static Err count_running(JobRun *run)
+{
+    int now = atomic_fetch_add(&running, 1) + 1, most = atomic_load(&most_running);
+
+    while (now > most && !atomic_compare_exchange_weak(&most_running, &most, now))
+        continue;
+    Err e = leave(run);
+    atomic_fetch_sub(&running, 1); /* before it ends: the next may begin then */
+    return e;
+}
+
+/* Until it is told to stop. */
+static Err go_on(JobRun *run)
+{
+    Bench *bench = job_context(run);
+    uint64_t seen = bell_rings(&bench->queue->bell);
+
+    job_progress(run, 30, STR("빚는 중"));
+    while (!job_should_stop(run))
+        bell_wait(&bench->queue->bell, seen, clock_monotonic_us(clock_system()) + LOOK_MS * 1000);
+    atomic_fetch_add(&stopped, 1);
+    return err(UNAVAILABLE, "stopped");
+}
+
+static const JobKind KINDS[] = {
+    {.name = "quick", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
+    {.name = "pair", .run = count_running, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .most_at_once = 2},
+    {.name = "endless", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
+    {.name = "late", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 1},
+};
+
+typedef struct Shift {
+    Bench bench;
+    Worker *worker;
+} Shift;
+
+/* By the system's clock: threads wait for it. */
+static int begin_shift(void **state)
+{
+    static Shift shift;
+
+    atomic_store(&running, 0);
+    atomic_store(&most_running, 0);
+    atomic_store(&stopped, 0);
+    bench_open(&shift.bench, KINDS, sizeof KINDS / sizeof *KINDS);
+    shift.bench.queue->clock = clock_system();
+    shift.worker = NULL;
+    *state = &shift;
+    return 0;
+}
+
+static int end_shift(void **state)
+{
+    Shift *shift = *state;
+
+    assert_true(worker_stop(shift->worker, PATIENCE_MS));
+    bench_close(&shift->bench);
+    return 0;
+}
+#define shift_test(f) cmocka_unit_test_setup_teardown(f, begin_shift, end_shift)
+
+static size_t count_effects(Bench *bench)
+{
+    EffectsSqlEffect *rows;
+    size_t count;
+
+    check_ok(effects_sql_list(bench->sql, NULL, &bench->arena, &rows, &count));
+    return count;
+}
+
+/* Looks until it is so, or patience is over. */
+static void wait_for(Bench *bench, bool (*is_so)(Bench *bench, const void *what), const void *what)
+{
+    int64_t until_us = clock_monotonic_us(clock_system()) + INT64_C(1000) * PATIENCE_MS;
+
+    while (!is_so(bench, what)) {
+        assert_true(clock_monotonic_us(clock_system()) < until_us);
+        bell_wait(&bench->queue->bell, bell_rings(&bench->queue->bell),
+                  clock_monotonic_us(clock_system()) + LOOK_MS * 1000);
+    }
+}
+
+static bool has_left(Bench *bench, const void *what)
+{
+    return count_effects(bench) == *(const size_t *)what;
+}
+
+typedef struct Wanted {
+    Str job_id;
+    Str state;
+    Str message;
+} Wanted;
+
+static bool is_as_wanted(Bench *bench, const void *what)
+{
+    const Wanted *wanted = what;
+    JobShown shown = show(bench, wanted->job_id);
+
+    return str_equal(shown.state, wanted->state) &&
+           (wanted->message.data == NULL || str_equal(shown.message, wanted->message));
+}
+
+static void every_job_is_done_once(void **state)
+{
+    Shift *shift = *state;
+    size_t many = MANY;
+
+    shift->worker = worker_start(shift->bench.queue, THREADS);
+    for (int i = 0; i < MANY; i++)
+        add_job(&shift->bench, &(JobNew){.kind = STR("quick")});
+    wait_for(&shift->bench, has_left, &many);
+    assert_true(worker_stop(shift->worker, PATIENCE_MS));
+    shift->worker = NULL;
+    assert_int_equal(count_effects(&shift->bench), MANY);
+}
+
+static void two_workers_keep_a_kinds_limit_together(void **state)
+{
+    Shift *shift = *state;
+    Worker *other;
+    size_t many = 100;
+
+    for (size_t i = 0; i < many; i++)
+        add_job(&shift->bench, &(JobNew){.kind = STR("pair")});
+    shift->worker = worker_start(shift->bench.queue, THREADS);
+    other = worker_start(shift->bench.queue, THREADS);
+    wait_for(&shift->bench, has_left, &many);
+    assert_true(worker_stop(other, PATIENCE_MS));
+    assert_true(atomic_load(&most_running) <= 2);
+}
+
+static void what_a_job_tells_is_seen_while_it_runs_and_it_can_be_cancelled(void **state)
+{
+    Shift *shift = *state;
+    Str job_id = add_job(&shift->bench, &(JobNew){.kind = STR("endless")});
+
+    shift->worker = worker_start(shift->bench.queue, THREADS);
+    wait_for(&shift->bench, is_as_wanted, &(Wanted){job_id, STR("running"), STR("빚는 중")});
+    check_ok(queue_cancel(shift->bench.queue, &shift->bench.arena, job_id));
+    wait_for(&shift->bench, is_as_wanted, &(Wanted){job_id, STR("cancelled"), {0}});
+    assert_int_equal(atomic_load(&stopped), 1);
+}
+
+static void one_that_runs_too_long_is_stopped_and_has_failed(void **state)
+{
+    Shift *shift = *state;
+    Str job_id = add_job(&shift->bench, &(JobNew){.kind = STR("late")});
+
+    shift->worker = worker_start(shift->bench.queue, THREADS);
+    wait_for(&shift->bench, is_as_wanted, &(Wanted){job_id, STR("dead"), {0}});
+    check_text(show(&shift->bench, job_id).outcome, "it ran for longer than 1 s");
+}
+
+static void a_worker_that_stops_puts_back_what_it_hasnt_begun(void **state)
+{
+    Shift *shift = *state;
+    Str jobs[THREADS * 2];
+    size_t running_now = 0;
+
+    for (int i = 0; i < THREADS * 2; i++)
+        jobs[i] = add_job(&shift->bench, &(JobNew){.kind = STR("endless")});
+    shift->worker = worker_start(shift->bench.queue, THREADS);
+    wait_for(&shift->bench, is_as_wanted, &(Wanted){jobs[THREADS - 1], STR("running"), STR("빚는 중")});
+    assert_true(worker_stop(shift->worker, 0));
+    shift->worker = NULL;
+    for (int i = 0; i < THREADS * 2; i++)
+        running_now += str_equal(show(&shift->bench, jobs[i]).state, STR("running"));
+    assert_int_equal(running_now, 0);
+    check_state(&shift->bench, jobs[THREADS * 2 - 1], "ready");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        shift_test(every_job_is_done_once),
+        shift_test(two_workers_keep_a_kinds_limit_together),
+        shift_test(what_a_job_tells_is_seen_while_it_runs_and_it_can_be_cancelled),
+        shift_test(one_that_runs_too_long_is_stopped_and_has_failed),
+        shift_test(a_worker_that_stops_puts_back_what_it_hasnt_begun),
+    };
+
+    bench_use_url(argc, argv);
+    atomic_store(&log_threshold, LEVEL_OFF); /* jobs that fail are what is tested */
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
