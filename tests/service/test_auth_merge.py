@@ -144,6 +144,58 @@ def test_where_conversations_arent_reached_it_is_said_and_done_later(start_nerdx
     until(lambda: list(conversations(nerdx, member)) == ["web"])
 
 
+def refused(nerdx, guest_id, tries):
+    """A merge that the services will never take: both are the same person."""
+    columns = "guest_id, user_id, begun_us, moved_us, tries, refusals"
+    merge_rows(nerdx, f"INSERT INTO merge ({columns}) VALUES (?, ?, 1, 0, ?, ?)", (guest_id, guest_id, tries, tries))
+
+
+def state_of(nerdx, guest_id):
+    with contextlib.closing(open_store(nerdx.data, "auth")) as store:
+        question = "SELECT tries, refusals, next_us > 0, parked_us > 0, reason FROM merge WHERE guest_id = ?"
+        ((tries, refusals, waits, is_parked, reason),) = store.execute(question, (guest_id,)).fetchall()
+        return tries, refusals, bool(waits), bool(is_parked), reason
+
+
+REASON = "to: name another person than the one in the path"
+
+
+def test_one_that_is_refused_for_good_is_parked_with_its_reason_and_the_doctor_names_it(start_nerdx, run_nerdx):
+    nerdx = start_nerdx()
+    refused(nerdx, "ghost", 8)
+    until(lambda: state_of(nerdx, "ghost") == (9, 9, True, True, REASON))
+    done = run_nerdx("doctor", "--data", nerdx.data)
+    assert done.returncode != 0
+    assert f"guests whose history can't become their account's: 1; the first is ghost: {REASON}" in done.stdout
+    nerdx.restart()
+    until(lambda: state_of(nerdx, "ghost") == (10, 9, True, True, REASON))
+
+
+def test_one_that_is_refused_waits_longer_and_longer_and_keeps_nobody_waiting(start_nerdx):
+    nerdx = start_nerdx()
+    for number in range(25):
+        refused(nerdx, f"ghost-{number}", 0)
+    until(lambda: all(state_of(nerdx, f"ghost-{number}")[0] >= 1 for number in range(25)))
+    assert not state_of(nerdx, "ghost-0")[3], "it has its tries"
+    member, guest = sign_up(nerdx), begin_guest(nerdx)
+    say(nerdx, guest, "What is soju?")
+    merge(nerdx, guest, member)
+    merge_rows(nerdx, "UPDATE merge SET begun_us = 2 WHERE guest_id = ?", (guest["user_id"],))
+    until(lambda: guest["user_id"] not in [row[0] for row in merge_rows(nerdx)])
+
+
+def test_an_account_whose_merge_is_refused_can_still_be_ended(start_nerdx):
+    nerdx = start_nerdx()
+    member, guest = sign_up(nerdx), begin_guest(nerdx)
+    say(nerdx, guest, "I like sweet drinks.")
+    refused(nerdx, guest["user_id"], 8)
+    merge_rows(
+        nerdx, "UPDATE merge SET user_id = ? WHERE guest_id = ?", (member["user_id"], guest["user_id"])
+    )
+    assert nerdx.request("DELETE", f"{AUTH}/account", headers=bearer(member)).status_code == 200
+    assert conversations(nerdx, guest) == {} and remembered(nerdx, guest) == []
+
+
 def test_who_has_merged_a_guest_and_ends_the_account_leaves_nothing(start_nerdx):
     nerdx = start_nerdx()
     member, guest = sign_up(nerdx), begin_guest(nerdx)

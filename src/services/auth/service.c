@@ -65,6 +65,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     TRY(seal_init(&auth->seal, config->key, config->key_file));
     TRY(webauthn_check_site(&auth->passkey_site));
     TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
+    TRY(merge_try_parked(auth));
     return watch_start(auth, &(WatchWork){merge_go_on, retention_sweep}, &auth->watch);
 }
 
@@ -155,7 +156,7 @@ static Err check_audit(const char *store, Arena *arena, Str *report)
     TRY(audit_verify(sql, arena, &state));
     *report = str_format(arena, "%.*s, audit log of %lld rows unbroken%s%.*s", STR_ARG(*report),
                          (long long)state.rows, state.rows > 0 ? " up to " : "", STR_ARG(state.head));
-    return OK;
+    return merge_check(sql, arena);
 }
 
 Err auth_check(const char *store, Arena *arena, Str *report)

@@ -87,7 +87,7 @@ Err auth_delete_account(Call *call, AccountDeleted *out)
     TRY(auth_get_account(call, &account));
     if (!str_equal(account.role, ROLE_TEXT[ROLE_GUEST]))
         TRY(proof_need(auth, call));
-    TRY(merge_finish(auth, call->arena, user_id));
+    TRY(merge_erase(auth, call->arena, user_id));
     TRY(belongings_erase(auth, call)); /* while they are signed in: when it fails they try again */
     TRY(sign_in_end_all(auth, call->arena, user_id, STR("deleted"), &out->ended));
     TRY(belongings_erase(auth, call)); /* what was said meanwhile */

@@ -6,7 +6,9 @@
 #include "services/auth/privacy/belongings.h"
 #include "services/auth/sign_ins/sign_ins.h"
 
-enum { MOST_DUE = 20 };
+/* A try that failed doubles what the next one waits. What can't be reached is never far from being tried again, and for ever; what is
+ * refused is given up after as many times, which is a quarter of an hour. */
+enum { MOST_DUE = 20, WAIT_S = 3, MOST_WAIT_S = 30, MOST_REFUSED_WAIT_S = 600, MOST_REFUSALS = 9 };
 
 /* ---- noting it */
 
@@ -47,6 +49,54 @@ static Err note_moved(void *context, Tx *tx)
                           : merges_sql_note_moved(tx, moved->guest_id, moved->now_us, NULL);
 }
 
+/* ---- what can't be moved now */
+
+typedef struct PuttingOff {
+    MergesSqlMerge merge;
+    int64_t next_us;
+    int64_t parked_us;
+    Str reason;
+} PuttingOff;
+
+static Err note_failed(void *context, Tx *tx)
+{
+    const PuttingOff *late = context;
+
+    return merges_sql_note_failed(tx, late->merge.guest_id, late->merge.tries, late->merge.refusals,
+                                  late->next_us, late->parked_us, late->reason, NULL);
+}
+
+static bool is_for_now(const Err *why)
+{
+    return why->code == UNAVAILABLE || why->code == TIMED_OUT || why->code == LIMITED;
+}
+
+static int64_t wait_s(int64_t tries, int64_t most_s)
+{
+    int64_t wait = WAIT_S;
+
+    for (int64_t i = 1; i < tries && wait < most_s; i++)
+        wait *= 2;
+    return wait < most_s ? wait : most_s;
+}
+
+static Err put_off(const Auth *auth, const MergesSqlMerge *merge, const Err *why)
+{
+    int64_t now_us = auth_now_us(auth);
+    PuttingOff late = {.merge = *merge, .reason = str_from(why->message)};
+    bool is_refused = !is_for_now(why);
+
+    late.merge.tries++;
+    late.merge.refusals += is_refused;
+    late.next_us =
+        now_us + wait_s(late.merge.tries, is_refused ? MOST_REFUSED_WAIT_S : MOST_WAIT_S) * US_PER_S;
+    late.parked_us = late.merge.refusals >= MOST_REFUSALS ? now_us : 0;
+    log_warn(late.parked_us > 0 ? "what a guest did can't be brought along: nerdx doctor names it"
+                                : "what a guest did waits to be brought along",
+             log_err(why));
+    return sql_transact(auth->sql, note_failed, &late);
+}
+
 /* Each step may have been done before, by another node, too: then it finds nothing. */
 static Err move(const Auth *auth, Arena *arena, const MergesSqlMerge *merge, GuestMerged *out)
 {
@@ -62,7 +112,7 @@ static Err move(const Auth *auth, Arena *arena, const MergesSqlMerge *merge, Gue
 
 Err merge_guest_of(const Auth *auth, Call *call, Str guest_id, Str user_id, const GuestMerged **out)
 {
-    Merging merging = {call->arena, {guest_id, user_id, auth_now_us(auth)}, 0};
+    Merging merging = {call->arena, {guest_id, user_id, auth_now_us(auth), 0, 0}, 0};
     GuestMerged *merged = arena_new(call->arena, GuestMerged);
 
     *out = NULL;
@@ -71,7 +121,7 @@ Err merge_guest_of(const Auth *auth, Call *call, Str guest_id, Str user_id, cons
         return OK;
     Err e = move(auth, call->arena, &merging.merge, merged);
     if (failed(&e))
-        log_warn("what a guest did waits to be brought along", log_err(&e));
+        TRY(put_off(auth, &merging.merge, &e));
     merged->guest_id = guest_id;
     merged->state = failed(&e) ? GUEST_MERGED_STATE_LATER : GUEST_MERGED_STATE_DONE;
     *out = merged;
@@ -97,26 +147,55 @@ Err merge_go_on(const Auth *auth)
     arena_init(&arena);
     if (auth->agents == NULL) /* a node that has them will */
         return OK;
-    TRY(merges_sql_list_due(auth->sql, NULL, &arena, auth_now_us(auth) - (int64_t)MERGE_LATE_S * US_PER_S,
+    int64_t now_us = auth_now_us(auth);
+    TRY(merges_sql_list_due(auth->sql, NULL, &arena, now_us, now_us - (int64_t)MERGE_LATE_S * US_PER_S,
                             MOST_DUE, &due, &count));
     for (size_t i = 0; i < count; i++) {
         GuestMerged ignored;
         Err e = move(auth, &arena, &due[i], &ignored);
         if (failed(&e))
-            log_warn("what a guest did waits to be brought along", log_err(&e));
+            TRY(put_off(auth, &due[i], &e));
     }
     return OK;
 }
 
-Err merge_finish(const Auth *auth, Arena *arena, Str user_id)
+static Err unpark(void *context, Tx *tx)
+{
+    (void)context;
+    return merges_sql_try_parked_again(tx, MOST_REFUSALS - 1, NULL);
+}
+
+Err merge_try_parked(const Auth *auth)
+{
+    return sql_transact(auth->sql, unpark, NULL);
+}
+
+Err merge_check(Sql *sql, Arena *arena)
+{
+    MergesSqlListParked *rows;
+    int64_t parked;
+    size_t count;
+
+    TRY(merges_sql_count_parked(sql, NULL, &parked));
+    if (parked == 0)
+        return OK;
+    TRY(merges_sql_list_parked(sql, NULL, arena, 1, &rows, &count));
+    return err(CONFLICT,
+               "guests whose history can't become their account's: %lld; the first is %.*s: %.*s "
+               "(tried again when nerdx starts)",
+               (long long)parked, STR_ARG(rows[0].guest_id), STR_ARG(rows[0].reason));
+}
+
+Err merge_erase(const Auth *auth, Arena *arena, Str user_id)
 {
     MergesSqlMerge *rows;
     size_t count;
 
     TRY(merges_sql_list_of(auth->sql, NULL, arena, user_id, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        GuestMerged ignored;
-        TRY(move(auth, arena, &rows[i], &ignored));
+        Call call = {.arena = arena, .trace = trace_new(), .identity = IDENTITY_OF_MACHINE};
+        call.identity.subject = rows[i].guest_id;
+        TRY(belongings_erase(auth, &call));
     }
     return OK;
 }
