@@ -28,9 +28,10 @@ Err audit_add(Tx *tx, Arena *arena, int64_t now_us, const AuditEvent *event)
     AuditSqlEntry row = {head.number + 1, now_us,        event->act, event->actor,
                          event->subject,  event->detail, STR("")};
     row.hash = hash_of(arena, found ? head.hash : STR(""), &row);
-    TRY(audit_sql_add(tx, row.number, row.at_us, row.act, row.actor, row.subject, row.detail, row.hash,
-                      NULL));
-    return audit_sql_put_head(tx, row.number, row.hash, NULL);
+    /* The head first: of two at once PostgreSQL has the second begin anew for it, where for a row's number it would say that there is one. */
+    TRY(audit_sql_put_head(tx, row.number, row.hash, NULL));
+    return audit_sql_add(tx, row.number, row.at_us, row.act, row.actor, row.subject, row.detail, row.hash,
+                         NULL);
 }
 
 typedef struct Walk {
