@@ -256,6 +256,7 @@ static Err open_auth(const Options *options, App *app)
         .age_verifiers = options_text(options, SETTING_AGE_VERIFIERS),
         .key = options_text(options, SETTING_AUTH_KEY),
         .key_file = options_chars(options, SETTING_AUTH_KEY_PATH),
+        .previous_key = options_text(options, SETTING_AUTH_PREVIOUS_KEY),
         .passkey_domain = options_text(options, SETTING_PASSKEY_DOMAIN),
         .passkey_origins = options_text(options, SETTING_PASSKEY_ORIGINS),
         .clock = clock_system(),

@@ -1,7 +1,8 @@
-/* nerdx keys: the pairs that a fleet signs its tokens with, and the next one. */
+/* nerdx keys: the pairs that a fleet signs its tokens with, and the next one; and secrets of the store under another key. */
 #include <stdio.h>
 #include <string.h>
 
+#include "app/app.h"
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/clock.h"
@@ -57,19 +58,41 @@ static Err rotate(const Options *options, const char *folder)
     return list(folder);
 }
 
-ExitCode keys_run(const Options *options)
+static Err rotate_or_list(const Options *options, bool rotates)
 {
     const char *folder = options_chars(options, SETTING_JWT_KEYS);
+
+    if (folder == NULL)
+        return err(INVALID, "jwt_keys: no folder is named; a single node signs with a secret and needs none");
+    return rotates ? rotate(options, folder) : list(folder);
+}
+
+static Err reseal(const Options *options)
+{
+    AUTO_APP App app = {0};
+    AuthResealed done;
+
+    TRY(app_open_auth(options, &app));
+    TRY(auth_reseal(app.auth, &done));
+    printf("%lld secrets, %lld sealed anew, %lld under another key than these\n", (long long)done.all,
+           (long long)done.renewed, (long long)done.unreadable);
+    return done.unreadable == 0
+               ? OK
+               : err(CONFLICT,
+                     "auth_previous_key: some can't be read: name the key that they were sealed with");
+}
+
+ExitCode keys_run(const Options *options)
+{
     size_t count;
     const char *const *words = options_arguments(options, &count);
-    bool rotates = count == 1 && str_equal(str_from(words[0]), STR("rotate"));
-    Err e = err(INVALID, "jwt_keys: no folder is named; a single node signs with a secret and needs none");
+    Str word = count > 0 ? str_from(words[0]) : (Str){0};
+    bool rotates = str_equal(word, STR("rotate")), reseals = str_equal(word, STR("reseal"));
 
-    if (count > 0 && !rotates) {
-        (void)fputs("nerdx keys: say nothing more, or `rotate`\n", stderr);
+    if (count > 1 || (count == 1 && !rotates && !reseals)) {
+        (void)fputs("nerdx keys: say nothing more, `rotate` or `reseal`\n", stderr);
         return EXIT_USAGE_WRONG;
     }
-    if (folder != NULL)
-        e = rotates ? rotate(options, folder) : list(folder);
+    Err e = reseals ? reseal(options) : rotate_or_list(options, rotates);
     return failed(&e) ? command_fail("keys", &e) : EXIT_DONE;
 }

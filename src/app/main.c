@@ -41,8 +41,10 @@ static const Command COMMANDS[] = {
      "say what a member may do; their sign-ins end and their keys are revoked", true, account_run},
     {"token", "[--user ID] [--role ROLE] [--for DURATION]",
      "print an access token for scripts on this machine; an operator's unless said", false, token_run},
-    {"keys", "[rotate] --jwt-keys DIR [--jwt-keys-ahead DURATION]",
-     "say which keys a fleet signs its tokens with; rotate publishes the next one", true, keys_run},
+    {"keys", "[rotate] --jwt-keys DIR [--jwt-keys-ahead DURATION] | reseal",
+     "say which keys a fleet signs its tokens with; rotate publishes the next one; reseal puts what "
+     "auth_previous_key sealed under auth_key",
+     true, keys_run},
     {"migrate", "[--dry-run]",
      "bring the tables of every store up to date, as serve does; --dry-run only prints how", false,
      migrate_run},

@@ -125,6 +125,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_AGE_VERIFIERS] = {"age_verifiers", OPTION_KIND_TEXT, "manual", "who may verify a year of birth: manual (an operator), test (whatever is claimed: never where it counts)", "NAME,…"},
     [SETTING_AUTH_KEY] = {"auth_key", OPTION_KIND_SECRET, NULL, "what secrets in the store of accounts are sealed with, the same for all nodes: 32 bytes or more; without one the node makes its own"},
     [SETTING_AUTH_KEY_PATH] = {"auth_key_path", OPTION_KIND_PATH, "{data}/auth.key", "where the node's own is; made at the first start"},
+    [SETTING_AUTH_PREVIOUS_KEY] = {"auth_previous_key", OPTION_KIND_SECRET, NULL, "and what they were sealed with before, or will be next: still read; `nerdx keys reseal` seals them anew"},
     [SETTING_PASSKEY_DOMAIN] = {"passkey_domain", OPTION_KIND_TEXT, "localhost", "whom passkeys are for (WebAuthn's RP id): those of one domain are no good for another, and it can't be changed later", "DOMAIN"},
     [SETTING_PASSKEY_ORIGINS] = {"passkey_origins", OPTION_KIND_TEXT, NULL, "pages that may use them, separated by commas; with the domain localhost those of this machine", "https://HOST"},
     [SETTING_JWT_SECRET] = {"jwt_secret", OPTION_KIND_SECRET, NULL, "what access tokens are signed with (HS256), at least 32 bytes; without one the node makes its own"},

@@ -279,3 +279,52 @@ def test_an_app_moves_to_another_machine_with_its_key_and_without_it_recovery_co
         there = start_nerdx(data=tmp_path / name)
         assert by_code(there, member, app.fresh(there, member)).status_code == (200 if with_key else 503)
         assert by_code(there, member, codes[0]).status_code == 200
+
+
+OLD, NEW = {"NERDX_AUTH_KEY": "o" * 32}, {"NERDX_AUTH_KEY": "n" * 32}
+OLD_TOO, NEW_TOO = ({"NERDX_AUTH_PREVIOUS_KEY": key["NERDX_AUTH_KEY"]} for key in (OLD, NEW))
+
+
+def start_with(nerdx, env):
+    nerdx.stop()
+    nerdx.env = env
+    nerdx.start()
+
+
+def test_another_key_reads_what_the_old_one_sealed_until_all_is_sealed_anew(start_nerdx, run_nerdx):
+    nerdx = start_nerdx(env=OLD)
+    before = with_app(nerdx)
+    start_with(nerdx, NEW | OLD_TOO)
+    after = with_app(nerdx)  # as when sealing anew was cut off: some under the one key, some under the other
+
+    def all_get_in():
+        return [by_code(nerdx, member, app.fresh(nerdx, member)).status_code for member, app, _ in (before, after)]
+
+    assert all_get_in() == [200, 200]
+    for line in ("2 secrets, 1 sealed anew, 0 under another", "2 secrets, 0 sealed anew, 0 under another"):
+        done = run_nerdx("keys", "reseal", "--data", nerdx.data, env=NEW | OLD_TOO)
+        assert done.returncode == 0 and done.stdout.startswith(line), done.stderr
+        assert all_get_in() == [200, 200], "while the program runs"
+    start_with(nerdx, NEW)
+    assert all_get_in() == [200, 200], "and without the old key"
+    assert run_nerdx("doctor", "--data", nerdx.data, env=NEW).returncode == 0
+
+
+def test_nodes_learn_the_next_key_before_any_seals_with_it(start_nerdx, tmp_path):
+    one = start_nerdx(data=tmp_path / "fleet", env=OLD | NEW_TOO)
+    other = start_nerdx(data=tmp_path / "fleet", env=NEW | OLD_TOO)
+    for sealed_by, asked in ((one, other), (other, one)):
+        member, app, _ = with_app(sealed_by)
+        assert by_code(asked, member, app.fresh(asked, member)).status_code == 200
+
+
+def test_without_the_key_that_sealed_it_nothing_is_sealed_anew_and_that_is_said(start_nerdx, run_nerdx):
+    nerdx = start_nerdx(env=OLD)
+    member, app, _ = with_app(nerdx)
+    done = run_nerdx("keys", "reseal", "--data", nerdx.data, env=NEW)
+    assert done.returncode != 0 and done.stdout.startswith("1 secrets, 0 sealed anew, 1 under another")
+    assert "auth_previous_key" in done.stderr
+    assert by_code(nerdx, member, app.fresh(nerdx, member)).status_code == 200
+    assert "auth_previous_key: 5 bytes" in run_nerdx(
+        "keys", "reseal", "--data", nerdx.data, env=NEW | {"NERDX_AUTH_PREVIOUS_KEY": "short"}
+    ).stderr

@@ -38,6 +38,7 @@ typedef struct AuthConfig {
     /* What secrets in the store are sealed with (seal.h): 32 bytes or more; absent: what is in the file. */
     Str key;
     const char *key_file;
+    Str previous_key; /* and what they were sealed with before, or will be next: still read; absent: nothing */
     /* Whom passkeys are for, and whose pages may use them (webauthn/webauthn.h). */
     Str passkey_domain;
     Str passkey_origins;
@@ -57,6 +58,15 @@ Err auth_identify(void *context, Arena *arena, Str credential, Identity *out);
 /* For `nerdx account`: what whoever has this address may do from now on. Their sign-ins end, their keys are revoked. *user_id is the
  * arena's. Errors: NOT_FOUND, INVALID for what is no role. */
 Err auth_give_role(Auth *auth, Arena *arena, Str email, Str role, Str *user_id);
+
+/* For `nerdx keys reseal`: what is sealed under the previous key is sealed under the key. May be cut off and called again, while others
+ * serve who have both keys. unreadable: under neither. Errors: those of the store. */
+typedef struct AuthResealed {
+    int64_t all;
+    int64_t renewed;
+    int64_t unreadable;
+} AuthResealed;
+Err auth_reseal(const Auth *auth, AuthResealed *out);
 
 bool auth_blocks(
     const Auth *auth);      /* whether an operation may wait for something else than memory or a local disk */

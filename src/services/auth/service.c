@@ -53,6 +53,19 @@ static void take_what_is_given(Auth *auth, const AuthConfig *config)
     auth->passkey_site = (WebauthnSite){config->passkey_domain, config->passkey_origins};
 }
 
+static Err open_keys(Auth *auth, const AuthConfig *config)
+{
+    TRY(seal_init(&auth->seal, config->key, config->key_file));
+    TRY(seal_read_previous(&auth->seal, config->previous_key));
+    return webauthn_check_site(&auth->passkey_site);
+}
+
+static Err open_store(Auth *auth, const AuthConfig *config)
+{
+    TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
+    return merge_try_parked(auth);
+}
+
 static Err open_all(Auth *auth, const AuthConfig *config)
 {
     if (sodium_init() < 0)
@@ -62,10 +75,8 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     TRY(age_verifiers_check(auth->age_verifiers));
     TRY(open_letters(auth, config));
     TRY(open_providers(auth, config));
-    TRY(seal_init(&auth->seal, config->key, config->key_file));
-    TRY(webauthn_check_site(&auth->passkey_site));
-    TRY(sql_open(config->store, AUTH_SQL_MIGRATIONS, &auth->sql));
-    TRY(merge_try_parked(auth));
+    TRY(open_keys(auth, config));
+    TRY(open_store(auth, config));
     return watch_start(auth, &(WatchWork){merge_go_on, retention_sweep}, &auth->watch);
 }
 

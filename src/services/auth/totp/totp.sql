@@ -11,6 +11,17 @@ SELECT sealed, confirmed_us, used_step FROM totp WHERE user_id = :user_id;
 INSERT INTO totp (user_id, sealed, confirmed_us, used_step) VALUES (:user_id, :sealed, 0, 0)
 ON CONFLICT (user_id) DO UPDATE SET sealed = :sealed WHERE totp.confirmed_us = 0;
 
+-- All of them, a page at a time.
+-- name: list_sealed :many
+-- in after text, most int
+-- out user_id text, sealed text
+SELECT user_id, sealed FROM totp WHERE user_id > :after ORDER BY user_id LIMIT :most;
+
+-- What was changed meanwhile stays.
+-- name: reseal :exec
+-- in user_id text, was text, sealed text
+UPDATE totp SET sealed = :sealed WHERE user_id = :user_id AND sealed = :was;
+
 -- name: confirm :exec
 -- in user_id text, now_us int
 UPDATE totp SET confirmed_us = :now_us WHERE user_id = :user_id AND confirmed_us = 0;
