@@ -7,6 +7,7 @@
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/near.h"
 
 static ExitCode version_run(const Options *options)
@@ -177,6 +178,7 @@ int main(int argc, char **argv)
         return (int)finish_output(help_run(NULL));
     /* A reader that goes away is an error of that write, not of the program. */
     (void)signal(SIGPIPE, SIG_IGN);
+    memory_share_heaps();
 
     Options *options = settings_read(argc > 1 ? argc - 2 : 0, argv + 2, environ);
     ExitCode code = run(command, options);

@@ -1,9 +1,20 @@
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { HEAPS_A_CORE = 2 }; /* measured: one costs a twentieth of the turns a second, two nothing */
+
+void memory_share_heaps(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    (void)mallopt(M_ARENA_MAX, cores > 0 ? HEAPS_A_CORE * (int)cores : HEAPS_A_CORE);
+}
 
 static void *or_die(void *memory, size_t size)
 {

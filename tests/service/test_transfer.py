@@ -13,7 +13,7 @@ import pytest
 from postgres_server import PostgresServer
 
 DATA_WRONG = 65
-LITTLE_KB = 128 * 1024  # a store's cache of 64 MB, and for all the rest less than the 80 MB that are moved
+LITTLE_KB = 72 * 1024  # less than the 80 MB that are moved
 SERVICES = ("world", "proposals", "agents", "auth")
 
 

@@ -18,7 +18,7 @@ static const char SETUP[] = "PRAGMA journal_mode = WAL;"
                             "PRAGMA foreign_keys = ON;"
                             "PRAGMA secure_delete = ON;" /* what is deleted is written over */
                             "PRAGMA temp_store = MEMORY;"
-                            "PRAGMA cache_size = -65536;"
+                            "PRAGMA cache_size = -8192;" /* KiB; measured: 64 MiB are no faster */
                             "PRAGMA journal_size_limit = 67108864;"
                             "PRAGMA wal_autocheckpoint = 0;"; /* sqlite_group.c does it */
 
