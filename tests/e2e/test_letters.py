@@ -3,8 +3,10 @@
 import email
 import email.policy
 import re
+import time
 import uuid
 
+import pyotp
 import pytest
 from selenium.webdriver.common.keys import Keys
 
@@ -16,13 +18,18 @@ def someone():
     return f"{uuid.uuid4().hex[:12]}@example.com"
 
 
-def link_in(nerdx, address):
+def links_in(nerdx, address):
     """Of the latest letter to them."""
     for path in sorted((nerdx.data / "mail").glob("*.eml"), reverse=True):
         letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         if letter["To"] == address:
-            return re.search(r"^\s*http://localhost:8080(/#\S+)$", letter.get_content(), re.MULTILINE)[1]
+            return re.findall(r"^\s*http://localhost:8080(/#\S+)$", letter.get_content(), re.MULTILINE)
     raise AssertionError(f"nobody has written to {address}")
+
+
+def link_in(nerdx, address):
+    (link,) = links_in(nerdx, address)
+    return link
 
 
 def ask(nerdx, place, body, **options):
@@ -152,3 +159,48 @@ def test_a_password_can_be_pasted_and_is_for_managers_and_not_to_be_read(open_ta
     pasted = """const event = new ClipboardEvent("paste", { cancelable: true, bubbles: true });
                 return arguments[0].dispatchEvent(event);"""
     assert all(talk.browser.driver.execute_script(pasted, field) for field in fields), "nobody stops it"
+
+
+def with_app(nerdx, language):
+    person = member(nerdx, language)
+    bearer = {"Authorization": f"Bearer {person['access_token']}"}
+    app = pyotp.parse_uri(ask(nerdx, "/totp", None, headers=bearer)["uri"])
+    ask(nerdx, "/totp/confirm", {"code": app.now()}, headers=bearer)
+    return person, app
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_who_signs_in_with_a_password_is_asked_for_the_code(open_talk, shared_nerdx, language):
+    person, app = with_app(shared_nerdx, language)
+    talk = open_talk("phone", language)
+    talk.browser.driver.execute_script("showStep('enter')")
+    give(talk, person["email"], PASSWORD)
+    talk.browser.until(lambda: text_of(talk, "letter-title") == phrase(talk, "letters.code.title"), "nobody asks")
+    talk.browser.picture(f"letter-code-{language}")
+    give(talk, app.at(time.time() + 30))
+    says(talk, "letters.code.done")
+    assert who(talk) == [person["user_id"], "member"]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_who_has_lost_the_app_gets_a_letter_that_waits_and_can_be_called_off(open_talk, shared_nerdx, language):
+    person, _ = with_app(shared_nerdx, language)
+    talk = open_talk("desktop", language)
+    talk.browser.driver.execute_script("showStep('enter')")
+    give(talk, person["email"], PASSWORD)
+    talk.browser.until(lambda: text_of(talk, "letter-title") == phrase(talk, "letters.code.title"), "nobody asks")
+    talk.browser.tab_to(lambda focused: focused.get_attribute("id") == "letter-more")
+    talk.browser.press(Keys.ENTER)
+    begins = phrase(talk, "letters.code.asked").split(".")[0]
+    talk.browser.until(lambda: text_of(talk, "letter-status").startswith(begins), "it doesn't say what happens")
+    cancel, remove = links_in(shared_nerdx, person["email"])
+    talk.browser.press(Keys.ESCAPE)
+    for link, key, texts in ((remove, "letters.lost-app.early", [PASSWORD]), (cancel, "letters.keep-app.done", [])):
+        open_link(talk, link)
+        if texts:
+            give(talk, *texts)
+        else:
+            give_nothing(talk)
+        says(talk, key)
+        talk.browser.driver.get("about:blank")
+    talk.browser.forget()  # Chromium's note of the refusal

@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from oidc_server import SECRET, OidcServer
-from people import AUTH, bearer, begin_guest
+from people import AUTH, PASSWORD, bearer, begin_guest, letters, sign_in, token_in
+from test_auth_totp import with_app
 
 CLIENTS = {"local": "nerdx", "elliptic": "elliptic", "edwards": "edwards"}
 SIGNED_IN = {"__Host-nerdx", "__Host-nerdx-refresh", "__Host-nerdx-csrf"}
@@ -123,6 +124,37 @@ def test_a_person_signs_in_with_each_algorithm(site, provider):
         and account["email"] == f"{browser.person}@id.example"
         and not account["has_password"]
     )
+
+
+def test_who_has_an_app_that_gives_codes_is_asked_for_one_here_too(site):
+    person = Browser(site)
+    assert person.sign_in().status_code == 303
+    member = member_of(site, person)
+    _, app, _ = with_app(site.nerdx, member)
+    guest = Browser(site, person.person)
+    begun = guest.post(f"{site.nerdx.url}{AUTH}/guest", json={"cookies": True}).json()
+    reply = guest.sign_in(return_to="/talk")
+    assert reply.status_code == 303 and reply.headers["Cache-Control"] == "no-store"
+    place, challenge = reply.headers["Location"].split("=")
+    assert place == "/#code", "the page asks, whatever page it was to be"
+    assert guest.account()["user_id"] == begun["user_id"], "and until then nobody is signed in, and no guest is gone"
+    body = {"challenge": challenge, "code": app.fresh(site.nerdx, member), "cookies": True}
+    answer = guest.post(
+        f"{site.nerdx.url}{AUTH}/sign-in/code", json=body, headers={"X-CSRF-Token": guest.cookies["__Host-nerdx-csrf"]}
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["user_id"] == member["user_id"]
+    assert answer.json()["merged"]["guest_id"] == begun["user_id"]
+
+
+def member_of(site, browser):
+    """The same account with an address and a password of its own, signed in by them."""
+    address = browser.account()["email"]
+    site.nerdx.post(f"{AUTH}/reset-password", {"email": address, "language": "en"})
+    token = token_in(letters(site.nerdx, address)[-1])
+    done = site.nerdx.post(f"{AUTH}/reset-password/confirm", {"token": token, "password": PASSWORD})
+    assert done.status_code == 200, done.text
+    return {**sign_in(site.nerdx, address).json(), "email": address}
 
 
 def test_who_comes_again_is_the_same_and_others_are_others(site):

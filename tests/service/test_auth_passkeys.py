@@ -107,6 +107,29 @@ def test_a_member_has_several_with_names_and_removes_one(shared_nerdx):
     assert show(shared_nerdx, phone).status_code == 200
 
 
+def test_who_has_a_passkey_alone_adds_an_address_and_then_a_password(shared_nerdx):
+    person, _ = with_passkey(shared_nerdx)
+    address = someone()
+    sent = post(shared_nerdx, "email", {"email": address, "language": "en"}, person)
+    assert sent.status_code == 202, sent.text
+    token = token_in(letters(shared_nerdx, address)[-1])
+    done = post(shared_nerdx, "email/confirm", {"token": token, "language": "en"}, person)
+    assert done.status_code == 200, done.text
+    assert (done.json()["email"], done.json()["has_password"]) == (address, False)
+    assert len(letters(shared_nerdx, address)) == 1, "there is no old address that could be told"
+    assert post(shared_nerdx, "password", {"password": "x", "new_password": PASSWORD}, person).status_code == 403
+    assert post(shared_nerdx, "step-up", {"password": PASSWORD}, person).status_code == 403
+    assert post(shared_nerdx, "reset-password", {"email": address, "language": "en"}).status_code == 202
+    token = token_in(letters(shared_nerdx, address)[-1])
+    assert post(shared_nerdx, "reset-password/confirm", {"token": token, "password": PASSWORD}).status_code == 200
+    assert sign_in(shared_nerdx, address).json()["user_id"] == person["user_id"]
+
+
+def test_a_guest_adds_no_address_but_signs_up(shared_nerdx):
+    guest = begin_guest(shared_nerdx)
+    assert post(shared_nerdx, "email", {"email": someone()}, guest).status_code == 403
+
+
 def test_the_last_way_in_stays(shared_nerdx):
     member, key = with_passkey(shared_nerdx)
     refused = remove(shared_nerdx, member, passkeys(shared_nerdx, member)[0]["passkey_id"])

@@ -8,7 +8,7 @@ import time
 import pyotp
 import pytest
 
-from people import AUTH, PASSWORD, bearer, begin_guest, sign_in, sign_up
+from people import AUTH, PASSWORD, bearer, begin_guest, letters, sign_in, sign_up, someone, token_in
 from stores import dump_of, open_store
 
 STEP_S = 30
@@ -328,3 +328,97 @@ def test_without_the_key_that_sealed_it_nothing_is_sealed_anew_and_that_is_said(
     assert "auth_previous_key: 5 bytes" in run_nerdx(
         "keys", "reseal", "--data", nerdx.data, env=NEW | {"NERDX_AUTH_PREVIOUS_KEY": "short"}
     ).stderr
+
+
+# --- who has lost the app and the recovery codes
+
+HOURS_US = 3600 * 10**6
+
+
+def lose(nerdx, member, language="en"):
+    """The token of the letter."""
+    asked = post(nerdx, "totp/lost", {"challenge": challenge(nerdx, member), "language": language})
+    assert asked.status_code == 202, asked.text
+    return token_in(letters(nerdx, member["email"])[-1]), asked.json()
+
+
+def find(nerdx, token, password=PASSWORD):
+    return post(nerdx, "totp/lost/confirm", {"token": token, "password": password, "language": "en"})
+
+
+def hours_go_by(nerdx, member, hours):
+    with contextlib.closing(open_store(nerdx.data, "auth")) as store:
+        statement = "UPDATE errand SET expires_us = expires_us - ? WHERE user_id = ? AND purpose = 'lost-app'"
+        store.execute(statement, (hours * HOURS_US, member["user_id"]))
+        store.commit()
+
+
+def test_who_has_lost_all_is_let_in_by_password_and_letter_after_three_days(nerdx):
+    member, _, _ = with_app(nerdx)
+    token, asked = lose(nerdx, member)
+    assert totp(nerdx, member)["removable_at"] == asked["opens_at"], "other devices are told"
+    early = find(nerdx, token)
+    assert early.status_code == 409 and asked["opens_at"][:16] in early.json()["detail"]
+    hours_go_by(nerdx, member, 71)
+    assert find(nerdx, token).status_code == 409
+    hours_go_by(nerdx, member, 1)
+    assert find(nerdx, token, "another password").status_code == 401
+    found = find(nerdx, token)
+    assert found.status_code == 200, found.text
+    assert totp(nerdx, found.json()) == {"active": False, "recovery_codes_left": 0}
+    assert nerdx.get(f"{AUTH}/account", headers=bearer(member)).status_code == 401, "other sign-ins end"
+    assert "is removed" in letters(nerdx, member["email"])[-1]["Subject"]
+    assert "access_token" in sign_in(nerdx, member["email"]).json()
+    assert find(nerdx, token).status_code == 401, "it counts once"
+
+
+def test_without_the_password_nobody_can_say_that_an_app_is_lost(nerdx):
+    member, _, _ = with_app(nerdx)
+    assert post(nerdx, "totp/lost", {"challenge": "nc_" + "0" * 64}).status_code == 401
+    assert "removable_at" not in totp(nerdx, member)
+
+
+def test_the_letter_calls_it_off(nerdx):
+    member, app, _ = with_app(nerdx)
+    token, _ = lose(nerdx, member)
+    assert f"#keep-app={token}" in letters(nerdx, member["email"])[-1].get_content()
+    assert post(nerdx, "totp/lost/cancel", {"token": token}).json() == {"kept": True}
+    assert "removable_at" not in totp(nerdx, member)
+    hours_go_by(nerdx, member, 72)
+    assert find(nerdx, token).status_code == 401
+    assert post(nerdx, "totp/lost/cancel", {"token": token}).status_code == 401
+    assert by_code(nerdx, member, app.fresh(nerdx, member)).status_code == 200
+
+
+def test_a_code_that_is_right_calls_it_off_and_a_wrong_one_doesnt(nerdx):
+    member, app, codes = with_app(nerdx)
+    for code in (app.fresh(nerdx, member), codes[0]):
+        token, _ = lose(nerdx, member)
+        assert by_code(nerdx, member, "000000").status_code == 401
+        assert "removable_at" in totp(nerdx, member)
+        assert by_code(nerdx, member, code).status_code == 200
+        hours_go_by(nerdx, member, 72)
+        assert find(nerdx, token).status_code == 401
+
+
+def test_a_letter_that_is_too_old_removes_nothing_and_asking_again_begins_anew(nerdx):
+    member, _, _ = with_app(nerdx)
+    old, _ = lose(nerdx, member)
+    hours_go_by(nerdx, member, 72)
+    new, _ = lose(nerdx, member)
+    assert find(nerdx, old).status_code == 401 and find(nerdx, new).status_code == 409
+    hours_go_by(nerdx, member, 72 + 7 * 24)
+    assert find(nerdx, new).status_code == 401
+
+
+def test_whoever_has_got_the_address_meanwhile_removes_nobody_elses_app(nerdx):
+    member, _, _ = with_app(nerdx)
+    token, _ = lose(nerdx, member)
+    hours_go_by(nerdx, member, 72)
+    with contextlib.closing(open_store(nerdx.data, "auth")) as store:
+        moved = ("UPDATE email SET email = ?, shown = ? WHERE user_id = ?", (someone(), "moved", member["user_id"]))
+        store.execute(*moved)
+        store.commit()
+    sign_up(nerdx, member["email"], "another password of theirs")
+    assert find(nerdx, token, "another password of theirs").status_code == 401
+    assert totp(nerdx, member)["active"]

@@ -3,7 +3,7 @@
 "use strict";
 
 const letter = at("letter");
-const LINK = /^#(verify|reset|email|code)=(n[ec]_[0-9a-f]{64})$/;
+const LINK = /^#(verify|reset|email|code|lost-app|keep-app)=(n[ec]_[0-9a-f]{64})$/;
 
 /* The server's answer to a form; a guest comes along, so that nothing of what they told is lost. */
 async function answered(place, body) {
@@ -49,7 +49,22 @@ const STEPS = {
   },
   code: {
     fields: ["code"],
+    more: async () => {
+      const { opens_at: opens } = await answered("/totp/lost", { challenge: challenge || token, language });
+      recopy(at("letter-status"), "letters.code.asked", opens);
+    },
     run: async ({ code }) => enter(await answered("/sign-in/code", { challenge: challenge || token, code: code.trim(), cookies: true })),
+  },
+  "lost-app": {
+    fields: ["password"],
+    refusals: { 409: "letters.lost-app.early" },
+    run: async ({ token, password }) => enter(await answered("/totp/lost/confirm", { token, password, language, cookies: true })),
+  },
+  "keep-app": {
+    fields: [],
+    run: async ({ token }) => {
+      await answered("/totp/lost/cancel", { token });
+    },
   },
 };
 
@@ -65,6 +80,7 @@ function showStep(name) {
   recopy(at("letter-go"), `letters.${name}.go`);
   recopy(at("letter-status"), "");
   at("letter-go").hidden = false;
+  at("letter-more").hidden = !STEPS[name].more;
   for (const field of letter.querySelectorAll("label")) {
     field.hidden = !STEPS[name].fields.includes(field.dataset.field);
     field.querySelector("input").required = !field.hidden;
@@ -75,7 +91,7 @@ function showStep(name) {
 
 function showDone() {
   for (const field of letter.querySelectorAll("label")) field.hidden = true;
-  at("letter-go").hidden = true;
+  at("letter-go").hidden = at("letter-more").hidden = true;
   recopy(at("letter-text"), "");
   recopy(at("letter-status"), `letters.${step}.done`);
   at("letter-title").focus();
@@ -96,16 +112,20 @@ async function runStep() {
   return runStep();
 }
 
-letter.querySelector("form").addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function orRefused(work) {
   at("letter-go").disabled = true;
   try {
-    await runStep();
+    await work();
   } catch (error) {
-    recopy(at("letter-status"), REFUSALS[error.status] || `failures.${whyFailed(error)}`);
+    recopy(at("letter-status"), { ...REFUSALS, ...STEPS[step].refusals }[error.status] || `failures.${whyFailed(error)}`);
   } finally {
     at("letter-go").disabled = false;
   }
+}
+
+letter.querySelector("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  orRefused(runStep);
 });
 
 /* Opens what a link has brought; whether there was one. */
@@ -118,6 +138,7 @@ function openLetter() {
   return true;
 }
 
+press(at("letter-more"), () => orRefused(() => STEPS[step].more()));
 press(at("letter-close"), () => letter.close());
 press(at("enter"), () => {
   at("remembered").close();

@@ -13,16 +13,41 @@
 #include "services/auth/sign_ins/answer.h"
 #include "services/auth/totp_sql.h"
 
+Err account_own(const Auth *auth, Tx *tx, const Call *call, AccountsSqlGetAccount *out)
+{
+    bool found;
+
+    TRY(auth_need_person(call));
+    TRY(accounts_sql_get_account(tx != NULL ? NULL : auth->sql, tx, call->arena, call->identity.subject, out,
+                                 &found));
+    return found ? OK : err(NOT_FOUND, "There is no account of this id here.");
+}
+
+Err account_with_password(const Auth *auth, const Call *call, AccountsSqlGetAccount *out)
+{
+    Err e = account_own(auth, NULL, call, out);
+
+    if (e.code == NOT_FOUND || (!failed(&e) && (out->hash.data == NULL || out->email.data == NULL)))
+        return err(FORBIDDEN, "There is no password: a guest signs up first; who has an address asks for a "
+                              "letter to choose one (POST /api/v1/auth/reset-password).");
+    return e;
+}
+
+Err account_of_member(const Auth *auth, Tx *tx, const Call *call, AccountsSqlGetAccount *out)
+{
+    Err e = account_own(auth, tx, call, out);
+
+    if (e.code == NOT_FOUND || (!failed(&e) && str_equal(out->role, ROLE_TEXT[ROLE_GUEST])))
+        return err(FORBIDDEN, "A guest has no address: sign up first.");
+    return e;
+}
+
 Err auth_get_account(Call *call, Account *out)
 {
     const Auth *auth = call->service;
     AccountsSqlGetAccount row = {0};
-    bool found;
 
-    TRY(auth_need_person(call));
-    TRY(accounts_sql_get_account(auth->sql, NULL, call->arena, call->identity.subject, &row, &found));
-    if (!found)
-        return err(NOT_FOUND, "There is no account of this id here.");
+    TRY(account_own(auth, NULL, call, &row));
     *out = (Account){
         .user_id = call->identity.subject,
         .role = row.role,

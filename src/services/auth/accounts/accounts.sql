@@ -46,8 +46,14 @@ VALUES (:hash, :purpose, :user_id, :email, :shown, :password_hash, :expires_us);
 
 -- name: get_errand :optional
 -- in hash text, purpose text, now_us int
--- out user_id text, email text, shown text, password_hash text
-SELECT user_id, email, shown, password_hash FROM errand WHERE hash = :hash AND purpose = :purpose AND expires_us > :now_us;
+-- out user_id text, email text, shown text, password_hash text, expires_us int
+SELECT user_id, email, shown, password_hash, expires_us FROM errand WHERE hash = :hash AND purpose = :purpose AND expires_us > :now_us;
+
+-- Until when the one of this kind can be run.
+-- name: get_errand_end :optional
+-- in user_id text, purpose text, now_us int
+-- out expires_us int
+SELECT expires_us FROM errand WHERE user_id = :user_id AND purpose = :purpose AND expires_us > :now_us;
 
 -- Whoever deletes the row has run the errand.
 -- name: take_errand :exec

@@ -1,15 +1,8 @@
-/* Another address: the new one is asked by letter, the old one is told. */
+/* Another address, or the first: the new one is asked by letter, the old one is told. */
+#include "services/auth/accounts/account.h"
 #include "services/auth/accounts/address.h"
 #include "services/auth/accounts/errands.h"
 #include "services/auth/accounts/proof.h"
-
-static Err own_address(const Auth *auth, Tx *tx, Arena *arena, Str user_id, AccountsSqlGetAccount *out)
-{
-    bool found;
-
-    TRY(accounts_sql_get_account(tx != NULL ? NULL : auth->sql, tx, arena, user_id, out, &found));
-    return found && out->email.data != NULL ? OK : err(FORBIDDEN, "A guest has no address: sign up first.");
-}
 
 /* One letter in either case, as for a sign-up. */
 static Err ask_by_letter(const Auth *auth, Call *call, const ChangeEmailInput *in, Errand *errand)
@@ -33,7 +26,7 @@ Err auth_change_email(Call *call, const ChangeEmailInput *in, LetterSent *out)
     AccountsSqlGetAccount account = {0};
 
     TRY(proof_need(auth, call));
-    TRY(own_address(auth, NULL, call->arena, call->identity.subject, &account));
+    TRY(account_of_member(auth, NULL, call, &account));
     TRY(address_fold(call->arena, in->email, &errand.email));
     TRY(throttle_letter(&auth->throttle, call->arena, &(Attempt){errand.email, call->client}));
     TRY(ask_by_letter(auth, call, in, &errand));
@@ -68,10 +61,15 @@ static Err move(void *context, Tx *tx)
 
     TRY(errand_take(moving->auth, tx, arena, moving->token, ERRAND_EMAIL, &errand));
     TRY(check_own_and_free(moving, tx, &errand));
-    TRY(own_address(moving->auth, tx, arena, errand.user_id, &moving->before));
-    TRY(accounts_sql_move_email(tx, errand.user_id, errand.email, errand.shown, now_us, NULL));
-    return audit_add(tx, arena, now_us,
-                     &(AuditEvent){STR("email-changed"), errand.user_id, errand.user_id, STR("")});
+    TRY(account_of_member(moving->auth, tx, moving->call, &moving->before));
+    bool is_first = moving->before.email.data == NULL;
+    if (is_first)
+        TRY(accounts_sql_add_email(tx, errand.email, errand.user_id, errand.shown, now_us, NULL));
+    else
+        TRY(accounts_sql_move_email(tx, errand.user_id, errand.email, errand.shown, now_us, NULL));
+    AuditEvent event = {is_first ? STR("email-added") : STR("email-changed"), errand.user_id, errand.user_id,
+                        STR("")};
+    return audit_add(tx, arena, now_us, &event);
 }
 
 Err auth_confirm_email(Call *call, const ConfirmEmailInput *in, Account *out)
@@ -81,7 +79,8 @@ Err auth_confirm_email(Call *call, const ConfirmEmailInput *in, Account *out)
 
     TRY(auth_need_person(call));
     TRY(sql_transact(auth->sql, move, &moving));
-    TRY(letters_send(auth->letters, call->arena, LETTER_MOVED, in->language, moving.before.shown, (Str){0},
-                     0));
+    if (moving.before.email.data != NULL)
+        TRY(letters_send(auth->letters, call->arena, LETTER_MOVED, in->language, moving.before.shown,
+                         (Str){0}, 0));
     return auth_get_account(call, out);
 }

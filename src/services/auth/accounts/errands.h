@@ -5,11 +5,13 @@
 #include "services/auth/accounts_sql.h"
 #include "services/auth/core.h"
 
-enum { ERRAND_HOURS = 24, RESET_HOURS = 1 };
+/* A lost app is removed by who still has the mailbox and the password after LOST_APP_WAIT_HOURS, in which somebody else can be stopped. */
+enum { ERRAND_HOURS = 24, RESET_HOURS = 1, LOST_APP_WAIT_HOURS = 72, LOST_APP_OPEN_HOURS = 7 * 24 };
 
 #define ERRAND_SIGN_UP STR("sign-up")
 #define ERRAND_RESET STR("reset")
 #define ERRAND_EMAIL STR("email")
+#define ERRAND_LOST_APP STR("lost-app")
 #define ERRAND_NOTHING STR("")
 
 /* Every text is present. */

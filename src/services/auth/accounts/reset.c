@@ -1,4 +1,5 @@
 /* A password that was forgotten, and one that is to be another. */
+#include "services/auth/accounts/account.h"
 #include "services/auth/accounts/address.h"
 #include "services/auth/accounts/errands.h"
 #include "services/auth/accounts/proof.h"
@@ -77,12 +78,8 @@ static Err prove_old(const Auth *auth, Call *call, const ChangePasswordInput *in
                      AccountsSqlGetAccount *account)
 {
     Member member;
-    bool found;
 
-    TRY(auth_need_person(call));
-    TRY(accounts_sql_get_account(auth->sql, NULL, call->arena, call->identity.subject, account, &found));
-    if (!found || account->email.data == NULL)
-        return err(FORBIDDEN, "A guest has no password: sign up first.");
+    TRY(account_with_password(auth, call, account));
     TRY(password_check(&auth->rules, call->arena, in->new_password, account->email));
     return proof_by_password(auth, call, account->email, in->password, &member);
 }

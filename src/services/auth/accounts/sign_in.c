@@ -1,4 +1,5 @@
 /* Signing in with address and password, and showing the password again. */
+#include "services/auth/accounts/account.h"
 #include "services/auth/accounts/address.h"
 #include "services/auth/accounts/enter.h"
 #include "services/auth/accounts_sql.h"
@@ -46,11 +47,10 @@ Err auth_sign_in(Call *call, const SignInInput *in, SignInAnswer *out)
 static Err show_password(const Auth *auth, Call *call, Str password)
 {
     AccountsSqlGetAccount account = {0};
-    bool found;
     Member member;
 
-    TRY(accounts_sql_get_account(auth->sql, NULL, call->arena, call->identity.subject, &account, &found));
-    if (!found || account.email.data == NULL || call->identity.session.data == NULL)
+    TRY(account_with_password(auth, call, &account));
+    if (call->identity.session.data == NULL)
         return err(FORBIDDEN, "Only a member who has signed in can show a password.");
     return proof_by_password(auth, call, account.email, password, &member);
 }

@@ -3,6 +3,7 @@
 #include "services/auth/accounts/merge.h"
 #include "services/auth/links/decide.h"
 #include "services/auth/sign_ins/answer.h"
+#include "services/auth/totp/second_step.h"
 
 #define COOKIE_FLOW "__Host-nerdx-oidc"
 
@@ -78,13 +79,29 @@ static Err end_guest(const Auth *auth, Call *call, const OidcPerson *person, Str
     return OK;
 }
 
-static Err sign_in(const Auth *auth, Call *call, const OidcPerson *person)
+/* The page asks for the code; a guest is brought along when it was right. */
+static Err ask_for_code(const Auth *auth, Call *call, Str user_id, Str *location)
+{
+    SecondStep second_step;
+
+    TRY(second_step_ask(auth, call->arena, user_id, &second_step));
+    call->put_header(call, "Cache-Control", "no-store");
+    *location = str_format(call->arena, "/#code=%.*s", STR_ARG(second_step.challenge));
+    return OK;
+}
+
+static Err sign_in(const Auth *auth, Call *call, const OidcPerson *person, Str *location)
 {
     SignInGrant grant = {0};
+    bool is_needed;
     SignedIn signed_in;
     Str merged;
 
+    *location = person->return_to;
     TRY(link_decide(auth, call->arena, person, &grant, &merged));
+    TRY(second_step_is_needed(auth, call->arena, grant.user_id, &is_needed));
+    if (is_needed)
+        return ask_for_code(auth, call, grant.user_id, location);
     TRY(end_guest(auth, call, person, merged, &grant));
     TRY(sign_in_begin(auth, call, false, &grant));
     return answer_grant(auth, call, &grant, true, &signed_in);
@@ -94,6 +111,7 @@ Err auth_come_from_provider(Call *call, const AuthComeFromProviderInput *in)
 {
     const Auth *auth = call->service;
     OidcPerson person;
+    Str location;
 
     if (call->put_header == NULL)
         return err(UNPROCESSABLE, "Only a browser can come back from a provider.");
@@ -106,8 +124,8 @@ Err auth_come_from_provider(Call *call, const AuthComeFromProviderInput *in)
         .browser = cookie_get(call->header(call, STR("cookie")), STR(COOKIE_FLOW)),
     };
     TRY(oidc_finish(auth->oidc, call, &answer, &person));
-    TRY(sign_in(auth, call, &person));
+    TRY(sign_in(auth, call, &person, &location));
     put_mark(call, STR(""), 0);
-    call->put_header(call, "Location", str_c(call->arena, person.return_to));
+    call->put_header(call, "Location", str_c(call->arena, location));
     return OK;
 }

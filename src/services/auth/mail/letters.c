@@ -6,8 +6,8 @@
 
 enum { LANGUAGES = 2 };
 
-static const char *const KINDS[LETTER_KINDS] = {"verify", "known", "reset",  "stranger",
-                                                "email",  "moved", "changed"};
+static const char *const KINDS[LETTER_KINDS] = {"verify", "known",   "reset",    "stranger",   "email",
+                                                "moved",  "changed", "lost-app", "app-removed"};
 
 typedef struct Words {
     Str subject;
@@ -66,14 +66,22 @@ void letters_destroy(Letters *letters)
     memory_free(letters);
 }
 
+/* In the fragment, which no server and no log sees; the page (web/talk/letter.js) knows what to do. */
+static Str link_to(const Letters *letters, Arena *arena, const char *what, Str token)
+{
+    return str_format(arena, "%s/#%s=%.*s", letters->site, what, STR_ARG(token));
+}
+
 Err letters_send(const Letters *letters, Arena *arena, LetterKind kind, Language language, Str to, Str token,
                  int hours)
 {
     const Words *words = &letters->words[kind][language];
-    Str link = token.data == NULL
-                   ? STR("")
-                   : str_format(arena, "%s/#%s=%.*s", letters->site, KINDS[kind], STR_ARG(token));
-    const Slot slots[] = {{"link", link}, {"token", token}, {"hours", str_format(arena, "%d", hours)}};
+    Str link = token.data == NULL ? STR("") : link_to(letters, arena, KINDS[kind], token);
+    const Slot slots[] = {
+        {"link", link},
+        {"cancel", token.data == NULL ? STR("") : link_to(letters, arena, "keep-app", token)},
+        {"token", token},
+        {"hours", str_format(arena, "%d", hours)}};
     Mail mail = {to, words->subject, template_fill(arena, words->text, slots, sizeof slots / sizeof *slots)};
 
     return letters->mailer->send(letters->mailer, arena, &mail);

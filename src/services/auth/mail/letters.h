@@ -14,6 +14,8 @@ typedef enum LetterKind {
     LETTER_EMAIL,    /* {link} {token} {hours}: to the new address */
     LETTER_MOVED,    /* to the old one */
     LETTER_CHANGED,  /* the password has changed */
+    LETTER_LOST_APP, /* {link} {cancel} {token} {hours}: to wait */
+    LETTER_APP_REMOVED,
     LETTER_KINDS
 } LetterKind;
 

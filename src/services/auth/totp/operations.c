@@ -1,10 +1,12 @@
 /* What a member does with their app: begins, shows a first code, looks, takes other recovery codes, removes it. */
 #include "base/random.h"
 #include "base/time.h"
+#include "services/auth/accounts/account.h"
 #include "services/auth/accounts/proof.h"
 #include "services/auth/sign_ins/sign_ins.h"
 #include "services/auth/totp/base32.h"
 #include "services/auth/totp/code.h"
+#include "services/auth/totp/lost.h"
 #include "services/auth/totp/recovery.h"
 #include "services/auth/totp/second_step.h"
 #include "services/auth/totp_sql.h"
@@ -29,6 +31,7 @@ Err auth_get_totp(Call *call, Totp *out)
     out->active = found && row.confirmed_us > 0;
     if (out->active)
         out->since = time_format(call->arena, row.confirmed_us);
+    TRY(lost_app_opens_at(auth, call->arena, user_id, &out->removable_at));
     return totp_sql_count_recovery_codes(auth->sql, NULL, user_id, &out->recovery_codes_left);
 }
 
@@ -51,11 +54,8 @@ static Err begin(void *context, Tx *tx)
 static Err name_of(const Auth *auth, Call *call, Str *name)
 {
     AccountsSqlGetAccount account = {0};
-    bool found;
 
-    TRY(accounts_sql_get_account(auth->sql, NULL, call->arena, call->identity.subject, &account, &found));
-    if (!found || account.hash.data == NULL)
-        return err(FORBIDDEN, "Codes go with a password: only a member who has one needs them.");
+    TRY(account_with_password(auth, call, &account));
     *name = account.shown;
     return OK;
 }

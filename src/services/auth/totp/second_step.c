@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "services/auth/accounts/enter.h"
+#include "services/auth/accounts/errands.h"
 #include "services/auth/opaque.h"
 #include "services/auth/totp/code.h"
 #include "services/auth/totp/recovery.h"
@@ -62,6 +63,8 @@ static Err show(void *context, Tx *tx)
         TRY(use_code(showing, tx));
     else
         TRY(recovery_use(tx, showing->arena, showing->user_id, showing->code, &showing->is_right));
+    if (showing->is_right)
+        TRY(accounts_sql_drop_errands_of(tx, showing->user_id, ERRAND_LOST_APP, NULL));
     AuditEvent event = {showing->is_right ? STR("proved") : STR("sign-in-refused"), STR(""), showing->user_id,
                         showing->is_of_app ? STR("code") : STR("recovery code")};
     return audit_add(tx, showing->arena, now_us, &event);
@@ -113,7 +116,7 @@ static Err no_challenge(void)
 }
 
 /* Whose it is; nobody's any more when their password has changed meanwhile. */
-static Err find_challenged(const Auth *auth, Arena *arena, Str challenge, Member *out)
+Err second_step_find(const Auth *auth, Arena *arena, Str challenge, Member *out)
 {
     TotpSqlGetMember member = {0};
     int64_t asked_us;
@@ -136,7 +139,7 @@ Err auth_sign_in_by_code(Call *call, const SignInByCodeInput *in, SignedIn *out)
     bool was_there;
     Member member;
 
-    TRY(find_challenged(auth, call->arena, in->challenge, &member));
+    TRY(second_step_find(auth, call->arena, in->challenge, &member));
     TRY(second_step_show(auth, call, member.user_id, in->code));
     TRY(kv_delete(auth->kv, key_of(call->arena, in->challenge), &was_there));
     return was_there ? member_enter(auth, call, &member, in->cookies, out) : no_challenge();

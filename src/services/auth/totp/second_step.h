@@ -3,7 +3,7 @@
 #ifndef NERDX_SERVICES_AUTH_TOTP_SECOND_STEP_H
 #define NERDX_SERVICES_AUTH_TOTP_SECOND_STEP_H
 
-#include "services/auth/core.h"
+#include "services/auth/accounts/proof.h"
 
 enum { SECOND_STEP_S = 300 };
 
@@ -13,7 +13,10 @@ Err second_step_is_needed(const Auth *auth, Arena *arena, Str user_id, bool *is_
 /* A challenge for who has shown their password just now. Errors: UNAVAILABLE. */
 Err second_step_ask(const Auth *auth, Arena *arena, Str user_id, SecondStep *out);
 
-/* Compares a code, which counts once. Errors: UNAUTHORIZED at /code; LIMITED, UNAVAILABLE. */
+/* Whose challenge it is. Errors: UNAUTHORIZED at /challenge; UNAVAILABLE. */
+Err second_step_find(const Auth *auth, Arena *arena, Str challenge, Member *out);
+
+/* Compares a code, which counts once; who has one has not lost the app. Errors: UNAUTHORIZED at /code; LIMITED, UNAVAILABLE. */
 Err second_step_show(const Auth *auth, Call *call, Str user_id, Str code);
 
 #endif
