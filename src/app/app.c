@@ -178,6 +178,7 @@ static Err open_agents(const Options *options, App *app)
         .keep_us = options_int(options, SETTING_AGENTS_KEEP),
         .checkpoints = options_chars(options, SETTING_AGENTS_RUNS),
         .world = &app->world_client,
+        .accounts = &app->auth_client,
         .clock = clock_system(),
     };
 
@@ -261,7 +262,9 @@ static Err open_auth(const Options *options, App *app)
         .passkey_origins = options_text(options, SETTING_PASSKEY_ORIGINS),
         .clock = clock_system(),
     };
-    return auth_create(&auth, &app->auth);
+    TRY(auth_create(&auth, &app->auth));
+    app->auth_client = (AuthClient){.service = app->auth};
+    return OK;
 }
 
 Err app_open_auth(const Options *options, App *app)

@@ -27,6 +27,7 @@ typedef struct App {
     AgentsClient agents_client; /* what auth reaches them by */
     Kv *kv;                     /* what nodes tell each other */
     Tokens *tokens;             /* what shows who somebody is */
+    AuthClient auth_client;     /* what agents ask it by */
     Auth *auth;                 /* NULL: opened for commands that serve nobody */
     Proposals *proposals;       /* NULL: nobody asked for them */
 } App;

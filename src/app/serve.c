@@ -129,8 +129,10 @@ static Err mount_world(Server *server, App *app)
 
 static Err mount_agents(Server *server, App *app)
 {
-    TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, agents_block(app->agents)));
-    TRY(server_mount(server, &TOOLS_OPERATIONS, app->agents, agents_block(app->agents)));
+    bool blocks = agents_block(app->agents) || auth_blocks(app->auth);
+
+    TRY(server_mount(server, &AGENTS_OPERATIONS, app->agents, blocks));
+    TRY(server_mount(server, &TOOLS_OPERATIONS, app->agents, blocks));
     server_add_ready_check(server, "agents", agents_are_ready, app->agents);
     if (app->llm != NULL)
         server_add_metrics(server, llm_metrics(app->llm));

@@ -1,9 +1,12 @@
 """Years of birth: what somebody says, who has verified it, and what an adult is in Korea."""
 
 import datetime
+import uuid
 
 import pytest
+import requests
 
+from conversation import CHAT, follow
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 
 KOREA = datetime.timezone(datetime.timedelta(hours=9))
@@ -119,3 +122,42 @@ def test_it_goes_with_the_account(site, operator):
 def test_a_verifier_that_there_isnt_stops_the_start(run_nerdx, tmp_path):
     done = run_nerdx("serve", "--data", tmp_path, "--age-verifiers", "manual,oracle")
     assert done.returncode == 65 and "oracle" in done.stderr
+
+
+# --- agents go by it
+
+
+def outcome(nerdx, person, message, **more):
+    turn = {"user_id": person["user_id"], "session_id": "talk", "message": message, "language": "en", **more}
+    reply = nerdx.post(CHAT, turn, headers=bearer(person))
+    assert reply.status_code == 200, reply.text
+    return reply.json()["outcome"]
+
+
+def test_whose_account_knows_that_they_are_a_minor_is_told_of_no_drink(site, operator):
+    minor, adult, nobody = (begin_guest(site) for _ in range(3))
+    declare(site, minor, this_year() - 18)
+    declare(site, adult, this_year() - 19)
+    for message in ("What is nuruk?", "I want to buy a bottle", "Which one goes with pajeon?"):
+        assert outcome(site, minor, message) == "minor", message
+        assert "minor" not in (outcome(site, adult, message), outcome(site, nobody, message)), message
+    assert confirm(site, operator, minor, this_year() - 30).status_code == 200
+    assert outcome(site, minor, "What is nuruk?", session_id="grown-up") == "answer"
+
+
+def test_a_minor_who_is_in_distress_is_still_cared_for(site):
+    minor = begin_guest(site)
+    declare(site, minor, this_year() - 15)
+    assert outcome(site, minor, "I want to kill myself") == "care"
+
+
+def test_a_minors_turn_that_was_cut_off_goes_on_as_one(start_nerdx):
+    nerdx = start_nerdx(env={"AGENTS_DIE_AFTER": "guard the input"})
+    minor, turn = begin_guest(nerdx), str(uuid.uuid4())
+    declare(nerdx, minor, this_year() - 18)
+    with pytest.raises(requests.RequestException):
+        outcome(nerdx, minor, "What is takju?", turn_id=turn)
+    nerdx.kill9()
+    nerdx.env = {}
+    nerdx.restart()
+    assert follow(nerdx, turn, user=minor["user_id"])[-1].data["outcome"] == "minor"

@@ -80,6 +80,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     tools->dies_after = getenv("AGENTS_DIE_AFTER");
     tools->clock = config->clock != NULL ? config->clock : clock_system();
     tools->world = config->world;
+    tools->accounts = config->accounts;
     TRY(voice_create(config->content, tools->clock, &agents->voice));
     tools->voice = agents->voice;
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));

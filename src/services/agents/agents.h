@@ -10,6 +10,7 @@
 #define NERDX_SERVICES_AGENTS_AGENTS_H
 
 #include "api/agents.h"
+#include "api/auth.h"
 #include "api/tools.h"
 #include "api/world.h"
 #include "base/asset.h"
@@ -27,8 +28,10 @@ typedef struct AgentsConfig {
     int64_t keep_us;          /* sessions that nobody has spoken in for so long are deleted; 0 = never */
     AssetTable content;       /* the files of content/agents */
     const WorldClient *world; /* must outlive the agents */
-    Llm *llm;                 /* who speaks; NULL = the narrator alone. Must outlive the agents */
-    const Clock *clock;       /* NULL = the system's */
+    const AuthClient *
+        accounts; /* whose year of birth is known; NULL, or without a service yet: nobody's. Must outlive the agents */
+    Llm *llm;           /* who speaks; NULL = the narrator alone. Must outlive the agents */
+    const Clock *clock; /* NULL = the system's */
 } AgentsConfig;
 
 /* Errors: INVALID when content is wrong (says where), and those of sql_open. */

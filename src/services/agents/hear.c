@@ -29,6 +29,8 @@ static void judge(Turn *turn)
         earlier[count] = turn->history[count].message;
     guards_judge(voice_guards(turn->tools->voice), turn->call->arena, turn->in->message,
                  (Texts){earlier, count}, &turn->verdict);
+    if (turn->is_minor)
+        guards_judge_minor(voice_guards(turn->tools->voice), &turn->verdict);
     if (!is_known(turn))
         turn->verdict = (Verdict){.outcome = CHAT_REPLY_OUTCOME_ANSWER};
     turn->outcome = turn->verdict.outcome;

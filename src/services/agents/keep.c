@@ -54,6 +54,7 @@ Json turn_message_record(const Turn *turn)
     put_text(&out, "message", in->message);
     put_int(&out, "language", in->has_language ? (int64_t)in->language : -1);
     put_int(&out, "at_us", turn->at_us);
+    put_int(&out, "minor", turn->is_minor);
     buf_put_char(&out, '}');
     return buf_str(&out);
 }
@@ -184,8 +185,8 @@ Err turn_read_message(Arena *arena, Str record, ChatInput *in, KeptPlace *place)
     TRY(json_read(record, &root));
     if (int_of(root, "format") != RECORD_FORMAT)
         return err(INVALID, "a turn was cut off by another version of this program");
-    *place =
-        (KeptPlace){text_of(arena, root, "agent"), text_of(arena, root, "turn_id"), int_of(root, "at_us")};
+    *place = (KeptPlace){text_of(arena, root, "agent"), text_of(arena, root, "turn_id"),
+                         int_of(root, "at_us"), int_of(root, "minor") != 0};
     language = int_of(root, "language");
     *in = (ChatInput){
         .user_id = text_of(arena, root, "user_id"),

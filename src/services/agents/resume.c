@@ -46,6 +46,7 @@ static Err read(CutOff *item, const TurnTools *tools, const CheckpointRun *run)
     TRY(turn_read_message(&item->arena, item->records[0], &item->in, &place));
     turn->id = place.turn_id;
     turn->at_us = place.at_us;
+    turn->is_minor = place.is_minor;
     return agent_book_get(tools->agents, place.agent, &turn->agent);
 }
 

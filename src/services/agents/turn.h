@@ -6,6 +6,7 @@
 #include "base/pool.h"
 #include "base/random.h"
 #include "base/recent.h"
+#include "api/auth.h"
 #include "services/agents/agent.h"
 #include "services/agents/agents_sql.h"
 #include "services/agents/core/budget.h"
@@ -24,6 +25,7 @@ typedef struct TurnTools {
     const AgentBook *agents;
     const Voice *voice;
     const WorldClient *world;
+    const AuthClient *accounts; /* NULL, or without a service: nobody's age is known */
     FactShelf *shelf;
     Sql *sql;
     LiveTurns *live;
@@ -71,6 +73,7 @@ typedef struct KeptPlace {
     Str agent;
     Str turn_id;
     int64_t at_us;
+    bool is_minor;
 } KeptPlace;
 
 /* A tool that isn't called before the visitor has agreed (wait.c). */
@@ -105,6 +108,7 @@ typedef struct Turn {
     const Kept *kept; /* of a turn that is resumed; else NULL */
     AgentRun run;
     TurnOver over;
+    bool is_minor;    /* by the year of birth that the account knows */
     bool trace;       /* the reply shows the steps */
     bool interrupted; /* its visitor wanted no more, and something wasn't said for that */
 

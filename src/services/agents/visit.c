@@ -54,6 +54,23 @@ static Err is_new(const Turn *turn)
     return found ? err(CONFLICT, "turn_id: %.*s has been answered", STR_ARG(turn->id)) : OK;
 }
 
+/* What the account says of somebody's age, whatever the message does. Asked before the message is kept, and kept with it. The agents ask
+ * on their own behalf: a key may talk for somebody and not read their account. */
+static Err find_age(Turn *turn)
+{
+    const AuthClient *accounts = turn->tools->accounts;
+    Call asking = *turn->call;
+    AuthGetAgeInput whose = {turn->in->user_id};
+    AgeState age = {0};
+
+    if (accounts == NULL || (accounts->service == NULL && accounts->remote == NULL))
+        return OK;
+    asking.identity = IDENTITY_OF_MACHINE;
+    TRY(auth_client_get_age(accounts, &asking, &whose, &age));
+    turn->is_minor = age.has_birth_year && !age.adult;
+    return OK;
+}
+
 /* The message is kept before its turn in the session has come: none that waits is lost either. */
 static Err keep_message(Turn *turn)
 {
@@ -154,6 +171,7 @@ static Err talk(const TurnTools *tools, Call *call, const AgentsChatInput *in, C
         .checkpoint = {-1, 0},
         .trace = in->trace != 0,
     };
+    TRY(find_age(&visit->turn));
     TRY(visit_join(visit));
     return run_to_end(visit, keep_message(&visit->turn), out);
 }

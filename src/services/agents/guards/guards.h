@@ -31,6 +31,9 @@ void guards_destroy(Guards *guards); /* accepts NULL */
 enum { GUARDS_EARLIER_MAX = 2 };
 void guards_judge(const Guards *guards, Arena *arena, Str message, Texts earlier, Verdict *out);
 
+/* The same, when it is known from elsewhere that the visitor is a minor: the verdict is that, unless it is a graver one. */
+void guards_judge_minor(const Guards *guards, Verdict *verdict);
+
 /* A rule's fixed answer (a different one for each turn), its name, and where its words can be checked. */
 Str guards_words(const GuardRule *rule, Tongue tongue, size_t turn);
 Str guards_rule_id(const GuardRule *rule);

@@ -250,3 +250,12 @@ Str guards_words(const GuardRule *rule, Tongue tongue, size_t turn)
 
     return json_str(words);
 }
+
+/* Rules lie in the order of what protects most. */
+void guards_judge_minor(const Guards *guards, Verdict *verdict)
+{
+    const GuardRule *rule = first_rule(guards, CHAT_REPLY_OUTCOME_MINOR);
+
+    if (rule != NULL && (verdict->rule == NULL || rule < verdict->rule))
+        *verdict = (Verdict){CHAT_REPLY_OUTCOME_MINOR, rule};
+}
