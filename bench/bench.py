@@ -19,6 +19,7 @@ import urllib.request
 
 import doors
 import on_neo4j
+import on_postgres
 import report
 import soak
 import talking
@@ -173,6 +174,7 @@ MEASUREMENTS = {
     "world": world.compare_world,
     "flat": world.compare_flat,
     "neo4j": on_neo4j.compare_neo4j,
+    "postgres": on_postgres.compare_postgres,
     "talks": talking.compare_talks,
     "streams": talking.compare_streams,
     "doors": doors.compare_doors,

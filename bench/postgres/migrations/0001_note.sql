@@ -1,0 +1,4 @@
+CREATE TABLE note (
+    id TEXT NOT NULL PRIMARY KEY,
+    words TEXT NOT NULL
+);
