@@ -20,7 +20,7 @@ typedef struct Mounted {
 
 static void start_stream(Call *call, EventLog *log)
 {
-    exchange_stream(call->stream_context, log);
+    exchange_stream_after(call->stream_context, log, call->last_event_id);
 }
 
 static Str header(const Call *call, Str name)

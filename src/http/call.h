@@ -109,7 +109,8 @@ typedef struct OperationTable {
     size_t count;
 } OperationTable;
 
-/* Answers this call with the events of a log (which the server retains), from last_event_id on. */
+/* Answers this call with the events of a log (which the server retains), from last_event_id on, which a handler
+ * may set back. */
 static inline void call_stream(Call *call, EventLog *log)
 {
     call->streaming = true;

@@ -190,6 +190,17 @@ bool event_log_get(EventLog *log, uint64_t id, Arena *arena, Str *name, Json *da
     return true;
 }
 
+uint64_t event_log_last_id(EventLog *log)
+{
+    MUTEX_HOLD(&log->lock);
+    return log->count;
+}
+
+bool event_log_is_shared(const EventLog *log)
+{
+    return atomic_load_explicit(&log->references, memory_order_acquire) > 1;
+}
+
 Json event_log_to_json(EventLog *log, Arena *arena)
 {
     Buf out = {.arena = arena};

@@ -28,10 +28,16 @@ void exchange_put_header(Exchange *exchange, const char *name, const char *value
 
 void exchange_stream(Exchange *exchange, EventLog *log)
 {
+    exchange_stream_after(exchange, log, exchange_last_event_id(exchange));
+}
+
+void exchange_stream_after(Exchange *exchange, EventLog *log, uint64_t id)
+{
     Request *request = (Request *)exchange;
 
     assert(!request->events);
     request->events = event_log_retain(log);
+    request->events_after = id;
     phase_answered(request);
 }
 

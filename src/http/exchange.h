@@ -66,6 +66,8 @@ void exchange_put_header(Exchange *exchange, const char *name, const char *value
 /* Answers with the events of a log (retained until the answer is over), those after last_event_id, while
  * the handler may go on. Last-Event-ID, or ?last_event_id=, says where to start. */
 void exchange_stream(Exchange *exchange, EventLog *log);
+void exchange_stream_after(Exchange *exchange, EventLog *log,
+                           uint64_t id);                   /* from the event behind that one on */
 uint64_t exchange_last_event_id(const Exchange *exchange); /* 0 = from the start */
 
 #endif

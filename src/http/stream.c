@@ -128,7 +128,7 @@ struct MHD_Response *stream_response(Request *request)
     stream->watched.look = look;
     stream->request = request;
     pthread_mutex_init(&stream->lock, NULL);
-    stream->cursor = exchange_last_event_id(&request->exchange);
+    stream->cursor = request->events_after;
     stream->last_sent_us = server_now_us(request->server);
     request->stream = stream;
     request->outcome.status = 200;

@@ -47,7 +47,7 @@ static Err end_lost(const Ending *ending)
     for (size_t i = 0; i < count; i++) {
         JobEnd end = {
             .hold = {lost[i].job_id, lost[i].kind, lost[i].input, lost[i].attempt, lost[i].fence,
-                     lost[i].order_key, lost[i].parent_id, lost[i].child_count},
+                     lost[i].order_key, lost[i].parent_id, lost[i].child_count, lost[i].due_us},
             .result = err(UNAVAILABLE, "its worker wasn't heard of for %d s", JOB_LEASE_S),
         };
         TRY(end_job(ending, &end, &was_held));

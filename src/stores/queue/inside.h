@@ -16,6 +16,8 @@ struct Queue {
     const Clock *clock;
     void *context;
     Bell bell;
+    QueueMetrics *metrics; /* NULL: nothing is counted */
+    size_t first_series;   /* of its kinds there */
 };
 
 const JobKind *queue_find_kind(const Queue *queue, Str name); /* NULL: none of ours */
@@ -35,6 +37,7 @@ typedef struct JobHold {
     Str order_key; /* absent: none */
     Str parent_id; /* absent: none */
     int64_t child_count;
+    int64_t due_us;
 } JobHold;
 
 /* How it ended. */

@@ -21,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/metrics.h"
 #include "stores/sql/sql.h"
 
 enum {
@@ -180,5 +181,17 @@ Err queue_cancel(Queue *queue, Arena *arena, Str job_id);
 
 /* A dead or cancelled one begins anew, with all its attempts. Errors: NOT_FOUND, CONFLICT (it is in another state). */
 Err queue_retry(Queue *queue, Arena *arena, Str job_id);
+
+/* ---- for who watches the program: what is counted of jobs, for all queues of a process in one table
+ *
+ * nerdx_jobs is what the databases hold, the same on every node; the others are what the workers of this process did. */
+
+typedef struct QueueMetrics QueueMetrics;
+
+/* Before the queues' workers begin. No two queues of one service. It must outlive their workers. */
+QueueMetrics *queue_metrics_create(Queue *const *queues, size_t count);
+void queue_metrics_end_counting(QueueMetrics *metrics); /* before the queues are closed; accepts NULL */
+void queue_metrics_destroy(QueueMetrics *metrics);      /* accepts NULL */
+const Metrics *queue_metrics_table(const QueueMetrics *metrics);
 
 #endif

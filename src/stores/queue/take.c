@@ -68,8 +68,8 @@ static Err places_of(const Taking *taking, const Lane *lane, size_t *places)
 
 static JobHold hold_of(const QueueSqlTaken *row)
 {
-    return (JobHold){row->job_id, row->kind,      row->input,     row->attempt,
-                     row->fence,  row->order_key, row->parent_id, row->child_count};
+    return (JobHold){row->job_id,    row->kind,      row->input,       row->attempt, row->fence,
+                     row->order_key, row->parent_id, row->child_count, row->due_us};
 }
 
 static Err take_from(const Taking *taking, const Lane *lane, size_t most, JobHold *taken, size_t *count)

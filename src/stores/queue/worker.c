@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "base/thread.h"
 #include "stores/queue/line.h"
+#include "stores/queue/metrics.h"
 #include "stores/queue/run.h"
 
 enum {
@@ -50,6 +51,7 @@ static void begin(Worker *worker, JobRun *run)
 {
     run->begun_us = now_us(worker);
     line_add(&worker->running, run);
+    metrics_note_begun(run);
 }
 
 static JobRun *next_run(Worker *worker)
@@ -80,6 +82,7 @@ static void *run_jobs(void *context)
 
     while ((run = next_run(worker)) != NULL) {
         run->result = run->kind->run(run);
+        metrics_note_ended(run);
         if (failed(&run->result))
             log_warn("a job failed", log_text("job_id", run->hold.job_id), log_text("kind", run->hold.kind),
                      log_int("attempt", run->hold.attempt), log_err(&run->result));

@@ -35,7 +35,16 @@ static Err go_on(JobRun *run)
     return err(UNAVAILABLE, "stopped");
 }
 
+static Err refuse(JobRun *run)
+{
+    (void)run;
+    return err(UNAVAILABLE, "not today");
+}
+
 static const JobKind KINDS[] = {
+    {.name = "again", .run = refuse, .retry = &JOB_RETRY_THREE, .time_limit_s = 60},
+    {.name = "never", .run = refuse, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
+    {.name = "kept", .run = leave, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
     {.name = "quick", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
     {.name = "pair", .run = count_running, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .most_at_once = 2},
     {.name = "endless", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
@@ -154,6 +163,50 @@ static void what_a_job_tells_is_seen_while_it_runs_and_it_can_be_cancelled(void 
     assert_int_equal(atomic_load(&stopped), 1);
 }
 
+static void wait_for_state(Shift *shift, Str job_id, Str state)
+{
+    wait_for(&shift->bench, is_as_wanted, &(Wanted){.job_id = job_id, .state = state});
+}
+
+static bool is_told(Bench *bench, const void *what)
+{
+    Buf out = {.arena = &bench->arena};
+
+    metrics_write(queue_metrics_table(bench->queue->metrics), &out);
+    return str_find(buf_str(&out), str_from(what), 0) < out.len;
+}
+
+static void attempts_are_counted_by_what_came_of_them(void **state)
+{
+    Shift *shift = *state;
+    Bench *bench = &shift->bench;
+    QueueMetrics *metrics = queue_metrics_create(&bench->queue, 1);
+    Str endless = add_job(bench, &(JobNew){.kind = STR("endless")});
+
+    shift->worker = worker_start(bench->queue, THREADS);
+    wait_for_state(shift, add_job(bench, &(JobNew){.kind = STR("kept")}), STR("done"));
+    wait_for_state(shift, add_job(bench, &(JobNew){.kind = STR("again")}), STR("later"));
+    wait_for_state(shift, add_job(bench, &(JobNew){.kind = STR("never")}), STR("dead"));
+    wait_for_state(shift, endless, STR("running"));
+    check_ok(queue_cancel(bench->queue, &bench->arena, endless));
+    wait_for_state(shift, endless, STR("cancelled"));
+    static const char *const TOLD[] = {
+        "nerdx_jobs_ended_total{kind=\"kept\",result=\"done\"} 1\n",
+        "nerdx_jobs_ended_total{kind=\"again\",result=\"tried_again\"} 1\n",
+        "nerdx_jobs_ended_total{kind=\"never\",result=\"dead\"} 1\n",
+        "nerdx_jobs_ended_total{kind=\"endless\",result=\"cancelled\"} 1\n",
+        "nerdx_jobs_ended_total{kind=\"quick\",result=\"done\"} 0\n",
+        "nerdx_job_seconds_count{kind=\"endless\"} 1\n",
+        "nerdx_job_wait_seconds_count 4\n",
+    };
+    for (size_t i = 0; i < sizeof TOLD / sizeof *TOLD; i++)
+        assert_true(is_told(bench, TOLD[i]));
+    wait_for(bench, is_told, "state=\"dead\"} 1\n");
+    assert_true(worker_stop(shift->worker, PATIENCE_MS));
+    shift->worker = NULL;
+    queue_metrics_destroy(metrics);
+}
+
 static void one_that_runs_too_long_is_stopped_and_has_failed(void **state)
 {
     Shift *shift = *state;
@@ -188,6 +241,7 @@ int main(int argc, char **argv)
         shift_test(every_job_is_done_once),
         shift_test(two_workers_keep_a_kinds_limit_together),
         shift_test(what_a_job_tells_is_seen_while_it_runs_and_it_can_be_cancelled),
+        shift_test(attempts_are_counted_by_what_came_of_them),
         shift_test(one_that_runs_too_long_is_stopped_and_has_failed),
         shift_test(a_worker_that_stops_puts_back_what_it_hasnt_begun),
     };
