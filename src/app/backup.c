@@ -1,13 +1,30 @@
-/* nerdx backup: a copy of every embedded store in a folder, while they are in use; looked at before it is called whole. */
+/* nerdx backup: a copy of every embedded store in a folder, while they are in use; looked at before it is called whole. Each says until
+ * when it may be used (the term `archives`); prune throws away those whose time is over. */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "app/assets.h"
 #include "app/command.h"
 #include "app/stores.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/time.h"
+#include "services/auth/auth.h"
 
-enum { FOLDER_MODE = 0700 }; /* conversations are nobody else's business */
+enum {
+    FOLDER_MODE = 0700 /* conversations are nobody else's business */,
+    US_IN_S = 1000000,
+    DAY_S = 24 * 3600
+};
+
+static int64_t now_s(void)
+{
+    return clock_wall_us(clock_system()) / US_IN_S;
+}
 
 /* "skipped": there is none yet, or it lies on a server. */
 static Err skip(const AppStore *store, const char *why)
@@ -16,7 +33,7 @@ static Err skip(const AppStore *store, const char *why)
     return OK;
 }
 
-static Err backup_store(const Options *options, const AppStore *store, const char *folder)
+static Err backup_store(const Options *options, const AppStore *store, const char *folder, int64_t until_s)
 {
     AUTO_ARENA Arena arena = {0};
     const char *file = str_format(&arena, "%s/%s.db", folder, store->service).data;
@@ -26,7 +43,7 @@ static Err backup_store(const Options *options, const AppStore *store, const cha
 
     if (!store->tables(url, &tables))
         return skip(store, "it lies on a server, which has tools of its own");
-    Err e = sql_backup(url, file);
+    Err e = sql_backup(url, file, until_s);
     if (e.code == NOT_FOUND || e.code == UNSUPPORTED)
         return skip(store, e.message);
     TRY(e);
@@ -45,9 +62,86 @@ static Err make_folder(const char *path)
 
 static Err backup_all(const Options *options, const char *folder)
 {
+    char until[TIME_TEXT];
+    int64_t days, until_s;
+
+    TRY(auth_archive_days(AUTH_CONTENT, &days));
+    until_s = now_s() + days * DAY_S;
     TRY(make_folder(folder));
     for (size_t i = 0; i < APP_STORE_COUNT; i++)
-        TRY(backup_store(options, &APP_STORES[i], folder));
+        TRY(backup_store(options, &APP_STORES[i], folder, until_s));
+    time_print(until, until_s * US_IN_S);
+    printf("they may be used until %s\n", until);
+    return OK;
+}
+
+/* ---- prune */
+
+typedef struct Pruned {
+    size_t gone;
+    size_t left;
+} Pruned;
+
+/* A living store has no term, and is never touched. */
+static Err prune_file(const char *file, Pruned *pruned)
+{
+    int64_t until_s;
+
+    TRY(sql_backup_until(file, &until_s));
+    pruned->left += until_s > now_s();
+    if (until_s == 0 || until_s > now_s())
+        return OK;
+    if (unlink(file) != 0)
+        return file_error(file);
+    pruned->gone++;
+    printf("%s: thrown away\n", file);
+    return OK;
+}
+
+static Err prune_folder(const char *folder, Pruned *pruned)
+{
+    for (size_t i = 0; i < APP_STORE_COUNT; i++) {
+        AUTO_ARENA Arena arena = {0};
+        TRY(prune_file(str_format(&arena, "%s/%s.db", folder, APP_STORES[i].service).data, pruned));
+    }
+    return OK;
+}
+
+static void close_folder(DIR **folder)
+{
+    if (*folder != NULL)
+        (void)closedir(*folder);
+}
+
+/* One that is empty then goes, too. */
+static Err prune_day(const char *folder, size_t *left)
+{
+    Pruned pruned = {0};
+
+    TRY(prune_folder(folder, &pruned));
+    if (pruned.gone > 0)
+        (void)rmdir(folder); /* refused where something is left */
+    *left += pruned.left;
+    return OK;
+}
+
+/* The folder itself, and those in it: a folder a day. */
+static Err prune_all(const char *path)
+{
+    __attribute__((cleanup(close_folder))) DIR *folder = opendir(path);
+    const struct dirent *entry;
+    Pruned here = {0};
+    size_t left = 0;
+
+    if (folder == NULL)
+        return file_error(path);
+    TRY(prune_folder(path, &here));
+    while ((entry = readdir(folder)) != NULL) {
+        AUTO_ARENA Arena arena = {0};
+        if (entry->d_name[0] != '.')
+            TRY(prune_day(str_format(&arena, "%s/%s", path, entry->d_name).data, &left));
+    }
+    printf("%zu may still be used\n", here.left + left);
     return OK;
 }
 
@@ -55,11 +149,15 @@ ExitCode backup_run(const Options *options)
 {
     size_t count;
     const char *const *words = options_arguments(options, &count);
+    bool prunes = count == 2 && str_equal(str_from(words[0]), STR("prune"));
 
-    if (count != 1) {
-        (void)fputs("nerdx backup: expected a folder, such as: nerdx backup /var/backups/nerdx\n", stderr);
+    if (count != 1 && !prunes) {
+        (void)fputs(
+            "nerdx backup: expected a folder, such as: nerdx backup /var/backups/nerdx/monday, or nerdx "
+            "backup prune /var/backups/nerdx\n",
+            stderr);
         return EXIT_USAGE_WRONG;
     }
-    Err e = backup_all(options, words[0]);
+    Err e = prunes ? prune_all(words[1]) : backup_all(options, words[0]);
     return failed(&e) ? command_fail("backup", &e) : EXIT_DONE;
 }

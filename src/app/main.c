@@ -49,7 +49,10 @@ static const Command COMMANDS[] = {
     {"migrate", "[--dry-run]",
      "bring the tables of every store up to date, as serve does; --dry-run only prints how", false,
      migrate_run},
-    {"backup", "DIR", "copy every embedded store into a folder, while they are in use", true, backup_run},
+    {"backup", "DIR | prune DIR",
+     "copy every embedded store into a folder, while they are in use; prune throws away copies whose term is "
+     "over",
+     true, backup_run},
     {"export", "[--service NAME] > FILE",
      "write the whole state of the services, or of one, as lines with a digest", false, export_run},
     {"import", "[--service NAME] [--replace] < FILE",

@@ -1,9 +1,12 @@
 """Backups are taken while everything is in use; what is restored of them is what was there at the moment wanted."""
 
 import concurrent.futures
+import contextlib
+import datetime
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import threading
 
@@ -89,6 +92,70 @@ def test_a_backup_that_fails_leaves_the_one_before(run_nerdx, start_nerdx, files
     assert refused.returncode != 0
     assert digests(run_nerdx, tmp_path / "backup", restored(files, tmp_path)) == before
     assert not list((tmp_path / "backup").glob("*.part"))
+
+
+def term_of(path):
+    with contextlib.closing(sqlite3.connect(path)) as store:
+        return store.execute("PRAGMA user_version").fetchone()[0]
+
+
+def over(folder):
+    """As if its time had come."""
+    for path in folder.glob("*.db"):
+        with contextlib.closing(sqlite3.connect(path)) as store:
+            store.execute("PRAGMA user_version = 1")
+
+
+def backup(run_nerdx, start_nerdx, files, tmp_path, *days):
+    start_nerdx(data=tmp_path / "own", env=files).stop()
+    for day in days:
+        done = run_nerdx("backup", day, "--data", tmp_path / "own", env=files)
+        assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_backup_says_until_when_it_may_be_used_and_lives_when_it_is_restored_in_time(
+    run_nerdx, start_nerdx, files, tmp_path
+):
+    told = backup(run_nerdx, start_nerdx, files, tmp_path, tmp_path / "backup")
+    until = datetime.datetime.fromtimestamp(term_of(tmp_path / "backup/agents.db") * 60, datetime.UTC)
+    assert f"they may be used until {until:%Y-%m-%dT%H:%M}" in told
+    assert term_of(tmp_path / "own/agents.db") == 0
+    start_nerdx(data=tmp_path / "backup", env=restored(files, tmp_path)).stop()
+    assert {term_of(path) for path in (tmp_path / "backup").glob("*.db")} == {0}
+
+
+def test_a_backup_whose_time_is_over_is_not_restored(run_nerdx, start_nerdx, files, tmp_path):
+    backup(run_nerdx, start_nerdx, files, tmp_path, tmp_path / "backup")
+    over(tmp_path / "backup")
+    env, words = restored(files, tmp_path), "a backup that might be used until 1970-01-01T00:01:00Z"
+    for command in ("serve", "export", "doctor"):
+        done = run_nerdx(command, "--data", tmp_path / "backup", env=env)
+        assert done.returncode != 0 and words in done.stdout + done.stderr, command
+    assert term_of(tmp_path / "backup/agents.db") == 1, "and it stays as it is"
+
+
+def test_prune_throws_away_what_is_over_and_nothing_else(run_nerdx, start_nerdx, files, tmp_path):
+    store = tmp_path / "store"
+    store.mkdir()
+    days = [store / "monday", store / "tuesday", store / "wednesday"]
+    backup(run_nerdx, start_nerdx, files, tmp_path, *days)
+    (store / "empty").mkdir()
+    (days[1] / "notes.txt").write_text("mine")
+    count = len(list(days[2].glob("*.db")))
+    over(days[0])
+    over(days[1])
+    (tmp_path / "own/notes.db").write_bytes(b"SQLite format 3")
+    for _ in range(2):
+        done = run_nerdx("backup", "prune", store)
+        assert done.returncode == 0, done.stderr
+        assert f"{count} may still be used" in done.stdout
+    assert sorted(path.name for path in store.iterdir()) == ["empty", "tuesday", "wednesday"]
+    assert [path.name for path in days[1].iterdir()] == ["notes.txt"]
+    was = sorted((tmp_path / "own").iterdir())
+    assert run_nerdx("backup", "prune", tmp_path).returncode == 0
+    assert sorted((tmp_path / "own").iterdir()) == was, "living stores have no term"
+    assert run_nerdx("backup", "prune", tmp_path / "nowhere").returncode != 0
 
 
 def test_a_store_on_a_server_is_left_to_its_tools_and_a_folder_is_asked_for(run_nerdx, tmp_path):

@@ -75,6 +75,9 @@ Err auth_ready(Auth *auth); /* UNAVAILABLE while the store can't be reached */
 /* For `nerdx doctor`: the store, and the audit log row by row; nothing is changed. Errors as sql_check and audit_verify. */
 Err auth_check(const char *store, Arena *arena, Str *report);
 
+/* For `nerdx backup`: how many days an archive is kept (the term `archives`). content: the files of content/auth. Errors: INVALID. */
+Err auth_archive_days(AssetTable content, int64_t *days);
+
 /* Its tables, for `nerdx migrate`, `export`, `import` and `backup`. */
 SqlMigrations auth_tables(void);
 

@@ -176,6 +176,16 @@ Err auth_check(const char *store, Arena *arena, Str *report)
     return check_audit(store, arena, report);
 }
 
+Err auth_archive_days(AssetTable content, int64_t *days)
+{
+    Retention *retention;
+
+    TRY(retention_create(content, &retention));
+    Err e = retention_days(retention, STR("archives"), days);
+    retention_destroy(retention);
+    return e;
+}
+
 SqlMigrations auth_tables(void)
 {
     return AUTH_SQL_MIGRATIONS;

@@ -98,7 +98,7 @@ Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *repo
     return OK;
 }
 
-Err sql_backup(const char *url, const char *path)
+Err sql_backup(const char *url, const char *path, int64_t until_s)
 {
     const SqlTwin *twin;
     const char *address;
@@ -106,7 +106,7 @@ Err sql_backup(const char *url, const char *path)
     TRY(sql_find_twin(url, &twin, &address));
     if (!twin->backup)
         return err(UNSUPPORTED, "it lies on a server, which has tools of its own (docs/operations.md)");
-    Err e = twin->backup(address, path);
+    Err e = twin->backup(address, path, until_s);
     return failed(&e) ? name_place(e, twin, address) : OK;
 }
 

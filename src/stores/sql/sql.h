@@ -119,7 +119,13 @@ Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *h
 
 /* For `nerdx backup`: one committed state of the database as a file at path, while others use it; what is there already gives
  * way only to one that is whole and on disk. Errors: UNSUPPORTED (a server's own tools do it), NOT_FOUND, those of sql_open. */
-Err sql_backup(const char *url, const char *path);
+
+/* until_s: the Unix time until which the copy may be opened, kept in it to the minute; it is a living store from then on. After that
+ * sql_open, sql_check and all that rest on them refuse it with GONE. */
+Err sql_backup(const char *url, const char *path, int64_t until_s);
+
+/* Until when a file may be opened that sql_backup has made; 0: it is none, or a living store, or not there. */
+Err sql_backup_until(const char *path, int64_t *until_s);
 
 /* --- the whole state of a service, from one twin to another: transfer_line.h shows the stream --- */
 

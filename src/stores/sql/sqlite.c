@@ -64,12 +64,23 @@ static Err check_owner(Connection *connection)
     return claim(connection); /* when it fails the connection is closed, and that rolls back */
 }
 
+/* A backup that is opened in time is a living store from then on. */
+static Err take_over(Connection *connection)
+{
+    int64_t until_minute = 0;
+
+    TRY(connection_get_int(connection, "PRAGMA user_version", &until_minute));
+    TRY(sqlite_check_term(until_minute));
+    return until_minute == 0 ? OK : connection_script(connection, "PRAGMA user_version = 0");
+}
+
 static Err open_writer(Connection *writer, const char *path)
 {
     static const char FIRST[] = "PRAGMA locking_mode = NORMAL";
 
     TRY(connection_open(writer, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, FIRST));
     TRY(check_owner(writer));
+    TRY(take_over(writer));
     return connection_script(writer, SETUP);
 }
 
@@ -160,9 +171,29 @@ static Err quick_check(Sql *sql)
     return OK;
 }
 
+static Err take_number(void *context, const SqlValue *columns)
+{
+    int64_t *number = context;
+
+    *number = columns[0].integer;
+    return OK;
+}
+
+static Err check_term(Sql *sql)
+{
+    static const SqlColumn COLUMNS[] = {{"user_version", SQL_INT, false}};
+    static const SqlStatement TERM = {
+        .name = "term", .sqlite = "PRAGMA user_version", .column_count = 1, .columns = COLUMNS};
+    int64_t until_minute = 0;
+
+    TRY(sql_run(sql, NULL, &TERM, NULL, take_number, &until_minute, NULL));
+    return sqlite_check_term(until_minute);
+}
+
 /* Reads through a reader of this thread, so that nothing is created or changed. */
 static Err check_open(Database *database, SqlMigrations migrations, SqlApplied *applied)
 {
+    TRY(check_term(&database->sql));
     TRY(migrate_look(&database->sql, migrations, applied));
     return quick_check(&database->sql);
 }

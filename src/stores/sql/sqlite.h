@@ -60,6 +60,7 @@ void reader_end(Sql *sql);
 void readers_close(Database *database);
 
 /* sqlite_backup.c */
-Err sqlite_backup(const char *address, const char *path);
+Err sqlite_backup(const char *address, const char *path, int64_t until_s);
+Err sqlite_check_term(int64_t until_minute); /* as user_version has it. Errors: GONE */
 
 #endif

@@ -5,10 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/time.h"
 #include "stores/sql/sqlite.h"
+
+enum { MINUTE_S = 60, US_PER_S = 1000000 };
 
 static Err copy_pages(Connection *from, Connection *to)
 {
@@ -21,7 +25,16 @@ static Err copy_pages(Connection *from, Connection *to)
     return code == SQLITE_OK ? OK : connection_error(to, code, "backup");
 }
 
-static Err copy_into(Connection *from, const char *part)
+/* user_version is the header's room for a program's own number: it goes with the file wherever it is copied, and changes no table. */
+static Err mark_term(Connection *copy, int64_t until_s)
+{
+    char mark[64];
+
+    (void)snprintf(mark, sizeof mark, "PRAGMA user_version = %lld", (long long)(until_s / MINUTE_S));
+    return connection_script(copy, mark);
+}
+
+static Err copy_into(Connection *from, const char *part, int64_t until_s)
 {
     Connection to;
     Err e =
@@ -29,17 +42,19 @@ static Err copy_into(Connection *from, const char *part)
 
     if (!failed(&e))
         e = copy_pages(from, &to);
+    if (!failed(&e))
+        e = mark_term(&to, until_s);
     connection_close(&to);
     return e;
 }
 
-static Err copy_from(const char *address, const char *part)
+static Err copy_from(const char *address, const char *part, int64_t until_s)
 {
     Connection from;
     Err e = connection_open(&from, address, SQLITE_OPEN_READWRITE, "PRAGMA query_only = ON");
 
     if (!failed(&e))
-        e = copy_into(&from, part);
+        e = copy_into(&from, part, until_s);
     connection_close(&from);
     return e;
 }
@@ -63,7 +78,7 @@ static Err put_in_place(Arena *arena, const char *part, const char *path)
 }
 
 /* What is there already gives way only to one that is whole. */
-Err sqlite_backup(const char *address, const char *path)
+Err sqlite_backup(const char *address, const char *path, int64_t until_s)
 {
     AUTO_ARENA Arena arena = {0};
     const char *part = str_format(&arena, "%s.part", path).data;
@@ -72,10 +87,45 @@ Err sqlite_backup(const char *address, const char *path)
     if (stat(address, &found) != 0)
         return err(NOT_FOUND, "there is no such database yet");
     (void)unlink(part);
-    Err e = copy_from(address, part);
+    Err e = copy_from(address, part, until_s);
     if (!failed(&e))
         e = put_in_place(&arena, part, path);
     if (failed(&e))
         (void)unlink(part);
     return e;
+}
+
+/* ---- for how long */
+
+Err sqlite_check_term(int64_t until_minute)
+{
+    char until[TIME_TEXT];
+
+    if (until_minute == 0 || time(NULL) < until_minute * MINUTE_S)
+        return OK;
+    time_print(until, until_minute * MINUTE_S * US_PER_S);
+    return err(GONE,
+               "a backup that might be used until %s: what people have had deleted would come back; take a "
+               "later one",
+               until);
+}
+
+/* The file format's section 1.3: its name, and user_version as four bytes, the highest first. */
+Err sql_backup_until(const char *path, int64_t *until_s)
+{
+    enum { HEADER = 100, AT = 60, BYTES = 4, BYTE_BITS = 8 };
+    static const char NAME[] = "SQLite format 3";
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    uint8_t header[HEADER] = {0};
+    int64_t minute = 0;
+
+    *until_s = 0;
+    if (fd < 0)
+        return errno == ENOENT || errno == ENOTDIR ? OK : file_error(path);
+    if (read(fd, header, HEADER) != HEADER || memcmp(header, NAME, sizeof NAME) != 0)
+        return OK;
+    for (int i = 0; i < BYTES; i++)
+        minute = minute << BYTE_BITS | header[AT + i];
+    *until_s = minute * MINUTE_S;
+    return OK;
 }

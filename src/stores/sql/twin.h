@@ -40,7 +40,8 @@ typedef struct SqlTwin {
                  void *context, int64_t *changed);
     Err (*script)(Tx *tx, const char *text); /* a migration: any number of statements */
     Err (*look)(const char *address, SqlMigrations migrations, SqlLook *out); /* changes nothing */
-    Err (*backup)(const char *address, const char *path); /* NULL: the server's own tools do it */
+    Err (*backup)(const char *address, const char *path,
+                  int64_t until_s); /* NULL: the server's own tools do it */
 } SqlTwin;
 
 struct Sql {

@@ -135,6 +135,16 @@ void retention_destroy(Retention *retention)
     memory_free(retention);
 }
 
+Err retention_days(const Retention *retention, Str id, int64_t *days)
+{
+    for (size_t i = 0; i < retention->count; i++)
+        if (str_equal(retention->terms[i].id, id) && retention->terms[i].has_days) {
+            *days = retention->terms[i].days;
+            return OK;
+        }
+    return bad(id, "is no term of days");
+}
+
 /* ---- telling */
 
 Err auth_list_terms(Call *call, const AuthListTermsInput *in, KeptTerms *out)
