@@ -173,3 +173,11 @@ def test_an_answer_that_fails_is_said_so(open_talk, start_nerdx):
     talk.browser.picture("talk-en-desktop-failed")
     talk.browser.until(talk.at_rest, "it can't be tried again")
     talk.browser.forget()  # Chromium itself notes the refused connection
+
+
+def test_what_looks_like_markup_is_shown_as_it_was_typed(open_talk):
+    talk = open_talk()
+    typed = "<b>What</b> is *nuruk*? <img src=x onerror=alert(1)>"
+    talk.say(typed)
+    assert typed in talk.log().text
+    assert not talk.browser.driver.find_elements("css selector", "[role=log] b, [role=log] img[src=x]")

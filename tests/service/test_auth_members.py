@@ -132,6 +132,15 @@ def test_behind_a_proxy_everybody_is_counted_by_their_own_address(start_nerdx):
     assert [guess(f"2001:db8:1:2::{i}") for i in range(12)][-1] == 429, "a network of /64 is one customer's"
 
 
+def test_nor_is_one_taken_by_a_change_or_a_letter(shared_nerdx):
+    member = sign_up(shared_nerdx)
+    body = {"password": PASSWORD, "new_password": "password1"}
+    assert shared_nerdx.post(f"{AUTH}/password", body, headers=bearer(member)).status_code == 422
+    shared_nerdx.post(f"{AUTH}/reset-password", {"email": member["email"]})
+    body = {"token": token_in(letters(shared_nerdx, member["email"])[-1]), "password": "password1"}
+    assert shared_nerdx.post(f"{AUTH}/reset-password/confirm", body).status_code == 422
+
+
 def test_a_new_password_by_letter_ends_all_sign_ins(shared_nerdx):
     member = sign_up(shared_nerdx)
     shared_nerdx.post(f"{AUTH}/reset-password", {"email": member["email"], "language": "en"})

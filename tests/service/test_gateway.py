@@ -206,6 +206,9 @@ def test_answers_of_the_api_load_nothing(shared_nerdx):
         reply = shared_nerdx.get(path)
         assert reply.headers["Content-Security-Policy"].startswith("default-src 'none'; frame-ancestors 'none'")
         assert reply.headers["Referrer-Policy"] == "no-referrer"
+        assert reply.headers["X-Content-Type-Options"] == "nosniff"
+        kind = "application/json" if reply.status_code == 200 else "application/problem+json"
+        assert reply.headers["Content-Type"] == kind
 
 
 def test_only_a_proxy_we_trust_says_that_there_is_tls(start_nerdx):

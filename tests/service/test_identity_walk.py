@@ -171,6 +171,9 @@ def test_the_log_says_which_kind_of_caller_it_was_and_not_which(site):
     assert nerdx.get("/api/v1/world-model/version", headers=bearer(guest)).status_code == 200
     lines = [line for line in nerdx.log_lines() if line.get("caller") == "guest"]
     assert lines
+    for line in lines:
+        assert {"level", "message", "method", "route", "status", "bytes", "duration_us", "trace_id"} <= set(line)
+        assert line["time"].endswith("Z"), "in UTC"
     assert guest["user_id"] not in nerdx.log_text()
     assert guest["access_token"] not in nerdx.log_text()
 
