@@ -33,10 +33,14 @@ ROOMS = {
             ("summary", None): [{"user_id": "u1", "session_id": "s1", "lines": "They like it sweet."}],
         },
     ),
-    "auth": Room("auth", "accounts"),
+    "auth": Room(
+        "auth",
+        "accounts",
+        added={("merge", "reason"): "", **{("merge", of): 0 for of in ("tries", "refusals", "next_us", "parked_us")}},
+    ),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 9, "auth": 9, "world": 2}
+VERSIONS = {"agents": 9, "auth": 10, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
