@@ -40,6 +40,8 @@ ExitCode account_run(const Options *options);
 ExitCode token_run(const Options *options);
 ExitCode keys_run(const Options *options);
 ExitCode migrate_run(const Options *options);
+ExitCode worker_run(const Options *options);
+ExitCode jobs_run(const Options *options);
 ExitCode backup_run(const Options *options);
 ExitCode export_run(const Options *options);
 ExitCode import_run(const Options *options);

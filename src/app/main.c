@@ -46,6 +46,9 @@ static const Command COMMANDS[] = {
      "say which keys a fleet signs its tokens with; rotate publishes the next one; reseal puts what "
      "auth_previous_key sealed under auth_key",
      true, keys_run},
+    {"worker", "[--job-threads N]", "do the jobs of every service, and serve nobody", false, worker_run},
+    {"jobs", "[list|show ID|retry ID|retry dead|cancel ID] [--state STATE]",
+     "look at jobs, cancel them, have dead ones tried again", true, jobs_run},
     {"migrate", "[--dry-run]",
      "bring the tables of every store up to date, as serve does; --dry-run only prints how", false,
      migrate_run},

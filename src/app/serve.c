@@ -1,20 +1,17 @@
 #include <arpa/inet.h>
-#include <errno.h>
-#include <semaphore.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/app.h"
 #include "app/assets.h"
 #include "app/command.h"
 #include "app/settings.h"
+#include "app/stop.h"
 #include "base/log.h"
 #include "gateway/gateway.h"
 #include "http/server.h"
 
-enum { US_PER_MS = 1000, MS_PER_S = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000, ASSET_MAX_AGE_S = 0 };
+enum { US_PER_MS = 1000, ASSET_MAX_AGE_S = 0 };
 
 static int setting_ms(const Options *options, Setting setting)
 {
@@ -180,62 +177,20 @@ static void say_ready(int port)
     (void)fflush(stdout);
 }
 
-/* Posted by a signal that asks the program to stop. A handler, for a library may have started threads before main that
- * have no signal blocked: whichever gets it, nobody dies of it. */
-static sem_t stop_asked;
-static volatile sig_atomic_t stop_signal;
-
-static void ask_to_stop(int signal_number)
-{
-    int saved = errno;
-
-    stop_signal = signal_number;
-    (void)sem_post(&stop_asked);
-    errno = saved;
-}
-
-/* Our own threads are started with these blocked, so that no call of theirs is interrupted. */
-static sigset_t take_stop_signals(void)
-{
-    struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART};
-    sigset_t signals;
-
-    (void)sem_init(&stop_asked, 0, 0);
-    (void)sigemptyset(&signals);
-    (void)sigaddset(&signals, SIGTERM);
-    (void)sigaddset(&signals, SIGINT);
-    action.sa_mask = signals;
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    return signals;
-}
-
 /* A second signal ends it. */
 static void give_notice(Server *server, int notice_ms)
 {
-    struct timespec end;
-
     server_give_notice(server);
-    (void)clock_gettime(CLOCK_MONOTONIC, &end);
-    end.tv_sec += notice_ms / MS_PER_S;
-    end.tv_nsec += (long)(notice_ms % MS_PER_S) * NS_PER_MS;
-    if (end.tv_nsec >= NS_PER_S) {
-        end.tv_sec++;
-        end.tv_nsec -= NS_PER_S;
-    }
-    while (sem_clockwait(&stop_asked, CLOCK_MONOTONIC, &end) != 0 && errno == EINTR)
-        continue;
+    stop_wait_for(notice_ms);
 }
 
-static void wait_and_drain(Server *server, const sigset_t *signals, int notice_ms, int drain_ms)
+static void wait_and_drain(Server *server, int notice_ms, int drain_ms)
 {
-    (void)pthread_sigmask(SIG_UNBLOCK, signals, NULL);
-    while (sem_wait(&stop_asked) != 0 && errno == EINTR)
-        continue;
+    const char *signal_name = stop_wait();
+
     if (notice_ms > 0)
         give_notice(server, notice_ms);
-    log_info("stopping", log_chars("signal", stop_signal == SIGTERM ? "TERM" : "INT"));
+    log_info("stopping", log_chars("signal", signal_name));
     if (!server_drain(server, drain_ms))
         log_warn("cut off what was still open after the drain time-out",
                  log_int("drain_timeout_ms", drain_ms));
@@ -257,14 +212,20 @@ static Err open_services(const Options *options, App *app)
     return app_open_auth(options, app);
 }
 
+static Err start(Server *server, const App *app, const Options *options)
+{
+    TRY(auth_start_jobs(app->auth, (size_t)options_int(options, SETTING_JOB_THREADS)));
+    return server_start(server);
+}
+
 static Err serve(const Options *options)
 {
-    sigset_t signals = take_stop_signals();
     AUTO_APP App app = {0};
     __attribute__((cleanup(gateway_release))) Gateway *gateway = NULL;
     __attribute__((cleanup(server_release))) Server *server = NULL;
     ServerConfig config = server_config(options);
 
+    stop_begin();
     TRY(check_identity(options));
     TRY(open_gateway(options, &gateway));
     TRY(open_services(options, &app));
@@ -272,9 +233,9 @@ static Err serve(const Options *options)
     gateway_identify_by(gateway, auth_identify, app.auth);
     gateway_guard(gateway, server);
     TRY(mount(server, &app));
-    TRY(server_start(server));
+    TRY(start(server, &app, options));
     say_ready(server_port(server));
-    wait_and_drain(server, &signals, setting_ms(options, SETTING_DRAIN_NOTICE),
+    wait_and_drain(server, setting_ms(options, SETTING_DRAIN_NOTICE),
                    setting_ms(options, SETTING_DRAIN_TIMEOUT));
     return OK;
 }

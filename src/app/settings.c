@@ -55,6 +55,16 @@ static Err check_identity(Str value)
                : err(INVALID, "must be open or required");
 }
 
+static Err check_state(Str value)
+{
+    static const char *const known[] = {"later", "ready", "running", "waiting", "done", "dead", "cancelled"};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_equal(value, str_from(known[i])))
+            return OK;
+    return err(INVALID, "must be later, ready, running, waiting, done, dead or cancelled");
+}
+
 static Err check_role(Str value)
 {
     for (size_t i = 0; i < ROLE_COUNT; i++)
@@ -162,6 +172,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_LOOP_THREADS] = {"loop_threads", OPTION_KIND_INT, "0", "threads that read and write sockets; 0 = one a core", .min = 0, .max = 256},
     [SETTING_WORKERS] = {"workers", OPTION_KIND_INT, "64", "threads for work that waits (disk, network)", .min = 1, .max = 1024},
     [SETTING_WORKER_QUEUE] = {"worker_queue", OPTION_KIND_INT, "1024", "requests that may wait for a worker; more get 503", .min = 1, .max = 65536},
+    [SETTING_JOB_THREADS] = {"job_threads", OPTION_KIND_INT, "2", "threads of this process that do jobs; 0 = others do them (nerdx worker)", .min = 0, .max = 256},
     [SETTING_MAX_CONNECTIONS] = {"max_connections", OPTION_KIND_INT, "16384", "open connections; more are closed at once", .min = 1, .max = 1000000},
     [SETTING_MAX_CONNECTIONS_PER_ADDRESS] = {"max_connections_per_address", OPTION_KIND_INT, "0", "the same for one address; 0 = no limit (behind a proxy)", .min = 0, .max = 1000000},
     [SETTING_HEAD_TIMEOUT] = {"head_timeout", OPTION_KIND_DURATION, "10s", "a request's head must be whole within this", .min = SECOND, .max = 10LL * MINUTE},
@@ -194,7 +205,8 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_REJECTS] = {"rejects", OPTION_KIND_PATH, "{data}/rejects.jsonl", "ingest: file for what is refused"},
     [SETTING_PROSE] = {"prose", OPTION_KIND_TEXT, "new", "ingest: which Markdown prose the language model reads for facts to propose: new to it, all or none", "new|all|none", .check = check_prose},
     [SETTING_RETRACT] = {"retract", OPTION_KIND_TEXT, NULL, "ingest: forget what this origin or file said", "SOURCE"},
-    [SETTING_SERVICE] = {"service", OPTION_KIND_TEXT, NULL, "export, import: only this one: world, proposals, agents, auth", "NAME"},
+    [SETTING_SERVICE] = {"service", OPTION_KIND_TEXT, NULL, "export, import, jobs: only this one: world, proposals, agents, auth", "NAME"},
+    [SETTING_STATE] = {"state", OPTION_KIND_TEXT, NULL, "jobs: only those that are later, ready, running, waiting, done, dead or cancelled", "STATE", .check = check_state},
     [SETTING_REPLACE] = {"replace", OPTION_KIND_BOOL, "false", "import: what comes in takes the place of all that is there"},
 };
 /* clang-format on */

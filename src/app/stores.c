@@ -27,10 +27,10 @@ static bool tables_of_auth(const char *url, SqlMigrations *out)
 }
 
 const AppStore APP_STORES[APP_STORE_COUNT] = {
-    {"world", "world model", SETTING_WORLD_GRAPH, graph_tables},
-    {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals},
-    {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents},
-    {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth},
+    {"world", "world model", SETTING_WORLD_GRAPH, graph_tables, NULL},
+    {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals, NULL},
+    {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents, NULL},
+    {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth, auth_look_at_jobs},
 };
 
 static Err unknown(Str service)

@@ -4,6 +4,7 @@
 #define NERDX_APP_STORES_H
 
 #include "app/settings.h"
+#include "stores/queue/queue.h"
 #include "stores/sql/sql.h"
 
 typedef struct AppStore {
@@ -11,6 +12,8 @@ typedef struct AppStore {
     const char *title;                                   /* for people */
     Setting setting;                                     /* where its URL is */
     bool (*tables)(const char *url, SqlMigrations *out); /* false: there it doesn't lie in tables */
+    Err (*look_at_jobs)(const char *url, Sql **sql,
+                        Queue **queue); /* NULL: it has none. The caller closes both */
 } AppStore;
 
 enum { APP_STORE_COUNT = 4 };

@@ -17,6 +17,7 @@
 #include "http/identity.h"
 #include "services/auth/tokens/tokens.h"
 #include "stores/kv/kv.h"
+#include "stores/queue/queue.h"
 #include "stores/sql/sql.h"
 
 typedef struct Auth Auth;
@@ -67,6 +68,15 @@ typedef struct AuthResealed {
     int64_t unreadable;
 } AuthResealed;
 Err auth_reseal(const Auth *auth, AuthResealed *out);
+
+/* What it has to do that nobody waits for, done by so many threads of this process from now on, until the service is destroyed; 0: by
+ * other processes. Errors: those of the store. */
+Err auth_start_jobs(Auth *auth, size_t threads);
+void auth_stop_jobs(Auth *auth);
+Queue *auth_queue(const Auth *auth);
+
+/* For who only looks, cancels and tries again. The caller closes both. Errors: those of the store. */
+Err auth_look_at_jobs(const char *store, Sql **sql, Queue **queue);
 
 bool auth_blocks(
     const Auth *auth);      /* whether an operation may wait for something else than memory or a local disk */

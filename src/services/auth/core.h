@@ -38,6 +38,8 @@ struct Auth {
     Seal seal;
     WebauthnSite passkey_site; /* its texts are the configuration's */
     struct Watch *watch;
+    Queue *queue;
+    struct Worker *worker; /* NULL: others do its jobs */
 };
 
 enum { US_PER_S = 1000000 };

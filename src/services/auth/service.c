@@ -7,6 +7,7 @@
 #include "services/auth/ages/verifier.h"
 #include "services/auth/auth_sql.h"
 #include "services/auth/core.h"
+#include "services/auth/jobs.h"
 #include "services/auth/keys/keys.h"
 #include "services/auth/privacy/retention.h"
 #include "services/auth/roles.h"
@@ -77,7 +78,8 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     TRY(open_providers(auth, config));
     TRY(open_keys(auth, config));
     TRY(open_store(auth, config));
-    return watch_start(auth, &(WatchWork){merge_go_on, retention_sweep}, &auth->watch);
+    TRY(auth_jobs_open(auth->sql, auth->clock, auth, &auth->queue));
+    return watch_start(auth, &(WatchWork){merge_go_on}, &auth->watch);
 }
 
 Err auth_create(const AuthConfig *config, Auth **out)
@@ -95,7 +97,9 @@ void auth_destroy(Auth *auth)
 {
     if (auth == NULL)
         return;
+    auth_stop_jobs(auth);
     watch_stop(auth->watch);
+    queue_close(auth->queue);
     sql_close(auth->sql);
     retention_destroy(auth->retention);
     oidc_destroy(auth->oidc);

@@ -1,4 +1,4 @@
-/* A worker's dealings with the queue: everything that is to be written goes in one transaction, a turn. No threads here: worker.h
+/* A worker's dealings with the queue: everything that is to be written goes in one transaction, a turn. No threads here: worker.c
  * has them, tests have what they please. */
 #ifndef NERDX_STORES_QUEUE_DESK_H
 #define NERDX_STORES_QUEUE_DESK_H

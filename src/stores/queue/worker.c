@@ -1,4 +1,4 @@
-#include "stores/queue/worker.h"
+#include "stores/queue/queue.h"
 
 #include <assert.h>
 

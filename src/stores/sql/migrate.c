@@ -30,7 +30,7 @@ static Err compare(Sql *sql, Arena *arena, const HistorySqlList *applied, SqlMig
     if (!str_equal(applied->digest, digest_of(sql, arena, ours)))
         return err(
             INTERNAL,
-            "migration %04d (%s) isn't the one this program has: run the version that made the database, "
+            "migration %d (%s) isn't the one this program has: run the version that made the database, "
             "or move the file away",
             ours->version, ours->name);
     return OK;

@@ -12,12 +12,14 @@
 enum { NAME_SIZE = 16, US_A_MS = 1000, LAST_WORDS = 4 /* a farewell, then the end */, PATIENCE_MS = 500 };
 
 /* Sequential scans lock whole tables against others' serialisable writes, index scans the rows they meet
- * (PostgreSQL 15, 13.2.3). A transaction that its program forgot must not hold others up. */
+ * (PostgreSQL 15, 13.2.3). Where there is no index the planner then believes a scan to cost 1e10, and would compile it (JIT)
+ * for 100 ms each time. A transaction that its program forgot must not hold others up. */
 static const char SETUP[] = "SET search_path TO \"%s\";"
                             "SET statement_timeout = %d;"
                             "SET lock_timeout = %d;"
                             "SET idle_in_transaction_session_timeout = 60000;"
                             "SET enable_seqscan = off;"
+                            "SET jit = off;"
                             "SET bytea_output = hex;"
                             "SET timezone = 'UTC'";
 

@@ -2,8 +2,7 @@
 
 -- name: add :exec
 -- in job_id text, kind text, input text
-INSERT INTO effect (number, job_id, kind, input)
-VALUES ((SELECT coalesce(max(number), 0) + 1 FROM effect), :job_id, :kind, :input);
+INSERT INTO effect (job_id, kind, input) VALUES (:job_id, :kind, :input);
 
 -- name: list :many
 -- out effect
@@ -13,3 +12,11 @@ SELECT number, job_id, kind, input FROM effect ORDER BY number;
 -- in job_id text
 -- out effects int
 SELECT count(*) AS effects FROM effect WHERE job_id = :job_id;
+
+-- name: count_all :one
+-- out effects int
+SELECT count(*) AS effects FROM effect;
+
+-- name: count_jobs :one
+-- out jobs int
+SELECT count(DISTINCT job_id) AS jobs FROM effect;

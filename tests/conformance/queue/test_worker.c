@@ -5,7 +5,6 @@
 
 #include "base/log.h"
 #include "base/thread.h"
-#include "stores/queue/worker.h"
 
 enum { PATIENCE_MS = 30000, LOOK_MS = 2, THREADS = 4, MANY = 500 };
 

@@ -9,7 +9,7 @@
 #define CHANNEL STR("auth:ended")
 
 /* Rows may become visible a while after the moment they bear: a slow commit, a clock that is behind. */
-enum { OVERLAP_S = 60, SWEEP_EVERY_S = 3600, US_PER_MS = 1000 };
+enum { OVERLAP_S = 60, US_PER_MS = 1000 };
 
 struct Watch {
     Auth *auth;
@@ -24,7 +24,6 @@ struct Watch {
     bool woken;
     int64_t since_us;      /* wall: what ended before is known, */
     int64_t keys_since_us; /* and which keys there are */
-    int64_t swept_us;      /* monotonic */
 };
 
 static void on_ended(void *context, Str sign_in_id)
@@ -71,18 +70,6 @@ static Err look(Watch *watch)
     return OK;
 }
 
-/* Once an hour. */
-static Err sweep(Watch *watch)
-{
-    int64_t at_us = clock_monotonic_us(watch->auth->clock);
-
-    if (watch->swept_us != 0 && at_us - watch->swept_us < (int64_t)SWEEP_EVERY_S * US_PER_S)
-        return OK;
-    TRY(watch->work.sweep(watch->auth));
-    watch->swept_us = at_us;
-    return OK;
-}
-
 static bool rest(Watch *watch)
 {
     int64_t until_us = clock_monotonic_us(clock_system()) + (int64_t)AUTH_LOOK_MS * US_PER_MS;
@@ -102,8 +89,6 @@ static void *watch_run(void *context)
         Err e = look(watch);
         if (!failed(&e))
             e = watch->work.go_on(watch->auth);
-        if (!failed(&e))
-            e = sweep(watch);
         if (failed(&e))
             log_warn("what other nodes have ended can't be read", log_err(&e));
     }

@@ -6,10 +6,9 @@
 
 typedef struct Watch Watch;
 
-/* What else goes on by itself: after each look, and once an hour. Errors are logged. */
+/* What else goes on by itself: after each look. Errors are logged. */
 typedef struct WatchWork {
     Err (*go_on)(const Auth *auth);
-    Err (*sweep)(const Auth *auth);
 } WatchWork;
 
 /* All that has ended while tokens of it may be good is known when this returns. Errors: those of reading. */
