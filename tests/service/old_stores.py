@@ -59,13 +59,18 @@ def tables(store, room):
     return sorted(name for (name,) in store.execute(every).fetchall() if name != "schema_history")
 
 
+def in_order(row):
+    """Of rows alike, whatever order their columns are told in: PostgreSQL tells them in any."""
+    return repr(sorted(row.items()))
+
+
 def rows_of(store, room):
     """Every row of every table, as {table: [{column: value}]} in an order of their own."""
     found = {}
     for table in tables(store, room):
         named = columns(store, room, table)
         rows = store.execute(f"SELECT {', '.join(named)} FROM {table}").fetchall()
-        found[table] = sorted((dict(zip(named, row, strict=True)) for row in rows), key=repr)
+        found[table] = sorted((dict(zip(named, row, strict=True)) for row in rows), key=in_order)
     return found
 
 
@@ -137,4 +142,4 @@ def expected(room, rows, here):
         return {name: room.added.get((table, name), value) if name in new else value for name, value in row.items()}
 
     kept = {table: there if table in here or table in room.later else [] for table, there in rows.items()}
-    return {table: sorted((grown(table, row) for row in there), key=repr) for table, there in kept.items()}
+    return {table: sorted((grown(table, row) for row in there), key=in_order) for table, there in kept.items()}
