@@ -272,9 +272,19 @@ Err app_open_auth(const Options *options, App *app)
     return close_on_error(app, open_auth(options, app));
 }
 
+void app_open_jobs(App *app)
+{
+    app->queues[app->queue_count++] = auth_queue(app->auth);
+    app->job_metrics = queue_metrics_create(app->queues, app->queue_count);
+    app->jobs = jobs_create(&(JobsConfig){.queues = app->queues, .count = app->queue_count});
+}
+
 void app_close(App *app)
 {
+    jobs_destroy(app->jobs);
+    queue_metrics_end_counting(app->job_metrics);
     auth_destroy(app->auth);
+    queue_metrics_destroy(app->job_metrics);
     tokens_destroy(app->tokens);
     kv_close(app->kv);
     agents_destroy(app->agents);

@@ -12,8 +12,11 @@
 #include "llm/llm.h"
 #include "services/agents/agents.h"
 #include "services/auth/auth.h"
+#include "services/jobs/jobs.h"
 #include "services/world/review/proposals.h"
 #include "services/world/world.h"
+
+enum { APP_QUEUES = 1 /* services that have jobs */ };
 
 typedef struct App {
     unsigned roles;             /* bits of Serves: what lives here */
@@ -29,13 +32,18 @@ typedef struct App {
     Tokens *tokens;             /* what shows who somebody is */
     AuthClient auth_client;     /* what agents ask it by */
     Auth *auth;                 /* NULL: opened for commands that serve nobody */
-    Proposals *proposals;       /* NULL: nobody asked for them */
+    Queue *queues[APP_QUEUES];  /* of those that have jobs, for who looks at them */
+    size_t queue_count;
+    QueueMetrics *job_metrics; /* NULL: opened for commands that do no jobs */
+    Jobs *jobs;                /* NULL: opened for commands that serve nobody */
+    Proposals *proposals;      /* NULL: nobody asked for them */
 } App;
 
 /* Makes the data folder, opens the stores, seeds the world when it is new.
  * Errors: FORBIDDEN, UNAVAILABLE, INTERNAL: the message says what to do. On error the app is closed. */
 Err app_open(const Options *options, App *app);
-Err app_open_auth(const Options *options, App *app);  /* beside it, for who serves: who people are */
+Err app_open_auth(const Options *options, App *app); /* beside it, for who serves: who people are */
+void app_open_jobs(App *app); /* beside that, before they are begun: what operators see of jobs */
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */
 

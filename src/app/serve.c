@@ -97,7 +97,7 @@ static Err check_identity(const Options *options)
 static Err open_gateway(const Options *options, Gateway **out)
 {
     static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS, &TOOLS_OPERATIONS,
-                                                   &AUTH_OPERATIONS};
+                                                   &AUTH_OPERATIONS, &JOBS_OPERATIONS};
 
     return gateway_create(
         &(GatewayConfig){
@@ -147,6 +147,14 @@ static Err mount_auth(Server *server, App *app)
     return OK;
 }
 
+/* In every process that has the queue of a service. */
+static Err mount_jobs(Server *server, App *app)
+{
+    TRY(server_mount(server, &JOBS_OPERATIONS, app->jobs, true));
+    server_add_metrics(server, queue_metrics_table(app->job_metrics));
+    return OK;
+}
+
 static Err mount_documents(Server *server)
 {
     TRY(server_route(server, &(Route){.method = "GET", .path = "/openapi.json", .handle = show_openapi}));
@@ -163,6 +171,7 @@ static Err mount(Server *server, App *app)
     if (app->roles & SERVES_AGENTS)
         TRY(mount_agents(server, app));
     TRY(mount_auth(server, app));
+    TRY(mount_jobs(server, app));
     return mount_documents(server);
 }
 
@@ -232,6 +241,7 @@ static Err serve(const Options *options)
     TRY(server_create(&config, &server));
     gateway_identify_by(gateway, auth_identify, app.auth);
     gateway_guard(gateway, server);
+    app_open_jobs(&app);
     TRY(mount(server, &app));
     TRY(start(server, &app, options));
     say_ready(server_port(server));

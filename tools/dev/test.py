@@ -35,6 +35,7 @@ ON_POSTGRES = [
     *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/service/test_agents_*.py"))),
     "tests/service/test_backup.py",
     "tests/service/test_chat_commands.py",
+    "tests/service/test_jobs.py",
     "tests/service/test_migrate_at_once.py",
     "tests/service/test_world_review.py",
 ]
