@@ -199,11 +199,14 @@ bool str_to_int(Str s, int64_t *out)
     return true;
 }
 
-uint64_t str_hash(Str s)
+uint64_t str_hash_more(uint64_t hash, Str s)
 {
-    uint64_t hash = 0xCBF29CE484222325u;
-
     for (size_t i = 0; i < s.len; i++)
         hash = (hash ^ (unsigned char)s.data[i]) * 0x100000001B3u;
     return hash;
+}
+
+uint64_t str_hash(Str s)
+{
+    return str_hash_more(0xCBF29CE484222325u, s);
 }

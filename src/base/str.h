@@ -64,5 +64,6 @@ bool str_to_int(Str s, int64_t *out);
 
 /* FNV-1a, 64 bits (draft-eastlake-fnv): for hash tables of trusted size, not against attackers. */
 uint64_t str_hash(Str s);
+uint64_t str_hash_more(uint64_t hash, Str s); /* of a text whose beginning has this hash */
 
 #endif

@@ -13,6 +13,7 @@ import pathlib
 import sys
 
 MIME = {
+    ".bin": "application/octet-stream",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",

@@ -26,13 +26,18 @@ static Err decide_on_told(Turn *turn, const Topic *topic)
     return OK;
 }
 
+static bool names_nothing(const Turn *turn, const Topic *topic)
+{
+    return topic->named_count == 0 && !topic->found_named && turn->told.count == 0 &&
+           !turn_heard(turn, CUE_STORY);
+}
+
 /* "Which film starts at nine?" speaks of nothing here, whatever the search found by its other words. */
 static bool is_elsewhere(const Turn *turn, const Topic *topic)
 {
-    if (turn->intent == INTENT_ELSEWHERE)
-        return true;
-    return wants_are_elsewhere(turn->words) && turn->history_count == 0 && topic->named_count == 0 &&
-           !topic->found_named && turn->told.count == 0 && !turn_heard(turn, CUE_STORY);
+    bool maybe = turn->verdict.doubtful || (wants_are_elsewhere(turn->words) && turn->history_count == 0);
+
+    return turn->intent == INTENT_ELSEWHERE || (maybe && names_nothing(turn, topic));
 }
 
 Err turn_decide(Turn *turn, Way *way)

@@ -18,6 +18,7 @@ typedef struct GuardRule GuardRule;
 typedef struct Verdict {
     ChatReplyOutcome outcome; /* ANSWER: nothing special; HANDOFF: the visitor wants to buy */
     const GuardRule *rule;    /* whose words are the answer; NULL for HANDOFF, and for nothing special */
+    bool doubtful;            /* nothing special, and maybe of what no world of drinks is about */
 } Verdict;
 
 /* content: guards.yaml and the files of guards/ below "maeju/". clock: in which year somebody was born too late, at each

@@ -59,14 +59,8 @@ static const GuardRule *said_by(const Guards *guards, const Weighing *weighing)
     return rule_about(guards, weighing, likeliest(weighing));
 }
 
-static bool is_elsewhere(const Guards *guards, const Weighing *weighing)
-{
-    return likeliest(weighing) == CHAT_REPLY_OUTCOME_ABSTAIN &&
-           ((weighing->meanings & guards->elsewhere) != 0 ||
-            weighing->odds[CHAT_REPLY_OUTCOME_ABSTAIN] > guards->signs.unnamed);
-}
-
-/* How sure it is that a rule fits: what stands in the message itself is weighed with its other signs. */
+/* How sure it is that a rule fits: what stands in the message itself, or keeps up what was said before, is weighed with its other
+ * signs. */
 typedef enum Fit { FITS_NOT, FITS_AS_WRITTEN, FITS_SURELY } Fit;
 
 static Fit fit_of(const Heard *heard, RuleSet rule)
@@ -76,30 +70,37 @@ static Fit fit_of(const Heard *heard, RuleSet rule)
     return (heard->hidden & rule) != 0 ? FITS_SURELY : FITS_NOT;
 }
 
-/* An earlier message may say less than one that stands alone: "I came by car." */
-static bool led_up_to(const Hearing *hearing, const GuardRule *rule, size_t k)
+/* An earlier message may say less than one that stands alone: "I came by car." That signs alone say it is no more than a sign. */
+static Fit led_up_to(const Hearing *hearing, const GuardRule *rule, size_t k)
 {
     const Heard *before = &hearing->before[k];
     const RuleSet bit = bit_of(hearing->guards, rule);
     Fit fit = fit_of(before, bit);
 
-    if (fit == FITS_SURELY || said_by(hearing->guards, &before->weighing) == rule ||
+    if (fit == FITS_SURELY || (before->before & bit) != 0 ||
         (fit == FITS_AS_WRITTEN && before->weighing.odds[rule->outcome] + hearing->guards->signs.rule > 0))
-        return true;
-    return (before->before & bit) != 0;
+        return FITS_SURELY;
+    return said_by(hearing->guards, &before->weighing) == rule ? FITS_AS_WRITTEN : FITS_NOT;
 }
 
-/* Whether what was said before touched the rule, and the message goes on with it. */
-static bool goes_on(const Hearing *hearing, const GuardRule *rule)
+/* Whether what was said before touched the rule, and the message goes on with it: surely in words of its own, else as surely as it
+ * touched it. */
+static Fit goes_on(const Hearing *hearing, const GuardRule *rule)
 {
+    Fit how = FITS_NOT;
+
     for (size_t i = 0; i < hearing->guards->follow_up_count; i++) {
+        const FollowUp *follow_up = &hearing->guards->follow_ups[i];
         if ((rule->goes_on & hearing->now.goes_on & 1U << i) == 0)
             continue;
-        for (size_t k = 0; k < hearing->before_count && k < hearing->guards->follow_ups[i].turns; k++)
-            if (led_up_to(hearing, rule, k))
-                return true;
+        for (size_t k = 0; k < hearing->before_count && k < follow_up->turns; k++) {
+            Fit led = led_up_to(hearing, rule, k);
+            if (led != FITS_NOT && !follow_up->always)
+                led = FITS_SURELY;
+            how = led > how ? led : how;
+        }
     }
-    return false;
+    return how;
 }
 
 static Fit fit(const Hearing *hearing, const GuardRule *rule)
@@ -109,23 +110,18 @@ static Fit fit(const Hearing *hearing, const GuardRule *rule)
 
     if (here != FITS_NOT)
         return here;
-    return goes_on(hearing, rule) || (hearing->both & bit) != 0 ? FITS_SURELY : FITS_NOT;
+    return (hearing->both & bit) != 0 ? FITS_SURELY : goes_on(hearing, rule);
 }
 
-/* What was plain in an earlier message has been answered then: it counts again only where the message itself has some of it, or
- * where it lasts. */
-static bool is_answered(const Hearing *hearing, ChatReplyOutcome outcome)
+/* Whether it is only what was said before that speaks for the outcome: it has been answered then, and counts again only where the
+ * message itself has some of it, or where it lasts. */
+static bool is_past(const Hearing *hearing, ChatReplyOutcome outcome)
 {
     const Signs *signs = &hearing->guards->signs;
     const Weighing *alone = &hearing->now.weighing;
 
-    if ((signs->lasting >> outcome & 1U) != 0 || likeliest(alone) == outcome ||
-        alone->odds[outcome] > signs->again)
-        return false;
-    for (size_t i = 0; i < hearing->before_count; i++)
-        if (likeliest(&hearing->before[i].weighing) == outcome)
-            return true;
-    return false;
+    return (signs->lasting >> outcome & 1U) == 0 && likeliest(alone) != outcome &&
+           alone->odds[outcome] <= signs->again;
 }
 
 /* The message with what was said before, as if it was one, or by itself. */
@@ -135,7 +131,7 @@ static void weigh(Str message, Texts earlier, Hearing *out)
     if (out->before_count == 0)
         return;
     guards_weigh_all(out->guards, message, (Texts){earlier.items, out->before_count}, &out->weighing);
-    if (is_answered(out, likeliest(&out->weighing)))
+    if (is_past(out, likeliest(&out->weighing)))
         out->weighing = out->now.weighing;
 }
 
@@ -226,11 +222,13 @@ void guards_judge(const Guards *guards, Arena *arena, Str message, Texts earlier
     (void)arena;
     hear(guards, message, earlier, &hearing);
     const GuardRule *rule = settle(&hearing);
-    *out = (Verdict){CHAT_REPLY_OUTCOME_ANSWER, NULL};
     if (rule != NULL)
-        *out = (Verdict){rule->outcome, rule->outcome == CHAT_REPLY_OUTCOME_HANDOFF ? NULL : rule};
-    else if (is_elsewhere(guards, &hearing.weighing))
-        out->outcome = CHAT_REPLY_OUTCOME_ABSTAIN;
+        *out = (Verdict){rule->outcome, rule->outcome == CHAT_REPLY_OUTCOME_HANDOFF ? NULL : rule, false};
+    else if (likeliest(&hearing.weighing) == CHAT_REPLY_OUTCOME_ABSTAIN)
+        *out = (Verdict){CHAT_REPLY_OUTCOME_ABSTAIN, NULL, false};
+    else
+        *out = (Verdict){CHAT_REPLY_OUTCOME_ANSWER, NULL,
+                         hearing.weighing.odds[CHAT_REPLY_OUTCOME_ABSTAIN] > guards->signs.doubtful};
 }
 
 Str guards_rule_id(const GuardRule *rule)

@@ -161,13 +161,14 @@ static Err read_reading(Guards *guards, const Clock *clock, const json_t *map)
 
 static Err read_signs(Guards *guards, AssetTable content, const json_t *how)
 {
-    const Asset *weights = NULL;
+    const Asset *weights = NULL, *grams = NULL;
     const json_t *meanings = NULL;
 
     TRY(read_file(guards, content, FOLDER "/meanings.yaml", &meanings));
     TRY(find_asset(content, FOLDER "/weights.tsv", &weights));
-    TRY(signs_read(meanings, weights->bytes, how, &guards->reading.letters, &guards->arena, &guards->signs));
-    return read_meanings(guards, json_object_get(how, "elsewhere"), MAIN_FILE, &guards->elsewhere);
+    TRY(find_asset(content, FOLDER "/grams.bin", &grams));
+    return signs_read(meanings, weights->bytes, grams->bytes, how, &guards->reading.letters, &guards->arena,
+                      &guards->signs);
 }
 
 static Err read_all_rules(Guards *guards, AssetTable content, const Lexicon *lexicon, const json_t *map)

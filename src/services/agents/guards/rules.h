@@ -59,7 +59,6 @@ struct Guards {
     size_t file_count;
     Reading reading;
     Signs signs;
-    MeaningSet elsewhere; /* what the world is not about */
     FollowUp follow_ups[FOLLOW_UPS_MAX];
     size_t follow_up_count;
     GuardRules input;

@@ -67,13 +67,7 @@ static Err place_pair(Weights *weights, const Meanings *meanings, Arena *arena, 
     return OK;
 }
 
-static SignWeights *place_word(Weights *weights, Str sign)
-{
-    *keymap_place(&weights->rows, sign) = (uint32_t)weights->word_count;
-    return &weights->of_words[weights->word_count++];
-}
-
-/* Where the weights of a sign belong: "m:" is a meaning, "x:" two of them; words, parts and words in a row are found by all their name. */
+/* Where the weights of a sign belong: "m:" is a meaning, "x:" two of them. */
 static Err place_sign(Weights *weights, const Meanings *meanings, Arena *arena, Str sign, SignWeights **out)
 {
     Str name = str_slice(sign, 2, sign.len);
@@ -81,10 +75,9 @@ static Err place_sign(Weights *weights, const Meanings *meanings, Arena *arena, 
 
     if (str_starts(sign, STR("x:")))
         return place_pair(weights, meanings, arena, name, out);
-    if (!str_starts(sign, STR("m:"))) {
-        *out = place_word(weights, sign);
-        return OK;
-    }
+    if (!str_starts(sign, STR("m:")))
+        return err(INVALID, "weights.tsv: %.*s: is neither m: nor x:; run tools/signs/learn.py",
+                   STR_ARG(sign));
     TRY(find_meaning(meanings, name, &at));
     *out = &weights->of_meanings[at];
     return OK;
@@ -104,26 +97,12 @@ static Err read_line(Str line, const Meanings *meanings, Arena *arena, Weights *
     return read_row(out, sign, line, place);
 }
 
-static size_t lines_in(Str table)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < table.len; i++)
-        count += table.data[i] == '\n';
-    return count + 1;
-}
-
 Err weights_read(Str table, const Meanings *meanings, Arena *arena, Weights *out)
 {
     Str line;
 
-    *out = (Weights){.of_words = arena_zalloc_array(arena, lines_in(table), sizeof *out->of_words)};
+    *out = (Weights){0};
     while (str_split(&table, '\n', &line))
         TRY(read_line(line, meanings, arena, out));
     return OK;
-}
-
-void weights_finish(Weights *weights)
-{
-    keymap_finish(&weights->rows);
 }
