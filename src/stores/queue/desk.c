@@ -46,8 +46,7 @@ static Err end_lost(const Ending *ending)
     TRY(queue_sql_list_lost(NULL, ending->tx, ending->arena, ending->now_us, MOST_LOST, &lost, &count));
     for (size_t i = 0; i < count; i++) {
         JobEnd end = {
-            .hold = {lost[i].job_id, lost[i].kind, lost[i].input, lost[i].attempt, lost[i].fence,
-                     lost[i].order_key, lost[i].parent_id, lost[i].child_count, lost[i].due_us},
+            .hold = hold_of_row(&lost[i]),
             .result = err(UNAVAILABLE, "its worker wasn't heard of for %d s", JOB_LEASE_S),
         };
         TRY(end_job(ending, &end, &was_held));

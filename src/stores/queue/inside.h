@@ -40,6 +40,8 @@ typedef struct JobHold {
     int64_t due_us;
 } JobHold;
 
+JobHold hold_of_row(const QueueSqlTaken *row);
+
 /* How it ended. */
 typedef struct JobEnd {
     JobHold hold;

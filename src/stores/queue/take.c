@@ -66,7 +66,7 @@ static Err places_of(const Taking *taking, const Lane *lane, size_t *places)
     return OK;
 }
 
-static JobHold hold_of(const QueueSqlTaken *row)
+JobHold hold_of_row(const QueueSqlTaken *row)
 {
     return (JobHold){row->job_id,    row->kind,      row->input,       row->attempt, row->fence,
                      row->order_key, row->parent_id, row->child_count, row->due_us};
@@ -84,7 +84,7 @@ static Err take_from(const Taking *taking, const Lane *lane, size_t most, JobHol
     TRY(queue_sql_take(taking->tx, taking->arena, lane->name, (int64_t)most, taking->worker, taking->now_us,
                        taking->now_us + (int64_t)JOB_LEASE_S * US_PER_S, &rows, count));
     for (size_t i = 0; i < *count; i++)
-        taken[i] = hold_of(&rows[i]);
+        taken[i] = hold_of_row(&rows[i]);
     return lane->kind != NULL ? queue_sql_note_started(taking->tx, lane->name, (int64_t)*count, NULL) : OK;
 }
 
