@@ -48,6 +48,20 @@ void bench_close(Bench *bench)
     assert_int_equal(system(command), 0);
 }
 
+int bench_begin(void **state, const JobKind *kinds, size_t kind_count)
+{
+    static Bench bench;
+
+    *state = &bench;
+    return bench_open(&bench, kinds, kind_count);
+}
+
+int bench_end(void **state)
+{
+    bench_close(*state);
+    return 0;
+}
+
 /* ---- what the jobs do */
 
 typedef struct Leaving {

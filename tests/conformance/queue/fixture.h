@@ -23,6 +23,10 @@ void bench_use_url(int argc, char **argv); /* ends the program when there is non
 int bench_open(Bench *bench, const JobKind *kinds, size_t kind_count);
 void bench_close(Bench *bench);
 
+/* The same for a test's set-up and tear-down. */
+int bench_begin(void **state, const JobKind *kinds, size_t kind_count);
+int bench_end(void **state);
+
 /* Leaves its input behind, and ends with it. */
 Err leave_and_finish(JobRun *run);
 Err leave(JobRun *run); /* for use within: in a transaction of its own */

@@ -39,18 +39,10 @@ static const JobKind KINDS[] = {
 
 static int open_bench(void **state)
 {
-    static Bench bench;
-
-    *state = &bench;
-    return bench_open(&bench, KINDS, sizeof KINDS / sizeof *KINDS);
+    return bench_begin(state, KINDS, sizeof KINDS / sizeof *KINDS);
 }
 
-static int close_bench(void **state)
-{
-    bench_close(*state);
-    return 0;
-}
-#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, close_bench)
+#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
 
 static JobTree tree_of(const JobNew *children, size_t count, bool in_order)
 {
