@@ -241,6 +241,7 @@ Err app_open_tokens(const Options *options, Tokens **out)
 static Err open_auth(const Options *options, App *app)
 {
     TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
+    kv_watch(app->kv, "accounts");
     TRY(app_open_tokens(options, &app->tokens));
     app->agents_client = (AgentsClient){.service = app->agents};
     AuthConfig auth = {

@@ -46,7 +46,8 @@ static const Command COMMANDS[] = {
      "say which keys a fleet signs its tokens with; rotate publishes the next one; reseal puts what "
      "auth_previous_key sealed under auth_key",
      true, keys_run},
-    {"worker", "[--job-threads N]", "do the jobs of every service, and serve nobody", false, worker_run},
+    {"worker", "[--job-threads N] [--metrics-listen HOST:PORT]",
+     "do the jobs of every service, and serve nobody but who watches it", false, worker_run},
     {"jobs", "[list|show ID|retry ID|retry dead|cancel ID] [--state STATE]",
      "look at jobs, cancel them, have dead ones tried again", true, jobs_run},
     {"migrate", "[--dry-run]",

@@ -7,6 +7,7 @@
 #include "app/command.h"
 #include "app/settings.h"
 #include "app/stop.h"
+#include "app/watch.h"
 #include "base/log.h"
 #include "gateway/gateway.h"
 #include "http/server.h"
@@ -144,6 +145,7 @@ static Err mount_auth(Server *server, App *app)
 {
     TRY(server_mount(server, &AUTH_OPERATIONS, app->auth, auth_blocks(app->auth)));
     server_add_ready_check(server, "auth", auth_is_ready, app->auth);
+    server_add_metrics(server, auth_metrics(app->auth));
     return OK;
 }
 
@@ -229,12 +231,14 @@ static Err start(Server *server, const App *app, const Options *options)
 
 static Err serve(const Options *options)
 {
+    AUTO_WATCH AppWatch watch = {0};
     AUTO_APP App app = {0};
     __attribute__((cleanup(gateway_release))) Gateway *gateway = NULL;
     __attribute__((cleanup(server_release))) Server *server = NULL;
     ServerConfig config = server_config(options);
 
     stop_begin();
+    watch_begin(&watch);
     TRY(check_identity(options));
     TRY(open_gateway(options, &gateway));
     TRY(open_services(options, &app));

@@ -167,6 +167,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_TRUSTED_PROXIES] = {"trusted_proxies", OPTION_KIND_TEXT, NULL, "addresses whose X-Forwarded-For is believed, separated by commas", "10.0.0.0/8"},
     [SETTING_CORS_ORIGINS] = {"cors_origins", OPTION_KIND_TEXT, "https://nerdx.com,https://apec.nerdx.com", "pages of which origins may call us with credentials, separated by commas; none when empty", "ORIGINS"},
     [SETTING_IDENTITY] = {"identity", OPTION_KIND_TEXT, "required", "required: who calls must show it (a guest at least), and may what their role says; open: who calls is whom they say they are, for trying things on this machine alone", "required|open", .check = check_identity},
+    [SETTING_METRICS_LISTEN] = {"metrics_listen", OPTION_KIND_TEXT, NULL, "worker: where it says how it is (/metrics, /healthz, /readyz); without it nowhere", "HOST:PORT", .check = check_address},
     [SETTING_LOG_LEVEL] = {"log_level", OPTION_KIND_TEXT, "info", "least level that is logged: debug, info, warn, error, off", "LEVEL", .check = check_log_level},
     [SETTING_ACCESS_LOG] = {"access_log", OPTION_KIND_BOOL, "true", "a line for each request on stderr"},
     [SETTING_LOOP_THREADS] = {"loop_threads", OPTION_KIND_INT, "0", "threads that read and write sockets; 0 = one a core", .min = 0, .max = 256},

@@ -1,23 +1,63 @@
-/* nerdx worker: does the jobs of every service and serves nobody; as many of them as one likes on one database. */
+/* nerdx worker: does the jobs of every service and serves nobody but who watches it; as many of them as one likes on one database. */
 #include <stdio.h>
 
 #include "app/app.h"
 #include "app/command.h"
 #include "app/settings.h"
 #include "app/stop.h"
+#include "app/watch.h"
 #include "base/log.h"
+#include "http/server.h"
+
+enum { LOOKERS = 2, WAITING_LOOKS = 64, DRAIN_MS = 1000 };
+
+static void server_release(Server **server)
+{
+    server_destroy(*server);
+}
+
+static Err auth_is_ready(void *auth)
+{
+    return auth_ready(auth);
+}
+
+/* Who watches a program needs little of it. */
+static Err show_itself(const Options *options, App *app, Server **out)
+{
+    ServerConfig config = server_config_default();
+
+    config.listen = options_chars(options, SETTING_METRICS_LISTEN);
+    config.loops = 1;
+    config.workers = LOOKERS;
+    config.queue_limit = WAITING_LOOKS;
+    TRY(server_create(&config, out));
+    server_add_ready_check(*out, "auth", auth_is_ready, app->auth);
+    server_add_metrics(*out, auth_metrics(app->auth));
+    server_add_metrics(*out, queue_metrics_table(app->job_metrics));
+    TRY(server_start(*out));
+    printf("See how it is: http://localhost:%d/metrics\n", server_port(*out));
+    return OK;
+}
 
 static Err work(const Options *options)
 {
+    AUTO_WATCH AppWatch watch = {0};
     AUTO_APP App app = {0};
+    __attribute__((cleanup(server_release))) Server *server = NULL;
 
     stop_begin();
+    watch_begin(&watch);
     TRY(app_open(options, &app));
     TRY(app_open_auth(options, &app));
+    app_open_jobs(&app);
+    if (options_chars(options, SETTING_METRICS_LISTEN) != NULL)
+        TRY(show_itself(options, &app, &server));
     TRY(auth_start_jobs(app.auth, (size_t)options_int(options, SETTING_JOB_THREADS)));
     printf("NERDX does jobs. See them: nerdx jobs. Stop: Ctrl-C\n");
     (void)fflush(stdout);
     log_info("stopping", log_chars("signal", stop_wait()));
+    if (server != NULL)
+        (void)server_drain(server, DRAIN_MS);
     return OK;
 }
 

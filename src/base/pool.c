@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/metrics.h"
 #include "base/thread.h"
 
 enum { US_PER_MS = 1000, KEPT_FREE = 4 /* one worker in four does only what can't wait */ };
@@ -25,7 +26,21 @@ typedef struct Queue {
     size_t running;
 } Queue;
 
+enum { WORKERS, RUNNING, QUEUED, QUEUE_LIMIT, REFUSED, METRIC_COUNT };
+
+static const Metric METRICS[METRIC_COUNT] = {
+    [WORKERS] = {METRIC_GAUGE, "nerdx_pool_workers", "Threads of the pool.", .labels = {{"pool"}}},
+    [RUNNING] = {METRIC_GAUGE, "nerdx_pool_running", "Threads of the pool that are at work.",
+                 .labels = {{"pool"}}},
+    [QUEUED] = {METRIC_GAUGE, "nerdx_pool_queued", "Pieces of work that wait for a thread.",
+                .labels = {{"pool"}}},
+    [QUEUE_LIMIT] = {METRIC_GAUGE, "nerdx_pool_queue_limit", "How many may wait.", .labels = {{"pool"}}},
+    [REFUSED] = {METRIC_COUNTER, "nerdx_pool_refused_total", "Pieces of work that found no place to wait.",
+                 .labels = {{"pool"}}},
+};
+
 struct Pool {
+    Metrics *metrics;
     pthread_mutex_t lock;
     pthread_cond_t has_work; /* a worker waits for work or the end */
     pthread_cond_t idle;     /* pool_drain waits for the last piece of work */
@@ -117,6 +132,26 @@ static void *work(void *context)
     return NULL;
 }
 
+static int64_t count_running(void *pool)
+{
+    return (int64_t)pool_stats(pool).running;
+}
+
+static int64_t count_queued(void *pool)
+{
+    return (int64_t)pool_stats(pool).queued;
+}
+
+static void show(Pool *pool, const char *name)
+{
+    pool->metrics = metrics_create_for(METRICS, METRIC_COUNT, name);
+    metrics_set(pool->metrics, WORKERS, 0, (int64_t)pool->workers);
+    metrics_set(pool->metrics, QUEUE_LIMIT, 0, (int64_t)pool->capacity);
+    metrics_ask(pool->metrics, RUNNING, 0, count_running, pool);
+    metrics_ask(pool->metrics, QUEUED, 0, count_queued, pool);
+    metrics_publish(pool->metrics);
+}
+
 Pool *pool_create(const char *name, size_t workers, size_t queue_limit)
 {
     assert(workers > 0 && queue_limit > 0);
@@ -136,6 +171,7 @@ Pool *pool_create(const char *name, size_t workers, size_t queue_limit)
         (void)snprintf(thread_name, sizeof thread_name, "%.11s-%u", name, (unsigned)(i % 1000));
         pool->threads[i] = thread_start(thread_name, work, pool);
     }
+    show(pool, name);
     return pool;
 }
 
@@ -144,7 +180,7 @@ void pool_at_rest(Pool *pool, void (*at_rest)(void))
     pool->at_rest = at_rest;
 }
 
-static bool submit(Pool *pool, Rank rank, PoolFn run, void *context)
+static bool put(Pool *pool, Rank rank, PoolFn run, void *context)
 {
     Queue *queue = &pool->queues[rank];
 
@@ -156,6 +192,15 @@ static bool submit(Pool *pool, Rank rank, PoolFn run, void *context)
     queue->count++;
     pthread_cond_signal(&pool->has_work);
     return true;
+}
+
+static bool submit(Pool *pool, Rank rank, PoolFn run, void *context)
+{
+    bool is_taken = put(pool, rank, run, context);
+
+    if (!is_taken)
+        metrics_add(pool->metrics, REFUSED, 0, 1);
+    return is_taken;
 }
 
 bool pool_submit(Pool *pool, PoolFn run, void *context)
@@ -193,6 +238,7 @@ void pool_destroy(Pool *pool)
         return;
     pool_drain(pool);
     end_workers(pool);
+    metrics_destroy(pool->metrics);
     pthread_cond_destroy(&pool->has_work);
     pthread_cond_destroy(&pool->idle);
     pthread_mutex_destroy(&pool->lock);

@@ -13,6 +13,9 @@ typedef void (*PoolFn)(void *context);
 
 enum { POOL_AGED_MS = 250 };
 
+/* What every server shows of it: nerdx_pool_workers, nerdx_pool_running, nerdx_pool_queued, nerdx_pool_queue_limit and
+ * nerdx_pool_refused_total, by its name. */
+
 typedef struct PoolStats {
     size_t workers;
     size_t running;

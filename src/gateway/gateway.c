@@ -28,6 +28,7 @@ static Err open_limiter(const GatewayConfig *config, Gateway *gateway)
     if (limits.count == 0)
         return OK;
     TRY(kv_open(config->kv, config->kv_password, &gateway->kv));
+    kv_watch(gateway->kv, "limits");
     gateway->limiter = rate_limiter_create(gateway->kv, &limits, &gateway->proxies);
     return OK;
 }

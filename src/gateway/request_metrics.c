@@ -36,12 +36,13 @@ static void describe(RequestMetrics *requests)
         (Metric){METRIC_COUNTER, "nerdx_requests_total",
                  "Requests, by what they asked for and how they ended.", .labels = {operation, status}};
     requests->rows[SECONDS] = (Metric){METRIC_HISTOGRAM,
-                                       "nerdx_request_seconds",
+                                       "http_request_duration_seconds",
                                        "Time from the request line to the end of the answer.",
                                        .labels = {operation},
                                        .unit = 1e6,
                                        .buckets = METRIC_LATENCY_US,
-                                       .bucket_count = METRIC_LATENCY_COUNT};
+                                       .bucket_count = METRIC_LATENCY_COUNT,
+                                       .has_exemplars = true};
 }
 
 RequestMetrics *request_metrics_create(const OperationTable *const *tables, size_t count)
@@ -98,7 +99,8 @@ static void count_request(void *context, const Exchange *exchange, const Outcome
     size_t place = place_of(requests, exchange);
 
     metrics_add(metrics, REQUESTS, metrics_series(metrics, REQUESTS, place, ending_of(outcome)), 1);
-    metrics_observe(metrics, SECONDS, metrics_series(metrics, SECONDS, place, 0), outcome->duration_us);
+    metrics_observe_in(metrics, SECONDS, metrics_series(metrics, SECONDS, place, 0), outcome->duration_us,
+                       &exchange->trace);
 }
 
 Filter request_metrics_filter(RequestMetrics *requests)

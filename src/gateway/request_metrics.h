@@ -1,5 +1,5 @@
 /* How many requests each operation of the contract got, how they ended, and how long they took:
- * nerdx_requests_total and nerdx_request_seconds. What no operation answers (files, unknown paths) counts as
+ * nerdx_requests_total and http_request_duration_seconds. What no operation answers (files, unknown paths) counts as
  * "other", so that the number of series is known from the start. */
 #ifndef NERDX_GATEWAY_REQUEST_METRICS_H
 #define NERDX_GATEWAY_REQUEST_METRICS_H

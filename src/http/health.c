@@ -1,4 +1,5 @@
 #include "http/inside.h"
+#include "http/negotiate.h"
 
 /* Alive: the loop turns. Whether it is of use is /readyz's business. */
 static Err show_alive(void *context, Exchange *exchange)
@@ -21,9 +22,9 @@ static const struct {
     [DRAINING] = {"draining", 503},
 };
 
-static Readiness put_check(Buf *out, const NamedCheck *check)
+static Readiness put_check(Buf *out, NamedCheck *check)
 {
-    Err e = check->check(check->context);
+    Err e = up_look(check);
 
     json_put_string(out, str_from(check->name));
     buf_put_char(out, ':');
@@ -51,15 +52,38 @@ static Err show_ready(void *context, Exchange *exchange)
     return OK;
 }
 
+static const struct {
+    const char *media;
+    const char *content_type;
+} FORMATS[] = {
+    [METRIC_TEXT] = {"text/plain", "text/plain; version=0.0.4; charset=utf-8"},
+    [METRIC_OPENMETRICS] = {"application/openmetrics-text",
+                            "application/openmetrics-text; version=1.0.0; charset=utf-8"},
+};
+
+/* OpenMetrics for who likes it better: a browser or curl doesn't. */
+static MetricFormat choose_format(const Exchange *exchange)
+{
+    Str accept = exchange_header(exchange, STR("accept"));
+
+    return accept_weight(accept, str_from(FORMATS[METRIC_OPENMETRICS].media)) >
+                   accept_weight(accept, str_from(FORMATS[METRIC_TEXT].media))
+               ? METRIC_OPENMETRICS
+               : METRIC_TEXT;
+}
+
 static Err show_metrics(void *context, Exchange *exchange)
 {
+    enum { FIRST_BYTES = 64 * 1024 };
     Server *server = context;
-    Buf out = {.arena = &exchange->arena};
+    MetricFormat format = choose_format(exchange);
+    Buf out;
 
-    metrics_write(server->metrics, &out);
-    for (size_t i = 0; i < server->shown_count; i++)
-        metrics_write(server->shown[i], &out);
-    exchange_reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", buf_str(&out));
+    up_look_again(server);
+    buf_init(&out, &exchange->arena, FIRST_BYTES);
+    metrics_write_all(server->shown, server->shown_count, format, &out);
+    exchange_put_header(exchange, "Vary", "Accept");
+    exchange_reply(exchange, 200, FORMATS[format].content_type, buf_str(&out));
     return OK;
 }
 

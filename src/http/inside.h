@@ -10,13 +10,14 @@
 #include "http/request.h"
 #include "http/routes.h"
 
-enum { MAX_FILTERS = 8, MAX_READY_CHECKS = 16, MAX_METRICS = 16, MAX_LANES = 16 };
+enum { MAX_FILTERS = 8, MAX_READY_CHECKS = 16, MAX_METRICS = 24, MAX_LANES = 16 };
 
 typedef struct NamedCheck {
     const char *name;
     ReadyCheck check;
     void *context;
-    bool is_soft; /* requests are served without it */
+    bool is_soft;      /* requests are served without it */
+    atomic_bool is_up; /* when it was last looked at */
 } NamedCheck;
 
 struct Server {
@@ -32,6 +33,10 @@ struct Server {
     const Metrics *shown[MAX_METRICS];
     size_t shown_count;
     Metrics *metrics;
+    const char *check_names[MAX_READY_CHECKS];
+    Metric up_row;
+    Metrics *up;
+    atomic_bool is_looking; /* at all checks */
 
     struct MHD_Daemon *daemon;
     Pool *pool;
@@ -57,6 +62,7 @@ enum ServerMetric {
     METRIC_ACTIVE,
     METRIC_WORKERS_RUNNING,
     METRIC_WORKERS_QUEUED,
+    METRIC_CONNECTION_LIMIT,
     METRIC_OVERLOADED,
     METRIC_DEADLINES
 };
@@ -68,6 +74,11 @@ static inline int64_t server_now_us(const Server *server)
 
 /* library.c: libmicrohttpd, which reads and writes the connections and calls us. */
 struct MHD_Daemon *library_start(Server *server); /* NULL: errno says why not */
+
+/* up.c: service_up, of each check. */
+void up_open(Server *server);       /* once all checks are known and there are workers */
+void up_look_again(Server *server); /* on a worker, unless that is under way; waits for nobody */
+Err up_look(NamedCheck *check);     /* now */
 
 /* metrics.c, health.c: /metrics, /healthz, /readyz. */
 Metrics *server_metrics_create(Server *server);

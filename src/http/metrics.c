@@ -7,6 +7,7 @@ static const Metric ROWS[] = {
     [METRIC_ACTIVE] = {METRIC_GAUGE, "nerdx_http_requests_active", "Requests that are being answered."},
     [METRIC_WORKERS_RUNNING] = {METRIC_GAUGE, "nerdx_http_workers_running", "Workers that run a handler."},
     [METRIC_WORKERS_QUEUED] = {METRIC_GAUGE, "nerdx_http_workers_queued", "Calls that wait for a worker."},
+    [METRIC_CONNECTION_LIMIT] = {METRIC_GAUGE, "nerdx_http_connection_limit", "How many may be open."},
     [METRIC_OVERLOADED] = {METRIC_COUNTER, "nerdx_http_overloaded_total",
                            "Requests answered with 503 because no worker was free and the queue was full."},
     [METRIC_DEADLINES] = {METRIC_COUNTER, "nerdx_http_deadlines_total",
@@ -58,6 +59,7 @@ Metrics *server_metrics_create(Server *server)
 {
     Metrics *metrics = metrics_create(ROWS, sizeof ROWS / sizeof *ROWS);
 
+    metrics_set(metrics, METRIC_CONNECTION_LIMIT, 0, server->config.connection_limit);
     metrics_ask(metrics, METRIC_CONNECTIONS, 0, count_connections, server);
     metrics_ask(metrics, METRIC_ACTIVE, 0, count_active, server);
     metrics_ask(metrics, METRIC_WORKERS_RUNNING, 0, count_running, server);

@@ -21,7 +21,7 @@ void server_add_filter(Server *server, Filter filter)
 void server_add_ready_check(Server *server, const char *name, ReadyCheck check, void *context)
 {
     assert(!server->daemon && server->check_count < MAX_READY_CHECKS);
-    server->checks[server->check_count++] = (NamedCheck){name, check, context, false};
+    server->checks[server->check_count++] = (NamedCheck){.name = name, .check = check, .context = context};
 }
 
 void server_add_soft_check(Server *server, const char *name, ReadyCheck check, void *context)
@@ -32,6 +32,6 @@ void server_add_soft_check(Server *server, const char *name, ReadyCheck check, v
 
 void server_add_metrics(Server *server, const Metrics *metrics)
 {
-    assert(!server->daemon && server->shown_count < MAX_METRICS);
+    assert(!server->daemon && server->shown_count < MAX_METRICS - 1); /* one is ours */
     server->shown[server->shown_count++] = metrics;
 }

@@ -38,6 +38,7 @@ Err server_create(const ServerConfig *config, Server **out)
     request_store_init(&server->requests);
     keeper_init(&server->keeper, config->clock, &server->connections);
     server->metrics = server_metrics_create(server);
+    server_add_metrics(server, server->metrics);
     *out = server;
     return health_mount(server);
 }
@@ -53,6 +54,7 @@ Err server_start(Server *server)
 {
     TRY(listen_open(server->listen, server->config.backlog, &server->socket, &server->port));
     server->pool = pool_create("http", server->config.workers, server->config.queue_limit);
+    up_open(server);
     server->daemon = library_start(server);
     if (!server->daemon)
         return err_detail(err(UNAVAILABLE, "the HTTP server could not be started"), "errno %d", errno);
@@ -134,6 +136,7 @@ void server_destroy(Server *server)
     request_store_finish(&server->requests);
     routes_finish(&server->routes);
     connections_finish(&server->connections);
+    metrics_destroy(server->up);
     metrics_destroy(server->metrics);
     arena_finish(&server->arena);
     memory_free(server->listen);

@@ -153,7 +153,7 @@ def test_each_request_is_counted_by_operation_and_ending(nerdx):
     until(nerdx, 'nerdx_requests_total{operation="world_get_entity",status="2xx"}', 3)
     until(nerdx, 'nerdx_requests_total{operation="world_get_entity",status="4xx"}', 1)
     until(nerdx, 'nerdx_requests_total{operation="other",status="4xx"}', 1)
-    until(nerdx, 'nerdx_request_seconds_count{operation="world_get_entity"}', 4)
+    until(nerdx, 'http_request_duration_seconds_count{operation="world_get_entity"}', 4)
 
 
 def test_the_access_log_holds_the_route_and_nothing_personal(nerdx):

@@ -78,6 +78,7 @@ Queue *auth_queue(const Auth *auth);
 /* For who only looks, cancels and tries again. The caller closes both. Errors: those of the store. */
 Err auth_look_at_jobs(const char *store, Sql **sql, Queue **queue);
 
+const Metrics *auth_metrics(const Auth *auth);
 bool auth_blocks(
     const Auth *auth);      /* whether an operation may wait for something else than memory or a local disk */
 Err auth_ready(Auth *auth); /* UNAVAILABLE while the store can't be reached */

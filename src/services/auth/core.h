@@ -17,7 +17,16 @@
 
 typedef struct Retention Retention;
 
+/* How somebody became a member. */
+typedef enum SignUpWay {
+    SIGNED_UP_BY_LETTER,
+    SIGNED_UP_BY_PROVIDER,
+    SIGNED_UP_BY_PASSKEY,
+    SIGN_UP_WAYS
+} SignUpWay;
+
 struct Auth {
+    Metrics *metrics;
     Sql *sql;
     Tokens *tokens;
     Kv *kv;
@@ -48,6 +57,8 @@ static inline int64_t auth_now_us(const Auth *auth)
 {
     return clock_wall_us(auth->clock);
 }
+
+void auth_count_sign_up(const Auth *auth, SignUpWay way);
 
 /* What an operation on one's own account begins with. Errors: UNAUTHORIZED. */
 Err auth_need_person(const Call *call);

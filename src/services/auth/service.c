@@ -13,6 +13,25 @@
 #include "services/auth/roles.h"
 #include "services/auth/sign_ins/watch.h"
 
+static const char *const WAYS[SIGN_UP_WAYS] = {[SIGNED_UP_BY_LETTER] = "letter",
+                                               [SIGNED_UP_BY_PROVIDER] = "provider",
+                                               [SIGNED_UP_BY_PASSKEY] = "passkey"};
+
+static const Metric METRICS[] = {
+    {METRIC_COUNTER, "user_signups_total", "People who became members, by the way they took.",
+     .labels = {{"way", WAYS, SIGN_UP_WAYS}}},
+};
+
+const Metrics *auth_metrics(const Auth *auth)
+{
+    return auth->metrics;
+}
+
+void auth_count_sign_up(const Auth *auth, SignUpWay way)
+{
+    metrics_add(auth->metrics, 0, metrics_series(auth->metrics, 0, way, 0), 1);
+}
+
 static Err open_letters(Auth *auth, const AuthConfig *config)
 {
     TRY(password_rules_read(config->content, &auth->rules));
@@ -41,6 +60,7 @@ static Err open_providers(Auth *auth, const AuthConfig *config)
 /* What can't fail. */
 static void take_what_is_given(Auth *auth, const AuthConfig *config)
 {
+    auth->metrics = metrics_create(METRICS, sizeof METRICS / sizeof *METRICS);
     auth->tokens = config->tokens;
     auth->kv = config->kv;
     auth->world = config->world;
@@ -109,6 +129,7 @@ void auth_destroy(Auth *auth)
     revoked_destroy(auth->revoked);
     ring_destroy(auth->ring);
     seal_finish(&auth->seal);
+    metrics_destroy(auth->metrics);
     memory_free(auth);
 }
 

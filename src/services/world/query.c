@@ -142,14 +142,26 @@ static Err read_table(Call *call, const QueryInput *in, QueryResult *out)
     return OK;
 }
 
-/* Errors: INVALID for Cypher that isn't supported, UNPROCESSABLE for what turns out wrong or too much. */
-Err world_query(Call *call, const QueryInput *in, QueryResult *out)
+static Err answer_query(Call *call, const QueryInput *in, QueryResult *out)
 {
     if (in->cypher.data != NULL)
         return read_table(call, in, out);
     if (in->parameters.data != NULL)
         return err_at(err(INVALID, "parameters: belong to cypher, a query has none"), "/parameters");
     return find(call, in, out);
+}
+
+/* Errors: INVALID for Cypher that isn't supported, UNPROCESSABLE for what turns out wrong or too much. */
+Err world_query(Call *call, const QueryInput *in, QueryResult *out)
+{
+    Metrics *metrics = ((World *)call->service)->metrics;
+    size_t kind = in->cypher.data != NULL ? KIND_CYPHER : KIND_INTENT;
+    int64_t begun_us = clock_monotonic_us(clock_system());
+    Err e = answer_query(call, in, out);
+
+    metrics_observe_in(metrics, QUERY_SECONDS, metrics_series(metrics, QUERY_SECONDS, kind, 0),
+                       clock_monotonic_us(clock_system()) - begun_us, &call->trace);
+    return e;
 }
 
 size_t world_rank(World *world, Arena *arena, Str question, size_t limit, WorldRanked **out)

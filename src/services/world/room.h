@@ -24,7 +24,16 @@ struct World {
     Metrics *metrics;
 };
 
-typedef enum WorldMetric { QUERIES, EVENTS, ENTITIES, RECOMMENDATIONS, LIKES, MODELS } WorldMetric;
+typedef enum WorldMetric {
+    QUERIES,
+    EVENTS,
+    ENTITIES,
+    RECOMMENDATIONS,
+    LIKES,
+    MODELS,
+    QUERY_SECONDS
+} WorldMetric;
+typedef enum QueryKind { KIND_INTENT, KIND_CYPHER, QUERY_KINDS } QueryKind;
 typedef enum QueryOutcome { QUERY_ANSWERED, QUERY_ABSTAINED, QUERY_CYPHER } QueryOutcome;
 typedef enum EventOutcome { EVENT_ACCEPTED, EVENT_DUPLICATE } EventOutcome;
 typedef enum RecommendationOutcome { TO_KNOWN, TO_NEW } RecommendationOutcome;

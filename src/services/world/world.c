@@ -10,6 +10,8 @@
 static const char *const QUERY_OUTCOMES[] = {"answered", "abstained", "cypher"};
 static const char *const EVENT_OUTCOMES[] = {"accepted", "duplicate"};
 static const char *const RECOMMENDATION_OUTCOMES[] = {"known", "new"};
+static const char *const QUERY_KIND_NAMES[QUERY_KINDS] = {[KIND_INTENT] = "intent", [KIND_CYPHER] = "cypher"};
+
 static const Metric METRICS[] = {
     [QUERIES] = {METRIC_COUNTER, "nerdx_world_queries_total", "Questions asked of the world model.",
                  .labels = {{"outcome", QUERY_OUTCOMES, 3}}},
@@ -20,6 +22,10 @@ static const Metric METRICS[] = {
     [LIKES] = {METRIC_GAUGE, "nerdx_world_likes", "Likes that recommendations are made from."},
     [MODELS] = {METRIC_COUNTER, "nerdx_world_models_total", "Times that was learned who likes what."},
     [ENTITIES] = {METRIC_GAUGE, "nerdx_world_entities", "Entities that can be searched."},
+    [QUERY_SECONDS] = {METRIC_HISTOGRAM, "world_model_query_duration_seconds",
+                       "How long the world model took over a question, by how it was asked.",
+                       .labels = {{"kind", QUERY_KIND_NAMES, QUERY_KINDS}}, .unit = 1e6,
+                       .buckets = METRIC_QUICK_US, .bucket_count = METRIC_QUICK_COUNT, .has_exemplars = true},
 };
 
 Err world_refresh(World *world)

@@ -22,8 +22,53 @@ Err kv_open(const char *url, const char *password, Kv **out)
 
 void kv_close(Kv *kv)
 {
-    if (kv)
-        kv->twin->close(kv);
+    if (!kv)
+        return;
+    metrics_destroy(kv->gets);
+    store_watch_destroy(kv->watch);
+    kv->twin->close(kv);
+}
+
+/* --- what is seen of it --- */
+
+enum { GETS, HIT_RATE, GET_ROWS };
+enum { GET_HIT, GET_MISS, GET_RESULTS };
+static const char *const RESULTS[GET_RESULTS] = {[GET_HIT] = "hit", [GET_MISS] = "miss"};
+
+static const Metric ROWS[GET_ROWS] = {
+    [GETS] = {METRIC_COUNTER, "nerdx_kv_gets_total", "Values that were asked for, and were there or not.",
+              .labels = {{"result", RESULTS, GET_RESULTS}, {"use"}}},
+    [HIT_RATE] =
+        {METRIC_GAUGE, "redis_cache_hit_rate",
+         "Which part of the values that were asked for was there, since the start; 0 while none was. Also of "
+         "the memory that stands in Redis's place.",
+         .labels = {{"use"}}, .unit = 1e6},
+};
+
+static int64_t hit_rate(void *context)
+{
+    enum { MILLIONTHS = 1000000 };
+    const Metrics *gets = context;
+    int64_t hits = metrics_value(gets, GETS, metrics_series(gets, GETS, GET_HIT, 0));
+    int64_t all = hits + metrics_value(gets, GETS, metrics_series(gets, GETS, GET_MISS, 0));
+
+    return all > 0 ? hits * MILLIONTHS / all : 0;
+}
+
+void kv_watch(Kv *kv, const char *use)
+{
+    assert(!kv->watch);
+    kv->watch = store_watch_create(use, NULL, NULL);
+    kv->gets = metrics_create_for(ROWS, GET_ROWS, use);
+    metrics_ask(kv->gets, HIT_RATE, 0, hit_rate, kv->gets);
+    metrics_publish(kv->gets);
+}
+
+static void note_get(const Kv *kv, const Err *e, Str value)
+{
+    if (kv->gets && !failed(e))
+        metrics_add(kv->gets, GETS,
+                    metrics_series(kv->gets, GETS, value.data != NULL ? GET_HIT : GET_MISS, 0), 1);
 }
 
 Err kv_ready(Kv *kv)
@@ -54,7 +99,10 @@ Err kv_get(Kv *kv, Arena *arena, Str key, Str *value)
 {
     *value = (Str){0};
     TRY(check_key(key));
-    return kv->twin->get(kv, arena, key, value);
+    StoreCall call = store_begin(kv->watch, STORE_READ, "kv get");
+    Err e = store_end(&call, kv->twin->get(kv, arena, key, value));
+    note_get(kv, &e, *value);
+    return e;
 }
 
 static Err put(Kv *kv, Str key, Str value, int64_t ttl_ms, bool only_new, bool *is_put)
@@ -62,7 +110,8 @@ static Err put(Kv *kv, Str key, Str value, int64_t ttl_ms, bool only_new, bool *
     assert(ttl_ms >= 0);
     TRY(check_key(key));
     TRY(check_value(value));
-    return kv->twin->put(kv, key, value, ttl_ms, only_new, is_put);
+    StoreCall call = store_begin(kv->watch, STORE_OTHER, "kv put");
+    return store_end(&call, kv->twin->put(kv, key, value, ttl_ms, only_new, is_put));
 }
 
 Err kv_put(Kv *kv, Str key, Str value, int64_t ttl_ms)
@@ -82,7 +131,8 @@ Err kv_delete(Kv *kv, Str key, bool *was_there)
 {
     *was_there = false;
     TRY(check_key(key));
-    return kv->twin->remove(kv, key, was_there);
+    StoreCall call = store_begin(kv->watch, STORE_OTHER, "kv delete");
+    return store_end(&call, kv->twin->remove(kv, key, was_there));
 }
 
 static Err add_to_cell(KvCells *cells, const int64_t *arguments, int64_t *results)
@@ -180,15 +230,22 @@ static Err run_at_once(Kv *kv, const KvOperation *operation, const Str *keys, co
     return at_once.error;
 }
 
-Err kv_run(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments, int64_t *results)
+static Err run_and_wait(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments,
+                        int64_t *results)
 {
-    if (!kv->twin->blocks)
-        return run_at_once(kv, operation, keys, arguments, results);
     Running running = {.results = results, .result_count = operation->result_count};
 
     awaited_init(&running.awaited);
     kv_start(kv, operation, keys, arguments, finish_running, &running);
     return awaited_wait(&running.awaited);
+}
+
+Err kv_run(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments, int64_t *results)
+{
+    StoreCall call = store_begin(kv->watch, STORE_OTHER, operation->name);
+
+    return store_end(&call, kv->twin->blocks ? run_and_wait(kv, operation, keys, arguments, results)
+                                             : run_at_once(kv, operation, keys, arguments, results));
 }
 
 /* --- messages --- */

@@ -36,6 +36,10 @@ Err kv_open(const char *url, const char *password, Kv **out);
 void kv_close(Kv *kv); /* accepts NULL; nobody may be using it */
 Err kv_ready(Kv *kv);
 
+/* From now on every server shows what comes of its calls, and how often a value that was asked for was there
+ * (redis_cache_hit_rate), by this name: what it is used for. Before threads start. */
+void kv_watch(Kv *kv, const char *use);
+
 /* Whether a call may wait for something else than memory. */
 bool kv_blocks(const Kv *kv);
 

@@ -5,6 +5,7 @@
 
 #include "stores/kv/kv.h"
 #include "stores/kv/listeners.h"
+#include "stores/watch/watch.h"
 
 typedef struct KvTwin {
     const char *scheme;
@@ -25,6 +26,8 @@ typedef struct KvTwin {
 struct Kv {
     const KvTwin *twin;
     KvListeners listeners;
+    StoreWatch *watch; /* NULL: nobody has asked for it */
+    Metrics *gets;
 };
 
 extern const KvTwin KV_MEMORY_TWIN;

@@ -45,6 +45,39 @@ static Err name_place(Err e, const SqlTwin *twin, const char *address)
     return err_retry_after(err_detail(named, "%s", e.detail), e.retry_after_s);
 }
 
+/* What a database is called where stores are watched: its file without folders and ending, its schema on a server. Never
+ * the address: that may hold a password. */
+static Str name_of(const char *address)
+{
+    Str rest = str_from(address);
+    size_t schema = str_find(rest, STR("#"), 0);
+    size_t begin = 0;
+
+    if (schema != SIZE_MAX)
+        return str_slice(rest, schema + 1, rest.len);
+    for (size_t i = 0; i < rest.len; i++)
+        if (rest.data[i] == '/')
+            begin = i + 1;
+    rest = str_slice(rest, begin, rest.len);
+    size_t ending = strcspn(rest.data, ".?");
+    return str_slice(rest, 0, ending);
+}
+
+static void use_of(void *context, StoreUse *out)
+{
+    Sql *sql = context;
+
+    sql->twin->use(sql, out);
+}
+
+static void watch(Sql *sql, const char *address)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Str name = name_of(address);
+
+    sql->watch = store_watch_create(str_c(&scratch, name.len > 0 ? name : STR("database")), use_of, sql);
+}
+
 Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
 {
     const char *address = NULL;
@@ -62,6 +95,7 @@ Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
         sql_close(sql);
         return name_place(e, twin, address);
     }
+    watch(sql, address);
     *out = sql;
     return OK;
 }

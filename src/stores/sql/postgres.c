@@ -106,11 +106,17 @@ static Err postgres_look(const char *address, SqlMigrations migrations, SqlLook 
     return e;
 }
 
+static void postgres_use(Sql *sql, StoreUse *out)
+{
+    postgres_pool_use(&((PostgresDatabase *)sql)->pool, out);
+}
+
 const SqlTwin POSTGRES_TWIN = {
     .scheme = "postgresql",
     .migration_text = migration_text,
     .place = place,
     .reads_block = true,
+    .use = postgres_use,
     .open = postgres_open,
     .close = postgres_close,
     .transact = postgres_transact,

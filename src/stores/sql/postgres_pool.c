@@ -32,22 +32,39 @@ void postgres_pool_finish(PostgresPool *pool)
     breaker_finish(&pool->breaker);
 }
 
+/* With the lock held. False: it took too long. */
+static bool wait_for_room(PostgresPool *pool)
+{
+    int64_t until_us = clock_monotonic_us(clock_system()) + (int64_t)SQL_TURN_TIMEOUT_MS * 1000;
+    bool is_in_time = true;
+
+    pool->waiting++;
+    while (is_in_time && !pool->idle && pool->count >= pool->address->connections)
+        is_in_time = cond_wait_until(&pool->given_back, &pool->lock, until_us);
+    pool->waiting--;
+    return is_in_time;
+}
+
 /* One that rests, or room for a new one (*out NULL). */
 static Err take_or_make_room(PostgresPool *pool, PostgresConnection **out)
 {
-    int64_t until_us = clock_monotonic_us(clock_system()) + (int64_t)SQL_TURN_TIMEOUT_MS * 1000;
-
     MUTEX_HOLD(&pool->lock);
-    while (!pool->idle && pool->count >= pool->address->connections)
-        if (!cond_wait_until(&pool->given_back, &pool->lock, until_us))
-            return err_retry_after(err(UNAVAILABLE, "all connections to the database are busy; try again"),
-                                   1);
+    if (!wait_for_room(pool))
+        return err_retry_after(err(UNAVAILABLE, "all connections to the database are busy; try again"), 1);
     *out = pool->idle;
-    if (*out)
+    if (*out) {
         pool->idle = (*out)->next;
-    else
+        pool->idle_count--;
+    } else {
         pool->count++;
+    }
     return OK;
+}
+
+void postgres_pool_use(PostgresPool *pool, StoreUse *out)
+{
+    MUTEX_HOLD(&pool->lock);
+    *out = (StoreUse){pool->count - pool->idle_count, pool->address->connections, pool->waiting};
 }
 
 static void leave_room(PostgresPool *pool)
@@ -95,5 +112,6 @@ void postgres_pool_give(PostgresPool *pool, PostgresConnection *connection)
     MUTEX_HOLD(&pool->lock);
     connection->next = pool->idle;
     pool->idle = connection;
+    pool->idle_count++;
     pthread_cond_signal(&pool->given_back);
 }

@@ -7,6 +7,7 @@
 
 #include "base/breaker.h"
 #include "stores/sql/postgres_connection.h"
+#include "stores/watch/watch.h"
 
 enum { POSTGRES_BREAK_MS = 500 };
 
@@ -17,6 +18,8 @@ typedef struct PostgresPool {
     pthread_cond_t given_back;
     PostgresConnection *idle; /* the last used first: the others may rest */
     int count;                /* lent and idle */
+    int idle_count;
+    int waiting; /* threads, for one of them */
 } PostgresPool;
 
 void postgres_pool_init(PostgresPool *pool, const PostgresAddress *address);
@@ -27,5 +30,7 @@ Err postgres_pool_take(PostgresPool *pool, PostgresConnection **out);
 
 /* Nothing may be under way on it. */
 void postgres_pool_give(PostgresPool *pool, PostgresConnection *connection);
+
+void postgres_pool_use(PostgresPool *pool, StoreUse *out); /* for who counts */
 
 #endif

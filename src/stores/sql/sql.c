@@ -5,8 +5,10 @@
 
 void sql_close(Sql *sql)
 {
-    if (sql)
-        sql->twin->close(sql);
+    if (!sql)
+        return;
+    store_watch_destroy(sql->watch);
+    sql->twin->close(sql);
 }
 
 bool sql_reads_block(const Sql *sql)
@@ -24,13 +26,15 @@ Err sql_ready(Sql *sql)
 Err sql_transact(Sql *sql, SqlWorkFn work, void *context)
 {
     assert(sql && work);
-    return sql->twin->transact(sql, work, context);
+    StoreCall call = store_begin(sql->watch, STORE_TRANSACTION, "transaction");
+    return store_end(&call, sql->twin->transact(sql, work, context));
 }
 
 Err sql_transact_rows(Sql *sql, SqlWorkFn work, void *context)
 {
     assert(sql && work);
-    return sql->twin->transact_rows(sql, work, context);
+    StoreCall call = store_begin(sql->watch, STORE_TRANSACTION, "transaction");
+    return store_end(&call, sql->twin->transact_rows(sql, work, context));
 }
 
 Err sql_begin_reads(Sql *sql, Sql **reading)
@@ -54,7 +58,8 @@ Err sql_begin(Sql *sql, Tx **out)
 {
     assert(sql);
     *out = NULL;
-    return sql->twin->begin(sql, out);
+    StoreCall call = store_begin(sql->watch, STORE_TRANSACTION, "begin");
+    return store_end(&call, sql->twin->begin(sql, out));
 }
 
 Err sql_commit(Tx **tx)
@@ -63,7 +68,8 @@ Err sql_commit(Tx **tx)
 
     assert(ending);
     *tx = NULL;
-    return ending->sql->twin->commit(ending);
+    StoreCall call = store_begin(ending->sql->watch, STORE_COMMIT, "commit");
+    return store_end(&call, ending->sql->twin->commit(ending));
 }
 
 void sql_rollback(Tx **tx)
@@ -75,6 +81,17 @@ void sql_rollback(Tx **tx)
     }
 }
 
+static Err watched_read(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
+                        void *context)
+{
+    StoreCall call = store_begin(sql->watch, STORE_READ, statement->name);
+
+    atomic_fetch_add_explicit(&sql->reads, 1, memory_order_relaxed);
+    Err e = sql->twin->read(sql, statement, parameters, on_row, context);
+    atomic_fetch_sub_explicit(&sql->reads, 1, memory_order_relaxed);
+    return store_end(&call, e);
+}
+
 Err sql_run(Sql *sql, Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
             void *context, int64_t *changed)
 {
@@ -82,7 +99,7 @@ Err sql_run(Sql *sql, Tx *tx, const SqlStatement *statement, const SqlValue *par
     assert(parameters || statement->parameter_count == 0);
     if (tx)
         return tx->sql->twin->write(tx, statement, parameters, on_row, context, changed);
-    return sql->twin->read(sql, statement, parameters, on_row, context);
+    return watched_read(sql, statement, parameters, on_row, context);
 }
 
 Str sql_keep_text(Arena *arena, const SqlValue *value)

@@ -212,11 +212,23 @@ static Err sqlite_look(const char *address, SqlMigrations migrations, SqlLook *o
     return e;
 }
 
+/* The writer, and the readers that read. */
+static void sqlite_use(Sql *sql, StoreUse *out)
+{
+    Database *database = (Database *)sql;
+    bool is_taken;
+    int waiting;
+
+    turn_use(&database->turn, &is_taken, &waiting);
+    *out = (StoreUse){.active = is_taken + atomic_load(&sql->reads), .waiting = waiting};
+}
+
 const SqlTwin SQLITE_TWIN = {
     .scheme = "sqlite",
     .migration_text = migration_text,
     .place = place,
     .reads_block = false,
+    .use = sqlite_use,
     .open = sqlite_open,
     .close = sqlite_close,
     .transact = group_transact,

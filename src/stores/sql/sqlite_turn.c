@@ -62,6 +62,7 @@ static void remove_waiter(Turn *turn, Waiter *waiter)
     if (turn->last == waiter)
         turn->last = before;
     waiter->queued = false;
+    turn->waiting--;
 }
 
 static void add_waiter(Turn *turn, Waiter *waiter)
@@ -72,6 +73,7 @@ static void add_waiter(Turn *turn, Waiter *waiter)
         turn->first = waiter;
     turn->last = waiter;
     waiter->queued = true;
+    turn->waiting++;
 }
 
 /* Takes the turn, or queues for it. */
@@ -132,6 +134,14 @@ void turn_give(Turn *turn, Waiter *next)
     turn->owner = next->thread;
     pthread_mutex_unlock(&turn->mutex);
     tell(next, TURN);
+}
+
+void turn_use(Turn *turn, bool *is_taken, int *waiting)
+{
+    pthread_mutex_lock(&turn->mutex);
+    *is_taken = turn->taken;
+    *waiting = turn->waiting;
+    pthread_mutex_unlock(&turn->mutex);
 }
 
 void turn_pass(Turn *turn)

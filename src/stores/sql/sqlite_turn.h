@@ -28,6 +28,7 @@ typedef struct Turn {
     pthread_t owner;
     Waiter *first;
     Waiter *last;
+    int waiting; /* in the queue */
 } Turn;
 
 void turn_init(Turn *turn);
@@ -42,6 +43,8 @@ bool turn_is_mine(const Turn *turn);
 Waiter *turn_next(Turn *turn);
 void turn_give(Turn *turn, Waiter *next);
 void turn_pass(Turn *turn);
+
+void turn_use(Turn *turn, bool *is_taken, int *waiting); /* for who counts */
 
 /* NONE when until (monotonic) has passed first; NULL waits for good. */
 News waiter_wait(Waiter *waiter, const struct timespec *until);

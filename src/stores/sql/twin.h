@@ -3,7 +3,10 @@
 #ifndef NERDX_STORES_SQL_TWIN_H
 #define NERDX_STORES_SQL_TWIN_H
 
+#include <stdatomic.h>
+
 #include "stores/sql/statement.h"
+#include "stores/watch/watch.h"
 
 /* Which of the program's migrations a database has. */
 typedef struct SqlApplied {
@@ -24,6 +27,7 @@ typedef struct SqlTwin {
     const char *(*migration_text)(const SqlMigration *migration);
     const char *(*place)(Arena *arena, const char *address); /* for messages: without secrets */
     bool reads_block;
+    void (*use)(Sql *sql, StoreUse *out); /* its connections now, from any thread */
     Err (*open)(const char *address, Sql **out);
     void (*close)(Sql *sql);
     Err (*transact)(Sql *sql, SqlWorkFn work, void *context);
@@ -46,6 +50,8 @@ typedef struct SqlTwin {
 
 struct Sql {
     const SqlTwin *twin;
+    StoreWatch *watch; /* NULL: not open yet, or opened only to look */
+    atomic_int reads;  /* under way */
 };
 
 struct Tx {

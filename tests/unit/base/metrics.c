@@ -61,13 +61,13 @@ static void the_text_is_what_prometheus_reads(void **state)
                                          "# TYPE t_seconds histogram\n"
                                          "t_seconds_bucket{method=\"GET\",le=\"0.001\"} 1\n"
                                          "t_seconds_bucket{method=\"GET\",le=\"0.25\"} 2\n"
-                                         "t_seconds_bucket{method=\"GET\",le=\"1\"} 2\n"
+                                         "t_seconds_bucket{method=\"GET\",le=\"1.0\"} 2\n"
                                          "t_seconds_bucket{method=\"GET\",le=\"+Inf\"} 3\n"
                                          "t_seconds_sum{method=\"GET\"} 2.002001\n"
                                          "t_seconds_count{method=\"GET\"} 3\n"
                                          "t_seconds_bucket{method=\"POST\",le=\"0.001\"} 0\n"
                                          "t_seconds_bucket{method=\"POST\",le=\"0.25\"} 0\n"
-                                         "t_seconds_bucket{method=\"POST\",le=\"1\"} 0\n"
+                                         "t_seconds_bucket{method=\"POST\",le=\"1.0\"} 0\n"
                                          "t_seconds_bucket{method=\"POST\",le=\"+Inf\"} 0\n"
                                          "t_seconds_sum{method=\"POST\"} 0\n"
                                          "t_seconds_count{method=\"POST\"} 0\n"
@@ -110,6 +110,94 @@ static void nothing_counted_by_many_threads_is_lost(void **state)
     metrics_destroy(metrics);
 }
 
+static const char *const CITIES[] = {"seoul", "busan", "jeju", "gyeongju"};
+static const Metric BOUNDED[] = {
+    {METRIC_COUNTER,
+     "t_visits_total",
+     "Visits.",
+     {{"city", CITIES, 4}, {"method", METHODS, 2}},
+     .most_series = 6},
+};
+
+static void values_beyond_the_limit_of_a_metric_count_together_as_other(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Metrics *metrics = metrics_create(BOUNDED, 1);
+
+    (void)state;
+    for (size_t city = 0; city < COUNT(CITIES); city++)
+        metrics_add(metrics, 0, metrics_series(metrics, 0, city, 1), 1);
+    check_text(written(&arena, metrics), "# HELP t_visits_total Visits.\n"
+                                         "# TYPE t_visits_total counter\n"
+                                         "t_visits_total{city=\"seoul\",method=\"GET\"} 0\n"
+                                         "t_visits_total{city=\"seoul\",method=\"POST\"} 1\n"
+                                         "t_visits_total{city=\"busan\",method=\"GET\"} 0\n"
+                                         "t_visits_total{city=\"busan\",method=\"POST\"} 1\n"
+                                         "t_visits_total{city=\"other\",method=\"GET\"} 0\n"
+                                         "t_visits_total{city=\"other\",method=\"POST\"} 2\n");
+    metrics_destroy(metrics);
+}
+
+static const Metric OF_A_STORE[] = {
+    {METRIC_COUNTER, "t_calls_total", "Calls.", {{"store"}}},
+};
+
+static void tables_of_several_subjects_are_one_metric(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Metrics *one = metrics_create_for(OF_A_STORE, 1, "one");
+    Metrics *other = metrics_create_for(OF_A_STORE, 1, "other");
+    Metrics *again = metrics_create_for(OF_A_STORE, 1, "other");
+    Buf buf = {.arena = &arena};
+
+    (void)state;
+    metrics_publish(one);
+    metrics_publish(other);
+    metrics_publish(again);
+    metrics_add(one, 0, 0, 3);
+    metrics_write_all(NULL, 0, METRIC_OPENMETRICS, &buf);
+    check_text(buf_str(&buf), "# HELP t_calls Calls.\n"
+                              "# TYPE t_calls counter\n"
+                              "t_calls_total{store=\"other\"} 0\n"
+                              "t_calls_total{store=\"one\"} 3\n"
+                              "# EOF\n");
+    metrics_destroy(other);
+    metrics_destroy(again);
+    metrics_destroy(one);
+    buf = (Buf){.arena = &arena};
+    metrics_write_all(NULL, 0, METRIC_TEXT, &buf);
+    assert_int_equal(buf.len, 0);
+}
+
+static const Metric TRACED[] = {
+    {METRIC_HISTOGRAM, "t_took_seconds", "Time.", .unit = 1e6, .buckets = BOUNDS, .bucket_count = 2,
+     .has_exemplars = true},
+};
+
+static void an_exemplar_is_of_a_trace_that_is_kept(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Metrics *metrics = metrics_create(TRACED, 1);
+    const Metrics *tables[] = {metrics};
+    Trace kept = trace_new(), dropped = trace_new();
+    Buf buf = {.arena = &arena}, plain = {.arena = &arena};
+    char id[TRACE_ID_TEXT];
+
+    (void)state;
+    dropped.flags = 0;
+    metrics_observe_in(metrics, 0, 0, 500, &kept);
+    metrics_observe_in(metrics, 0, 0, 2000, &dropped);
+    metrics_observe_in(metrics, 0, 0, 2000, NULL);
+    metrics_write_all(tables, 1, METRIC_OPENMETRICS, &buf);
+    trace_id_print(&kept, id);
+    Str shown = str_format(&arena, "le=\"0.001\"} 1 # {trace_id=\"%s\"} 0.0005 ", id);
+    assert_true(str_find(buf_str(&buf), shown, 0) != SIZE_MAX);
+    assert_true(str_find(buf_str(&buf), STR("le=\"0.25\"} 3\n"), 0) != SIZE_MAX);
+    metrics_write_all(tables, 1, METRIC_TEXT, &plain);
+    assert_true(str_find(buf_str(&plain), STR("trace_id"), 0) == SIZE_MAX);
+    metrics_destroy(metrics);
+}
+
 static void destroying_nothing_is_fine(void **state)
 {
     (void)state;
@@ -121,6 +209,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_text_is_what_prometheus_reads),
         cmocka_unit_test(nothing_counted_by_many_threads_is_lost),
+        cmocka_unit_test(values_beyond_the_limit_of_a_metric_count_together_as_other),
+        cmocka_unit_test(tables_of_several_subjects_are_one_metric),
+        cmocka_unit_test(an_exemplar_is_of_a_trace_that_is_kept),
         cmocka_unit_test(destroying_nothing_is_fine),
     };
 

@@ -106,6 +106,7 @@ Err auth_verify_email(Call *call, const VerifyEmailInput *in, SignedIn *out)
 
     TRY(check_password(auth, call, in));
     TRY(sql_transact(auth->sql, make_member, &confirming));
+    auth_count_sign_up(auth, SIGNED_UP_BY_LETTER);
     TRY(sign_in_end_all(auth, call->arena, grant.user_id, STR("signed up"), &ended));
     TRY(sign_in_begin(auth, call, false, &grant));
     return answer_grant(auth, call, &grant, in->cookies, out);

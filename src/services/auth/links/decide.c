@@ -15,6 +15,7 @@ typedef struct Deciding {
     int64_t now_us;
     SignInGrant *grant;
     Str *merged;
+    bool *is_new; /* somebody became a member */
 } Deciding;
 
 /* Who asked, as they are now: an account may have gone meanwhile. Absent: nobody. */
@@ -100,6 +101,7 @@ static Err make_member(const Deciding *deciding, Tx *tx, const Asker *asker)
     if (deciding->email.data != NULL)
         TRY(accounts_sql_add_email(tx, deciding->email, user_id, person->email, deciding->now_us, NULL));
     TRY(links_sql_add_link(tx, person->issuer, person->subject, user_id, deciding->now_us, NULL));
+    *deciding->is_new = true;
     return audit(deciding, tx, STR("signed-up"));
 }
 
@@ -112,6 +114,7 @@ static Err decide(void *context, Tx *tx)
     bool is_linked;
 
     *deciding->merged = (Str){0};
+    *deciding->is_new = false;
     TRY(find_asker(deciding, tx, &asker));
     TRY(links_sql_find_link(NULL, tx, deciding->arena, person->issuer, person->subject, &link, &is_linked));
     if (is_linked)
@@ -123,6 +126,7 @@ static Err decide(void *context, Tx *tx)
 
 Err link_decide(const Auth *auth, Arena *arena, const OidcPerson *person, SignInGrant *grant, Str *merged)
 {
+    bool is_new = false;
     Deciding deciding = {
         .auth = auth,
         .arena = arena,
@@ -131,6 +135,7 @@ Err link_decide(const Auth *auth, Arena *arena, const OidcPerson *person, SignIn
         .now_us = auth_now_us(auth),
         .grant = grant,
         .merged = merged,
+        .is_new = &is_new,
     };
 
     /* One that we wouldn't take from a person isn't kept. */
@@ -139,5 +144,8 @@ Err link_decide(const Auth *auth, Arena *arena, const OidcPerson *person, SignIn
         if (failed(&e))
             deciding.email = (Str){0};
     }
-    return sql_transact(auth->sql, decide, &deciding);
+    TRY(sql_transact(auth->sql, decide, &deciding));
+    if (is_new)
+        auth_count_sign_up(auth, SIGNED_UP_BY_PROVIDER);
+    return OK;
 }

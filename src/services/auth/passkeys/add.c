@@ -135,6 +135,7 @@ static Err enter_as_member(const Auth *auth, Call *call, const Adding *adding, b
         .user_id = adding->user_id, .role = adding->role, .proved_us = adding->item.added_us};
     int64_t ended;
 
+    auth_count_sign_up(auth, SIGNED_UP_BY_PASSKEY);
     TRY(sign_in_end_all(auth, call->arena, adding->user_id, STR("signed up"), &ended));
     TRY(sign_in_begin(auth, call, false, &grant));
     return answer_grant(auth, call, &grant, with_cookies, out);
