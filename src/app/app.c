@@ -273,11 +273,12 @@ Err app_open_auth(const Options *options, App *app)
     return close_on_error(app, open_auth(options, app));
 }
 
-void app_open_jobs(App *app)
+Err app_open_jobs(App *app)
 {
-    app->queues[app->queue_count++] = auth_queue(app->auth);
+    TRY(app_subscribe(app));
     app->job_metrics = queue_metrics_create(app->queues, app->queue_count);
     app->jobs = jobs_create(&(JobsConfig){.queues = app->queues, .count = app->queue_count});
+    return OK;
 }
 
 void app_close(App *app)

@@ -43,7 +43,8 @@ typedef struct App {
  * Errors: FORBIDDEN, UNAVAILABLE, INTERNAL: the message says what to do. On error the app is closed. */
 Err app_open(const Options *options, App *app);
 Err app_open_auth(const Options *options, App *app); /* beside it, for who serves: who people are */
-void app_open_jobs(App *app); /* beside that, before they are begun: what operators see of jobs */
+Err app_subscribe(App *app); /* beside that, before jobs are begun: who hears events (consumers.c) */
+Err app_open_jobs(App *app); /* the same, and what operators see of jobs */
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */
 

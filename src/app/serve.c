@@ -220,7 +220,8 @@ static void gateway_release(Gateway **gateway)
 static Err open_services(const Options *options, App *app)
 {
     TRY(app_open(options, app));
-    return app_open_auth(options, app);
+    TRY(app_open_auth(options, app));
+    return app_open_jobs(app);
 }
 
 static Err start(Server *server, const App *app, const Options *options)
@@ -245,7 +246,6 @@ static Err serve(const Options *options)
     TRY(server_create(&config, &server));
     gateway_identify_by(gateway, auth_identify, app.auth);
     gateway_guard(gateway, server);
-    app_open_jobs(&app);
     TRY(mount(server, &app));
     TRY(start(server, &app, options));
     say_ready(server_port(server));

@@ -49,7 +49,7 @@ static Err work(const Options *options)
     watch_begin(&watch);
     TRY(app_open(options, &app));
     TRY(app_open_auth(options, &app));
-    app_open_jobs(&app);
+    TRY(app_open_jobs(&app));
     if (options_chars(options, SETTING_METRICS_LISTEN) != NULL)
         TRY(show_itself(options, &app, &server));
     TRY(auth_start_jobs(app.auth, (size_t)options_int(options, SETTING_JOB_THREADS)));

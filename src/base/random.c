@@ -51,13 +51,19 @@ uint64_t random_u64(void)
     return value;
 }
 
-/* RFC 9562, section 6.2, method 3: milliseconds, then a fraction of 1/4096 ms where rand_a is, as one number
- * that only ever rises, in this process, even when the clock is set back. */
+/* RFC 9562, section 6.2, method 3: milliseconds, then a fraction of 1/4096 ms where rand_a is, as one number. */
+static uint64_t tick_of(int64_t time_us)
+{
+    uint64_t us = (uint64_t)time_us;
+
+    return us / 1000 << 12 | (us % 1000 << 12) / 1000;
+}
+
+/* One that only ever rises, in this process, even when the clock is set back. */
 static uint64_t next_tick(const Clock *clock)
 {
     static _Atomic uint64_t last;
-    uint64_t us = (uint64_t)clock_wall_us(clock);
-    uint64_t now = us / 1000 << 12 | (us % 1000 << 12) / 1000;
+    uint64_t now = tick_of(clock_wall_us(clock));
     uint64_t before = atomic_load(&last);
     uint64_t tick;
 
@@ -74,10 +80,9 @@ static void put_bytes(uint8_t *out, uint64_t number, size_t count)
         out[i] = (uint8_t)(number >> (56 - 8 * i));
 }
 
-void id_print(const Clock *clock, char out[ID_TEXT])
+static void print_tick(uint64_t tick, char out[ID_TEXT])
 {
     static const size_t GROUPS[] = {4, 2, 2, 2, 6}; /* bytes between the dashes */
-    uint64_t tick = next_tick(clock);
     uint8_t bytes[16];
 
     put_bytes(bytes, (tick & ~UINT64_C(0xFFF)) << 4 | UINT64_C(0x7000) | (tick & 0xFFF), 8);
@@ -89,6 +94,19 @@ void id_print(const Clock *clock, char out[ID_TEXT])
         group += GROUPS[i];
     }
     out[-1] = '\0';
+}
+
+void id_print(const Clock *clock, char out[ID_TEXT])
+{
+    print_tick(next_tick(clock), out);
+}
+
+Str id_of_moment(Arena *arena, int64_t time_us)
+{
+    char text[ID_TEXT];
+
+    print_tick(tick_of(time_us), text);
+    return str_copy(arena, (Str){text, ID_TEXT - 1});
 }
 
 Str id_new(Arena *arena, const Clock *clock)

@@ -16,4 +16,7 @@ enum { ID_TEXT = 36 + 1 };
 void id_print(const Clock *clock, char out[ID_TEXT]);
 Str id_new(Arena *arena, const Clock *clock);
 
+/* One of that microsecond, whatever the clock says: that of a later one is greater. */
+Str id_of_moment(Arena *arena, int64_t time_us);
+
 #endif

@@ -40,7 +40,7 @@ ROOMS = {
     ),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 9, "auth": 11, "world": 2}
+VERSIONS = {"agents": 9, "auth": 12, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -90,6 +90,7 @@ def add_by_hand(data, people):
         merge = {"guest_id": f"{guest}-before", "user_id": guest, "begun_us": FOREVER, "moved_us": FOREVER}
         old_stores.insert(store, "merge", [merge])
         old_stores.insert(store, "job_order", [{"order_key": "letters", "living": 1}])
+        old_stores.insert(store, "event_consumed", [{"event_id": "e", "consumer": "c", "at_us": FOREVER}])
         store.commit()
     with contextlib.closing(open_store(data, "agents")) as store:
         store.execute("UPDATE turn SET message = '', is_said = 0 WHERE session_id = 's2'")

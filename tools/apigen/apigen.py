@@ -2,7 +2,7 @@
 """The contract makes the code: OpenAPI 3.1 files -> C types, validators, route tables, clients and documentation.
 
     apigen.py --out DIR file.yaml...            the C code
-    apigen.py --docs --out DIR file.yaml...     index.html, docs.css, openapi.json
+    apigen.py --docs --out DIR file.yaml...     index.html, docs.css, openapi.json, events.json
 
 All files that refer to each other are given together. For each file NAME.yaml it writes NAME.h and NAME.c, and
 NAME_operations.c when it has paths. See api/README.md for what a contract may say.
@@ -22,6 +22,7 @@ from c_header import all_schemas, print_header
 from c_operations import print_operations_source
 from c_shapes import print_source
 from docs_html import page
+from events import events_json, read_event_types
 from model import Access, Unit
 from operations import read_document
 from schemas import Schemas
@@ -45,6 +46,7 @@ def read_units(paths: list[Path], documents: dict[str, Map], access: Access) -> 
     schemas = Schemas(documents, units)
     for name, unit in units.items():
         read_document(unit, documents[name], schemas, access)
+        read_event_types(unit, documents[name], schemas)
     return list(units.values())
 
 
@@ -70,6 +72,7 @@ def write_c(units: list[Unit], access: Access, out: Path) -> None:
 
 def write_docs(units: list[Unit], access: Access, documents: dict[str, Map], out: Path) -> None:
     (out / "openapi.json").write_text(bundle(units, access, documents), encoding="utf-8")
+    (out / "events.json").write_text(events_json(units), encoding="utf-8")
     (out / "index.html").write_text(page(units, access), encoding="utf-8")
     shutil.copyfile(CSS, out / "docs.css")
 

@@ -13,6 +13,7 @@ from ctypes_of import (
     reachable,
     shape_symbol,
 )
+from events import print_event_types
 from model import Access, Field, Schema, Unit
 from names import comment, snake, upper
 from operations import service_events
@@ -237,12 +238,14 @@ def client_function(unit: Unit, operation_id: str) -> str:
 def print_header(unit: Unit, everything: list[Schema], access: Access) -> str:
     guard = f"NERDX_API_{upper(unit.name)}_H"
     includes = ['"http/contract/shape.h"'] if not unit.operations else ['"http/contract/binding.h"']
+    includes += ['"http/contract/event.h"'] if unit.event_types else []
     includes += [f'"api/{other}.h"' for other in sorted(unit.uses)]
     out = comment(f"{unit.title}. {unit.description} Made by tools/apigen from api/{unit.name}.yaml: change that.")
     out += f"#ifndef {guard}\n#define {guard}\n\n"
     out += "".join(f"#include {include}\n" for include in includes) + "\n"
     out += print_access_header(access) if access.unit == unit.name else ""
-    return out + print_types(unit, everything) + print_functions(unit) + print_operations(unit) + "#endif\n"
+    out += print_types(unit, everything) + print_functions(unit) + print_event_types(unit)
+    return out + print_operations(unit) + "#endif\n"
 
 
 def all_schemas(units: list[Unit]) -> list[Schema]:

@@ -19,6 +19,7 @@ from ctypes_of import (
     reachable,
     shape_symbol,
 )
+from events import print_event_sources
 from model import Access, Field, Schema, Unit
 from names import c_string, snake, upper
 from operations import service_events
@@ -235,7 +236,7 @@ def print_source(unit: Unit, access: Access) -> str:
             out += print_typed_functions(schema)
     for name, schema in service_events(unit).items():
         out += print_emit(unit, name, schema)
-    return out
+    return out + print_event_sources(unit)
 
 
 __all__ = ["children", "print_source", "print_types"]

@@ -112,6 +112,19 @@ class Operation:
 
 
 @dataclass
+class EventType:
+    """Something that happens, as others are told of it."""
+
+    name: str  # nerdx.auth.user.signed_up.v1
+    source: str
+    schema: str  # the URI of its data's schema
+    summary: str
+    subject: str  # what its subject is
+    data: Schema
+    where: Where
+
+
+@dataclass
 class Unit:
     """A contract file."""
 
@@ -122,6 +135,7 @@ class Unit:
     schemas: list[Schema] = field(default_factory=list)  # with C types, inline ones too
     scalars: list[Schema] = field(default_factory=list)  # declared, without C types of their own
     operations: list[Operation] = field(default_factory=list)
+    event_types: list[EventType] = field(default_factory=list)
     uses: set[str] = field(default_factory=set)  # other units
 
     @property

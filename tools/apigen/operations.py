@@ -265,7 +265,7 @@ def service_events(unit: Unit) -> dict[str, Schema]:
 
 
 def read_document(unit: Unit, document: Map, schemas: Schemas, access: Access) -> None:
-    known = {"openapi", "info", "paths", "components", "x-permissions", "x-roles"}
+    known = {"openapi", "info", "paths", "components", "x-permissions", "x-roles", "x-events"}
     allow(document, known, "an OpenAPI document")
     components: Any = document.get("components", Map(document.where))
     allow(components, {"schemas"}, "components")

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "stores/queue/outbox.h"
+
 enum { MOST_PROMOTED = 1000, MOST_LOST = 100, MOST_EXPIRED = 1000 };
 
 typedef struct Desk {
@@ -58,6 +60,7 @@ static Err sweep(const Ending *ending)
 {
     TRY(end_lost(ending));
     TRY(cron_add_due(ending->queue, ending->tx, ending->arena, ending->now_us));
+    TRY(outbox_sweep(ending->tx, ending->now_us));
     return queue_sql_delete_expired(ending->tx, ending->now_us, MOST_EXPIRED, NULL);
 }
 
@@ -99,5 +102,6 @@ Err desk_turn(Queue *queue, Str worker, Arena *arena, DeskTurn *turn)
     assert(turn->most <= DESK_MOST);
     turn->taken = arena_array(arena, JobHold, turn->most + 1);
     turn->taken_count = 0;
+    TRY(outbox_hand_out(queue, arena));
     return sql_transact_rows(queue->sql, take_turn, &desk);
 }

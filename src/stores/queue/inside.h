@@ -8,16 +8,22 @@
 
 enum { US_PER_S = 1000000, JOB_MOST_DEPTH = 8 /* of trees in trees */ };
 
+typedef struct Subscription {
+    EventConsumer consumer;
+    char kind[sizeof "event." + EVENT_CONSUMER_MAX]; /* of its deliveries */
+} Subscription;
+
 struct Queue {
     const char *service;
     Sql *sql;
-    const JobKind *kinds;
+    JobKind *kinds; /* the service's, then one a consumer */
     size_t kind_count;
     const Clock *clock;
     void *context;
     Bell bell;
     QueueMetrics *metrics; /* NULL: nothing is counted */
-    size_t first_series;   /* of its kinds there */
+    Subscription subscriptions[EVENT_MOST_CONSUMERS];
+    size_t subscription_count;
 };
 
 const JobKind *queue_find_kind(const Queue *queue, Str name); /* NULL: none of ours */

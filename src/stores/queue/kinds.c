@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "stores/queue/cron.h"
 #include "stores/queue/inside.h"
+#include "stores/queue/outbox.h"
 
 /* The specification's: three attempts, a minute between. */
 const JobRetry JOB_RETRY_THREE = {.most_attempts = 3, .first_s = 60, .most_s = 60};
@@ -77,6 +78,7 @@ static Err note_kinds(void *context, Tx *tx)
     for (size_t i = 0; i < queue->kind_count; i++)
         if (kind_is_limited(&queue->kinds[i]))
             TRY(queue_sql_add_lane(tx, kind_lane(&queue->kinds[i]), NULL));
+    TRY(outbox_note(tx));
     return cron_note(queue, tx);
 }
 
@@ -88,11 +90,13 @@ Err queue_open(const QueueConfig *config, Queue **out)
     *queue = (Queue){
         .service = config->service,
         .sql = config->sql,
-        .kinds = config->kinds,
+        .kinds = memory_zalloc((config->kind_count + EVENT_MOST_CONSUMERS) * sizeof *queue->kinds),
         .kind_count = config->kind_count,
         .clock = config->clock != NULL ? config->clock : clock_system(),
         .context = config->context,
     };
+    if (config->kind_count > 0)
+        memcpy(queue->kinds, config->kinds, config->kind_count * sizeof *queue->kinds);
     bell_init(&queue->bell);
     Err e = sql_transact_rows(queue->sql, note_kinds, queue);
     if (failed(&e)) {
@@ -105,8 +109,10 @@ Err queue_open(const QueueConfig *config, Queue **out)
 
 void queue_close(Queue *queue)
 {
-    if (queue != NULL)
-        bell_finish(&queue->bell);
+    if (queue == NULL)
+        return;
+    bell_finish(&queue->bell);
+    memory_free(queue->kinds);
     memory_free(queue);
 }
 

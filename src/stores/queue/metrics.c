@@ -1,5 +1,7 @@
 #include "stores/queue/metrics.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
@@ -168,14 +170,24 @@ static void describe(QueueMetrics *metrics)
                  .bucket_count = BUCKET_COUNT};
 }
 
+/* Where a kind's numbers are; kind_count: nowhere yet. Deliveries of events are of the same kinds in every queue. */
+static size_t place_of_kind(const QueueMetrics *metrics, const char *name)
+{
+    size_t place = 0;
+
+    while (place < metrics->kind_count && strcmp(metrics->kinds[place], name) != 0)
+        place++;
+    return place;
+}
+
 static void add_queue(QueueMetrics *metrics, Queue *queue)
 {
     queue->metrics = metrics;
-    queue->first_series = metrics->kind_count;
     metrics->kinds =
         memory_grow(metrics->kinds, metrics->kind_count + queue->kind_count, sizeof *metrics->kinds);
     for (size_t i = 0; i < queue->kind_count; i++)
-        metrics->kinds[metrics->kind_count++] = queue->kinds[i].name;
+        if (place_of_kind(metrics, queue->kinds[i].name) == metrics->kind_count)
+            metrics->kinds[metrics->kind_count++] = queue->kinds[i].name;
 }
 
 static void ask_for_cells(QueueMetrics *metrics)
@@ -242,11 +254,6 @@ const Metrics *queue_metrics_table(const QueueMetrics *metrics)
 
 /* ---- what runs here */
 
-static size_t place_of_kind(const JobRun *run)
-{
-    return run->queue->first_series + (size_t)(run->kind - run->queue->kinds);
-}
-
 static Result result_of(const JobRun *run)
 {
     int stop = atomic_load(&run->stop);
@@ -279,7 +286,7 @@ void metrics_note_ended(const JobRun *run)
     if (metrics == NULL)
         return;
     Metrics *table = metrics->table;
-    size_t kind = place_of_kind(run);
+    size_t kind = place_of_kind(metrics, run->kind->name);
     metrics_add(table, ROW_ENDED, metrics_series(table, ROW_ENDED, kind, result_of(run)), 1);
     metrics_observe(table, ROW_SECONDS, metrics_series(table, ROW_SECONDS, kind, 0),
                     clock_monotonic_us(run->queue->clock) - run->begun_us);

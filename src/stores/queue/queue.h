@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/metrics.h"
+#include "stores/queue/events.h"
 #include "stores/sql/sql.h"
 
 enum {
@@ -71,7 +72,7 @@ typedef struct QueueConfig {
     void *context;      /* given to each run */
 } QueueConfig;
 
-/* The config's sql, kinds and clock must outlive it. Errors: those of the database. */
+/* What the config's kinds point to, its sql and its clock must outlive it. Errors: those of the database. */
 Err queue_open(const QueueConfig *config, Queue **out);
 void queue_close(Queue *queue); /* accepts NULL */
 

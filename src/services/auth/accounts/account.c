@@ -11,6 +11,7 @@
 #include "services/auth/privacy/belongings.h"
 #include "services/auth/passkeys_sql.h"
 #include "services/auth/sign_ins/answer.h"
+#include "services/auth/tell.h"
 #include "services/auth/totp_sql.h"
 
 Err account_own(const Auth *auth, Tx *tx, const Call *call, AccountsSqlGetAccount *out)
@@ -62,7 +63,7 @@ typedef struct Erasing {
     const Auth *auth;
     Arena *arena;
     Str user_id;
-    Str reason;
+    UserDeletedReason reason;
 } Erasing;
 
 /* What is kept of somebody, but the account itself, their keys and the audit log. */
@@ -80,21 +81,26 @@ static Err erase_all(Tx *tx, Str user_id)
     return OK;
 }
 
+static const Str ERASE_DETAIL[USER_DELETED_REASON_COUNT] = {
+    [USER_DELETED_REASON_ASKED] = STR(""),
+    [USER_DELETED_REASON_UNUSED] = STR("idle"),
+};
+
 static Err erase(void *context, Tx *tx)
 {
     const Erasing *erasing = context;
-    Str user_id = erasing->user_id;
+    Str user_id = erasing->user_id, detail = ERASE_DETAIL[erasing->reason];
     int64_t now_us = auth_now_us(erasing->auth);
 
     TRY(erase_all(tx, user_id));
     TRY(keys_sql_revoke_all(tx, user_id, now_us, NULL));
     TRY(keys_sql_forget(tx, user_id, NULL));
     TRY(accounts_sql_erase_account(tx, user_id, NULL));
-    return audit_add(tx, erasing->arena, now_us,
-                     &(AuditEvent){STR("deleted"), user_id, user_id, erasing->reason});
+    TRY(tell_deleted(erasing->auth, tx, erasing->arena, user_id, erasing->reason));
+    return audit_add(tx, erasing->arena, now_us, &(AuditEvent){STR("deleted"), user_id, user_id, detail});
 }
 
-Err account_erase(const Auth *auth, Arena *arena, Str user_id, Str reason)
+Err account_erase(const Auth *auth, Arena *arena, Str user_id, UserDeletedReason reason)
 {
     Erasing erasing = {auth, arena, user_id, reason};
 
@@ -116,7 +122,7 @@ Err auth_delete_account(Call *call, AccountDeleted *out)
     TRY(belongings_erase(auth, call)); /* while they are signed in: when it fails they try again */
     TRY(sign_in_end_all(auth, call->arena, user_id, STR("deleted"), &out->ended));
     TRY(belongings_erase(auth, call)); /* what was said meanwhile */
-    TRY(account_erase(auth, call->arena, user_id, STR("")));
+    TRY(account_erase(auth, call->arena, user_id, USER_DELETED_REASON_ASKED));
     answer_forget_cookies(call);
     return keys_look(auth, now_us);
 }

@@ -2,6 +2,7 @@
 #ifndef NERDX_SERVICES_AUTH_ACCOUNTS_ACCOUNT_H
 #define NERDX_SERVICES_AUTH_ACCOUNTS_ACCOUNT_H
 
+#include "api/events.h"
 #include "services/auth/accounts_sql.h"
 #include "services/auth/core.h"
 
@@ -14,6 +15,6 @@ Err account_of_member(const Auth *auth, Tx *tx, const Call *call, AccountsSqlGet
 
 /* All that this service keeps of somebody but the audit log, in one transaction; their sign-ins have ended. reason: for the audit log, a
  * word or none. */
-Err account_erase(const Auth *auth, Arena *arena, Str user_id, Str reason);
+Err account_erase(const Auth *auth, Arena *arena, Str user_id, UserDeletedReason reason);
 
 #endif

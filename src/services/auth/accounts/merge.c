@@ -5,6 +5,7 @@
 #include "services/auth/merges_sql.h"
 #include "services/auth/privacy/belongings.h"
 #include "services/auth/sign_ins/sign_ins.h"
+#include "services/auth/tell.h"
 
 /* A try that failed doubles what the next one waits. What can't be reached is never far from being tried again, and for ever; what is
  * refused is given up after as many times, which is a quarter of an hour. */
@@ -13,6 +14,7 @@ enum { MOST_DUE = 20, WAIT_S = 3, MOST_WAIT_S = 30, MOST_REFUSED_WAIT_S = 600, M
 /* ---- noting it */
 
 typedef struct Merging {
+    const Auth *auth;
     Arena *arena;
     MergesSqlMerge merge;
     int64_t taken; /* 0: somebody has, or it is no guest */
@@ -30,6 +32,7 @@ static Err note(void *context, Tx *tx)
     TRY(ages_sql_move(tx, merge->guest_id, merge->user_id, NULL));
     TRY(ages_sql_erase(tx, merge->guest_id, NULL)); /* who had one keeps it */
     TRY(merges_sql_add(tx, merge->guest_id, merge->user_id, merge->begun_us, NULL));
+    TRY(tell_merged(merging->auth, tx, merging->arena, merge->user_id, merge->guest_id));
     return audit_add(tx, merging->arena, merge->begun_us, &event);
 }
 
@@ -112,7 +115,7 @@ static Err move(const Auth *auth, Arena *arena, const MergesSqlMerge *merge, Gue
 
 Err merge_guest_of(const Auth *auth, Call *call, Str guest_id, Str user_id, const GuestMerged **out)
 {
-    Merging merging = {call->arena, {guest_id, user_id, auth_now_us(auth), 0, 0}, 0};
+    Merging merging = {auth, call->arena, {guest_id, user_id, auth_now_us(auth), 0, 0}, 0};
     GuestMerged *merged = arena_new(call->arena, GuestMerged);
 
     *out = NULL;

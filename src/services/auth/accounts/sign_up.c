@@ -7,6 +7,7 @@
 #include "services/auth/accounts/proof.h"
 #include "services/auth/roles.h"
 #include "services/auth/sign_ins/answer.h"
+#include "services/auth/tell.h"
 
 /* A guest keeps their id, and with it their story. */
 static Str future_id(const Auth *auth, Call *call)
@@ -81,6 +82,7 @@ static Err make_member(void *context, Tx *tx)
     TRY(accounts_sql_put_password(tx, errand.user_id, errand.password_hash, now_us, NULL));
     *confirming->grant =
         (SignInGrant){.user_id = errand.user_id, .role = ROLE_TEXT[ROLE_MEMBER], .proved_us = now_us};
+    TRY(tell_signed_up(confirming->auth, tx, arena, errand.user_id, USER_SIGNED_UP_WAY_PASSWORD));
     return audit_add(tx, arena, now_us,
                      &(AuditEvent){STR("signed-up"), errand.user_id, errand.user_id, STR("")});
 }

@@ -3,6 +3,7 @@
 #include "services/auth/ages/verifier.h"
 #include "services/auth/auth_sql.h"
 #include "services/auth/core.h"
+#include "services/auth/tell.h"
 
 static Err read_state(const Auth *auth, Tx *tx, Arena *arena, Str user_id, AgeState *out)
 {
@@ -84,7 +85,8 @@ static Err keep_verified(void *context, Tx *tx)
     TRY(need_account(stating, tx));
     TRY(ages_sql_verify(tx, stating->user_id, stating->birth_year, stating->verifier->name, now_us,
                         expires_us, NULL));
-    return note(stating, tx, STR("age-verified"), stating->verifier->name);
+    TRY(note(stating, tx, STR("age-verified"), stating->verifier->name));
+    return tell_age_verified(stating->auth, tx, stating->arena, stating->user_id, stating->out->adult);
 }
 
 static Err verify(Stating *stating, Str verifier, bool by_oneself, Str evidence)

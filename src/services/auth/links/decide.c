@@ -5,6 +5,7 @@
 #include "services/auth/accounts/address.h"
 #include "services/auth/auth_sql.h"
 #include "services/auth/links_sql.h"
+#include "services/auth/tell.h"
 
 typedef struct Deciding {
     const Auth *auth;
@@ -102,6 +103,7 @@ static Err make_member(const Deciding *deciding, Tx *tx, const Asker *asker)
         TRY(accounts_sql_add_email(tx, deciding->email, user_id, person->email, deciding->now_us, NULL));
     TRY(links_sql_add_link(tx, person->issuer, person->subject, user_id, deciding->now_us, NULL));
     *deciding->is_new = true;
+    TRY(tell_signed_up(deciding->auth, tx, deciding->arena, user_id, USER_SIGNED_UP_WAY_PROVIDER));
     return audit(deciding, tx, STR("signed-up"));
 }
 

@@ -177,7 +177,7 @@ static Err erase_guest(const Auth *auth, Arena *arena, Str user_id)
 
     call.identity.subject = user_id;
     TRY(belongings_erase(auth, &call));
-    return account_erase(auth, arena, user_id, STR("idle"));
+    return account_erase(auth, arena, user_id, USER_DELETED_REASON_UNUSED);
 }
 
 static Err sweep_guests(const Auth *auth, int64_t before_us)
