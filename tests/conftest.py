@@ -21,6 +21,7 @@ import pytest
 import requests
 
 from llm_server import LlmServer
+from server_process import free_port
 from stores import STORES
 from terminal import Terminal
 from wire import Wire
@@ -81,7 +82,7 @@ class Nerdx:
         self.expects_death = False
 
     def start(self):
-        listen = () if "--listen" in self.flags else ("--listen", "127.0.0.1:0")
+        listen = () if "--listen" in self.flags else ("--listen", f"127.0.0.1:{free_port()}")
         command = [program(), "serve", "--data", str(self.data), *listen, *self.flags]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -8,11 +8,12 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 
 import pytest
 import requests
+
+from server_process import free_port
 
 PINNED = pathlib.Path(__file__).with_name("oidc_server")
 FETCHED = pathlib.Path(__file__).resolve().parents[1] / "build/oidc-server"
@@ -37,12 +38,6 @@ def fetch():
     if done.returncode != 0:
         shutil.rmtree(FETCHED)
         pytest.fail(f"oidc-provider could not be fetched, so nobody signed in: {done.stderr[-2000:]}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class OidcServer:

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-from server_process import ServerProcess, free_port, run_with
+from server_process import STOP_LIMIT_S, ServerProcess, free_port, run_with
 
 BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 START_LIMIT_S = 60  # bounds for a machine that hangs, not promises about speed
@@ -37,6 +37,14 @@ def as_nobody(*command):
     if os.geteuid() != 0:
         return list(map(str, command))
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *map(str, command)]
+
+
+def lives(pid):
+    """Not gone, nor waiting to be asked how it ended."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 class PostgresServer(ServerProcess):
@@ -128,6 +136,14 @@ class PostgresServer(ServerProcess):
 
     def drop(self, database):
         self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def kill(self):
+        """Returns when none of its processes holds its memory any more: it doesn't start again before."""
+        pids = self._pids() if self.process else ()
+        super().kill()
+        end = time.monotonic() + STOP_LIMIT_S
+        while any(map(lives, pids)) and time.monotonic() < end:
+            time.sleep(0.01)  # between two looks at the condition
 
     def _signal(self, how):
         """To the postmaster and every process of it: each backend leads a group of its own."""

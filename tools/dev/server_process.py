@@ -3,6 +3,8 @@
 class RedisServer(ServerProcess): …     sets self.process when it starts
 """
 
+import contextlib
+import random
 import signal
 import socket
 import subprocess
@@ -11,10 +13,17 @@ import sys
 STOP_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 
 
+# Below those that Linux gives to connections (from 32768): none of them takes one before its server listens, or while
+# it is down. By chance, as tests run side by side.
+PORTS = range(12000, 32000)
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def make_certificate(folder):

@@ -44,15 +44,21 @@ ON_POSTGRES = [
 PROGRAMS = ("nerdx", "tests/service/http_probe", "tests/service/tokens_probe")
 
 
-def pytest(build, *places, targets=PROGRAMS, stores="embedded"):
+def pytest(build, *places, targets=PROGRAMS, stores="embedded", how=()):
     compile_build(build, *targets)
     report = BUILD / f"test-{build}-{stores}-{places[0].replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
     env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONDONTWRITEBYTECODE": "1"}
     env["NERDX_TEST_STORES"] = stores
-    command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *places)
+    command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *how, *places)
     code = run(*command, env=env, stdin=subprocess.DEVNULL)
     return code, *counting.pytest_report(report)
+
+
+def side_by_side(build, *places, a_core=2, **options):
+    """Tests wait more than they work: two files a core at once. Those of a file stay together, with what they share."""
+    how = ("-n", str(a_core * (os.cpu_count() or 1)), "--dist", "loadfile")
+    return pytest(build, *places, how=how, **options)
 
 
 # What three processes behind HAProxy must answer as one does: tests that ask over HTTP alone.
@@ -65,7 +71,7 @@ SPLIT = [
 def split():
     os.environ["NERDX_TEST_FLEET"] = "split"
     try:
-        return pytest("release", *SPLIT, stores="postgres")
+        return side_by_side("release", *SPLIT, stores="postgres")
     finally:
         del os.environ["NERDX_TEST_FLEET"]
 
@@ -73,17 +79,17 @@ def split():
 PARTS = {
     "unit": (lambda: meson_tests("release"), "units and conformance, release build"),
     "tools": (lambda: pytest("release", "tests/tools"), "the helpers of ./dev, and that README tells the truth"),
-    "service": (lambda: pytest("release", "tests/service"), "the program over HTTP, and broken on purpose"),
-    "postgres": (lambda: pytest("release", *ON_POSTGRES, stores="postgres"), "services again, on a real PostgreSQL"),
+    "service": (lambda: side_by_side("release", "tests/service"), "the program over HTTP, and broken on purpose"),
+    "postgres": (lambda: side_by_side("release", *ON_POSTGRES, stores="postgres"), "services again, on PostgreSQL"),
     "contract": (lambda: pytest("release", "tests/contract"), "every operation does what /openapi.json says of it"),
     "fleet": (split, "what asks over HTTP alone, against services in processes of their own behind HAProxy"),
     "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
     "neo4j": (lambda: pytest("release", "tests/neo4j", targets=()), "the graph and the world on a real Neo4j"),
     "evaluation": (lambda: pytest("release", "tests/evaluation"), "answers against questions with known answers"),
-    "e2e": (lambda: pytest("release", "tests/e2e"), "the page in a browser"),
+    "e2e": (lambda: side_by_side("release", "tests/e2e", a_core=1), "the page in a browser"),
     "asan": (lambda: meson_tests("asan"), "the same units under ASan and UBSan"),
     "tsan": (lambda: meson_tests("tsan"), "the same units under TSan"),
-    "races": (lambda: pytest("tsan", *RACES), "the program over HTTP, many threads at once, under TSan"),
+    "races": (lambda: side_by_side("tsan", *RACES), "the program over HTTP, many threads at once, under TSan"),
     "fuzz": (lambda: fuzz_all(FUZZ_SECONDS_EACH), f"every fuzz target for {FUZZ_SECONDS_EACH} s"),
 }
 
