@@ -259,3 +259,29 @@ def test_the_document_says_who_may_call_what(tmp_path: Path) -> None:
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert '<a class="tag" href="#roles">see</a>' in page
     assert "`" not in page.split('id="torture_own"')[1].split("</article>")[0]
+
+
+MOVED = "x-events:\n  {name}:\n    {{summary: Moved., subject: Its name., data: {data}}}\n"
+THING = '{$ref: "#/components/schemas/Thing"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("nerdx.t.moved.v1", "{type: string}", "data: refers to a declared object"),
+        ("nerdx.t.moved", THING, "an event is called nerdx.SERVICE.WHAT.HAPPENED.v1"),
+        ("nerdx.t.moved.v1", '{$ref: "#/components/schemas/Gone"}', "no schema Gone in t.yaml"),
+    ],
+)
+def test_an_event_has_a_version_and_an_object(tmp_path: Path, name: str, data: str, message: str) -> None:
+    done = generate(tmp_path, t=thing("a: {type: string}") + MOVED.format(name=name, data=data))
+    assert done.returncode == 1
+    assert message in done.stderr
+
+
+def test_programs_find_every_event_with_the_schema_of_its_data(tmp_path: Path) -> None:
+    assert generate(tmp_path, "--docs", **torture_files()).returncode == 0
+    (event,) = json.loads((tmp_path / "events.json").read_text(encoding="utf-8")).items()
+    assert event[0] == "nerdx.torture.point.moved.v1"
+    assert event[1]["dataschema"] == "urn:nerdx:schema:nerdx.torture.point.moved.v1"
+    assert set(event[1]["data"]["properties"]) == {"x", "y", "label"}

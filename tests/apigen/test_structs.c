@@ -137,6 +137,25 @@ static void a_match_that_costs_too_much_is_given_up(void **state)
     assert_int_equal(pattern_match(&pattern, STR("aaa")), PATTERN_MATCHES);
 }
 
+static void what_happens_is_checked_when_it_is_told_and_heard_by_programs_that_know_less(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+    Point point = {.x = 1, .y = 2, .label = STR("a")}, heard;
+    EventNew event;
+
+    (void)state;
+    arena_init(&arena);
+    assert_int_equal(point_event(&arena, STR("a"), &point, &event).code, NO_ERROR);
+    assert_string_equal(event.data.data, "{\"x\":1,\"y\":2,\"label\":\"a\"}");
+    assert_string_equal(event.type->name.data, "nerdx.torture.point.moved.v1");
+    assert_string_equal(event.type->source.data, "urn:nerdx:torture");
+    point.x = 11;
+    assert_int_equal(point_event(&arena, STR("a"), &point, &event).code, INTERNAL);
+    assert_int_equal(point_read(&arena, STR("{\"x\":3,\"y\":0,\"z\":{\"later\":1}}"), &heard).code, NO_ERROR);
+    assert_true(heard.x == 3);
+    assert_int_equal(point_read(&arena, STR("{\"x\":3}"), &heard).code, INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +164,7 @@ int main(void)
         cmocka_unit_test(an_enum_outside_its_table_is_refused),
         cmocka_unit_test(absent_null_and_empty_are_three_things),
         cmocka_unit_test(defaults_are_filled_in),
+        cmocka_unit_test(what_happens_is_checked_when_it_is_told_and_heard_by_programs_that_know_less),
         cmocka_unit_test(a_match_that_costs_too_much_is_given_up),
     };
 

@@ -3,6 +3,7 @@
 import pytest
 
 import check_circles
+import check_events
 import check_layers
 import check_shape
 import check_words
@@ -94,3 +95,43 @@ def test_a_program_that_crashes_after_its_tests_has_failed():
 def test_a_program_without_functions_counts_as_one():
     assert counting.meson_entry(entry("OK")) == (1, 0)
     assert counting.meson_entry(entry("TIMEOUT")) == (0, 1)
+
+
+RELEASED = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"id": {"type": "string", "maxLength": 8}, "way": {"type": "string", "enum": ["a", "b"]}},
+    "required": ["id"],
+}
+
+
+def changed(**properties):
+    return {**RELEASED, "properties": {**RELEASED["properties"], **properties}}
+
+
+@pytest.mark.parametrize(
+    ("now", "where"),
+    [
+        ({**RELEASED, "properties": {"id": RELEASED["properties"]["id"]}}, "/way: was removed"),
+        ({**RELEASED, "required": ["id", "way"]}, "/way: wasn't required"),
+        ({**RELEASED, "required": []}, "/id: was required"),
+        ({**changed(more={"type": "string"}), "required": ["id", "more"]}, "/more: is new and required"),
+        (changed(id={"type": "integer", "maxLength": 8}), '/id: type was "string" and is "integer"'),
+        (changed(id={"type": "string", "maxLength": 4}), "/id: maxLength was 8 and is 4"),
+        (changed(way={"type": "string", "enum": ["a"]}), '/way: enum was ["a", "b"] and is ["a"]'),
+        (changed(way={"type": "string", "enum": ["a", "b", "c"]}), "/way: enum was"),
+    ],
+)
+def test_a_change_that_breaks_a_released_event_is_found_and_says_what_to_do(now, where):
+    (fault,) = check_events.faults({"x.v1": RELEASED}, {"x.v1": now})
+    assert f"x.v1, {where}" in fault and fault.endswith("leave it as it is and make x.v2")
+
+
+def test_another_optional_property_is_taken_into_the_lock():
+    more = changed(more={"type": "string"})
+    assert "--write" in check_events.faults({"x.v1": RELEASED}, {"x.v1": more})[0]
+    assert check_events.faults({"x.v1": more}, {"x.v1": more}) == []
+
+
+def test_a_released_event_stays():
+    assert "is gone" in check_events.faults({"x.v1": RELEASED}, {})[0]
