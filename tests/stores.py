@@ -42,6 +42,7 @@ class ScaledStores:
         return {
             "NERDX_AGENTS_SQL": f"{url}#{self.schema(data, 'agents')}",
             "NERDX_AUTH_SQL": f"{url}#{self.schema(data, 'auth')}",
+            "NERDX_WEBHOOKS_SQL": f"{url}#{self.schema(data, 'webhooks')}",
             "NERDX_WORLD_SQL": f"{url}#{self.schema(data, 'proposals')}",
         }
 
@@ -82,7 +83,7 @@ class PostgresRows:
 
 
 def open_store(data, name):
-    """A connection to the store `agents`, `auth` or `proposals` of that data directory."""
+    """A connection to the store `agents`, `auth`, `proposals` or `webhooks` of that data directory."""
     if STORES.embedded:
         return sqlite3.connect(pathlib.Path(data) / f"{name}.db")
     return PostgresRows(STORES.server().url, STORES.schema(data, name))

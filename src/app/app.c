@@ -270,7 +270,9 @@ static Err open_auth(const Options *options, App *app)
 
 Err app_open_auth(const Options *options, App *app)
 {
-    return close_on_error(app, open_auth(options, app));
+    Err e = open_auth(options, app);
+
+    return close_on_error(app, failed(&e) ? e : app_open_webhooks(options, app));
 }
 
 Err app_open_jobs(App *app)
@@ -281,10 +283,20 @@ Err app_open_jobs(App *app)
     return OK;
 }
 
+Err app_start_jobs(const App *app, size_t threads)
+{
+    TRY(webhooks_start_jobs(app->webhooks, threads));
+    return auth_start_jobs(app->auth, threads);
+}
+
+/* Who tells stops before who listens is gone. */
 void app_close(App *app)
 {
     jobs_destroy(app->jobs);
     queue_metrics_end_counting(app->job_metrics);
+    if (app->auth != NULL)
+        auth_stop_jobs(app->auth);
+    webhooks_destroy(app->webhooks);
     auth_destroy(app->auth);
     queue_metrics_destroy(app->job_metrics);
     tokens_destroy(app->tokens);

@@ -13,10 +13,11 @@
 #include "services/agents/agents.h"
 #include "services/auth/auth.h"
 #include "services/jobs/jobs.h"
+#include "services/webhooks/webhooks.h"
 #include "services/world/review/proposals.h"
 #include "services/world/world.h"
 
-enum { APP_QUEUES = 1 /* services that have jobs */ };
+enum { APP_QUEUES = 2 /* services that have jobs */ };
 
 typedef struct App {
     unsigned roles;             /* bits of Serves: what lives here */
@@ -32,6 +33,7 @@ typedef struct App {
     Tokens *tokens;             /* what shows who somebody is */
     AuthClient auth_client;     /* what agents ask it by */
     Auth *auth;                 /* NULL: opened for commands that serve nobody */
+    Webhooks *webhooks;         /* NULL: opened for commands that serve nobody */
     Queue *queues[APP_QUEUES];  /* of those that have jobs, for who looks at them */
     size_t queue_count;
     QueueMetrics *job_metrics; /* NULL: opened for commands that do no jobs */
@@ -42,7 +44,9 @@ typedef struct App {
 /* Makes the data folder, opens the stores, seeds the world when it is new.
  * Errors: FORBIDDEN, UNAVAILABLE, INTERNAL: the message says what to do. On error the app is closed. */
 Err app_open(const Options *options, App *app);
-Err app_open_auth(const Options *options, App *app); /* beside it, for who serves: who people are */
+Err app_open_auth(const Options *options, App *app);     /* beside it, for who serves: who people are */
+Err app_open_webhooks(const Options *options, App *app); /* by app_open_auth */
+Err app_start_jobs(const App *app, size_t threads);      /* of all services */
 Err app_subscribe(App *app); /* beside that, before jobs are begun: who hears events (consumers.c) */
 Err app_open_jobs(App *app); /* the same, and what operators see of jobs */
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */

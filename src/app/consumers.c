@@ -4,14 +4,19 @@
 /* Of a service: who it is to events. It is there in each process, or its hear is NULL. */
 typedef EventConsumer (*ConsumerOf)(const App *app);
 
+static EventConsumer of_webhooks(const App *app)
+{
+    return webhooks_consumer(app->webhooks);
+}
+
 static const ConsumerOf CONSUMERS[] = {
-    NULL, /* the end */
+    of_webhooks,
 };
 
 static Err subscribe(const App *app, Queue *queue)
 {
-    for (const ConsumerOf *of = CONSUMERS; *of != NULL; of++) {
-        EventConsumer consumer = (*of)(app);
+    for (size_t i = 0; i < sizeof CONSUMERS / sizeof *CONSUMERS; i++) {
+        EventConsumer consumer = CONSUMERS[i](app);
         TRY(queue_subscribe(queue, &consumer));
     }
     return OK;
@@ -20,6 +25,7 @@ static Err subscribe(const App *app, Queue *queue)
 Err app_subscribe(App *app)
 {
     app->queues[app->queue_count++] = auth_queue(app->auth);
+    app->queues[app->queue_count++] = webhooks_queue(app->webhooks);
     for (size_t i = 0; i < app->queue_count; i++)
         TRY(subscribe(app, app->queues[i]));
     return OK;

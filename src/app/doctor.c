@@ -58,6 +58,11 @@ static Err look_at_accounts(const Options *options, Setting setting, Arena *aren
     return auth_check(options_chars(options, setting), arena, report);
 }
 
+static Err look_at_webhooks(const Options *options, Setting setting, Arena *arena, Str *report)
+{
+    return sql_check(options_chars(options, setting), webhooks_tables(), arena, report);
+}
+
 static void release_llm(Llm **llm)
 {
     llm_destroy(*llm);
@@ -110,6 +115,7 @@ static const Check CHECKS[] = {
     {"facts that wait", SETTING_WORLD_SQL, look_at_proposals},
     {"sessions and turns", SETTING_AGENTS_SQL, look_at_agents},
     {"accounts", SETTING_AUTH_SQL, look_at_accounts},
+    {"webhooks", SETTING_WEBHOOKS_SQL, look_at_webhooks},
     {"language model", SETTING_LLM_URL, look_at_llm, "none is named (llm_url): the narrator speaks"},
     {"port", SETTING_LISTEN, look_at_port},
 };

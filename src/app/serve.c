@@ -52,6 +52,11 @@ static Err auth_is_ready(void *auth)
     return auth_ready(auth);
 }
 
+static Err webhooks_are_ready(void *webhooks)
+{
+    return webhooks_ready(webhooks);
+}
+
 /* The contract for programs, where they look for it. */
 static Err show_openapi(void *context, Exchange *exchange)
 {
@@ -97,8 +102,9 @@ static Err check_identity(const Options *options)
 
 static Err open_gateway(const Options *options, Gateway **out)
 {
-    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS, &TOOLS_OPERATIONS,
-                                                   &AUTH_OPERATIONS, &JOBS_OPERATIONS};
+    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS,
+                                                   &TOOLS_OPERATIONS, &AUTH_OPERATIONS,
+                                                   &JOBS_OPERATIONS,  &WEBHOOKS_OPERATIONS};
 
     return gateway_create(
         &(GatewayConfig){
@@ -149,6 +155,14 @@ static Err mount_auth(Server *server, App *app)
     return OK;
 }
 
+/* Beside them: whoever does the jobs of a service posts what it tells. */
+static Err mount_webhooks(Server *server, App *app)
+{
+    TRY(server_mount(server, &WEBHOOKS_OPERATIONS, app->webhooks, webhooks_block(app->webhooks)));
+    server_add_ready_check(server, "webhooks", webhooks_are_ready, app->webhooks);
+    return OK;
+}
+
 /* In every process that has the queue of a service. */
 static Err mount_jobs(Server *server, App *app)
 {
@@ -173,6 +187,7 @@ static Err mount(Server *server, App *app)
     if (app->roles & SERVES_AGENTS)
         TRY(mount_agents(server, app));
     TRY(mount_auth(server, app));
+    TRY(mount_webhooks(server, app));
     TRY(mount_jobs(server, app));
     return mount_documents(server);
 }
@@ -226,7 +241,7 @@ static Err open_services(const Options *options, App *app)
 
 static Err start(Server *server, const App *app, const Options *options)
 {
-    TRY(auth_start_jobs(app->auth, (size_t)options_int(options, SETTING_JOB_THREADS)));
+    TRY(app_start_jobs(app, (size_t)options_int(options, SETTING_JOB_THREADS)));
     return server_start(server);
 }
 

@@ -52,7 +52,7 @@ static Err work(const Options *options)
     TRY(app_open_jobs(&app));
     if (options_chars(options, SETTING_METRICS_LISTEN) != NULL)
         TRY(show_itself(options, &app, &server));
-    TRY(auth_start_jobs(app.auth, (size_t)options_int(options, SETTING_JOB_THREADS)));
+    TRY(app_start_jobs(&app, (size_t)options_int(options, SETTING_JOB_THREADS)));
     printf("NERDX does jobs. See them: nerdx jobs. Stop: Ctrl-C\n");
     (void)fflush(stdout);
     log_info("stopping", log_chars("signal", stop_wait()));

@@ -114,6 +114,7 @@ def test_migrate_shows_what_it_would_do_and_then_does_it_once(run_nerdx, tmp_pat
         "-- facts that wait: nothing to do",
         "-- sessions and turns: nothing to do",
         "-- accounts: nothing to do",
+        "-- webhooks: nothing to do",
     ]
 
 

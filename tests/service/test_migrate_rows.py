@@ -38,9 +38,10 @@ ROOMS = {
         "accounts",
         added={("merge", "reason"): "", **{("merge", of): 0 for of in ("tries", "refusals", "next_us", "parked_us")}},
     ),
+    "webhooks": Room("webhooks", "webhooks"),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 9, "auth": 12, "world": 2}
+VERSIONS = {"agents": 9, "auth": 12, "webhooks": 3, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -81,6 +82,33 @@ USE = {"counter": 3, "added_us": ONCE, "used_us": 0}
 LINK = {"issuer": "https://accounts.example.com", "subject": "1234", "linked_us": ONCE}
 
 
+ID = "01a00000-0000-7000-8000-000000000001"
+HOOK = {"webhook_id": ID, "url": "https://shop.example/", "types": "nerdx.auth.*", "description": "", "is_enabled": 0}
+SECRETS = {"secret": "", "previous_secret": "", "previous_until_us": 0}
+HEARD = {"event_id": "e", "consumer": "c", "at_us": FOREVER}
+WAITS = {
+    **{"job_id": "j", "kind": "webhooks.deliver", "lane": "", "state": "later", "priority": 0, "due_us": FOREVER},
+    **{"input": "{}", "child_count": 0, "open_children": 0, "is_failing": 0, "attempt": 1, "fence": 1},
+    **{"lease_until_us": 0, "worker": "", "is_cancel_asked": 0, "progress": 0, "message": "", "outcome": ""},
+    **{"created_us": ONCE, "started_us": ONCE, "ended_us": 0, "expires_us": 0},
+}
+TOLD = {"event_id": "e", "number": FOREVER, "type": "t", "subject": "s", "body": "{}", "created_us": FOREVER}
+
+
+def add_webhooks(data):
+    with contextlib.closing(open_store(data, "webhooks")) as store:
+        old_stores.insert(store, "webhook", [{**HOOK, **SECRETS, "created_us": ONCE}])
+        old_stores.insert(store, "message", [{"event_id": "e", "type": "t", "body": "{}", "created_us": FOREVER}])
+        tried = {"state": "waiting", "tries": 1, "status": 500, "reason": "it answered 500", "changed_us": ONCE}
+        old_stores.insert(store, "delivery", [{"webhook_id": ID, "event_id": "e", **tried}])
+        old_stores.insert(store, "job", [WAITS])
+        old_stores.insert(store, "job_order", [{"order_key": "letters", "living": 1}])
+        old_stores.insert(store, "event", [{**TOLD, "is_waiting": 0}])
+        old_stores.insert(store, "event_subject", [{"subject": "s", "number": FOREVER}])
+        old_stores.insert(store, "event_consumed", [HEARD])
+        store.commit()
+
+
 def add_by_hand(data, people):
     """What takes a browser or another's server to make, and words that were forgotten."""
     member, guest = people["member"]["user_id"], people["guest"]["user_id"]
@@ -90,7 +118,7 @@ def add_by_hand(data, people):
         merge = {"guest_id": f"{guest}-before", "user_id": guest, "begun_us": FOREVER, "moved_us": FOREVER}
         old_stores.insert(store, "merge", [merge])
         old_stores.insert(store, "job_order", [{"order_key": "letters", "living": 1}])
-        old_stores.insert(store, "event_consumed", [{"event_id": "e", "consumer": "c", "at_us": FOREVER}])
+        old_stores.insert(store, "event_consumed", [HEARD])
         store.commit()
     with contextlib.closing(open_store(data, "agents")) as store:
         store.execute("UPDATE turn SET message = '', is_said = 0 WHERE session_id = 's2'")
@@ -134,6 +162,10 @@ READ = {
         "passkeys": (8, lambda nerdx, people: get(nerdx, f"{AUTH}/passkeys", people["member"])),
         "age": (9, lambda nerdx, people: exported(nerdx, people)["age"]),
     },
+    "webhooks": {
+        "all": (1, lambda nerdx, people: get(nerdx, "/api/v1/webhooks")),
+        "deliveries": (1, lambda nerdx, people: get(nerdx, f"/api/v1/webhooks/{HOOK['webhook_id']}/deliveries")),
+    },
     "world": {
         "an entity": (1, lambda nerdx, people: get(nerdx, "/api/v1/world-model/entity/u1?limit=100&provenance=true")),
         "reasons": (1, lambda nerdx, people: get(nerdx, "/api/v1/world-model/recommend/u1")),
@@ -153,6 +185,7 @@ def lived(start_shared_nerdx, run_nerdx):
     people = enter(nerdx, run_nerdx)
     nerdx.stop()
     add_by_hand(nerdx.data, people)
+    add_webhooks(nerdx.data)
     nerdx.start()
     answers = {room: read_all(nerdx, room, people, VERSIONS[room]) for room in ROOMS}
     nerdx.stop()
@@ -208,7 +241,13 @@ def check_world(nerdx, lived, version):
     assert nerdx.post("/api/v1/world-model/learn", {"events": [event]}).status_code == 200
 
 
-GOES_ON = {"agents": check_agents, "auth": check_auth, "world": check_world}
+def check_webhooks(nerdx, lived, version):
+    guest = lived.people["guest"]["user_id"]
+    replayed = nerdx.post(f"/api/v1/webhooks/{ID}/replay", {"event_id": guest})
+    assert replayed.status_code == 409, "it is switched off"
+
+
+GOES_ON = {"agents": check_agents, "auth": check_auth, "webhooks": check_webhooks, "world": check_world}
 
 
 @pytest.mark.parametrize("name, version", EARLIER)

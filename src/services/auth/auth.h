@@ -69,6 +69,10 @@ typedef struct AuthResealed {
 } AuthResealed;
 Err auth_reseal(const Auth *auth, AuthResealed *out);
 
+/* For secrets of others, under the key that its own are sealed with (seal.h); owner: whose it is, another's doesn't open. Errors: UNAVAILABLE. */
+Str auth_seal(const Auth *auth, Arena *arena, Str plain, Str owner);
+Err auth_unseal(const Auth *auth, Arena *arena, Str sealed, Str owner, Str *plain);
+
 /* What it has to do that nobody waits for, done by so many threads of this process from now on, until the service is destroyed; 0: by
  * other processes. Errors: those of the store. */
 Err auth_start_jobs(Auth *auth, size_t threads);

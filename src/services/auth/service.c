@@ -153,6 +153,16 @@ Err auth_identify(void *context, Arena *arena, Str credential, Identity *out)
     return OK;
 }
 
+Str auth_seal(const Auth *auth, Arena *arena, Str plain, Str owner)
+{
+    return seal_close(&auth->seal, arena, plain, owner);
+}
+
+Err auth_unseal(const Auth *auth, Arena *arena, Str sealed, Str owner, Str *plain)
+{
+    return seal_open(&auth->seal, arena, sealed, owner, plain);
+}
+
 bool auth_blocks(const Auth *auth)
 {
     return sql_reads_block(auth->sql) || kv_blocks(auth->kv);

@@ -75,6 +75,9 @@ typedef struct EventConsumer {
  * process that has a worker on this queue subscribes all that there are. Errors: those of the database. */
 Err queue_subscribe(Queue *queue, const EventConsumer *consumer);
 
+/* Whether a pattern ("nerdx.auth.*", or a whole type) means this type. */
+bool event_matches(Str pattern, Str type);
+
 /* Within the transaction of its effect: whether this consumer hears it for the first time. */
 Err event_take_once(Tx *tx, const char *consumer, const EventGot *event, bool *is_first);
 

@@ -37,17 +37,24 @@ static bool is_final(ErrCode code)
 }
 
 /* Decorrelated enough for nodes that failed together: the second half of the pause by chance. */
+static int64_t jittered(int64_t pause)
+{
+    return pause / 2 + (int64_t)(random_u64() % (uint64_t)(pause / 2 + 1));
+}
+
 static int64_t pause_us(const JobRetry *retry, int64_t attempt)
 {
     int64_t pause = (int64_t)retry->first_s * US_PER_S, most = (int64_t)retry->most_s * US_PER_S;
 
+    if (retry->pauses_s != NULL)
+        return jittered((int64_t)retry->pauses_s[attempt - 1] * US_PER_S);
     if (!retry->is_doubling)
         return pause;
     for (int64_t i = 1; i < attempt && pause < most; i++)
         pause *= 2;
     if (pause > most)
         pause = most;
-    return pause / 2 + (int64_t)(random_u64() % (uint64_t)(pause / 2 + 1));
+    return jittered(pause);
 }
 
 bool retry_due(const JobRetry *retry, int64_t attempt, const Err *failure, int64_t now_us, int64_t *due_us)

@@ -49,18 +49,17 @@ Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event)
 
 /* ---- handing out */
 
-static bool wants_type(const char *pattern, Str type)
+bool event_matches(Str pattern, Str type)
 {
-    Str text = str_from(pattern);
-
-    return text.data[text.len - 1] == '*' ? str_starts(type, str_slice(text, 0, text.len - 1))
-                                          : str_equal(type, text);
+    return pattern.len > 0 && pattern.data[pattern.len - 1] == '*'
+               ? str_starts(type, str_slice(pattern, 0, pattern.len - 1))
+               : str_equal(type, pattern);
 }
 
 static bool wants(const EventConsumer *consumer, Str type)
 {
     for (const char *const *pattern = consumer->types; *pattern != NULL; pattern++)
-        if (wants_type(*pattern, type))
+        if (event_matches(str_from(*pattern), type))
             return true;
     return false;
 }

@@ -43,7 +43,8 @@ typedef struct JobRetry {
     int most_attempts; /* all told */
     int first_s;
     int most_s;
-    bool is_doubling; /* with jitter: somewhere in the second half of the pause */
+    bool is_doubling;    /* with jitter: somewhere in the second half of the pause */
+    const int *pauses_s; /* not NULL: these, with jitter, most_attempts - 1 of them */
 } JobRetry;
 
 extern const JobRetry JOB_RETRY_THREE;    /* three attempts, 60 s between */

@@ -19,7 +19,11 @@ static Err give_two(JobRun *run)
     return leave_and_finish(run);
 }
 
+static const int PAUSES_S[] = {10, 1000};
+static const JobRetry GIVEN = {.most_attempts = 3, .pauses_s = PAUSES_S};
+
 static const JobKind KINDS[] = {
+    {.name = "given", .run = fail_for_now, .retry = &GIVEN, .time_limit_s = 60},
     {.name = "plain", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
     {.name = "forgotten", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
     {.name = "thrice", .run = fail_for_now, .retry = &JOB_RETRY_THREE, .time_limit_s = 60},
@@ -95,6 +99,22 @@ static void an_input_that_is_too_large_is_refused(void **state)
     check_err(queue_add(bench->queue, tx, &bench->arena,
                         &(JobNew){.kind = STR("plain"), .input = {large, JOB_INPUT_MAX + 1}}, &added),
               TOO_LARGE, "65537 bytes");
+}
+
+static void pauses_that_are_given_are_kept_to_the_half(void **state)
+{
+    Bench *bench = *state;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("given")});
+
+    for (int i = 0; i < 2; i++) {
+        int64_t pause_us = PAUSES_S[i] * (int64_t)US_PER_S;
+        run_all(bench);
+        int64_t waits_us = show(bench, job_id).due_us - clock_wall_us(&bench->clock.clock);
+        assert_true(waits_us >= pause_us / 2 && waits_us <= pause_us);
+        pass(bench, PAUSES_S[i]);
+    }
+    run_all(bench);
+    check_state(bench, job_id, "dead");
 }
 
 /* ---- which goes first */
@@ -385,6 +405,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         bench_test(a_job_is_there_exactly_when_its_transaction_was_committed),
         bench_test(of_one_key_at_most_one_lives),
+        bench_test(pauses_that_are_given_are_kept_to_the_half),
         bench_test(an_input_that_is_too_large_is_refused),
         bench_test(the_most_urgent_goes_first_and_then_the_oldest),
         bench_test(one_for_later_isnt_taken_before_it_is_due),

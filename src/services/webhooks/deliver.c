@@ -1,0 +1,180 @@
+/* Posting a message: a job, tried again for about three days. */
+#include "http/outside.h"
+#include "services/webhooks/room.h"
+#include "services/webhooks/sign.h"
+
+enum { TRIES = 10, MINUTE = 60, HOUR = 3600, GONE_STATUS = 410, LONGEST_S = 24 * HOUR };
+
+/* Standard Webhooks' own schedule. */
+static const int PAUSES_S[TRIES - 1] = {5,         5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR,
+                                        10 * HOUR, 14 * HOUR,  20 * HOUR,   24 * HOUR};
+static const char USER_AGENT[] = "User-Agent: NERDX/" NERDX_VERSION;
+const JobRetry WEBHOOK_RETRY = {.most_attempts = TRIES, .pauses_s = PAUSES_S};
+
+typedef struct Delivery {
+    Webhooks *webhooks;
+    JobRun *run;
+    Str event_id;
+    WebhooksSqlEndpoint webhook;
+    WebhooksSqlNote message;
+    bool is_wanted; /* its webhook is there and enabled, and its message is kept yet */
+    Str state;
+    int status;
+    Str reason;
+} Delivery;
+
+/* ---- what and where to */
+
+static Err find(Delivery *delivery)
+{
+    Sql *sql = delivery->webhooks->sql;
+    Arena *arena = job_arena(delivery->run);
+    const json_t *input;
+    bool has_webhook, has_message;
+
+    TRY(json_read_into(arena, job_input(delivery->run), &input));
+    delivery->event_id = json_str_at(input, "event_id");
+    TRY(webhooks_sql_get(sql, NULL, arena, json_str_at(input, "webhook_id"), &delivery->webhook,
+                         &has_webhook));
+    TRY(webhooks_sql_get_message(sql, NULL, arena, delivery->event_id, &delivery->message, &has_message));
+    delivery->is_wanted = has_webhook && has_message && delivery->webhook.is_enabled;
+    return OK;
+}
+
+/* ---- posting it */
+
+static Err signature_by(const Delivery *delivery, Str sealed, const WebhookMessage *message, Str *out)
+{
+    const WebhookSeal *seal = &delivery->webhooks->config.seal;
+    Arena *arena = job_arena(delivery->run);
+    Str secret;
+
+    TRY(seal->open(seal->context, arena, sealed, delivery->webhook.webhook_id, &secret));
+    *out = webhook_signature(arena, secret, message);
+    return OK;
+}
+
+/* By the secret, and for a day by the one before. */
+static Err sign(const Delivery *delivery, const WebhookMessage *message, Str *out)
+{
+    const WebhooksSqlEndpoint *webhook = &delivery->webhook;
+    Str before;
+
+    TRY(signature_by(delivery, webhook->secret, message, out));
+    if (webhook->previous_until_us <= message->time_s * US_PER_S)
+        return OK;
+    TRY(signature_by(delivery, webhook->previous_secret, message, &before));
+    *out = str_format(job_arena(delivery->run), "%.*s %.*s", STR_ARG(*out), STR_ARG(before));
+    return OK;
+}
+
+static Err post(const Delivery *delivery, OutsideReply *reply)
+{
+    Arena *arena = job_arena(delivery->run);
+    WebhookMessage message = {
+        .message_id = delivery->event_id,
+        .time_s = webhooks_now_us(delivery->webhooks) / US_PER_S,
+        .body = delivery->message.body,
+    };
+    Str signature;
+
+    TRY(sign(delivery, &message, &signature));
+    const char *const headers[] = {
+        "Content-Type: application/json",
+        USER_AGENT,
+        str_format(arena, "webhook-id: %.*s", STR_ARG(message.message_id)).data,
+        str_format(arena, "webhook-timestamp: %lld", (long long)message.time_s).data,
+        str_format(arena, "webhook-signature: %.*s", STR_ARG(signature)).data,
+        NULL,
+    };
+    const OutsideRequest request = {
+        .url = str_copy(arena, delivery->webhook.url).data,
+        .headers = headers,
+        .body = message.body,
+        .allows_inside = delivery->webhooks->config.allows_inside,
+    };
+    return outside_post(arena, &request, reply);
+}
+
+/* ---- what came of it */
+
+static bool is_last(const Delivery *delivery)
+{
+    return job_attempt(delivery->run) >= TRIES;
+}
+
+static Err what_it_means(const OutsideReply *reply)
+{
+    if (reply->status >= 200 && reply->status < 300)
+        return OK;
+    if (reply->status == GONE_STATUS)
+        return err(GONE, "it answered 410 Gone, and is switched off");
+    if (reply->status >= 300 && reply->status < 400)
+        return err(UNAVAILABLE, "it answered %d: redirects aren't followed", reply->status);
+    return err_retry_after(err(UNAVAILABLE, "it answered %d", reply->status),
+                           reply->retry_after_s < LONGEST_S ? reply->retry_after_s : LONGEST_S);
+}
+
+static bool is_tried_again(const Delivery *delivery, const Err *result)
+{
+    return (result->code == UNAVAILABLE || result->code == TIMED_OUT) && !is_last(delivery);
+}
+
+static Err note(void *context, Tx *tx)
+{
+    const Delivery *delivery = context;
+    const WebhooksSqlEndpoint *webhook = &delivery->webhook;
+    int64_t now_us = webhooks_now_us(delivery->webhooks);
+
+    if (delivery->is_wanted)
+        TRY(webhooks_sql_note_try(tx, webhook->webhook_id, delivery->event_id, delivery->state,
+                                  delivery->status, delivery->reason, now_us, NULL));
+    if (delivery->status == GONE_STATUS)
+        TRY(webhooks_sql_set_enabled(tx, webhook->webhook_id, 0, NULL));
+    return str_equal(delivery->state, STR("waiting")) ? OK : job_finish(delivery->run, tx);
+}
+
+/* What is given up is seen among the deliveries, and replayed from there: its job is done. */
+static Err keep(Delivery *delivery, const Err *result)
+{
+    bool is_again = is_tried_again(delivery, result);
+
+    delivery->state = !failed(result) ? STR("delivered") : is_again ? STR("waiting") : STR("failed");
+    delivery->reason = str_from(result->message);
+    TRY(sql_transact(delivery->webhooks->sql, note, delivery));
+    return is_again ? *result : OK;
+}
+
+Err webhooks_deliver(JobRun *run)
+{
+    Delivery delivery = {.webhooks = job_context(run), .run = run};
+    OutsideReply reply = {0};
+
+    TRY(find(&delivery));
+    if (!delivery.is_wanted)
+        return OK;
+    Err e = post(&delivery, &reply);
+    delivery.status = reply.status;
+    if (!failed(&e))
+        e = what_it_means(&reply);
+    return keep(&delivery, &e);
+}
+
+/* ---- what is old */
+
+static Err drop(void *context, Tx *tx)
+{
+    const int64_t *before_us = context;
+
+    TRY(webhooks_sql_drop_messages(tx, *before_us, NULL));
+    return webhooks_sql_drop_deliveries(tx, NULL);
+}
+
+Err webhooks_sweep(JobRun *run)
+{
+    enum { S_PER_DAY = 86400 };
+    Webhooks *webhooks = job_context(run);
+    int64_t before_us = webhooks_now_us(webhooks) - (int64_t)WEBHOOK_KEEP_DAYS * S_PER_DAY * US_PER_S;
+
+    return sql_transact(webhooks->sql, drop, &before_us);
+}

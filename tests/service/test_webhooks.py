@@ -1,0 +1,277 @@
+"""Webhooks over HTTP: what happens is posted to a real receiver, signed, tried again, replayed; to nobody inside."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import http.server
+import json
+import socket
+import threading
+import time
+
+import pytest
+
+from conversation import until
+from people import bearer, begin_guest, sign_up
+from stores import open_store
+
+WEBHOOKS = "/api/v1/webhooks"
+SIGNED_UP = "nerdx.auth.user.signed_up.v1"
+
+
+class Receiver:
+    """A server that keeps what is posted to it; it answers with `status`."""
+
+    def __init__(self):
+        outer = self
+        self.status, self.headers, self.got = 204, {}, []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.got.append((self.path, dict(self.headers), body))
+                self.send_response(outer.status)
+                for name, value in outer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def at(self, path):
+        return [(headers, body) for where, headers, body in self.got if where == path]
+
+
+@pytest.fixture(scope="module")
+def receiver():
+    made = Receiver()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+class Site:
+    """A program whose webhooks may lead here, and its operator."""
+
+    def __init__(self, nerdx, run_nerdx):
+        self.nerdx = nerdx
+        done = run_nerdx("token", "--data", nerdx.data, "--role", "operator")
+        assert done.returncode == 0, done.stderr
+        self.operator = {"access_token": done.stdout.strip()}
+
+    def post(self, path, body=None, person=None):
+        return self.nerdx.post(WEBHOOKS + path, body, headers=bearer(person or self.operator))
+
+    def get(self, path="", **query):
+        return self.nerdx.get(WEBHOOKS + path, params=query, headers=bearer(self.operator))
+
+    def add(self, url, *types):
+        reply = self.post("", {"url": url, "types": list(types) or [SIGNED_UP]})
+        assert reply.status_code == 200, reply.text
+        return {**reply.json()["webhook"], "secret": reply.json()["secret"]}
+
+    def remove(self, webhook):
+        return self.nerdx.request("DELETE", f"{WEBHOOKS}/{webhook['webhook_id']}", headers=bearer(self.operator))
+
+    def deliveries(self, webhook, **query):
+        return self.get(f"/{webhook['webhook_id']}/deliveries", **query).json()["items"]
+
+    def when(self, webhook, state, count=1):
+        """Its deliveries, once so many are in that state."""
+
+        def enough():
+            found = self.deliveries(webhook, state=state)
+            return found if len(found) >= count else None
+
+        return until(enough)
+
+    def hurry(self):
+        """What is to be tried again is due, and who was killed has lost what they had."""
+        for name in ("auth", "webhooks"):
+            with contextlib.closing(open_store(self.nerdx.data, name)) as store, store:
+                store.execute("UPDATE job SET due_us = 0 WHERE state = 'later'", [])
+                store.execute("UPDATE job SET lease_until_us = 0 WHERE state = 'running'", [])
+
+
+INSIDE = {"NERDX_WEBHOOKS_INSIDE": "true"}
+
+
+@pytest.fixture(scope="module")
+def site(start_shared_nerdx, run_nerdx):
+    return Site(start_shared_nerdx(env={**INSIDE, "NERDX_IDENTITY": "required"}), run_nerdx)
+
+
+@pytest.fixture
+def webhook(site, receiver, request):
+    receiver.status, receiver.headers = 204, {}
+    made = site.add(f"{receiver.url}/{request.node.name}")
+    made["path"] = f"/{request.node.name}"
+    yield made
+    site.remove(made)
+
+
+def signature(secret, headers, body):
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    text = b".".join([headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body])
+    return "v1," + base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
+
+
+def test_what_happens_is_posted_and_signed(site, receiver, webhook):
+    member = sign_up(site.nerdx)
+    (delivery,) = site.when(webhook, "delivered")
+    ((headers, body),) = receiver.at(webhook["path"])
+    event = json.loads(body)
+    assert headers["webhook-signature"] == signature(webhook["secret"], headers, body)
+    assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
+    assert headers["webhook-id"] == event["id"] == delivery["event_id"]
+    assert (event["specversion"], event["type"], event["source"]) == ("1.0", SIGNED_UP, "urn:nerdx:auth")
+    assert event["subject"] == member["user_id"]
+    assert event["data"] == {"user_id": member["user_id"], "way": "password"}
+    assert (delivery["status"], delivery["tries"]) == (204, 1)
+
+
+def test_only_what_was_asked_for_is_posted(site, receiver, webhook):
+    other = site.add(f"{receiver.url}/other", "nerdx.auth.guest.*")
+    sign_up(site.nerdx)
+    site.when(webhook, "delivered")
+    assert receiver.at("/other") == [] and site.deliveries(other) == []
+    site.remove(other)
+
+
+def test_for_a_day_after_a_rotation_both_secrets_sign(site, receiver, webhook):
+    rotated = site.post(f"/{webhook['webhook_id']}/rotate").json()
+    assert rotated["secret"] != webhook["secret"] and "previous_secret_until" in rotated["webhook"]
+    sign_up(site.nerdx)
+    site.when(webhook, "delivered")
+    ((headers, body),) = receiver.at(webhook["path"])
+    both = [signature(secret, headers, body) for secret in (rotated["secret"], webhook["secret"])]
+    assert headers["webhook-signature"].split(" ") == both
+
+
+def test_a_secret_is_shown_once_and_kept_sealed(site, webhook):
+    assert '"secret"' not in site.get().text
+    with contextlib.closing(open_store(site.nerdx.data, "webhooks")) as store:
+        ((kept,),) = store.execute("SELECT secret FROM webhook WHERE webhook_id = ?", [webhook["webhook_id"]])
+    raw = base64.b64decode(webhook["secret"].removeprefix("whsec_"))
+    assert raw.hex() not in kept and webhook["secret"] not in kept
+
+
+def test_what_isnt_taken_is_posted_again_with_the_same_id(site, receiver, webhook):
+    receiver.status = 500
+    sign_up(site.nerdx)
+    until(lambda: site.deliveries(webhook, state="waiting") and site.deliveries(webhook)[0]["tries"] == 1)
+    assert site.deliveries(webhook)[0]["reason"] == "it answered 500"
+    receiver.status = 200
+    until(lambda: site.hurry() or site.deliveries(webhook, state="delivered"))
+    ids = [headers["webhook-id"] for headers, _ in receiver.at(webhook["path"])]
+    assert len(ids) == 2 and len(set(ids)) == 1
+
+
+def test_a_redirect_isnt_followed(site, receiver, webhook):
+    receiver.status, receiver.headers = 302, {"Location": f"{receiver.url}/elsewhere"}
+    sign_up(site.nerdx)
+    until(lambda: site.deliveries(webhook) and site.deliveries(webhook)[0]["tries"] == 1)
+    assert "redirects aren't followed" in site.deliveries(webhook)[0]["reason"]
+    assert receiver.at("/elsewhere") == []
+
+
+def test_one_that_is_gone_is_switched_off_until_somebody_enables_it(site, receiver, webhook):
+    receiver.status = 410
+    sign_up(site.nerdx)
+    (failed,) = site.when(webhook, "failed")
+    assert failed["status"] == 410
+    (shown,) = [one for one in site.get().json()["items"] if one["webhook_id"] == webhook["webhook_id"]]
+    assert not shown["is_enabled"]
+    again = {"event_id": failed["event_id"]}
+    assert site.post(f"/{webhook['webhook_id']}/replay", again).status_code == 409
+    receiver.status = 200
+    assert site.post(f"/{webhook['webhook_id']}/enable").json()["is_enabled"]
+    assert site.post(f"/{webhook['webhook_id']}/replay", again).json() == {"events": 1}
+    site.when(webhook, "delivered")
+
+
+def test_what_was_posted_can_be_had_again_by_event_or_since_a_moment(site, receiver, webhook):
+    for _ in range(2):
+        sign_up(site.nerdx)
+    first = site.when(webhook, "delivered", 2)[-1]
+    replay = f"/{webhook['webhook_id']}/replay"
+    assert site.post(replay, {"event_id": first["event_id"]}).json() == {"events": 1}
+    until(lambda: len(receiver.at(webhook["path"])) == 3)
+    site.when(webhook, "delivered", 2)
+    assert site.post(replay, {"since": webhook["created"]}).json() == {"events": 2}
+    until(lambda: len(receiver.at(webhook["path"])) == 5)
+    assert len({headers["webhook-id"] for headers, _ in receiver.at(webhook["path"])}) == 2
+    assert site.post(replay, {"event_id": webhook["webhook_id"]}).status_code == 404
+
+
+def test_deliveries_come_a_page_at_a_time(site, webhook):
+    for _ in range(3):
+        sign_up(site.nerdx)
+    ids = [item["event_id"] for item in site.when(webhook, "delivered", 3)]
+    page = site.get(f"/{webhook['webhook_id']}/deliveries", limit=2).json()
+    assert [item["event_id"] for item in page["items"]] == ids[:2] and page["next_before"] == ids[1]
+    assert [item["event_id"] for item in site.deliveries(webhook, before=ids[1])] == ids[2:]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"url": "https://me:secret@shop.example/", "types": [SIGNED_UP]}, "/url"),
+        ({"url": "ftp://shop.example/", "types": [SIGNED_UP]}, "/url"),
+        ({"url": "https://shop.example/", "types": ["nerdx.auth.user.signed_upp.v1"]}, "/types"),
+    ],
+)
+def test_what_could_never_be_posted_is_refused(site, body, pointer):
+    reply = site.post("", body)
+    assert reply.status_code == 422 and reply.json()["pointer"] == pointer
+
+
+def test_only_operators_have_webhooks(site):
+    for person in (begin_guest(site.nerdx), sign_up(site.nerdx)):
+        assert site.post("", {"url": "https://shop.example/", "types": [SIGNED_UP]}, person).status_code == 403
+
+
+def test_one_that_isnt_there_is_404(site):
+    nobody = "01a00000-0000-7000-8000-000000000000"
+    assert site.remove({"webhook_id": nobody}).status_code == 404
+    assert site.get(f"/{nobody}/deliveries").status_code == 404
+    for act in ("rotate", "enable"):
+        assert site.post(f"/{nobody}/{act}").status_code == 404
+
+
+def test_nothing_inside_is_reached_by_address_or_by_name(start_nerdx, run_nerdx):
+    site = Site(start_nerdx(), run_nerdx)
+    for url in ("http://shop.example/", "https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest"):
+        assert site.post("", {"url": url, "types": [SIGNED_UP]}).status_code == 422
+    webhook = site.add(f"https://{socket.gethostname()}/")  # this machine's name, which no rule of words knows
+    sign_up(site.nerdx)
+    (delivery,) = site.when(webhook, "failed")
+    assert "isn't the internet's" in delivery["reason"] and delivery["tries"] == 1
+
+
+def test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once(start_nerdx, run_nerdx, receiver):
+    site = Site(start_nerdx(env=INSIDE), run_nerdx)
+    receiver.status, receiver.headers = 204, {}
+    site.add(f"{receiver.url}/killed")
+    members = []
+    for _ in range(5):
+        members.append(sign_up(site.nerdx)["user_id"])
+        site.nerdx.kill9()
+        site.hurry()
+        site.nerdx.start()
+
+    def subjects():
+        site.hurry()
+        return {json.loads(body)["subject"] for _, body in receiver.at("/killed")}
+
+    until(lambda: subjects() == set(members))
+    with contextlib.closing(open_store(site.nerdx.data, "webhooks")) as store:
+        ((messages,),) = store.execute("SELECT count(*) FROM message", [])
+        ((heard,),) = store.execute("SELECT count(*) FROM event_consumed", [])
+    assert messages == len(members) and heard >= len(members)
