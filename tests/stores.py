@@ -41,6 +41,7 @@ class ScaledStores:
         url = self.server().url
         return {
             "NERDX_AGENTS_SQL": f"{url}#{self.schema(data, 'agents')}",
+            "NERDX_ANALYTICS_SQL": f"{url}#{self.schema(data, 'analytics')}",
             "NERDX_AUTH_SQL": f"{url}#{self.schema(data, 'auth')}",
             "NERDX_WEBHOOKS_SQL": f"{url}#{self.schema(data, 'webhooks')}",
             "NERDX_WORLD_SQL": f"{url}#{self.schema(data, 'proposals')}",

@@ -238,8 +238,23 @@ Err app_open_tokens(const Options *options, Tokens **out)
         out);
 }
 
+static Err open_analytics(const Options *options, App *app)
+{
+    AnalyticsConfig config = {
+        .store = options_chars(options, SETTING_ANALYTICS_SQL),
+        .content = ANALYTICS_CONTENT,
+        .clock = clock_system(),
+    };
+
+    TRY(auth_kept_days(AUTH_CONTENT, STR("visits"), &config.keep_days));
+    TRY(analytics_create(&config, &app->analytics));
+    app->analytics_client = (AnalyticsClient){.service = app->analytics};
+    return OK;
+}
+
 static Err open_auth(const Options *options, App *app)
 {
+    TRY(open_analytics(options, app));
     TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
     kv_watch(app->kv, "accounts");
     TRY(app_open_tokens(options, &app->tokens));
@@ -250,6 +265,7 @@ static Err open_auth(const Options *options, App *app)
         .kv = app->kv,
         .world = &app->world_client,
         .agents = app->agents != NULL ? &app->agents_client : NULL,
+        .analytics = &app->analytics_client,
         .content = AUTH_CONTENT,
         .mail = options_chars(options, SETTING_MAIL),
         .site = options_chars(options, SETTING_SITE),
@@ -298,6 +314,7 @@ void app_close(App *app)
         auth_stop_jobs(app->auth);
     webhooks_destroy(app->webhooks);
     auth_destroy(app->auth);
+    analytics_destroy(app->analytics);
     queue_metrics_destroy(app->job_metrics);
     tokens_destroy(app->tokens);
     kv_close(app->kv);

@@ -11,6 +11,7 @@
 #include "gateway/node.h"
 #include "llm/llm.h"
 #include "services/agents/agents.h"
+#include "services/analytics/analytics.h"
 #include "services/auth/auth.h"
 #include "services/jobs/jobs.h"
 #include "services/webhooks/webhooks.h"
@@ -20,21 +21,23 @@
 enum { APP_QUEUES = 2 /* services that have jobs */ };
 
 typedef struct App {
-    unsigned roles;             /* bits of Serves: what lives here */
-    World *world;               /* NULL: it lives elsewhere */
-    NodePolicy nodes;           /* how this process shows others of its fleet who it is */
-    HttpClient *world_http;     /* NULL: the world lives here */
-    WorldClient world_client;   /* what the agents reach the world by */
-    Llm *llm;                   /* NULL: none is configured */
-    Arena content;              /* of agents, where it comes from a folder */
-    Agents *agents;             /* NULL: they live elsewhere */
-    AgentsClient agents_client; /* what auth reaches them by */
-    Kv *kv;                     /* what nodes tell each other */
-    Tokens *tokens;             /* what shows who somebody is */
-    AuthClient auth_client;     /* what agents ask it by */
-    Auth *auth;                 /* NULL: opened for commands that serve nobody */
-    Webhooks *webhooks;         /* NULL: opened for commands that serve nobody */
-    Queue *queues[APP_QUEUES];  /* of those that have jobs, for who looks at them */
+    unsigned roles;                   /* bits of Serves: what lives here */
+    World *world;                     /* NULL: it lives elsewhere */
+    NodePolicy nodes;                 /* how this process shows others of its fleet who it is */
+    HttpClient *world_http;           /* NULL: the world lives here */
+    WorldClient world_client;         /* what the agents reach the world by */
+    Llm *llm;                         /* NULL: none is configured */
+    Arena content;                    /* of agents, where it comes from a folder */
+    Agents *agents;                   /* NULL: they live elsewhere */
+    AgentsClient agents_client;       /* what auth reaches them by */
+    Kv *kv;                           /* what nodes tell each other */
+    Tokens *tokens;                   /* what shows who somebody is */
+    AuthClient auth_client;           /* what agents ask it by */
+    Analytics *analytics;             /* NULL: opened for commands that serve nobody */
+    AnalyticsClient analytics_client; /* what auth reaches it by */
+    Auth *auth;                       /* NULL: opened for commands that serve nobody */
+    Webhooks *webhooks;               /* NULL: opened for commands that serve nobody */
+    Queue *queues[APP_QUEUES];        /* of those that have jobs, for who looks at them */
     size_t queue_count;
     QueueMetrics *job_metrics; /* NULL: opened for commands that do no jobs */
     Jobs *jobs;                /* NULL: opened for commands that serve nobody */

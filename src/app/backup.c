@@ -65,7 +65,7 @@ static Err backup_all(const Options *options, const char *folder)
     char until[TIME_TEXT];
     int64_t days, until_s;
 
-    TRY(auth_archive_days(AUTH_CONTENT, &days));
+    TRY(auth_kept_days(AUTH_CONTENT, STR("archives"), &days));
     until_s = now_s() + days * DAY_S;
     TRY(make_folder(folder));
     for (size_t i = 0; i < APP_STORE_COUNT; i++)

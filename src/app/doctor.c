@@ -53,6 +53,11 @@ static Err look_at_agents(const Options *options, Setting setting, Arena *arena,
     return agents_check(options_chars(options, setting), arena, report);
 }
 
+static Err look_at_analytics(const Options *options, Setting setting, Arena *arena, Str *report)
+{
+    return sql_check(options_chars(options, setting), analytics_tables(), arena, report);
+}
+
 static Err look_at_accounts(const Options *options, Setting setting, Arena *arena, Str *report)
 {
     return auth_check(options_chars(options, setting), arena, report);
@@ -116,6 +121,7 @@ static const Check CHECKS[] = {
     {"sessions and turns", SETTING_AGENTS_SQL, look_at_agents},
     {"accounts", SETTING_AUTH_SQL, look_at_accounts},
     {"webhooks", SETTING_WEBHOOKS_SQL, look_at_webhooks},
+    {"events of our pages", SETTING_ANALYTICS_SQL, look_at_analytics},
     {"language model", SETTING_LLM_URL, look_at_llm, "none is named (llm_url): the narrator speaks"},
     {"port", SETTING_LISTEN, look_at_port},
 };

@@ -47,6 +47,11 @@ static Err agents_are_ready(void *agents)
     return agents_ready(agents);
 }
 
+static Err analytics_is_ready(void *analytics)
+{
+    return analytics_ready(analytics);
+}
+
 static Err auth_is_ready(void *auth)
 {
     return auth_ready(auth);
@@ -102,9 +107,9 @@ static Err check_identity(const Options *options)
 
 static Err open_gateway(const Options *options, Gateway **out)
 {
-    static const OperationTable *const TABLES[] = {&WORLD_OPERATIONS, &AGENTS_OPERATIONS,
-                                                   &TOOLS_OPERATIONS, &AUTH_OPERATIONS,
-                                                   &JOBS_OPERATIONS,  &WEBHOOKS_OPERATIONS};
+    static const OperationTable *const TABLES[] = {
+        &WORLD_OPERATIONS, &AGENTS_OPERATIONS,   &TOOLS_OPERATIONS,    &AUTH_OPERATIONS,
+        &JOBS_OPERATIONS,  &WEBHOOKS_OPERATIONS, &ANALYTICS_OPERATIONS};
 
     return gateway_create(
         &(GatewayConfig){
@@ -163,6 +168,14 @@ static Err mount_webhooks(Server *server, App *app)
     return OK;
 }
 
+/* In every process, for auth deletes what is somebody's. */
+static Err mount_analytics(Server *server, App *app)
+{
+    TRY(server_mount(server, &ANALYTICS_OPERATIONS, app->analytics, analytics_blocks(app->analytics)));
+    server_add_ready_check(server, "analytics", analytics_is_ready, app->analytics);
+    return OK;
+}
+
 /* In every process that has the queue of a service. */
 static Err mount_jobs(Server *server, App *app)
 {
@@ -189,6 +202,7 @@ static Err mount(Server *server, App *app)
     TRY(mount_auth(server, app));
     TRY(mount_webhooks(server, app));
     TRY(mount_jobs(server, app));
+    TRY(mount_analytics(server, app));
     return mount_documents(server);
 }
 

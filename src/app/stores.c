@@ -1,6 +1,7 @@
 #include "app/stores.h"
 
 #include "services/agents/agents.h"
+#include "services/analytics/analytics.h"
 #include "services/auth/auth.h"
 #include "services/webhooks/webhooks.h"
 #include "services/world/review/proposals.h"
@@ -34,12 +35,20 @@ static bool tables_of_webhooks(const char *url, SqlMigrations *out)
     return true;
 }
 
+static bool tables_of_analytics(const char *url, SqlMigrations *out)
+{
+    (void)url;
+    *out = analytics_tables();
+    return true;
+}
+
 const AppStore APP_STORES[APP_STORE_COUNT] = {
     {"world", "world model", SETTING_WORLD_GRAPH, graph_tables, NULL},
     {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals, NULL},
     {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents, NULL},
     {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth, auth_look_at_jobs},
     {"webhooks", "webhooks", SETTING_WEBHOOKS_SQL, tables_of_webhooks, webhooks_look_at_jobs},
+    {"analytics", "events of our pages", SETTING_ANALYTICS_SQL, tables_of_analytics, NULL},
 };
 
 static Err unknown(Str service)

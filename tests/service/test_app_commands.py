@@ -115,6 +115,7 @@ def test_migrate_shows_what_it_would_do_and_then_does_it_once(run_nerdx, tmp_pat
         "-- sessions and turns: nothing to do",
         "-- accounts: nothing to do",
         "-- webhooks: nothing to do",
+        "-- events of our pages: nothing to do",
     ]
 
 

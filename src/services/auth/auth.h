@@ -11,6 +11,7 @@
 #define NERDX_SERVICES_AUTH_AUTH_H
 
 #include "api/agents.h"
+#include "api/analytics.h"
 #include "api/auth.h"
 #include "api/world.h"
 #include "base/asset.h"
@@ -29,11 +30,12 @@ typedef struct AuthConfig {
     const char *store; /* "sqlite:/path/auth.db" */
     Tokens *tokens;
     Kv *kv;
-    const WorldClient *world;   /* what people did */
-    const AgentsClient *agents; /* for what belongs to somebody; NULL: they aren't reached from here */
-    AssetTable content;         /* the files of content/auth */
-    const char *mail;           /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
-    const char *site;           /* where the page is, for links in letters: "https://nerdx.com" */
+    const WorldClient *world;         /* what people did */
+    const AgentsClient *agents;       /* for what belongs to somebody; NULL: they aren't reached from here */
+    const AnalyticsClient *analytics; /* the same */
+    AssetTable content;               /* the files of content/auth */
+    const char *mail;                 /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
+    const char *site;                 /* where the page is, for links in letters: "https://nerdx.com" */
     const char
         *providers; /* the operator's file of whom one may sign in with; NULL: nobody (oidc/provider.h) */
     /* What secrets in the store are sealed with (seal.h): 32 bytes or more; absent: what is in the file. */
@@ -90,8 +92,8 @@ Err auth_ready(Auth *auth); /* UNAVAILABLE while the store can't be reached */
 /* For `nerdx doctor`: the store, and the audit log row by row; nothing is changed. Errors as sql_check and audit_verify. */
 Err auth_check(const char *store, Arena *arena, Str *report);
 
-/* For `nerdx backup`: how many days an archive is kept (the term `archives`). content: the files of content/auth. Errors: INVALID. */
-Err auth_archive_days(AssetTable content, int64_t *days);
+/* How many days something is kept, by the id of its term (`archives`). content: the files of content/auth. Errors: INVALID. */
+Err auth_kept_days(AssetTable content, Str term, int64_t *days);
 
 /* Its tables, for `nerdx migrate`, `export`, `import` and `backup`. */
 SqlMigrations auth_tables(void);

@@ -32,6 +32,7 @@ struct Auth {
     Kv *kv;
     const WorldClient *world;
     const AgentsClient *agents; /* NULL: they aren't reached from here */
+    const AnalyticsClient *analytics;
     int64_t sign_in_life_us;
     Str age_verifiers;
     struct Retention *retention;

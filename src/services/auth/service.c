@@ -67,6 +67,7 @@ static void take_what_is_given(Auth *auth, const AuthConfig *config)
     auth->sign_in_life_us = config->sign_in_life_us;
     auth->age_verifiers = config->age_verifiers;
     auth->agents = config->agents;
+    auth->analytics = config->analytics;
     auth->clock = config->clock != NULL ? config->clock : clock_system();
     auth->revoked = revoked_create(auth->clock, TOKEN_LIFETIME_S);
     auth->ring = ring_create();
@@ -211,12 +212,12 @@ Err auth_check(const char *store, Arena *arena, Str *report)
     return check_audit(store, arena, report);
 }
 
-Err auth_archive_days(AssetTable content, int64_t *days)
+Err auth_kept_days(AssetTable content, Str term, int64_t *days)
 {
     Retention *retention;
 
     TRY(retention_create(content, &retention));
-    Err e = retention_days(retention, STR("archives"), days);
+    Err e = retention_days(retention, term, days);
     retention_destroy(retention);
     return e;
 }

@@ -42,10 +42,13 @@ static Err erase_talks(const AgentsClient *agents, Call *call)
 Err belongings_erase(const Auth *auth, Call *call)
 {
     WorldForgetPersonInput whose = {call->identity.subject};
+    AnalyticsForgetPersonInput visits = {call->identity.subject};
+    EventsForgotten visits_forgotten;
     Forgotten forgotten;
 
     TRY(need_agents(auth));
     TRY(erase_talks(auth->agents, call));
+    TRY(analytics_client_forget_person(auth->analytics, call, &visits, &visits_forgotten));
     return world_client_forget_person(auth->world, call, &whose, &forgotten);
 }
 
@@ -54,11 +57,14 @@ Err belongings_move(const Auth *auth, Call *call, Str from, Str to, GuestMerged 
 {
     AgentsMovePersonInput talks = {.user_id = from, .body = {to}};
     WorldMovePersonInput events = {.user_id = from, .body = {to}};
+    AnalyticsMovePersonInput visits = {.user_id = from, .body = {to}};
     TalksMoved talks_moved;
+    VisitorsMoved visits_moved;
     EventsMoved events_moved;
 
     TRY(need_agents(auth));
     TRY(agents_client_move_person(auth->agents, call, &talks, &talks_moved));
+    TRY(analytics_client_move_person(auth->analytics, call, &visits, &visits_moved));
     TRY(world_client_move_person(auth->world, call, &events, &events_moved));
     out->conversations = talks_moved.sessions;
     out->memories = talks_moved.memories;

@@ -1,0 +1,89 @@
+#include "services/analytics/row.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+int64_t event_id_ms(const uint8_t *id)
+{
+    enum { TIME_BYTES = 6, BYTE = 8 };
+    uint64_t ms = 0;
+
+    for (size_t i = 0; i < TIME_BYTES; i++)
+        ms = ms << BYTE | id[i];
+    return (int64_t)ms;
+}
+
+typedef struct Reading {
+    Str events;
+    Str details;
+} Reading;
+
+/* The next event of a row; false at its end. */
+static bool read_event(Reading *reading, RowEvent *out)
+{
+    if (reading->events.len < EVENT_BYTES)
+        return false;
+    memcpy(out->id, reading->events.data, EVENT_ID_BYTES);
+    out->code = (uint8_t)reading->events.data[EVENT_ID_BYTES];
+    reading->events = str_slice(reading->events, EVENT_BYTES, reading->events.len);
+    (void)str_split(&reading->details, '\n', &out->details);
+    return true;
+}
+
+typedef struct Writing {
+    Buf events;
+    Buf details;
+    RowEvent last;
+    bool is_begun;
+    size_t count;
+} Writing;
+
+/* Unless it is the one that was written last. */
+static void write_event(Writing *writing, const RowEvent *event)
+{
+    if (writing->is_begun && memcmp(writing->last.id, event->id, EVENT_ID_BYTES) == 0)
+        return;
+    buf_put(&writing->events, (Str){(const char *)event->id, EVENT_ID_BYTES});
+    buf_put_char(&writing->events, (char)event->code);
+    buf_put(&writing->details, event->details);
+    buf_put_char(&writing->details, '\n');
+    writing->last = *event;
+    writing->is_begun = true;
+    writing->count++;
+}
+
+/* Of two with one id the one that was there stays. */
+static void merge(Reading *old, const RowEvent *events, size_t count, Writing *writing)
+{
+    RowEvent there;
+    bool is_there = read_event(old, &there);
+
+    for (size_t i = 0; i < count;)
+        if (is_there && memcmp(there.id, events[i].id, EVENT_ID_BYTES) <= 0) {
+            write_event(writing, &there);
+            is_there = read_event(old, &there);
+        } else {
+            write_event(writing, &events[i++]);
+        }
+    while (is_there) {
+        write_event(writing, &there);
+        is_there = read_event(old, &there);
+    }
+}
+
+Err row_merge(Arena *arena, Row old, const RowEvent *events, size_t count, Row *out, size_t *added)
+{
+    Reading reading = {old.events, old.details};
+    Writing writing = {0};
+    size_t room = old.events.len + count * EVENT_BYTES + 1;
+
+    if (old.events.len % EVENT_BYTES != 0)
+        return err(INTERNAL, "a visit's row is damaged");
+    buf_init(&writing.events, arena, room);
+    buf_init(&writing.details, arena, old.details.len + count + 1);
+    merge(&reading, events, count, &writing);
+    *out = (Row){buf_str(&writing.events), buf_str(&writing.details)};
+    *added = writing.count - row_count(old.events.len);
+    return OK;
+}

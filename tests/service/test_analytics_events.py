@@ -1,0 +1,192 @@
+"""Events come in over HTTP, each is looked at by itself, each is counted once, and nobody is recognised who hasn't
+agreed."""
+
+import contextlib
+import datetime
+import json
+import random
+import time
+import uuid
+
+import pytest
+
+from people import AUTH, bearer, begin_guest, sign_up
+from stores import open_store
+
+EVENTS, COUNTS, VISITORS = "/api/v1/analytics/events", "/api/v1/analytics/counts", "/api/v1/analytics/visitors"
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+SEOUL = datetime.timezone(datetime.timedelta(hours=9))
+
+
+def id_at(ms):
+    return str(uuid.UUID(int=ms << 80 | 7 << 76 | random.getrandbits(12) << 64 | 2 << 62 | random.getrandbits(62)))
+
+
+def event(visitor=None, kind="talk.started", ms=None, **more):
+    """One that happened now, or then."""
+    ms = int(time.time() * 1000) if ms is None else ms
+    at = datetime.datetime.fromtimestamp(ms / 1000, datetime.UTC)
+    known = {"consent": "granted", "visitor": visitor} if visitor else {"consent": "none"}
+    return {"id": id_at(ms), "type": kind, "occurred_at": at.isoformat(timespec="milliseconds"), **known, **more}
+
+
+def visitor():
+    return str(uuid.uuid4())
+
+
+class Site:
+    def __init__(self, nerdx):
+        self.nerdx = nerdx
+
+    def send(self, *events, headers=None, person=None):
+        who = bearer(person) if person else {}
+        reply = self.nerdx.post(EVENTS, {"events": list(events)}, headers={**BROWSER, **who, **(headers or {})})
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    def today(self):
+        return datetime.datetime.now(SEOUL).date().isoformat()
+
+    def count(self, first=None, last=None, zone=None):
+        query = {"from": first or self.today(), "to": last or first or self.today(), **({"zone": zone} if zone else {})}
+        reply = self.nerdx.get(COUNTS, params=query)
+        assert reply.status_code == 200, reply.text
+        return reply.json()["items"]
+
+    def totals(self, **when):
+        """Events of a kind, and its visitors, of all days."""
+        found = {}
+        for day in self.count(**when):
+            for row in day["kinds"]:
+                events, visitors = found.get(row["kind"], (0, 0))
+                found[row["kind"]] = (events + row["events"], visitors + row["visitors"])
+        return found
+
+    def clear(self):
+        with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store, store:
+            for table in ("visit", "day", "person", "withdrawn", "exposure", "roll_up"):
+                store.execute(f"DELETE FROM {table}")
+
+    def rows(self, table):
+        with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store:
+            return store.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+
+
+@pytest.fixture(scope="module")
+def shared_site(start_shared_nerdx):
+    return Site(start_shared_nerdx())
+
+
+@pytest.fixture
+def site(shared_site):
+    yield shared_site
+    shared_site.clear()
+
+
+def taken(accepted=0, duplicates=0, ignored=0):
+    return {"accepted": accepted, "duplicates": duplicates, "ignored": ignored, "refused": []}
+
+
+def test_an_event_that_comes_again_is_counted_once(site):
+    who = visitor()
+    one, other = event(who), event(who)
+    assert site.send(one) == taken(accepted=1)
+    assert site.send(one, other, other) == taken(accepted=1, duplicates=2)
+    assert site.send(other, one) == taken(duplicates=2)
+    assert site.totals() == {"talk.started": (2, 1)}
+
+
+WRONG = [
+    ({"type": "talk.begun"}, "/type", "talk.started"),
+    ({"id": str(uuid.uuid4())}, "/id", "version 7"),
+    ({"id": "x"}, "/id", "UUID"),
+    ({"occurred_at": "2026-01-01T00:00:00Z"}, "/occurred_at", "would be right"),
+    ({"consent": "none"}, "/visitor", "must be absent"),
+    ({"visitor": None}, "/visitor", ""),
+    ({"properties": {"agent": 7}}, "/properties/agent", ""),
+    ({"properties": {"age": 7}}, "/properties/age", ""),
+    ({"extra": 1}, "/extra", ""),
+]
+
+
+@pytest.mark.parametrize(("change", "pointer", "words"), WRONG, ids=[json.dumps(change) for change, _, _ in WRONG])
+def test_an_event_that_is_wrong_says_where_and_the_others_are_taken(site, change, pointer, words):
+    who = visitor()
+    reply = site.send(event(who), {**event(who), **change}, event(who))
+    assert reply["accepted"] == 2
+    assert [refused["pointer"] for refused in reply["refused"]] == [f"/events/1{pointer}"]
+    assert words in reply["refused"][0]["detail"]
+
+
+def test_what_is_late_is_taken_and_what_is_too_late_or_in_future_isnt(site):
+    who, now, hour = visitor(), int(time.time() * 1000), 3_600_000
+    reply = site.send(*(event(who, ms=now + hours * hour) for hours in (-73, -71, 0, 1)))
+    assert reply["accepted"] == 2
+    assert [(refused["pointer"]) for refused in reply["refused"]] == ["/events/0/occurred_at", "/events/3/occurred_at"]
+    assert "3 days" in reply["refused"][0]["detail"]
+    assert "future" in reply["refused"][1]["detail"]
+
+
+def test_without_consent_only_what_is_necessary_is_counted_and_nobody_is_kept(site):
+    reply = site.send(event(kind="order.placed", properties={"amount_minor": 9000, "currency": "KRW"}), event())
+    assert reply == taken(accepted=1, ignored=1)
+    assert site.totals() == {"order.placed": (1, 0)}
+    with contextlib.closing(open_store(site.nerdx.data, "analytics")) as store:
+        kept, details = store.execute("SELECT visitor, details FROM visit").fetchone()
+    assert len(bytes(kept)) == 1
+    assert details.strip() == ""
+
+
+@pytest.mark.parametrize("signal", ["Sec-GPC", "DNT"])
+def test_a_browser_that_objects_has_the_last_word(site, signal):
+    reply = site.send(event(visitor(), "account.made"), event(visitor()), headers={signal: "1"})
+    assert reply == taken(accepted=1, ignored=1)
+    assert site.totals() == {"account.made": (1, 0)}
+
+
+@pytest.mark.parametrize("agent", ["Mozilla/5.0 (compatible; Googlebot/2.1)", "curl/8.5.0", "HeadlessChrome", ""])
+def test_bots_are_answered_and_not_counted(site, agent):
+    assert site.send(event(visitor()), headers={"User-Agent": agent}) == taken(ignored=1)
+    assert site.totals() == {}
+
+
+def test_a_visitor_who_withdraws_is_forgotten_and_taken_no_more(site):
+    who, other = visitor(), visitor()
+    first = event(who, ms=int(time.time() * 1000) - 30 * 3_600_000)
+    site.send(first, event(who), event(other))
+    assert site.nerdx.request("DELETE", f"{VISITORS}/{who}").json() == {"visitors": 1}
+    assert site.send(event(who), first) == taken(ignored=2)
+    assert site.totals() == {"talk.started": (1, 1)}
+    assert site.rows("visit") == 1
+
+
+def test_an_account_that_is_deleted_takes_its_events_along(start_nerdx):
+    site = Site(start_nerdx(env={"NERDX_IDENTITY": "required"}))
+    guest = begin_guest(site.nerdx)
+    who = visitor()
+    site.send(event(who), person=guest)
+    member = sign_up(site.nerdx)
+    site.send(event(visitor()), person=member)
+    assert site.rows("visit") == 2
+    done = site.nerdx.request("DELETE", f"{AUTH}/account", headers=bearer(guest))
+    assert done.status_code in (200, 204), done.text
+    assert site.rows("visit") == site.rows("person") == 1
+    assert site.send(event(who)) == taken(ignored=1)
+
+
+def test_reports_are_for_operators(start_nerdx, run_nerdx):
+    site = Site(start_nerdx(env={"NERDX_IDENTITY": "required"}))
+    query = {"from": site.today(), "to": site.today()}
+    assert site.nerdx.get(COUNTS, params=query).status_code == 401
+    assert site.nerdx.get(COUNTS, params=query, headers=bearer(begin_guest(site.nerdx))).status_code == 403
+    token = run_nerdx("token", "--data", site.nerdx.data, "--role", "operator").stdout.strip()
+    reply = site.nerdx.get(COUNTS, params=query, headers=bearer({"access_token": token}))
+    assert reply.status_code == 200, reply.text
+
+
+def test_no_address_is_kept(site):
+    site.send(event(visitor()), headers={"X-Forwarded-For": "203.0.113.7"})
+    folder = site.nerdx.data
+    found = [path.name for path in folder.rglob("analytics*") if b"203.0.113.7" in path.read_bytes()]
+    assert found == []
+    assert b"127.0.0.1" not in b"".join(path.read_bytes() for path in folder.rglob("analytics*"))
