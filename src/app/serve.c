@@ -1,5 +1,4 @@
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "app/app.h"
@@ -206,15 +205,19 @@ static Err mount(Server *server, App *app)
     return mount_documents(server);
 }
 
-static void say_ready(int port)
+static void say_ready(const Options *options, int port)
 {
-    printf("NERDX is ready: http://localhost:%d\n"
-           "  talk with Maeju     open http://localhost:%d in a browser, or run `nerdx chat`\n"
-           "  ask the world       nerdx query \"이천 쌀로 빚은 술\"\n"
-           "  read the contract   http://localhost:%d/docs\n"
-           "  stop                Ctrl-C\n",
-           port, port, port);
-    (void)fflush(stdout);
+    AUTO_ARENA Arena scratch = {0};
+    Str message = str_format(&scratch, "NERDX is ready: http://localhost:%d", port);
+    Str text = str_format(&scratch,
+                          "%s\n"
+                          "  talk with Maeju     open http://localhost:%d in a browser, or run `nerdx chat`\n"
+                          "  ask the world       nerdx query \"이천 쌀로 빚은 술\"\n"
+                          "  read the contract   http://localhost:%d/docs\n"
+                          "  stop                Ctrl-C\n",
+                          message.data, port, port);
+
+    watch_say(options, message.data, text.data);
 }
 
 /* A second signal ends it. */
@@ -259,25 +262,31 @@ static Err start(Server *server, const App *app, const Options *options)
     return server_start(server);
 }
 
+static Err build(const Options *options, App *app, Gateway **gateway, Server **server)
+{
+    ServerConfig config = server_config(options);
+
+    TRY(check_identity(options));
+    TRY(open_gateway(options, gateway));
+    TRY(open_services(options, app));
+    TRY(server_create(&config, server));
+    gateway_identify_by(*gateway, auth_identify, app->auth);
+    gateway_guard(*gateway, *server);
+    return mount(*server, app);
+}
+
 static Err serve(const Options *options)
 {
     AUTO_WATCH AppWatch watch = {0};
     AUTO_APP App app = {0};
     __attribute__((cleanup(gateway_release))) Gateway *gateway = NULL;
     __attribute__((cleanup(server_release))) Server *server = NULL;
-    ServerConfig config = server_config(options);
 
     stop_begin();
-    watch_begin(&watch);
-    TRY(check_identity(options));
-    TRY(open_gateway(options, &gateway));
-    TRY(open_services(options, &app));
-    TRY(server_create(&config, &server));
-    gateway_identify_by(gateway, auth_identify, app.auth);
-    gateway_guard(gateway, server);
-    TRY(mount(server, &app));
+    TRY(watch_begin(&watch, options, "serve"));
+    TRY(build(options, &app, &gateway, &server));
     TRY(start(server, &app, options));
-    say_ready(server_port(server));
+    say_ready(options, server_port(server));
     wait_and_drain(server, setting_ms(options, SETTING_DRAIN_NOTICE),
                    setting_ms(options, SETTING_DRAIN_TIMEOUT));
     return OK;

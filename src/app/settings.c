@@ -23,6 +23,13 @@ static Err check_log_level(Str value)
     return log_level_from(value, &level) ? OK : err(INVALID, "must be debug, info, warn, error or off");
 }
 
+static Err check_log_to(Str value)
+{
+    return str_equal(value, STR("stderr")) || str_equal(value, STR("stdout"))
+               ? OK
+               : err(INVALID, "must be stderr or stdout");
+}
+
 static Err check_language(Str value)
 {
     return str_equal(value, STR("ko")) || str_equal(value, STR("en")) ? OK : err(INVALID, "must be ko or en");
@@ -105,6 +112,15 @@ static Err check_temperature(Str value)
                : err(INVALID, "must be a number from 0 to 2, such as 0.7");
 }
 
+static Err check_part(Str value)
+{
+    int64_t millionths;
+
+    return settings_decimal(value, &millionths) && millionths <= MILLIONTHS
+               ? OK
+               : err(INVALID, "must be a number from 0 to 1, such as 0.01");
+}
+
 static Err check_price(Str value)
 {
     int64_t millionths;
@@ -171,8 +187,12 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_CORS_ORIGINS] = {"cors_origins", OPTION_KIND_TEXT, "https://nerdx.com,https://apec.nerdx.com", "pages of which origins may call us with credentials, separated by commas; none when empty", "ORIGINS"},
     [SETTING_IDENTITY] = {"identity", OPTION_KIND_TEXT, "required", "required: who calls must show it (a guest at least), and may what their role says; open: who calls is whom they say they are, for trying things on this machine alone", "required|open", .check = check_identity},
     [SETTING_METRICS_LISTEN] = {"metrics_listen", OPTION_KIND_TEXT, NULL, "worker: where it says how it is (/metrics, /healthz, /readyz); without it nowhere", "HOST:PORT", .check = check_address},
+    [SETTING_TRACE_URL] = {"trace_url", OPTION_KIND_TEXT, NULL, "collector that traces are sent to, by OTLP over HTTP; without one nothing is traced", "http://HOST:4318", .check = check_service_url},
+    [SETTING_TRACE_SAMPLE] = {"trace_sample", OPTION_KIND_TEXT, "0.01", "which part of all traces is sent: 0 to 1; those with an error and slow ones are in any case", "N.NN", .check = check_part},
+    [SETTING_TRACE_SLOW] = {"trace_slow", OPTION_KIND_DURATION, "1s", "a request or job that took as long is slow", .min = MILLISECOND, .max = 60LL * MINUTE},
+    [SETTING_LOG_TO] = {"log_to", OPTION_KIND_TEXT, "stderr", "where the log goes: stderr, and what is for people to stdout; or stdout, and nothing else there", "stderr|stdout", .check = check_log_to},
     [SETTING_LOG_LEVEL] = {"log_level", OPTION_KIND_TEXT, "info", "least level that is logged: debug, info, warn, error, off", "LEVEL", .check = check_log_level},
-    [SETTING_ACCESS_LOG] = {"access_log", OPTION_KIND_BOOL, "true", "a line for each request on stderr"},
+    [SETTING_ACCESS_LOG] = {"access_log", OPTION_KIND_BOOL, "true", "a line in the log for each request"},
     [SETTING_LOOP_THREADS] = {"loop_threads", OPTION_KIND_INT, "0", "threads that read and write sockets; 0 = one a core", .min = 0, .max = 256},
     [SETTING_WORKERS] = {"workers", OPTION_KIND_INT, "64", "threads for work that waits (disk, network)", .min = 1, .max = 1024},
     [SETTING_WORKER_QUEUE] = {"worker_queue", OPTION_KIND_INT, "1024", "requests that may wait for a worker; more get 503", .min = 1, .max = 65536},

@@ -1,5 +1,11 @@
 #include "app/watch.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/settings.h"
+#include "base/log.h"
+#include "base/memory.h"
 #include "base/process.h"
 
 /* 1 s to an hour. */
@@ -19,16 +25,59 @@ static const Metric PROMISED[] = {
      "Scenes on labels that were shown. There are none yet: 0."},
 };
 
-void watch_begin(AppWatch *watch)
+static bool logs_to_stdout(const Options *options)
+{
+    return str_equal(options_text(options, SETTING_LOG_TO), STR("stdout"));
+}
+
+static void show_metrics(AppWatch *watch)
 {
     watch->process = process_metrics_create(NERDX_VERSION);
     watch->promised = metrics_create(PROMISED, sizeof PROMISED / sizeof *PROMISED);
     metrics_publish(watch->promised);
 }
 
+static Err start_traces(AppWatch *watch, const Options *options, const char *command)
+{
+    AUTO_ARENA Arena scratch = {0};
+    SpanRules rules = {.slow_us = options_int(options, SETTING_TRACE_SLOW)};
+    OtlpConfig config = {.url = options_chars(options, SETTING_TRACE_URL), .version = NERDX_VERSION};
+
+    if (config.url == NULL)
+        return OK;
+    (void)settings_decimal(options_text(options, SETTING_TRACE_SAMPLE), &rules.sample_millionths);
+    watch->role =
+        memory_copy_text(str_format(&scratch, "%s %s", command, options_chars(options, SETTING_ROLES)).data);
+    config.role = watch->role;
+    span_start(&rules);
+    return otlp_start(&config, &watch->traces);
+}
+
+Err watch_begin(AppWatch *watch, const Options *options, const char *command)
+{
+    if (logs_to_stdout(options))
+        log_set_output(STDOUT_FILENO);
+    show_metrics(watch);
+    return start_traces(watch, options, command);
+}
+
+/* The last spans are sent before their store goes. */
 void watch_end(AppWatch *watch)
 {
+    otlp_stop(watch->traces);
+    span_stop();
+    memory_free(watch->role);
     metrics_destroy(watch->promised);
     metrics_destroy(watch->process);
     *watch = (AppWatch){0};
+}
+
+void watch_say(const Options *options, const char *message, const char *text)
+{
+    if (logs_to_stdout(options)) {
+        log_write(LEVEL_INFO, message, (const LogField[]){{0}});
+        return;
+    }
+    (void)fputs(text, stdout);
+    (void)fflush(stdout);
 }

@@ -24,6 +24,7 @@ static Err auth_is_ready(void *auth)
 /* Who watches a program needs little of it. */
 static Err show_itself(const Options *options, App *app, Server **out)
 {
+    AUTO_ARENA Arena scratch = {0};
     ServerConfig config = server_config_default();
 
     config.listen = options_chars(options, SETTING_METRICS_LISTEN);
@@ -35,7 +36,8 @@ static Err show_itself(const Options *options, App *app, Server **out)
     server_add_metrics(*out, auth_metrics(app->auth));
     server_add_metrics(*out, queue_metrics_table(app->job_metrics));
     TRY(server_start(*out));
-    printf("See how it is: http://localhost:%d/metrics\n", server_port(*out));
+    Str message = str_format(&scratch, "See how it is: http://localhost:%d/metrics", server_port(*out));
+    watch_say(options, message.data, str_format(&scratch, "%s\n", message.data).data);
     return OK;
 }
 
@@ -46,15 +48,14 @@ static Err work(const Options *options)
     __attribute__((cleanup(server_release))) Server *server = NULL;
 
     stop_begin();
-    watch_begin(&watch);
+    TRY(watch_begin(&watch, options, "worker"));
     TRY(app_open(options, &app));
     TRY(app_open_auth(options, &app));
     TRY(app_open_jobs(&app));
     if (options_chars(options, SETTING_METRICS_LISTEN) != NULL)
         TRY(show_itself(options, &app, &server));
     TRY(app_start_jobs(&app, (size_t)options_int(options, SETTING_JOB_THREADS)));
-    printf("NERDX does jobs. See them: nerdx jobs. Stop: Ctrl-C\n");
-    (void)fflush(stdout);
+    watch_say(options, "NERDX does jobs", "NERDX does jobs. See them: nerdx jobs. Stop: Ctrl-C\n");
     log_info("stopping", log_chars("signal", stop_wait()));
     if (server != NULL)
         (void)server_drain(server, DRAIN_MS);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/span.h"
 #include "base/thread.h"
 #include "base/utf8.h"
 
@@ -133,12 +134,14 @@ static void put_error(Buf *line, const Err *error)
     buf_put_char(line, '}');
 }
 
+/* The key is there already. */
 static void put_trace(Buf *line, const Trace *trace)
 {
-    char id[TRACE_ID_TEXT];
+    char trace_id[TRACE_ID_TEXT], span_id[SPAN_ID_TEXT];
 
-    trace_id_print(trace, id);
-    put_text(line, str_from(id));
+    trace_id_print(trace, trace_id);
+    span_id_print(trace, span_id);
+    buf_format(line, "\"%s\",\"span_id\":\"%s\"", trace_id, span_id);
 }
 
 static void put_field(Buf *line, const LogField *field)
@@ -203,8 +206,14 @@ void log_write(LogLevel level, const char *message, const LogField *fields)
     buf_put(&line, str_from(LEVELS[level]));
     buf_put(&line, STR("\",\"message\":"));
     put_text(&line, str_from(message));
-    for (; fields->key; fields++)
+    const Trace *doing = span_current();
+    for (; fields->key; fields++) {
         put_field(&line, fields);
+        if (fields->kind == LOG_FIELD_TRACE)
+            doing = NULL;
+    }
+    if (doing != NULL)
+        put_field(&line, &(LogField){"trace_id", LOG_FIELD_TRACE, {.trace = doing}});
     buf_put(&line, STR("}\n"));
     write_line(buf_str(&line));
 }

@@ -1,4 +1,4 @@
-/* Structured log: one JSON object a line, on stderr.
+/* Structured log: one JSON object a line, on stderr or stdout.
  *
  *     log_warn("a slow query", log_text("query", name), log_int("duration_us", us), log_trace(&call->trace));
  *
@@ -44,8 +44,9 @@ LogField log_chars(const char *key, const char *value); /* NULL is written as nu
 LogField log_int(const char *key, int64_t value);
 LogField log_real(const char *key, double value);
 LogField log_bool(const char *key, bool value);
-LogField log_err(const Err *error);     /* "error":{"code","message","detail","pointer"} */
-LogField log_trace(const Trace *trace); /* "trace_id" */
+LogField log_err(const Err *error); /* "error":{"code","message","detail","pointer"} */
+LogField
+log_trace(const Trace *trace); /* "trace_id", "span_id"; without it those of what the thread is doing */
 
 #define log_debug(message, ...) log_at(LEVEL_DEBUG, message __VA_OPT__(, ) __VA_ARGS__)
 #define log_info(message, ...) log_at(LEVEL_INFO, message __VA_OPT__(, ) __VA_ARGS__)
@@ -82,7 +83,7 @@ void log_start(void);
 void log_stop(void); /* writes everything out; harmless when not started */
 void log_flush(void);
 
-/* Where lines go: STDERR_FILENO until set. For tests. */
+/* Where lines go: STDERR_FILENO until set. */
 void log_set_output(int fd);
 
 #endif

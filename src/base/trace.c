@@ -64,6 +64,17 @@ Trace trace_from_header(Str traceparent)
     return trace_parse(traceparent, &parent) ? trace_child(&parent) : trace_new();
 }
 
+Str trace_state_of(Str tracestate)
+{
+    if (tracestate.len == 0 || tracestate.len > TRACE_STATE_MAX ||
+        str_find(tracestate, STR("="), 0) == SIZE_MAX)
+        return (Str){0};
+    for (size_t i = 0; i < tracestate.len; i++)
+        if (tracestate.data[i] < ' ' || tracestate.data[i] > '~')
+            return (Str){0};
+    return tracestate;
+}
+
 void trace_print(const Trace *trace, char out[TRACE_TEXT])
 {
     char *at = out;

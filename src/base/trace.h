@@ -24,6 +24,10 @@ Trace trace_new(void);                    /* random ids, sampled */
 Trace trace_child(const Trace *parent);   /* the same trace, a new span */
 Trace trace_from_header(Str traceparent); /* a child of what came, or new when that is absent or wrong */
 
+/* tracestate as it came, where it may be handed on: list members of printable characters, 512 bytes at the most; else absent. */
+enum { TRACE_STATE_MAX = 512 };
+Str trace_state_of(Str tracestate);
+
 void trace_print(const Trace *trace, char out[TRACE_TEXT]); /* a traceparent */
 void trace_id_print(const Trace *trace, char out[TRACE_ID_TEXT]);
 void span_id_print(const Trace *trace, char out[SPAN_ID_TEXT]);

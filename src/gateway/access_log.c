@@ -39,9 +39,10 @@ static void put_caller(Buf *line, const Identity *identity)
 
 static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome, int64_t now_us)
 {
-    char trace_id[TRACE_ID_TEXT];
+    char trace_id[TRACE_ID_TEXT], span_id[SPAN_ID_TEXT];
 
     trace_id_print(&exchange->trace, trace_id);
+    span_id_print(&exchange->trace, span_id);
     buf_put(line, STR("{\"time\":"));
     json_put_time(line, now_us);
     buf_put(line, STR(",\"level\":\"info\",\"message\":\"request\",\"method\":"));
@@ -54,6 +55,8 @@ static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome
     put_int(line, STR(",\"duration_us\":"), outcome->duration_us);
     buf_put(line, STR(",\"trace_id\":\""));
     buf_put(line, str_from(trace_id));
+    buf_put(line, STR("\",\"span_id\":\""));
+    buf_put(line, str_from(span_id));
     buf_put_char(line, '"');
     if (exchange->from_node)
         buf_put(line, STR(",\"from_node\":true"));

@@ -99,8 +99,10 @@ static void count_request(void *context, const Exchange *exchange, const Outcome
     size_t place = place_of(requests, exchange);
 
     metrics_add(metrics, REQUESTS, metrics_series(metrics, REQUESTS, place, ending_of(outcome)), 1);
+    Trace kept = exchange->trace;
+    kept.flags = outcome->is_traced ? TRACE_SAMPLED : 0;
     metrics_observe_in(metrics, SECONDS, metrics_series(metrics, SECONDS, place, 0), outcome->duration_us,
-                       &exchange->trace);
+                       &kept);
 }
 
 Filter request_metrics_filter(RequestMetrics *requests)

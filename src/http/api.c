@@ -94,6 +94,7 @@ static Err invoke(void *context, Exchange *exchange)
         .arena = &exchange->arena,
         .service = mounted->service,
         .trace = exchange->trace,
+        .tracestate = trace_state_of(exchange_header(exchange, STR("tracestate"))),
         .identity = exchange->identity,
         .from_node = exchange->from_node,
         .deadline_us = request->deadline_us,

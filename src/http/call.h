@@ -21,6 +21,7 @@ struct Call {
     Arena *arena;        /* owns everything this call makes */
     void *service;       /* the service the operation belongs to */
     Trace trace;         /* W3C trace context */
+    Str tracestate;      /* what others of the trace know of it, handed on as it came; absent: nothing */
     Identity identity;   /* who is asking */
     bool from_node;      /* by another process of ours, which has checked what they may */
     int64_t deadline_us; /* monotonic clock; 0 = none */
@@ -139,6 +140,7 @@ static inline Call call_child(const Call *call, void *service)
         .arena = call->arena,
         .service = service,
         .trace = trace_child(&call->trace),
+        .tracestate = call->tracestate,
         .identity = call->identity,
         .deadline_us = call->deadline_us,
         .cancelled = call->cancelled,

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/span.h"
 #include "base/thread.h"
 #include "http/client_loop.h"
 #include "http/problem.h"
@@ -72,18 +73,51 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
     return transfer_keep(context, bytes) ? bytes.len : 0; /* 0: curl gives up */
 }
 
-Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
-                     HttpReply *out)
+static void begin_span(Span *span, const HttpClient *client, Arena *arena, const HttpRequest *request)
+{
+    Str name = STR("");
+
+    if (span_tracing() && span_current() != NULL)
+        name = str_format(arena, "%s %s", request->method, request->route != NULL ? request->route : "");
+    span_begin(span, SPAN_CLIENT, name.len > 0 ? str_trim(name).data : "", NULL);
+    span_note_text(span, "http.request.method", request->method);
+    span_note_text(span, "server.address", client->base_url);
+}
+
+static Trace trace_of(const Span *span, const Call *call)
+{
+    if (span->is_recorded)
+        return span->trace;
+    return call == NULL ? trace_new() : trace_child(&call->trace);
+}
+
+static Err send_in(Span *span, HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
+                   HttpReply *out)
 {
     AUTO_TRANSFER Transfer transfer = {0};
     int64_t left_us = (int64_t)transfer_time_left_ms(client, call) * US_PER_MS;
 
     TRY(transfer_begin(&transfer, client, arena, clock_monotonic_us(clock_system()) + left_us));
+    transfer.trace = trace_of(span, call);
     transfer_prepare(&transfer, arena, call, request, receive, &transfer);
     CURLcode code = curl_easy_perform(transfer.handle);
     if (code != CURLE_OK)
         return transfer_error(&transfer, code);
     transfer_read_reply(&transfer, arena, out);
+    return OK;
+}
+
+Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
+                     HttpReply *out)
+{
+    enum { FIRST_FAULT = 500 };
+    AUTO_SPAN Span span;
+
+    begin_span(&span, client, arena, request);
+    TRY(span_fail(&span, send_in(&span, client, arena, call, request, out)));
+    span_note_int(&span, "http.response.status_code", out->status);
+    if (out->status >= FIRST_FAULT)
+        span.error = err_kind(err_code_of_status(out->status))->name;
     return OK;
 }
 
@@ -100,6 +134,7 @@ Err http_client_invoke(HttpClient *client, const Binding *binding, Call *call, c
         .method = binding->method,
         .target = binding_target(binding, call->arena, in),
         .body = binding_body(binding, call->arena, in),
+        .route = binding->path,
     };
     HttpReply reply;
 

@@ -27,6 +27,7 @@ typedef struct HttpRequest {
     const char *auth;           /* value of an Authorization header, or NULL */
     const char *const *headers; /* further "Name: value" lines, ended by NULL; NULL = none */
     const char *accept;         /* media types of the answer; NULL = JSON */
+    const char *route;          /* the template of the target, for traces; NULL = it has none */
 } HttpRequest;
 
 typedef struct HttpReply {

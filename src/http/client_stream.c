@@ -57,6 +57,7 @@ Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const H
     *out = stream;
     Err e = transfer_begin_later(&stream->transfer, client, arena);
     if (!failed(&e)) {
+        stream->transfer.trace = call == NULL ? trace_new() : call->trace;
         transfer_prepare(&stream->transfer, arena, call, request, NULL, NULL);
         e = join(client, stream);
     }

@@ -51,6 +51,7 @@ typedef struct Outcome {
     uint64_t bytes; /* of the body */
     int64_t duration_us;
     bool aborted;     /* the connection ended before the answer was out */
+    bool is_traced;   /* its trace is kept */
     const Err *error; /* why it was refused, or NULL; its detail is for the log */
 } Outcome;
 

@@ -167,6 +167,36 @@ static void admit(Request *request)
         request->closing = request->connection->more_to_come = true;
 }
 
+/* A wrong traceparent is none (W3C Trace Context, 4.3). */
+static void read_trace(Request *request)
+{
+    Trace parent;
+    bool has_parent = trace_parse(request->head.known[HEADER_TRACEPARENT], &parent);
+
+    request->exchange.trace = has_parent ? trace_child(&parent) : trace_new();
+    if (has_parent)
+        memcpy(request->parent_id, parent.span_id, sizeof request->parent_id);
+}
+
+/* What a stranger says of which traces are to be kept counts for nothing: they could have all of theirs kept. */
+static void begin_span(Request *request)
+{
+    AUTO_ARENA Arena scratch = {0};
+    Exchange *exchange = &request->exchange;
+
+    if (!span_tracing())
+        return;
+    if (!exchange->from_node)
+        exchange->trace.flags = span_choose();
+    if (request->route == NULL || request->route->limit_class == NULL)
+        return;
+    Str name = str_format(&scratch, "%s %s", request->route->method, request->route->path);
+    span_begin_root(&request->span, SPAN_SERVER, name.data, &exchange->trace, request->parent_id,
+                    exchange->start_us);
+    span_note_text(&request->span, "http.request.method", request->route->method);
+    span_note_text(&request->span, "http.route", request->route->path);
+}
+
 void intake_head(Request *request, const char *method, const char *version)
 {
     Server *server = request->server;
@@ -175,7 +205,7 @@ void intake_head(Request *request, const char *method, const char *version)
     request->stage = STAGE_BODY;
     read_head(request, method, version);
     bool well_formed = head_check(&request->head, &refusal);
-    request->exchange.trace = trace_from_header(request->head.known[HEADER_TRACEPARENT]);
+    read_trace(request);
     if (!well_formed) {
         metrics_add(server->metrics, METRIC_REQUESTS_REFUSED, 0, 1);
         refuse_and_close(request, refusal.status, refusal.error);
@@ -186,6 +216,7 @@ void intake_head(Request *request, const char *method, const char *version)
     if (request->head.chunked)
         request->closing = true;
     admit(request);
+    begin_span(request);
     if (has_body(&request->head))
         atomic_store_explicit(&request->connection->deadline_us,
                               request->exchange.start_us + (int64_t)server->config.body_timeout_ms * 1000,

@@ -74,6 +74,24 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *link, co
     return phase_is_over(request) ? answer_queue(request) : MHD_YES;
 }
 
+/* A failure is one of ours: what a caller did wrong is none (OpenTelemetry's conventions for HTTP servers). */
+static void end_span(Request *request)
+{
+    enum { FIRST_FAULT = 500 };
+    Span *span = &request->span;
+    Outcome *outcome = &request->outcome;
+
+    outcome->is_traced = span_tracing() ? false : (request->exchange.trace.flags & TRACE_SAMPLED) != 0;
+    if (!span->is_recorded)
+        return;
+    span_note_int(span, "http.response.status_code", outcome->status);
+    if (outcome->aborted)
+        span_note_text(span, "nerdx.aborted", "true");
+    if (outcome->status >= FIRST_FAULT)
+        span->error = outcome->error != NULL ? err_kind(outcome->error->code)->name : "late";
+    outcome->is_traced = span_end(span);
+}
+
 /* The answer is out, or nobody waits for it any more. */
 static void finish(Request *request, bool aborted)
 {
@@ -83,6 +101,7 @@ static void finish(Request *request, bool aborted)
     keeper_unwatch(&server->keeper, &request->sleeper);
     request->outcome.aborted = aborted;
     request->outcome.duration_us = server_now_us(server) - request->exchange.start_us;
+    end_span(request);
     for (size_t i = server->filter_count; i-- > 0;)
         if (server->filters[i].after)
             server->filters[i].after(server->filters[i].context, &request->exchange, &request->outcome);

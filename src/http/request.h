@@ -6,6 +6,7 @@
 #include <microhttpd.h>
 
 #include "base/settle.h"
+#include "base/span.h"
 #include "http/connections.h"
 #include "http/head.h"
 #include "http/keeper.h"
@@ -31,6 +32,8 @@ struct Request {
     const char *allow;
     Head head;
     Header headers[HEAD_MAX_HEADERS];
+    Span span;            /* of what the contract has; recorded or not */
+    uint8_t parent_id[8]; /* of the span that asks; zeros: there is none */
 
     Stage stage; /* from here on everything begins at zero */
     Outcome outcome;

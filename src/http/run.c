@@ -25,6 +25,8 @@ static void conclude(Request *request, Err error)
 
 static Err call_handler(Request *request)
 {
+    AUTO_DOING const Trace *before = span_enter(&request->exchange.trace);
+
     return request->route->handle(request->route->context, &request->exchange);
 }
 

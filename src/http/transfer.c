@@ -125,11 +125,12 @@ static void add_header(Transfer *transfer, Arena *arena, const char *name, const
 
 static void set_headers(Transfer *transfer, Arena *arena, const Call *call, const HttpRequest *request)
 {
-    Trace trace = call == NULL ? trace_new() : trace_child(&call->trace);
     char traceparent[TRACE_TEXT];
 
-    trace_print(&trace, traceparent);
+    trace_print(&transfer->trace, traceparent);
     add_header(transfer, arena, "traceparent", traceparent);
+    if (call != NULL && call->tracestate.data != NULL)
+        add_header(transfer, arena, "tracestate", str_c(arena, call->tracestate));
     add_header(transfer, arena, "Accept",
                request->accept != NULL ? request->accept : "application/json, " PROBLEM_MIME);
     if (request->auth != NULL)

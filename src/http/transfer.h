@@ -31,6 +31,7 @@ typedef struct Transfer {
     Buf body;
     size_t max_body;
     bool too_large;
+    Trace trace; /* what the other side is told; to be set before transfer_prepare */
 } Transfer;
 
 /* Waits for its turn until then (monotonic) when too many requests are under way. Errors: UNAVAILABLE. */

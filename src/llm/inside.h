@@ -6,6 +6,7 @@
 
 #include "base/breaker.h"
 #include "base/pool.h"
+#include "base/span.h"
 #include "http/event_reader.h"
 #include "http/client.h"
 #include "llm/chunk.h"

@@ -189,11 +189,40 @@ static Err is_ready(Llm *llm)
 /* One call of llm_start, in the arena of its caller. */
 typedef struct Asking {
     Attempt attempt;
+    Call call; /* the caller's, with the trace of this span */
+    Span span;
     int64_t start_us;
     LlmOver over;
 } Asking;
 
-static void end(const Asking *asking, Err e)
+/* As OpenTelemetry's conventions for generative AI have it; nothing of what was said. */
+static void begin_span(Asking *asking)
+{
+    AUTO_ARENA Arena scratch = {0};
+    const Llm *llm = asking->attempt.llm;
+    Span *span = &asking->span;
+
+    span_begin(span, SPAN_CLIENT, str_format(&scratch, "chat %s", llm->config.model).data,
+               &asking->call.trace);
+    if (!span->is_recorded)
+        return;
+    span_note_text(span, "gen_ai.operation.name", "chat");
+    span_note_text(span, "gen_ai.request.model", llm->config.model);
+    asking->call.trace = span->trace;
+}
+
+static void end_span(Asking *asking, const Err *e)
+{
+    const LlmAnswer *answer = asking->attempt.answer;
+
+    span_note_int(&asking->span, "gen_ai.usage.input_tokens", answer->usage.input);
+    span_note_int(&asking->span, "gen_ai.usage.output_tokens", answer->usage.output);
+    span_note_int(&asking->span, "nerdx.llm.tries", answer->tries);
+    (void)span_fail(&asking->span, *e);
+    (void)span_end(&asking->span);
+}
+
+static void end(Asking *asking, Err e)
 {
     const Attempt *attempt = &asking->attempt;
     Llm *llm = attempt->llm;
@@ -206,6 +235,7 @@ static void end(const Asking *asking, Err e)
     llm_metrics_usage(llm->metrics, &attempt->answer->usage, &llm->config.prices);
     if (attempt->first_token_us != 0)
         llm_metrics_first_token(llm->metrics, attempt->first_token_us - asking->start_us);
+    end_span(asking, &e);
     asking->over.over(asking->over.context, e);
 }
 
@@ -260,7 +290,7 @@ void llm_start(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *s
     asking->over = over;
     asking->attempt = (Attempt){
         .llm = llm,
-        .call = call,
+        .call = &asking->call,
         .request = request,
         .sink = *sink,
         .answer = out,
@@ -268,8 +298,10 @@ void llm_start(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *s
         .first_until_us = until(asking->start_us, llm->config.first_token_ms, call),
         .total_until_us = until(asking->start_us, llm->config.total_ms, call),
     };
+    asking->call = *call;
     Err e = is_ready(llm);
     if (!failed(&e)) {
+        begin_span(asking);
         try(asking, 0);
         return;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/awaited.h"
+#include "base/span.h"
 
 typedef enum NodeId {
     GUARD_INPUT,
@@ -248,6 +249,8 @@ static void end(Turn *turn, Err e)
 /* What it waits for is begun last: from then on the turn belongs to others. */
 void turn_go_on(Turn *turn)
 {
+    const Trace trace = turn->call->trace; /* the turn may be gone before this returns */
+    AUTO_DOING const Trace *before = span_enter(&trace);
     Err e = agent_run(&turn->run);
     const AgentWait *wait = &turn->run.wait;
 

@@ -58,7 +58,7 @@ static int64_t hit_rate(void *context)
 void kv_watch(Kv *kv, const char *use)
 {
     assert(!kv->watch);
-    kv->watch = store_watch_create(use, NULL, NULL);
+    kv->watch = store_watch_create(use, kv->twin->scheme, NULL, NULL);
     kv->gets = metrics_create_for(ROWS, GET_ROWS, use);
     metrics_ask(kv->gets, HIT_RATE, 0, hit_rate, kv->gets);
     metrics_publish(kv->gets);
@@ -99,7 +99,9 @@ Err kv_get(Kv *kv, Arena *arena, Str key, Str *value)
 {
     *value = (Str){0};
     TRY(check_key(key));
-    StoreCall call = store_begin(kv->watch, STORE_READ, "kv get");
+    StoreCall call;
+
+    store_begin(&call, kv->watch, STORE_READ, "kv get");
     Err e = store_end(&call, kv->twin->get(kv, arena, key, value));
     note_get(kv, &e, *value);
     return e;
@@ -110,7 +112,9 @@ static Err put(Kv *kv, Str key, Str value, int64_t ttl_ms, bool only_new, bool *
     assert(ttl_ms >= 0);
     TRY(check_key(key));
     TRY(check_value(value));
-    StoreCall call = store_begin(kv->watch, STORE_OTHER, "kv put");
+    StoreCall call;
+
+    store_begin(&call, kv->watch, STORE_OTHER, "kv put");
     return store_end(&call, kv->twin->put(kv, key, value, ttl_ms, only_new, is_put));
 }
 
@@ -131,7 +135,9 @@ Err kv_delete(Kv *kv, Str key, bool *was_there)
 {
     *was_there = false;
     TRY(check_key(key));
-    StoreCall call = store_begin(kv->watch, STORE_OTHER, "kv delete");
+    StoreCall call;
+
+    store_begin(&call, kv->watch, STORE_OTHER, "kv delete");
     return store_end(&call, kv->twin->remove(kv, key, was_there));
 }
 
@@ -242,7 +248,9 @@ static Err run_and_wait(Kv *kv, const KvOperation *operation, const Str *keys, c
 
 Err kv_run(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments, int64_t *results)
 {
-    StoreCall call = store_begin(kv->watch, STORE_OTHER, operation->name);
+    StoreCall call;
+
+    store_begin(&call, kv->watch, STORE_OTHER, operation->name);
 
     return store_end(&call, kv->twin->blocks ? run_and_wait(kv, operation, keys, arguments, results)
                                              : run_at_once(kv, operation, keys, arguments, results));

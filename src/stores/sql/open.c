@@ -70,12 +70,13 @@ static void use_of(void *context, StoreUse *out)
     sql->twin->use(sql, out);
 }
 
-static void watch(Sql *sql, const char *address)
+static void watch(Sql *sql, const SqlTwin *twin, const char *address)
 {
     AUTO_ARENA Arena scratch = {0};
     Str name = name_of(address);
 
-    sql->watch = store_watch_create(str_c(&scratch, name.len > 0 ? name : STR("database")), use_of, sql);
+    sql->watch =
+        store_watch_create(str_c(&scratch, name.len > 0 ? name : STR("database")), twin->scheme, use_of, sql);
 }
 
 Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
@@ -95,7 +96,7 @@ Err sql_open(const char *url, SqlMigrations migrations, Sql **out)
         sql_close(sql);
         return name_place(e, twin, address);
     }
-    watch(sql, address);
+    watch(sql, twin, address);
     *out = sql;
     return OK;
 }

@@ -26,14 +26,18 @@ Err sql_ready(Sql *sql)
 Err sql_transact(Sql *sql, SqlWorkFn work, void *context)
 {
     assert(sql && work);
-    StoreCall call = store_begin(sql->watch, STORE_TRANSACTION, "transaction");
+    StoreCall call;
+
+    store_begin(&call, sql->watch, STORE_TRANSACTION, "transaction");
     return store_end(&call, sql->twin->transact(sql, work, context));
 }
 
 Err sql_transact_rows(Sql *sql, SqlWorkFn work, void *context)
 {
     assert(sql && work);
-    StoreCall call = store_begin(sql->watch, STORE_TRANSACTION, "transaction");
+    StoreCall call;
+
+    store_begin(&call, sql->watch, STORE_TRANSACTION, "transaction");
     return store_end(&call, sql->twin->transact_rows(sql, work, context));
 }
 
@@ -58,7 +62,9 @@ Err sql_begin(Sql *sql, Tx **out)
 {
     assert(sql);
     *out = NULL;
-    StoreCall call = store_begin(sql->watch, STORE_TRANSACTION, "begin");
+    StoreCall call;
+
+    store_begin(&call, sql->watch, STORE_TRANSACTION, "begin");
     return store_end(&call, sql->twin->begin(sql, out));
 }
 
@@ -68,7 +74,9 @@ Err sql_commit(Tx **tx)
 
     assert(ending);
     *tx = NULL;
-    StoreCall call = store_begin(ending->sql->watch, STORE_COMMIT, "commit");
+    StoreCall call;
+
+    store_begin(&call, ending->sql->watch, STORE_COMMIT, "commit");
     return store_end(&call, ending->sql->twin->commit(ending));
 }
 
@@ -84,7 +92,9 @@ void sql_rollback(Tx **tx)
 static Err watched_read(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                         void *context)
 {
-    StoreCall call = store_begin(sql->watch, STORE_READ, statement->name);
+    StoreCall call;
+
+    store_begin(&call, sql->watch, STORE_READ, statement->name);
 
     atomic_fetch_add_explicit(&sql->reads, 1, memory_order_relaxed);
     Err e = sql->twin->read(sql, statement, parameters, on_row, context);

@@ -46,6 +46,8 @@ static const Metric ROWS[ROW_COUNT] = {
 
 struct StoreWatch {
     Metrics *metrics;
+    char *name;
+    char *system;
     void (*use)(void *context, StoreUse *out);
     void *context;
 };
@@ -73,10 +75,13 @@ static int64_t ask_waiting(void *context)
     return use_of(context).waiting;
 }
 
-StoreWatch *store_watch_create(const char *name, void (*use)(void *context, StoreUse *out), void *context)
+StoreWatch *store_watch_create(const char *name, const char *system,
+                               void (*use)(void *context, StoreUse *out), void *context)
 {
     StoreWatch *watch = memory_new(StoreWatch);
 
+    watch->name = memory_copy_text(name);
+    watch->system = memory_copy_text(system);
     watch->use = use;
     watch->context = context;
     watch->metrics = metrics_create_for(ROWS, use != NULL ? ROW_COUNT : ACTIVE, name);
@@ -94,13 +99,22 @@ void store_watch_destroy(StoreWatch *watch)
     if (watch == NULL)
         return;
     metrics_destroy(watch->metrics);
+    memory_free(watch->name);
+    memory_free(watch->system);
     memory_free(watch);
 }
 
-StoreCall store_begin(StoreWatch *watch, StoreCallKind kind, const char *what)
+void store_begin(StoreCall *call, StoreWatch *watch, StoreCallKind kind, const char *what)
 {
-    (void)what;
-    return (StoreCall){watch, kind, watch != NULL ? clock_monotonic_us(clock_system()) : 0};
+    call->watch = watch;
+    call->kind = kind;
+    call->span.is_recorded = false;
+    if (watch == NULL)
+        return;
+    call->begun_us = clock_monotonic_us(clock_system());
+    span_begin(&call->span, SPAN_CLIENT, what, NULL);
+    span_note_text(&call->span, "db.system.name", watch->system);
+    span_note_text(&call->span, "db.namespace", watch->name);
 }
 
 static Ending ending_of(ErrCode code)
@@ -129,5 +143,7 @@ Err store_end(StoreCall *call, Err result)
     metrics_add(metrics, CALLS, metrics_series(metrics, CALLS, call->kind, ending_of(result.code)), 1);
     metrics_observe(metrics, SECONDS, metrics_series(metrics, SECONDS, call->kind, 0),
                     clock_monotonic_us(clock_system()) - call->begun_us);
+    (void)span_fail(&call->span, result);
+    (void)span_end(&call->span);
     return result;
 }

@@ -1,13 +1,15 @@
 /* What every server shows of a store, by its name: nerdx_store_calls_total and nerdx_store_call_seconds by kind of call, and of
  * one with connections database_connections_active, nerdx_store_connection_limit and nerdx_store_waiting.
  *
- *     StoreCall call = store_begin(watch, STORE_READ, "auth_sql_get_role");
+ *     StoreCall call;
+ *     store_begin(&call, watch, STORE_READ, "auth_sql_get_role");
  *     return store_end(&call, twin->read(…)); */
 #ifndef NERDX_STORES_WATCH_WATCH_H
 #define NERDX_STORES_WATCH_WATCH_H
 
 #include "base/err.h"
 #include "base/metrics.h"
+#include "base/span.h"
 
 typedef enum StoreCallKind {
     STORE_READ,
@@ -26,8 +28,9 @@ typedef struct StoreUse {
 
 typedef struct StoreWatch StoreWatch;
 
-/* name is copied. use: may be NULL; it is asked on a thread that may not wait. */
-StoreWatch *store_watch_create(const char *name, void (*use)(void *context, StoreUse *out), void *context);
+/* name and system ("sqlite", "redis": OpenTelemetry's db.system.name) are copied. use: may be NULL; it is asked on a thread that may not wait. */
+StoreWatch *store_watch_create(const char *name, const char *system,
+                               void (*use)(void *context, StoreUse *out), void *context);
 void store_watch_destroy(StoreWatch *watch); /* accepts NULL */
 
 /* One call. watch may be NULL: nothing is counted then. what: lives as long as the program. */
@@ -35,9 +38,10 @@ typedef struct StoreCall {
     StoreWatch *watch;
     StoreCallKind kind;
     int64_t begun_us;
+    Span span; /* of what the thread is doing */
 } StoreCall;
 
-StoreCall store_begin(StoreWatch *watch, StoreCallKind kind, const char *what);
+void store_begin(StoreCall *call, StoreWatch *watch, StoreCallKind kind, const char *what);
 Err store_end(StoreCall *call, Err result); /* returns result */
 
 #endif

@@ -68,7 +68,7 @@ static void a_line_is_json_with_its_fields_in_order(void **state)
                "{\"level\":\"warn\",\"message\":\"a "
                "thing\",\"text\":\"술\",\"none\":null,\"n\":-5,\"r\":0.5,\"b\":true,"
                "\"error\":{\"code\":\"not-found\",\"message\":\"no such bottle\",\"detail\":\"row 7\"},"
-               "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\"}");
+               "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"span_id\":\"00f067aa0ba902b7\"}");
     arena_finish(&capture.arena);
 }
 

@@ -1,5 +1,7 @@
 #include "services/agents/core/graph.h"
 
+#include "base/span.h"
+
 static void note(AgentRun *run, const AgentNode *node, int64_t began_us, Way way)
 {
     const AgentHooks *hooks = run->hooks;
@@ -20,6 +22,17 @@ static int next_of(const AgentNode *node, Way way, int here)
     return way == STRAIGHT ? node->next : node->aside;
 }
 
+/* The node is what the thread is doing meanwhile: its calls of stores and services hang below it. */
+static Err run_node(AgentRun *run, const AgentNode *node, Way *way)
+{
+    AUTO_SPAN Span span;
+
+    span_begin(&span, SPAN_INTERNAL, node->name, NULL);
+    span_note_text(&span, "nerdx.agent", run->graph->name);
+    AUTO_DOING const Trace *before = span_enter(span.is_recorded ? &span.trace : span_current());
+    return span_fail(&span, node->run(run->state, way));
+}
+
 static Err step(AgentRun *run)
 {
     const AgentNode *node = &run->graph->nodes[run->at];
@@ -31,7 +44,7 @@ static Err step(AgentRun *run)
     if (run->hooks->before != NULL && run->wait.begin == NULL) /* one that goes on was let in before */
         TRY(run->hooks->before(run->state));
     run->wait = (AgentWait){0};
-    TRY(node->run(run->state, &way));
+    TRY(run_node(run, node, &way));
     note(run, node, began_us, way);
     run->stopped = way == STOP;
     run->at = next_of(node, way, run->at);

@@ -2,6 +2,7 @@
 #include "services/agents/llm/inside.h"
 
 #include "base/memory.h"
+#include "base/span.h"
 #include "base/utf8.h"
 #include "http/problem.h"
 #include "services/agents/core/errands.h"
@@ -74,9 +75,17 @@ static Err check(const Improvisation *improvisation, Asked *asked)
 static void job_run(void *context)
 {
     Job *job = context;
+    AUTO_ARENA Arena scratch = {0};
+    AUTO_SPAN Span span;
 
+    span_begin(&span, SPAN_INTERNAL, str_format(&scratch, "execute_tool %s", job->tool->schema->name).data,
+               &job->call.trace);
+    if (span.is_recorded)
+        job->call.trace = span.trace;
+    AUTO_DOING const Trace *before = span_enter(&job->call.trace);
     job->e = job->tool->schema->run(job->tool->client, &job->call, job->arguments, job->given, &job->result);
     job->took_us = clock_monotonic_us(job->clock) - job->began_us;
+    (void)span_fail(&span, job->e);
 }
 
 static void job_free(void *context)
@@ -111,7 +120,8 @@ static Job *job_create(const Turn *turn, Asked *asked)
     asked->arguments = NULL;
     arena_init(&job->arena);
     job->call = (Call){.arena = &job->arena,
-                       .trace = trace_child(&turn->call->trace),
+                       .trace = turn->call->trace, /* its span is made where it runs */
+                       .tracestate = str_copy(&job->arena, turn->call->tracestate),
                        .identity = identity_copy(&job->arena, &turn->call->identity),
                        .deadline_us = turn->call->deadline_us};
     job->given = tool_given(asked->tool, &given);

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "http/client.h"
 #include "stores/graph/neo4j/address.h"
+#include "stores/watch/watch.h"
 
 enum {
     CONNECT_MS = 2000,
@@ -46,6 +47,7 @@ static const char JOLT[] = "application/vnd.neo4j.jolt-v2;strict=true"; /* JSON 
 
 struct Link {
     HttpClient *client;
+    StoreWatch *watch;
     Breaker breaker;
     char *path; /* "/db/neo4j/tx" */
     char *auth; /* NULL when there is no password */
@@ -84,6 +86,7 @@ Err link_create(const GraphAccess *access, Link **out)
     TRY(http_client_create(&config, &client));
     Link *link = memory_new(Link);
     link->client = client;
+    link->watch = store_watch_create("world", "neo4j", NULL, NULL);
     link->path = memory_copy_text(str_format(&scratch, "/db/%.*s/tx", STR_ARG(address.database)).data);
     link->auth = auth_of(access);
     breaker_init(&link->breaker, clock_system(), BREAKER_LIMITS);
@@ -96,6 +99,7 @@ void link_destroy(Link *link)
     if (link == NULL)
         return;
     http_client_destroy(link->client);
+    store_watch_destroy(link->watch);
     breaker_finish(&link->breaker);
     if (link->auth != NULL)
         explicit_bzero(link->auth, strlen(link->auth));
@@ -180,6 +184,18 @@ static BreakerNews news_of(const Post *post, const Err *e)
     return e->code == UNAVAILABLE ? BREAKER_UNREACHED : BREAKER_ANSWERED;
 }
 
+static Err watched_send(const Post *post, const Call *call, const HttpRequest *request, HttpReply *answer)
+{
+    bool is_read = post->mode == READ_ONLY;
+    StoreCall watched;
+
+    store_begin(&watched, post->link->watch, is_read ? STORE_READ : STORE_TRANSACTION,
+                is_read ? "read" : "transaction");
+    AUTO_DOING const Trace *before =
+        span_enter(watched.span.is_recorded ? &watched.span.trace : span_current());
+    return store_end(&watched, http_client_send(post->link->client, post->arena, call, request, answer));
+}
+
 static Err send(const Post *post, HttpReply *answer)
 {
     const char *const headers[] = {post->patience.server_ms, post->mode, NULL};
@@ -199,7 +215,7 @@ static Err send(const Post *post, HttpReply *answer)
 
     if (!breaker_lets_through(&post->link->breaker))
         return unavailable(&e);
-    e = http_client_send(post->link->client, post->arena, &call, &request, answer);
+    e = watched_send(post, &call, &request, answer);
     breaker_note(&post->link->breaker, news_of(post, &e));
     return failed(&e) && e.code != INTERNAL ? unavailable(&e) : e;
 }

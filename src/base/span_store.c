@@ -1,0 +1,326 @@
+#include "base/span_store.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/thread.h"
+
+enum { SHARDS = 16, PLACES = SPANS_OPEN_TRACES / SHARDS };
+
+typedef struct Kept {
+    Span span; /* first */
+    struct Kept *next;
+} Kept;
+
+/* The spans of one trace that have ended, the last first. */
+typedef struct Open {
+    Trace trace;
+    int roots; /* that haven't ended; 0: the place is free */
+    bool has_failed;
+    bool is_kept; /* a root of it that has ended said so */
+    size_t count;
+    Kept *spans;
+} Open;
+
+typedef struct Shard {
+    pthread_mutex_t lock;
+    Open places[PLACES];
+} Shard;
+
+static struct SpanStore {
+    SpanRules rules;
+    Shard shards[SHARDS];
+    atomic_size_t in_memory;
+    Metrics *metrics;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t changed;
+    Kept *first, *last; /* kept, in the order they came */
+    size_t waiting;
+    size_t wanted; /* by who waits for them */
+    bool is_over;
+} store;
+
+/* ---- what is counted */
+
+typedef enum Why { CHOSEN, FAILED, SLOW, WHYS } Why;
+static const char *const WHY_NAMES[WHYS] = {[CHOSEN] = "chosen", [FAILED] = "failed", [SLOW] = "slow"};
+static const char *const RESULTS[SPAN_RESULTS] = {
+    [SPAN_SENT] = "sent",       [SPAN_REFUSED] = "not_sent",
+    [SPAN_NO_ROOM] = "no_room", [SPAN_TRACE_FULL] = "trace_full",
+    [SPAN_LATE] = "late",
+};
+
+enum { ROW_SPANS, ROW_TRACES, ROW_MEMORY, ROW_COUNT };
+static const Metric ROWS[ROW_COUNT] = {
+    [ROW_SPANS] = {METRIC_COUNTER, "nerdx_spans_total",
+                   "Spans of kept traces, and those that were dropped, by why.",
+                   .labels = {{"result", RESULTS, SPAN_RESULTS}}},
+    [ROW_TRACES] = {METRIC_COUNTER, "nerdx_traces_kept_total", "Traces that were kept, by why.",
+                    .labels = {{"why", WHY_NAMES, WHYS}}},
+    [ROW_MEMORY] = {METRIC_GAUGE, "nerdx_spans_in_memory",
+                    "Spans that wait for the end of their trace or to be sent."},
+};
+
+static int64_t read_memory(void *context)
+{
+    (void)context;
+    return (int64_t)atomic_load(&store.in_memory);
+}
+
+void span_count(SpanResult result, size_t count)
+{
+    if (store.metrics == NULL)
+        return;
+    metrics_add(store.metrics, ROW_SPANS, metrics_series(store.metrics, ROW_SPANS, result, 0),
+                (int64_t)count);
+}
+
+/* ---- opening and closing */
+
+void span_store_open(const SpanRules *rules)
+{
+    store.rules = *rules;
+    for (size_t i = 0; i < SHARDS; i++)
+        (void)pthread_mutex_init(&store.shards[i].lock, NULL);
+    (void)pthread_mutex_init(&store.lock, NULL);
+    cond_init(&store.changed);
+    store.is_over = false;
+    store.metrics = metrics_create(ROWS, ROW_COUNT);
+    metrics_ask(store.metrics, ROW_MEMORY, 0, read_memory, NULL);
+    metrics_publish(store.metrics);
+}
+
+void span_free(Span *span)
+{
+    memory_free(span);
+    (void)atomic_fetch_sub_explicit(&store.in_memory, 1, memory_order_relaxed);
+}
+
+static size_t free_all(Kept *first)
+{
+    size_t count = 0;
+
+    for (; first != NULL; count++) {
+        Kept *next = first->next;
+        span_free(&first->span);
+        first = next;
+    }
+    return count;
+}
+
+/* Threads that were within a span may still come by: locks and metrics stay. */
+void span_store_close(void)
+{
+    for (size_t i = 0; i < SHARDS; i++) {
+        MUTEX_HOLD(&store.shards[i].lock);
+        for (size_t place = 0; place < PLACES; place++) {
+            (void)free_all(store.shards[i].places[place].spans);
+            store.shards[i].places[place] = (Open){0};
+        }
+    }
+    MUTEX_HOLD(&store.lock);
+    (void)free_all(store.first);
+    store.first = store.last = NULL;
+    store.waiting = 0;
+    metrics_destroy(store.metrics);
+    store.metrics = NULL;
+}
+
+/* ---- open traces */
+
+static Shard *shard_of(const Trace *trace)
+{
+    return &store.shards[trace->trace_id[15] % SHARDS];
+}
+
+static bool is_of(const Open *open, const Trace *trace)
+{
+    return open->roots > 0 && memcmp(open->trace.trace_id, trace->trace_id, sizeof trace->trace_id) == 0;
+}
+
+/* With the lock held; NULL: it isn't there. */
+static Open *find(Shard *shard, const Trace *trace)
+{
+    size_t first = trace->trace_id[14] % PLACES;
+
+    for (size_t i = 0; i < PLACES; i++) {
+        Open *open = &shard->places[(first + i) % PLACES];
+        if (is_of(open, trace))
+            return open;
+    }
+    return NULL;
+}
+
+static Open *find_free(Shard *shard, const Trace *trace)
+{
+    size_t first = trace->trace_id[14] % PLACES;
+
+    for (size_t i = 0; i < PLACES; i++) {
+        Open *open = &shard->places[(first + i) % PLACES];
+        if (open->roots == 0)
+            return open;
+    }
+    return NULL;
+}
+
+static bool begin(const Trace *trace)
+{
+    Shard *shard = shard_of(trace);
+
+    MUTEX_HOLD(&shard->lock);
+    Open *open = find(shard, trace);
+    if (open == NULL && (open = find_free(shard, trace)) != NULL)
+        *open = (Open){.trace = *trace};
+    if (open != NULL)
+        open->roots++;
+    return open != NULL;
+}
+
+bool span_store_begin(const Trace *trace)
+{
+    bool has_room = begin(trace);
+
+    if (!has_room)
+        span_count(SPAN_NO_ROOM, 1);
+    return has_room;
+}
+
+static Kept *copy_of(const Span *span)
+{
+    if (atomic_fetch_add_explicit(&store.in_memory, 1, memory_order_relaxed) >= SPANS_IN_MEMORY) {
+        (void)atomic_fetch_sub_explicit(&store.in_memory, 1, memory_order_relaxed);
+        return NULL;
+    }
+    Kept *kept = memory_alloc(sizeof *kept);
+    memcpy(&kept->span, span, offsetof(Span, notes) + span->note_count * sizeof *span->notes);
+    return kept;
+}
+
+/* With the lock held. What came to it, where that isn't well. */
+static SpanResult put(Open *open, const Span *span)
+{
+    if (open == NULL)
+        return SPAN_LATE;
+    open->has_failed = open->has_failed || span->error != NULL;
+    if (open->count == SPANS_A_TRACE && !span->is_root)
+        return SPAN_TRACE_FULL;
+    Kept *kept = copy_of(span);
+    if (kept == NULL)
+        return SPAN_NO_ROOM;
+    kept->next = open->spans;
+    open->spans = kept;
+    open->count++;
+    return SPAN_SENT;
+}
+
+void span_store_add(const Span *span)
+{
+    Shard *shard = shard_of(&span->trace);
+    SpanResult result;
+
+    if (!span_tracing())
+        return;
+    {
+        MUTEX_HOLD(&shard->lock);
+        result = put(find(shard, &span->trace), span);
+    }
+    if (result != SPAN_SENT)
+        span_count(result, 1);
+}
+
+/* ---- the end of a trace */
+
+static bool is_kept(const Open *open, const Span *root, Why *why)
+{
+    *why = root->trace.flags & TRACE_SAMPLED ? CHOSEN : open->has_failed ? FAILED : SLOW;
+    return open->is_kept || *why != SLOW || root->ended_us - root->begun_us >= store.rules.slow_us;
+}
+
+static void keep(Kept *spans)
+{
+    size_t count = 1;
+    Kept *last = spans;
+
+    for (; last->next != NULL; last = last->next)
+        count++;
+    MUTEX_HOLD(&store.lock);
+    if (store.last != NULL)
+        store.last->next = spans;
+    else
+        store.first = spans;
+    store.last = last;
+    store.waiting += count;
+    if (store.wanted > 0 && store.waiting >= store.wanted)
+        (void)pthread_cond_signal(&store.changed);
+}
+
+/* What waits for the end of another root of the trace stays. */
+static Kept *take_out(const Span *root, bool *is_to_keep, Why *why)
+{
+    Shard *shard = shard_of(&root->trace);
+
+    MUTEX_HOLD(&shard->lock);
+    Open *open = find(shard, &root->trace);
+    if (open == NULL)
+        return NULL;
+    *is_to_keep = open->is_kept = is_kept(open, root, why);
+    Kept *spans = open->spans;
+    bool is_last = --open->roots == 0;
+    if (!is_last && !*is_to_keep)
+        return NULL;
+    open->spans = NULL;
+    open->count = 0;
+    return spans;
+}
+
+bool span_store_end(const Span *root)
+{
+    bool is_to_keep = false;
+    Why why = SLOW;
+    Kept *spans = take_out(root, &is_to_keep, &why);
+
+    if (!is_to_keep) {
+        (void)free_all(spans);
+        return false;
+    }
+    metrics_add(store.metrics, ROW_TRACES, metrics_series(store.metrics, ROW_TRACES, why, 0), 1);
+    if (spans != NULL)
+        keep(spans);
+    return true;
+}
+
+/* ---- taking them */
+
+static size_t take_waiting(Span **out, size_t most)
+{
+    size_t count = 0;
+
+    for (; count < most && store.first != NULL; count++) {
+        Kept *kept = store.first;
+        store.first = kept->next;
+        out[count] = &kept->span;
+    }
+    if (store.first == NULL)
+        store.last = NULL;
+    store.waiting -= count;
+    return count;
+}
+
+size_t span_take(Span **out, size_t most, int64_t until_us)
+{
+    MUTEX_HOLD(&store.lock);
+    store.wanted = most;
+    while (store.waiting < most && !store.is_over)
+        if (!cond_wait_until(&store.changed, &store.lock, until_us))
+            break;
+    store.wanted = 0;
+    return take_waiting(out, most);
+}
+
+void span_wake(void)
+{
+    MUTEX_HOLD(&store.lock);
+    store.is_over = true;
+    (void)pthread_cond_signal(&store.changed);
+}

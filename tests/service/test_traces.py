@@ -1,0 +1,200 @@
+"""Traces: what a collector gets hangs together, in one process and across a fleet; what failed or was slow is there, of
+the rest as much as was asked for; and nothing of a person is in it."""
+
+import json
+import uuid
+
+import pytest
+
+from collector import Collector
+from conversation import CHAT, ask, until
+from fleet import SECRET, fleet_of
+from llm_server import says
+from people import bearer, begin_guest, sign_up
+
+PATH = "/api/v1/world-model/entity/maeju-ai"
+TURN = "POST /api/v1/agents/{agent}/chat"
+SLOWEST = {"NERDX_TRACE_SLOW": "1h"}
+
+
+@pytest.fixture
+def collector():
+    with Collector() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def shared_collector():
+    with Collector() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def nerdx(start_shared_nerdx, shared_collector):
+    return start_shared_nerdx(env={**SLOWEST, "NERDX_TRACE_URL": shared_collector.url, "NERDX_TRACE_SAMPLE": "1"})
+
+
+def parent():
+    trace_id, span_id = uuid.uuid4().hex, uuid.uuid4().hex[:16]
+    return trace_id, span_id, {"traceparent": f"00-{trace_id}-{span_id}-00"}
+
+
+def all_below(span):
+    for one in span.children:
+        yield one
+        yield from all_below(one)
+
+
+def test_a_request_hangs_below_whoever_asked_and_its_store_calls_below_it(nerdx, shared_collector):
+    trace_id, span_id, headers = parent()
+    assert nerdx.get("/api/v1/agents/maeju/sessions?user_id=u", headers=headers).status_code == 200
+    [root] = shared_collector.trace(trace_id, "GET /api/v1/agents/maeju/sessions")
+    assert (root.kind, root.parent_id) == ("server", span_id)
+    assert root.notes["http.request.method"] == "GET"
+    assert root.notes["http.response.status_code"] == 200
+    assert root.children, "it has asked its store"
+    for one in root.children:
+        assert (one.kind, one.notes["db.namespace"]) == ("client", "agents")
+        assert root.start_ns <= one.start_ns and one.end_ns <= root.end_ns
+
+
+def test_the_answer_names_its_span(nerdx, shared_collector):
+    trace_id, _, headers = parent()
+    answered = nerdx.get(PATH, headers=headers).headers["traceparent"].split("-")
+    [root] = shared_collector.trace(trace_id, "GET /api/v1/world-model/entity/{id}")
+    assert answered == ["00", trace_id, root.span_id, "01"]
+
+
+@pytest.mark.parametrize("wrong", [f"00-{'0' * 32}-{'b' * 16}-01", f"ff-{'a' * 32}-{'b' * 16}-01", "x"])
+def test_a_wrong_parent_is_none(nerdx, shared_collector, wrong):
+    trace_id = nerdx.get(PATH, headers={"traceparent": wrong}).headers["traceparent"].split("-")[1]
+    [root] = shared_collector.trace(trace_id, "GET /api/v1/world-model/entity/{id}")
+    assert root.parent_id == ""
+
+
+def test_the_resource_says_which_process_it_is(nerdx, shared_collector):
+    trace_id, _, headers = parent()
+    nerdx.get(PATH, headers=headers)
+    [root] = shared_collector.trace(trace_id, "GET /api/v1/world-model/entity/{id}")
+    assert root.resource["service.name"] == "nerdx"
+    assert root.resource["process.pid"] == nerdx.pid
+    assert root.resource["nerdx.role"] == "serve world,agents"
+    assert {"service.version", "service.instance.id", "host.name"} <= root.resource.keys()
+
+
+def test_a_turn_shows_the_nodes_of_its_agent_and_what_each_asked(nerdx, shared_collector):
+    trace_id, _, headers = parent()
+    body = {"user_id": "u", "session_id": uuid.uuid4().hex, "message": "What is takju?"}
+    assert nerdx.post(CHAT, body, headers=headers).status_code == 200
+    [root] = shared_collector.trace(trace_id, TURN)
+    nodes = [one for one in root.children if "nerdx.agent" in one.notes]
+    assert [one.notes["nerdx.agent"] for one in nodes] == ["maeju"] * len(nodes)
+    assert len({one.name for one in nodes}) > 3
+    assert any(one.kind == "client" for node in nodes for one in node.children), "a node asks a store"
+
+
+def test_a_language_model_is_told_of_the_span_that_asks_it(start_nerdx, collector, llm):
+    llm.play(says("Nuruk is the starter with which Korean alcohol is brewed."))
+    env = {**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1"}
+    nerdx = start_nerdx(env={**env, "NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "small"})
+    trace_id, _, headers = parent()
+    headers["tracestate"] = "rojo=00f067aa0ba902b7"
+    body = {"user_id": "u", "session_id": "s", "message": "What is nuruk?"}
+    assert nerdx.post(CHAT, body, headers=headers).status_code == 200
+    [root] = collector.trace(trace_id, TURN, "chat small")
+    [asked] = [one for one in all_below(root) if one.name == "chat small"]
+    assert asked.kind == "client"
+    assert asked.notes["gen_ai.request.model"] == "small"
+    sent = {name.lower(): value for name, value in llm.headers[0].items()}
+    assert sent["traceparent"] == f"00-{trace_id}-{asked.span_id}-01"
+    assert sent["tracestate"] == "rojo=00f067aa0ba902b7"
+
+
+@pytest.fixture
+def nerdx_fleet(start_nerdx, collector):
+    """Agents behind HAProxy, and the world in a process of its own."""
+    env = {**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1", "NERDX_NODE_SECRET": SECRET}
+    world = start_nerdx("--roles", "world", env=env)
+    agents = [start_nerdx("--roles", "agents", "--world-url", world.url, env=env) for _ in range(2)]
+    with fleet_of(agents) as fleet:
+        yield fleet
+
+
+def test_across_a_fleet_one_trace_hangs_together(nerdx_fleet, collector):
+    trace_id, span_id, headers = parent()
+    body = {"user_id": "u", "session_id": uuid.uuid4().hex, "message": "What is takju?"}
+    assert nerdx_fleet.post(CHAT, body, headers=headers).status_code == 200
+    [root] = collector.trace(trace_id, TURN, "POST /api/v1/world-model/query")
+    assert root.parent_id == span_id
+    asked = [one for one in all_below(root) if one.kind == "server"]
+    assert asked, "the world is another process"
+    for one in asked:
+        [caller] = [other for other in all_below(root) if one in other.children]
+        assert (caller.kind, caller.name) == ("client", one.name)
+        assert caller.resource["process.pid"] == root.resource["process.pid"] != one.resource["process.pid"]
+        assert one.flags == root.flags == 1
+
+
+# --- which are kept ---
+
+
+def test_of_ordinary_requests_only_the_chosen_part_is_sent(start_nerdx, collector):
+    nerdx = start_nerdx(env={**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "0"})
+    for _ in range(20):
+        assert nerdx.get(PATH).headers["traceparent"].endswith("-00")
+    assert nerdx.get(PATH, headers={"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}).status_code == 200
+    assert nerdx.stop() == 0
+    assert collector.spans == [], "a stranger's wish counts for nothing"
+
+
+def test_one_that_was_slow_is_sent_in_any_case(start_nerdx, collector):
+    env = {"NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "0", "NERDX_TRACE_SLOW": "1ms"}
+    nerdx = start_nerdx(env={**env, "NERDX_IDENTITY": "required"})
+    sign_up(nerdx)  # a password's hash takes longer
+    collector.wait_for(lambda spans: [one for one in spans if one.name == "POST /api/v1/auth/verify-email"])
+
+
+def test_one_that_failed_is_sent_with_its_error(start_nerdx, collector):
+    env = {**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "0", "NERDX_NODE_SECRET": SECRET}
+    nerdx = start_nerdx("--roles", "agents", "--world-url", "http://127.0.0.1:1", env=env)
+    trace_id, _, headers = parent()
+    body = {"user_id": "u", "session_id": "s", "message": "What is takju?"}
+    nerdx.post(CHAT, body, headers=headers)
+    [root] = collector.trace(trace_id, TURN)
+    failed = [one for one in all_below(root) if one.is_error]
+    assert failed and {one.notes["error.type"] for one in failed} == {"unavailable"}
+
+
+def test_a_collector_that_is_away_costs_spans_and_no_request(start_nerdx):
+    nerdx = start_nerdx(env={"NERDX_TRACE_URL": "http://127.0.0.1:1", "NERDX_TRACE_SAMPLE": "1"})
+    assert all(nerdx.get(PATH).status_code == 200 for _ in range(30))
+    assert nerdx.stop() == 0
+    assert [line for line in nerdx.log_lines() if line["message"] == "traces can't be sent"]
+
+
+def test_a_batch_that_the_collector_has_no_time_for_is_sent_again(start_nerdx, collector):
+    collector.status = 503
+    nerdx = start_nerdx(env={"NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1"})
+    nerdx.get(PATH)
+    until(lambda: collector.requests >= 1)
+    collector.status = 200
+    collector.wait_for(lambda spans: spans)
+
+
+def test_nothing_of_a_person_is_in_a_trace(nerdx, shared_collector):
+    trace_id, _, headers = parent()
+    said = "the secret of my grandmother"
+    ask(nerdx, said, user="somebody-we-know")
+    nerdx.post(CHAT, {"user_id": "somebody-we-know", "session_id": "s", "message": said}, headers=headers)
+    shared_collector.trace(trace_id, TURN)
+    told = json.dumps([[one.name, one.notes] for one in shared_collector.spans])
+    for private in ("grandmother", "somebody-we-know", "maeju-ai", "127.0.0.1:8"):
+        assert private not in told
+
+
+def test_logs_lead_to_the_trace(start_nerdx):
+    nerdx = start_nerdx("--log-to", "stderr", env={"NERDX_IDENTITY": "required"})
+    answered = nerdx.get(PATH, headers=bearer(begin_guest(nerdx))).headers["traceparent"].split("-")
+    nerdx.stop()
+    lines = [line for line in nerdx.log_lines() if line.get("trace_id") == answered[1]]
+    assert [line["span_id"] for line in lines] == [answered[2]]
