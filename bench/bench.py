@@ -21,6 +21,7 @@ import doors
 import on_jobs
 import on_neo4j
 import on_postgres
+import on_watching
 import report
 import soak
 import talking
@@ -181,6 +182,7 @@ MEASUREMENTS = {
     "streams": talking.compare_streams,
     "doors": doors.compare_doors,
     "signins": doors.compare_sign_ins,
+    "watching": on_watching.compare_watching,
     "soak": soak.compare_soak,
 }
 

@@ -46,6 +46,7 @@ ExitCode backup_run(const Options *options);
 ExitCode export_run(const Options *options);
 ExitCode import_run(const Options *options);
 ExitCode doctor_run(const Options *options);
+ExitCode top_run(const Options *options);
 
 /* What `query` does with --batch (batch.c). Errors: NOT_FOUND, UNAVAILABLE for the file; those of opening the world. */
 Err query_batch(const Options *options, const char *path);

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/command.h"
+#include "app/doctor_node.h"
 #include "app/settings.h"
 #include "base/file.h"
 #include "stores/graph/graph.h"
@@ -136,6 +137,12 @@ static size_t print_problems(const Options *options)
     return problems.errors;
 }
 
+static void print_wrong(const Check *check, const Err *e)
+{
+    printf("WRONG  %s: %s\n", check->name, e->message);
+    doctor_advise(check->name);
+}
+
 static bool run_check(const Options *options, const Check *check)
 {
     AUTO_ARENA Arena arena = {0};
@@ -148,7 +155,7 @@ static bool run_check(const Options *options, const Check *check)
         return true; /* none is needed, or its option is wrong and was named */
     Err e = check->look(options, check->setting, &arena, &report);
     if (failed(&e))
-        printf("WRONG  %s: %s\n", check->name, e.message);
+        print_wrong(check, &e);
     else
         printf("ok     %s: %.*s: %.*s\n", check->name, STR_ARG(subject), STR_ARG(report));
     return !failed(&e);
@@ -162,6 +169,7 @@ ExitCode doctor_run(const Options *options)
 
     for (size_t i = 0; i < sizeof CHECKS / sizeof *CHECKS; i++)
         wrong += !run_check(options, &CHECKS[i]);
+    wrong += doctor_look_at_node(options);
     puts(wrong ? "\nSomething is wrong; each line above says what to do." : "\nAll is well.");
     return wrong ? EXIT_FOUND_WRONG : EXIT_DONE;
 }

@@ -61,6 +61,8 @@ static const Command COMMANDS[] = {
      "write the whole state of the services, or of one, as lines with a digest", false, export_run},
     {"import", "[--service NAME] [--replace] < FILE",
      "take in what export wrote, whole or not at all, on either kind of store", false, import_run},
+    {"top", "[URL] [--listen HOST:PORT]",
+     "show how a node is: requests, stores, jobs, workers; live in a terminal, else once", true, top_run},
     {"doctor", "", "print every option, where it came from, and what is wrong", false, doctor_run},
     {"version", "", "print the version", false, version_run},
     {"help", "", "print this", false, help_run},

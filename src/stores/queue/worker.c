@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/span.h"
 #include "base/thread.h"
 #include "stores/queue/line.h"
 #include "stores/queue/metrics.h"
@@ -75,13 +76,29 @@ static void end(Worker *worker, JobRun *run)
     bell_ring(&worker->queue->bell);
 }
 
+/* Each run is a trace of its own. */
+static void run_in_trace(JobRun *run)
+{
+    AUTO_ARENA Arena scratch = {0};
+    AUTO_SPAN Span span;
+    Trace trace = trace_new();
+
+    trace.flags = span_choose();
+    span_begin_root(&span, SPAN_CONSUMER, str_format(&scratch, "job %s", run->kind->name).data, &trace, NULL,
+                    clock_monotonic_us(clock_system()));
+    span_note_text(&span, "nerdx.service", queue_service(run->queue));
+    span_note_int(&span, "nerdx.job.attempt", run->hold.attempt);
+    AUTO_DOING const Trace *before = span_enter(&trace);
+    run->result = span_fail(&span, run->kind->run(run));
+}
+
 static void *run_jobs(void *context)
 {
     Worker *worker = context;
     JobRun *run;
 
     while ((run = next_run(worker)) != NULL) {
-        run->result = run->kind->run(run);
+        run_in_trace(run);
         metrics_note_ended(run);
         if (failed(&run->result))
             log_warn("a job failed", log_text("job_id", run->hold.job_id), log_text("kind", run->hold.kind),

@@ -1,0 +1,214 @@
+#include "app/doctor_node.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/scrape.h"
+#include "app/settings.h"
+#include "base/json.h"
+#include "http/client.h"
+
+enum { PATIENCE_MS = 5000 };
+
+/* Of something that is wrong: why it matters and what to do; NULL: its message says that. */
+typedef struct Advice {
+    const char *matters;
+    const char *remedy;
+} Advice;
+
+typedef struct NamedAdvice {
+    const char *name;
+    Advice advice;
+} NamedAdvice;
+
+static const char START_IT[] =
+    "start the database and see that this machine reaches it; a damaged file is restored from a "
+    "backup (docs/operations.md)";
+
+static const NamedAdvice STORES[] = {
+    {"data folder", {"the embedded stores, keys and letters lie there: without it nothing starts", NULL}},
+    {"world model", {"nobody can ask the world, and the agents know nothing to tell", START_IT}},
+    {"facts that wait",
+     {"what a model found in prose can't be kept or decided on; all else goes on", START_IT}},
+    {"sessions and turns", {"nobody can talk, and conversations can't be read", START_IT}},
+    {"accounts", {"nobody can sign in, and tokens aren't renewed", START_IT}},
+    {"webhooks", {"those who listen aren't told what happens until it is back; nothing is lost", START_IT}},
+    {"events of our pages",
+     {"what visitors do on our pages isn't counted meanwhile; all else goes on", START_IT}},
+    {"language model", {"the narrator answers in its place, in plainer words", NULL}},
+};
+
+/* What a check of /readyz means when it fails. */
+static const NamedAdvice CHECKS[] = {
+    {"world",
+     {"nobody can ask the world, and the agents know nothing to tell",
+      "see that the store of --world-graph (or the process at --world-url) runs and can be reached; the node "
+      "finds it again by itself"}},
+    {"agents",
+     {"nobody can talk, and conversations can't be read",
+      "see that the database of --agents-sql runs, can be reached and has room; the node finds it again by "
+      "itself"}},
+    {"auth",
+     {"nobody can sign in, and tokens aren't renewed: visitors are lost within a quarter of an hour",
+      "see that the database of --auth-sql runs, can be reached and has room; the node finds it again by "
+      "itself"}},
+    {"limits",
+     {"requests aren't counted: everybody passes, and nodes don't tell each other of sign-ins that have "
+      "ended",
+      "see that the Redis of --kv runs and can be reached; the node finds it again by itself"}},
+};
+
+/* What the numbers say: the sum of what is picked, divided by that of `of` where there is one, is above `most`. */
+static const struct Finding {
+    Pick pick;
+    Pick of;
+    double most;
+    const char *what;
+    Advice advice;
+} FINDINGS[] = {
+    {{"nerdx_jobs", "state", "dead"},
+     {0},
+     0,
+     "jobs have given up",
+     {"what they were to do isn't done, and won't be",
+      "`nerdx jobs --state dead` says what went wrong; mend that, then `nerdx jobs retry dead`"}},
+    {{"nerdx_http_overloaded_total"},
+     {0},
+     0,
+     "requests have been turned away since it was started",
+     {"their callers got 503: no worker was free and the queue was full",
+      "look for a store or model that answers slowly (`nerdx top`), add a node, or raise --workers"}},
+    {{"nerdx_store_waiting"},
+     {0},
+     8,
+     "calls wait for a database",
+     {"answers take longer the more of them there are",
+      "see in `nerdx top` which store; for PostgreSQL allow more connections, for SQLite look for a slow "
+      "disk"}},
+    {{"process_open_fds"},
+     {"process_max_fds"},
+     0.8,
+     "nearly all files and connections that it may open are in use",
+     {"beyond the limit it accepts nobody", "raise the limit (LimitNOFILE), or lower --max-connections"}},
+    {{"nerdx_pool_running", "pool", "http"},
+     {"nerdx_pool_workers", "pool", "http"},
+     0.9,
+     "nearly all workers are busy",
+     {"requests begin to wait, then to be turned away",
+      "look for a store or model that answers slowly (`nerdx top`), or raise --workers"}},
+    {{"nerdx_spans_total", "result", "not_sent"},
+     {0},
+     0,
+     "traces couldn't be sent",
+     {"they are lost; nothing else is",
+      "see that the collector of --trace-url runs and takes OTLP over HTTP"}},
+};
+
+static void print_advice(const Advice *advice)
+{
+    if (advice->matters != NULL)
+        printf("       why it matters: %s\n", advice->matters);
+    if (advice->remedy != NULL)
+        printf("       what to do: %s\n", advice->remedy);
+}
+
+static Err get(HttpClient *client, Arena *arena, const char *path, HttpReply *out)
+{
+    const HttpRequest request = {.method = "GET", .target = str_from(path), .accept = "*/*"};
+
+    return http_client_send(client, arena, NULL, &request, out);
+}
+
+static void advise(const NamedAdvice *table, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(table[i].name, name) == 0)
+            print_advice(&table[i].advice);
+}
+
+void doctor_advise(const char *check)
+{
+    advise(STORES, sizeof STORES / sizeof *STORES, check);
+}
+
+static size_t print_check(const char *name, const char *said)
+{
+    if (strcmp(said, "ok") == 0)
+        return 0;
+    printf("WRONG  the node's %s: %s\n", name, said);
+    advise(CHECKS, sizeof CHECKS / sizeof *CHECKS, name);
+    return 1;
+}
+
+/* False: what answers there is no node. */
+static bool print_checks(Str body, const char *url, size_t *wrong)
+{
+    AUTO_JSON json_t *root = NULL;
+    Err e = json_read(body, &root);
+    json_t *checks = json_object_get(root, "checks");
+    const char *status = json_string_value(json_object_get(root, "status"));
+    const char *name;
+    json_t *said;
+
+    if (failed(&e) || status == NULL || !json_is_object(checks))
+        return false;
+    json_object_foreach(checks, name, said) *wrong +=
+        print_check(name, json_is_string(said) ? json_string_value(said) : "?");
+    printf("%s  the node at %s: %s\n", *wrong == 0 ? "ok   " : "note ", url, status);
+    return true;
+}
+
+static bool is_found(const Scrape *scrape, const struct Finding *finding, double *value)
+{
+    *value = scrape_sum(scrape, NULL, finding->pick);
+    if (finding->of.name == NULL)
+        return *value > finding->most;
+    double of = scrape_sum(scrape, NULL, finding->of);
+    return of > 0 && *value / of > finding->most;
+}
+
+static size_t print_findings(Str metrics)
+{
+    Scrape scrape;
+    size_t wrong = 0;
+    double value;
+
+    scrape_read(metrics, &scrape);
+    for (size_t i = 0; i < sizeof FINDINGS / sizeof *FINDINGS; i++) {
+        if (!is_found(&scrape, &FINDINGS[i], &value))
+            continue;
+        printf("WRONG  the node: %s (%.0f)\n", FINDINGS[i].what, value);
+        print_advice(&FINDINGS[i].advice);
+        wrong++;
+    }
+    scrape_finish(&scrape);
+    return wrong;
+}
+
+static size_t ask(HttpClient *client, Arena *arena, const char *url)
+{
+    HttpReply reply;
+    size_t wrong = 0;
+    Err e = get(client, arena, "/readyz", &reply);
+
+    if (failed(&e) || !print_checks(reply.body, url, &wrong))
+        return 0;
+    e = get(client, arena, "/metrics", &reply);
+    return wrong + (failed(&e) || reply.status != 200 ? 0 : print_findings(reply.body));
+}
+
+size_t doctor_look_at_node(const Options *options)
+{
+    AUTO_ARENA Arena arena = {0};
+    const char *address = options_chars(options, SETTING_LISTEN);
+    HttpClient *client = NULL;
+
+    if (address == NULL)
+        return 0;
+    Str url = str_format(&arena, "http://%s", address);
+    const HttpClientConfig config = {.base_url = url.data, .total_timeout_ms = PATIENCE_MS, .max_idle = 1};
+    Err e = http_client_create(&config, &client);
+    size_t wrong = failed(&e) ? 0 : ask(client, &arena, url.data);
+    http_client_destroy(client);
+    return wrong;
+}

@@ -1,0 +1,203 @@
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/span.h"
+#include "base/thread.h"
+
+enum { SLOW_US = 1000000 };
+static const SpanRules NEVER = {.sample_millionths = 0, .slow_us = SLOW_US};
+
+static int begin_store(void **state)
+{
+    (void)state;
+    span_start(&NEVER);
+    return 0;
+}
+
+static int end_store(void **state)
+{
+    (void)state;
+    span_stop();
+    return 0;
+}
+
+static Trace a_trace(uint8_t flags)
+{
+    Trace trace = trace_new();
+
+    trace.flags = flags;
+    return trace;
+}
+
+/* How many are kept, all of which are given back. */
+static size_t kept(void)
+{
+    Span *spans[64];
+    size_t count = span_take(spans, COUNT(spans), 0);
+
+    for (size_t i = 0; i < count; i++)
+        span_free(spans[i]);
+    return count;
+}
+
+static double counted(const char *series)
+{
+    AUTO_ARENA Arena arena = {0};
+    Buf out = {.arena = &arena};
+
+    metrics_write_all(NULL, 0, METRIC_TEXT, &out);
+    Str text = buf_str(&out);
+    size_t at = str_find(text, str_from(series), 0);
+    assert_true(at != SIZE_MAX);
+    return strtod(text.data + at + strlen(series), NULL);
+}
+
+static void root(Span *span, const Trace *trace, int64_t took_us)
+{
+    span_begin_root(span, SPAN_SERVER, "GET /a", trace, NULL, clock_monotonic_us(clock_system()) - took_us);
+}
+
+static void an_ordinary_trace_is_dropped_and_a_chosen_one_kept(void **state)
+{
+    Trace ordinary = a_trace(0), chosen = a_trace(TRACE_SAMPLED);
+    Span span;
+
+    (void)state;
+    root(&span, &ordinary, 0);
+    assert_false(span_end(&span));
+    assert_int_equal(kept(), 0);
+    root(&span, &chosen, 0);
+    assert_true(span_end(&span));
+    assert_int_equal(kept(), 1);
+    assert_false(span_end(&span)); /* the second time */
+    assert_int_equal(kept(), 0);
+}
+
+static void a_slow_one_and_one_in_which_something_failed_are_kept(void **state)
+{
+    Trace slow = a_trace(0), with_failure = a_trace(0), refused = a_trace(0);
+    Span span, below;
+
+    (void)state;
+    root(&span, &slow, SLOW_US);
+    assert_true(span_end(&span));
+    root(&span, &with_failure, 0);
+    span_begin(&below, SPAN_CLIENT, "ask", &with_failure);
+    (void)span_fail(&below, err(UNAVAILABLE, "gone"));
+    assert_false(span_end(&below));
+    assert_true(span_end(&span));
+    assert_int_equal(kept(), 3);
+    root(&span, &refused, 0);
+    span_begin(&below, SPAN_CLIENT, "ask", &refused);
+    (void)span_fail(&below, err(NOT_FOUND, "there is none"));
+    (void)span_end(&below);
+    assert_false(span_end(&span)); /* a caller's mistake is no failure of ours */
+    assert_int_equal(kept(), 0);
+}
+
+static void what_a_thread_is_doing_is_the_parent_within_its_trace(void **state)
+{
+    Trace trace = a_trace(TRACE_SAMPLED), other = a_trace(0);
+    Span span, below;
+
+    (void)state;
+    root(&span, &trace, 0);
+    {
+        AUTO_DOING const Trace *before = span_enter(&span.trace);
+        Trace elsewhere = trace_child(&trace);
+        span_begin(&below, SPAN_INTERNAL, "a", &elsewhere);
+        assert_memory_equal(below.parent_id, span.trace.span_id, 8);
+        (void)span_end(&below);
+        span_begin(&below, SPAN_INTERNAL, "b", &other);
+        assert_memory_equal(below.parent_id, other.span_id, 8);
+        below.is_recorded = false;
+    }
+    assert_null(span_current());
+    span_begin(&below, SPAN_INTERNAL, "c", NULL);
+    assert_false(below.is_recorded); /* it is doing nothing */
+    (void)span_end(&span);
+    assert_int_equal(kept(), 2);
+}
+
+static void of_a_trace_that_is_too_long_the_rest_is_dropped_and_counted(void **state)
+{
+    Trace trace = a_trace(TRACE_SAMPLED);
+    Span span, below;
+    size_t all = 0, some;
+
+    (void)state;
+    root(&span, &trace, 0);
+    for (int i = 0; i < SPANS_A_TRACE + 7; i++) {
+        span_begin(&below, SPAN_CLIENT, "ask", &trace);
+        (void)span_end(&below);
+    }
+    assert_true(span_end(&span));
+    while ((some = kept()) > 0)
+        all += some;
+    assert_int_equal(all, SPANS_A_TRACE + 1); /* the root, too */
+    assert_true(counted("nerdx_spans_total{result=\"trace_full\"} ") == 7);
+    span_begin(&below, SPAN_CLIENT, "ask", &trace);
+    (void)span_end(&below);
+    assert_true(counted("nerdx_spans_total{result=\"late\"} ") == 1);
+    assert_true(counted("nerdx_spans_in_memory ") == 0);
+}
+
+static void of_too_many_traces_at_once_some_are_not_recorded_and_none_waits(void **state)
+{
+    enum { MANY = 4 * SPANS_OPEN_TRACES };
+    static Span spans[MANY];
+    size_t recorded = 0;
+
+    (void)state;
+    for (size_t i = 0; i < MANY; i++) {
+        Trace trace = a_trace(0);
+        root(&spans[i], &trace, 0);
+        recorded += spans[i].is_recorded;
+    }
+    assert_in_range(recorded, SPANS_OPEN_TRACES / 2, SPANS_OPEN_TRACES);
+    assert_true(counted("nerdx_spans_total{result=\"no_room\"} ") == (double)(MANY - recorded));
+    for (size_t i = 0; i < MANY; i++)
+        (void)span_end(&spans[i]);
+    assert_true(counted("nerdx_spans_in_memory ") == 0);
+}
+
+static void texts_are_cut_on_a_whole_character(void **state)
+{
+    Trace trace = a_trace(TRACE_SAMPLED);
+    Span span;
+    char text[4 * SPAN_TEXT_MAX] = "x";
+
+    (void)state;
+    for (size_t i = 1; i + 4 < sizeof text; i += 3)
+        memcpy(text + i, "술", 4);
+    root(&span, &trace, 0);
+    span_note_text(&span, "k", text);
+    for (int i = 0; i < 2 * SPAN_MOST_NOTES; i++)
+        span_note_int(&span, "n", i);
+    assert_int_equal(span.note_count, SPAN_MOST_NOTES);
+    assert_int_equal(strlen(span.notes[0].text) % 3, 1);
+    (void)span_end(&span);
+    assert_int_equal(kept(), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_ordinary_trace_is_dropped_and_a_chosen_one_kept, begin_store,
+                                        end_store),
+        cmocka_unit_test_setup_teardown(a_slow_one_and_one_in_which_something_failed_are_kept, begin_store,
+                                        end_store),
+        cmocka_unit_test_setup_teardown(what_a_thread_is_doing_is_the_parent_within_its_trace, begin_store,
+                                        end_store),
+        cmocka_unit_test_setup_teardown(of_a_trace_that_is_too_long_the_rest_is_dropped_and_counted,
+                                        begin_store, end_store),
+        cmocka_unit_test_setup_teardown(of_too_many_traces_at_once_some_are_not_recorded_and_none_waits,
+                                        begin_store, end_store),
+        cmocka_unit_test_setup_teardown(texts_are_cut_on_a_whole_character, begin_store, end_store),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
