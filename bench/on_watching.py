@@ -10,7 +10,7 @@ import threading
 from harness import SERVE, Comparison, Contender, interleave, load, nerdx
 
 PATH = "/api/v1/world-model/entity/maeju-ai"
-BARE = (*SERVE, "--rate-limits", "off", "--access-log", "false")
+BARE = (*SERVE, "--rate-limits", "off", "--access-log=false")
 WATCHED = (*SERVE, "--rate-limits", "off", "--trace-sample", "0.01")
 
 
