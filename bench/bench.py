@@ -18,6 +18,7 @@ import time
 import urllib.request
 
 import doors
+import on_analytics
 import on_jobs
 import on_neo4j
 import on_postgres
@@ -178,6 +179,7 @@ MEASUREMENTS = {
     "neo4j": on_neo4j.compare_neo4j,
     "postgres": on_postgres.compare_postgres,
     "jobs": on_jobs.compare_jobs,
+    "analytics": on_analytics.compare_analytics,
     "talks": talking.compare_talks,
     "streams": talking.compare_streams,
     "doors": doors.compare_doors,
