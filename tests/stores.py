@@ -44,6 +44,7 @@ class ScaledStores:
             "NERDX_ANALYTICS_SQL": f"{url}#{self.schema(data, 'analytics')}",
             "NERDX_AUTH_SQL": f"{url}#{self.schema(data, 'auth')}",
             "NERDX_WEBHOOKS_SQL": f"{url}#{self.schema(data, 'webhooks')}",
+            "NERDX_NOTIFY_SQL": f"{url}#{self.schema(data, 'notify')}",
             "NERDX_WORLD_SQL": f"{url}#{self.schema(data, 'proposals')}",
         }
 

@@ -252,12 +252,27 @@ static Err open_analytics(const Options *options, App *app)
     return OK;
 }
 
+static Err open_notify(const Options *options, App *app)
+{
+    NotifyConfig config = {
+        .store = options_chars(options, SETTING_NOTIFY_SQL),
+        .content = NOTIFY_CONTENT,
+        .site = options_chars(options, SETTING_SITE),
+        .clock = clock_system(),
+    };
+
+    TRY(notify_create(&config, &app->notify));
+    app->notify_client = (NotifyClient){.service = app->notify};
+    return OK;
+}
+
 static Err open_auth(const Options *options, App *app)
 {
     TRY(open_analytics(options, app));
     TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
     kv_watch(app->kv, "accounts");
     TRY(app_open_tokens(options, &app->tokens));
+    TRY(open_notify(options, app));
     app->agents_client = (AgentsClient){.service = app->agents};
     AuthConfig auth = {
         .store = options_chars(options, SETTING_AUTH_SQL),
@@ -266,6 +281,7 @@ static Err open_auth(const Options *options, App *app)
         .world = &app->world_client,
         .agents = app->agents != NULL ? &app->agents_client : NULL,
         .analytics = &app->analytics_client,
+        .notify = &app->notify_client,
         .content = AUTH_CONTENT,
         .mail = options_chars(options, SETTING_MAIL),
         .site = options_chars(options, SETTING_SITE),
@@ -302,6 +318,7 @@ Err app_open_jobs(App *app)
 Err app_start_jobs(const App *app, size_t threads)
 {
     TRY(webhooks_start_jobs(app->webhooks, threads));
+    TRY(notify_start_jobs(app->notify, threads));
     return auth_start_jobs(app->auth, threads);
 }
 
@@ -315,6 +332,7 @@ void app_close(App *app)
     webhooks_destroy(app->webhooks);
     auth_destroy(app->auth);
     analytics_destroy(app->analytics);
+    notify_destroy(app->notify);
     queue_metrics_destroy(app->job_metrics);
     tokens_destroy(app->tokens);
     kv_close(app->kv);

@@ -15,10 +15,11 @@
 #include "services/auth/auth.h"
 #include "services/jobs/jobs.h"
 #include "services/webhooks/webhooks.h"
+#include "services/notify/notify.h"
 #include "services/world/review/proposals.h"
 #include "services/world/world.h"
 
-enum { APP_QUEUES = 2 /* services that have jobs */ };
+enum { APP_QUEUES = 3 /* services that have jobs */ };
 
 typedef struct App {
     unsigned roles;                   /* bits of Serves: what lives here */
@@ -37,6 +38,8 @@ typedef struct App {
     AnalyticsClient analytics_client; /* what auth reaches it by */
     Auth *auth;                       /* NULL: opened for commands that serve nobody */
     Webhooks *webhooks;               /* NULL: opened for commands that serve nobody */
+    Notify *notify;                   /* NULL: opened for commands that serve nobody */
+    NotifyClient notify_client;       /* what auth reaches it by */
     Queue *queues[APP_QUEUES];        /* of those that have jobs, for who looks at them */
     size_t queue_count;
     QueueMetrics *job_metrics; /* NULL: opened for commands that do no jobs */

@@ -9,8 +9,14 @@ static EventConsumer of_webhooks(const App *app)
     return webhooks_consumer(app->webhooks);
 }
 
+static EventConsumer of_notices(const App *app)
+{
+    return notify_consumer(app->notify);
+}
+
 static const ConsumerOf CONSUMERS[] = {
     of_webhooks,
+    of_notices,
 };
 
 static Err subscribe(const App *app, Queue *queue)
@@ -26,6 +32,7 @@ Err app_subscribe(App *app)
 {
     app->queues[app->queue_count++] = auth_queue(app->auth);
     app->queues[app->queue_count++] = webhooks_queue(app->webhooks);
+    app->queues[app->queue_count++] = notify_queue(app->notify);
     for (size_t i = 0; i < app->queue_count; i++)
         TRY(subscribe(app, app->queues[i]));
     return OK;

@@ -69,6 +69,11 @@ static Err look_at_webhooks(const Options *options, Setting setting, Arena *aren
     return sql_check(options_chars(options, setting), webhooks_tables(), arena, report);
 }
 
+static Err look_at_notices(const Options *options, Setting setting, Arena *arena, Str *report)
+{
+    return notify_check(options_chars(options, setting), arena, report);
+}
+
 static void release_llm(Llm **llm)
 {
     llm_destroy(*llm);
@@ -123,6 +128,7 @@ static const Check CHECKS[] = {
     {"accounts", SETTING_AUTH_SQL, look_at_accounts},
     {"webhooks", SETTING_WEBHOOKS_SQL, look_at_webhooks},
     {"events of our pages", SETTING_ANALYTICS_SQL, look_at_analytics},
+    {"notices", SETTING_NOTIFY_SQL, look_at_notices},
     {"language model", SETTING_LLM_URL, look_at_llm, "none is named (llm_url): the narrator speaks"},
     {"port", SETTING_LISTEN, look_at_port},
 };

@@ -61,6 +61,11 @@ static Err webhooks_are_ready(void *webhooks)
     return webhooks_ready(webhooks);
 }
 
+static Err notify_is_ready(void *notify)
+{
+    return notify_ready(notify);
+}
+
 /* The contract for programs, where they look for it. */
 static Err show_openapi(void *context, Exchange *exchange)
 {
@@ -107,8 +112,8 @@ static Err check_identity(const Options *options)
 static Err open_gateway(const Options *options, Gateway **out)
 {
     static const OperationTable *const TABLES[] = {
-        &WORLD_OPERATIONS, &AGENTS_OPERATIONS,   &TOOLS_OPERATIONS,    &AUTH_OPERATIONS,
-        &JOBS_OPERATIONS,  &WEBHOOKS_OPERATIONS, &ANALYTICS_OPERATIONS};
+        &WORLD_OPERATIONS, &AGENTS_OPERATIONS,   &TOOLS_OPERATIONS,     &AUTH_OPERATIONS,
+        &JOBS_OPERATIONS,  &WEBHOOKS_OPERATIONS, &ANALYTICS_OPERATIONS, &NOTIFY_OPERATIONS};
 
     return gateway_create(
         &(GatewayConfig){
@@ -175,6 +180,14 @@ static Err mount_analytics(Server *server, App *app)
     return OK;
 }
 
+/* Beside it, as it tells people what becomes of their account. */
+static Err mount_notify(Server *server, App *app)
+{
+    TRY(server_mount(server, &NOTIFY_OPERATIONS, app->notify, notify_blocks(app->notify)));
+    server_add_ready_check(server, "notify", notify_is_ready, app->notify);
+    return OK;
+}
+
 /* In every process that has the queue of a service. */
 static Err mount_jobs(Server *server, App *app)
 {
@@ -200,6 +213,7 @@ static Err mount(Server *server, App *app)
         TRY(mount_agents(server, app));
     TRY(mount_auth(server, app));
     TRY(mount_webhooks(server, app));
+    TRY(mount_notify(server, app));
     TRY(mount_jobs(server, app));
     TRY(mount_analytics(server, app));
     return mount_documents(server);

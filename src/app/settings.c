@@ -147,6 +147,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_WEBHOOKS_SQL] = {"webhooks_sql", OPTION_KIND_TEXT, "sqlite:{data}/webhooks.db", "store of webhooks and what was posted", "URL"},
     [SETTING_WEBHOOKS_INSIDE] = {"webhooks_inside", OPTION_KIND_BOOL, "false", "webhooks may lead to http and to this machine and its network: for trying"},
     [SETTING_ANALYTICS_SQL] = {"analytics_sql", OPTION_KIND_TEXT, "sqlite:{data}/analytics.db", "store of what happens on our pages (analytics)", "URL"},
+    [SETTING_NOTIFY_SQL] = {"notify_sql", OPTION_KIND_TEXT, "sqlite:{data}/notify.db", "store of what people were told", "URL"},
     [SETTING_MAIL] = {"mail", OPTION_KIND_TEXT, "file:{data}/mail", "where letters to members go: a folder, or none (then nobody can sign up)", "file:FOLDER|none"},
     [SETTING_SITE] = {"site", OPTION_KIND_TEXT, "http://localhost:8080", "where the page is, for links in letters; without a slash at its end", "https://HOST"},
     [SETTING_PROVIDERS] = {"providers", OPTION_KIND_PATH, NULL, "whose accounts people may sign in with (Google, Kakao, Naver, Apple …): a YAML file, docs/operations.md"},
@@ -229,7 +230,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_REJECTS] = {"rejects", OPTION_KIND_PATH, "{data}/rejects.jsonl", "ingest: file for what is refused"},
     [SETTING_PROSE] = {"prose", OPTION_KIND_TEXT, "new", "ingest: which Markdown prose the language model reads for facts to propose: new to it, all or none", "new|all|none", .check = check_prose},
     [SETTING_RETRACT] = {"retract", OPTION_KIND_TEXT, NULL, "ingest: forget what this origin or file said", "SOURCE"},
-    [SETTING_SERVICE] = {"service", OPTION_KIND_TEXT, NULL, "export, import, jobs: only this one: world, proposals, agents, auth, webhooks, analytics", "NAME"},
+    [SETTING_SERVICE] = {"service", OPTION_KIND_TEXT, NULL, "export, import, jobs: only this one: world, proposals, agents, auth, webhooks, analytics, notify", "NAME"},
     [SETTING_STATE] = {"state", OPTION_KIND_TEXT, NULL, "jobs: only those that are later, ready, running, waiting, done, dead or cancelled", "STATE", .check = check_state},
     [SETTING_REPLACE] = {"replace", OPTION_KIND_BOOL, "false", "import: what comes in takes the place of all that is there"},
 };

@@ -3,6 +3,7 @@
 #include "services/agents/agents.h"
 #include "services/analytics/analytics.h"
 #include "services/auth/auth.h"
+#include "services/notify/notify.h"
 #include "services/webhooks/webhooks.h"
 #include "services/world/review/proposals.h"
 #include "stores/graph/graph.h"
@@ -42,6 +43,13 @@ static bool tables_of_analytics(const char *url, SqlMigrations *out)
     return true;
 }
 
+static bool tables_of_notify(const char *url, SqlMigrations *out)
+{
+    (void)url;
+    *out = notify_tables();
+    return true;
+}
+
 const AppStore APP_STORES[APP_STORE_COUNT] = {
     {"world", "world model", SETTING_WORLD_GRAPH, graph_tables, NULL},
     {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals, NULL},
@@ -49,6 +57,7 @@ const AppStore APP_STORES[APP_STORE_COUNT] = {
     {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth, auth_look_at_jobs},
     {"webhooks", "webhooks", SETTING_WEBHOOKS_SQL, tables_of_webhooks, webhooks_look_at_jobs},
     {"analytics", "events of our pages", SETTING_ANALYTICS_SQL, tables_of_analytics, NULL},
+    {"notify", "notices", SETTING_NOTIFY_SQL, tables_of_notify, notify_look_at_jobs},
 };
 
 static Err unknown(Str service)

@@ -16,7 +16,7 @@ typedef struct AppStore {
                         Queue **queue); /* NULL: it has none. The caller closes both */
 } AppStore;
 
-enum { APP_STORE_COUNT = 6 };
+enum { APP_STORE_COUNT = 7 };
 extern const AppStore APP_STORES[APP_STORE_COUNT];
 
 /* The row of that service. Errors: INVALID names those that there are. */

@@ -116,6 +116,7 @@ def test_migrate_shows_what_it_would_do_and_then_does_it_once(run_nerdx, tmp_pat
         "-- accounts: nothing to do",
         "-- webhooks: nothing to do",
         "-- events of our pages: nothing to do",
+        "-- notices: nothing to do",
     ]
 
 

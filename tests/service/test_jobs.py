@@ -274,4 +274,4 @@ def test_what_is_done_here_is_seen_counted_and_followed(start_nerdx, run_nerdx):
         assert tale(list(events)[-1])[:3] == ("done", "done", 100)
     assert metric(site.nerdx, 'nerdx_jobs_ended_total{kind="auth.sweep",result="done"}') == 1
     assert metric(site.nerdx, 'nerdx_job_seconds_count{kind="auth.sweep"}') == 1
-    assert metric(site.nerdx, "nerdx_job_wait_seconds_count") == 1
+    assert metric(site.nerdx, "nerdx_job_wait_seconds_count") >= 1

@@ -29,7 +29,7 @@ def jobs_when(data, state):
     """The lines of `nerdx jobs`, once one of them is in that state."""
     until = time.monotonic() + 60
     while True:
-        lines = nerdx(data, "jobs", "--state", state).stdout.splitlines()
+        lines = nerdx(data, "jobs", "--state", state, "--service", "auth").stdout.splitlines()
         if lines or time.monotonic() > until:
             return lines
         time.sleep(0.05)

@@ -38,10 +38,11 @@ ROOMS = {
         "accounts",
         added={("merge", "reason"): "", **{("merge", of): 0 for of in ("tries", "refusals", "next_us", "parked_us")}},
     ),
+    "notify": Room("notify", "notices"),
     "webhooks": Room("webhooks", "webhooks"),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 9, "auth": 12, "webhooks": 3, "world": 2}
+VERSIONS = {"agents": 9, "auth": 12, "notify": 3, "webhooks": 3, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -50,6 +51,11 @@ def talk(nerdx):
     ask(nerdx, "막걸리 두 가지만 추천해 주세요", user="u1", session="s1")
     ask(nerdx, "What is nuruk?", user="u1", session="s2")
     ask(nerdx, "안녕하세요", user="u2", session="s3")
+
+
+def tell(nerdx):
+    told = {"user_id": "u1", "template": "welcome", "key": "welcome", "values": {"link": "/"}}
+    assert nerdx.post("/api/v1/notify/notices", told).status_code == 200
 
 
 def with_app(nerdx):
@@ -79,6 +85,7 @@ def enter(nerdx, run_nerdx):
 
 PASSKEY = {"passkey_id": "pk1", "credential_id": "Y3JlZA", "name": "phone", "algorithm": -7, "public_key": "00"}
 USE = {"counter": 3, "added_us": ONCE, "used_us": 0}
+EVENT = {"number": FOREVER, "type": "t", "subject": "s", "body": "{}", "created_us": FOREVER, "is_waiting": 0}
 LINK = {"issuer": "https://accounts.example.com", "subject": "1234", "linked_us": ONCE}
 
 
@@ -119,6 +126,12 @@ def add_by_hand(data, people):
         old_stores.insert(store, "merge", [merge])
         old_stores.insert(store, "job_order", [{"order_key": "letters", "living": 1}])
         old_stores.insert(store, "event_consumed", [HEARD])
+        store.commit()
+    with contextlib.closing(open_store(data, "notify")) as store:
+        old_stores.insert(store, "job_order", [{"order_key": "letters", "living": 1}])
+        old_stores.insert(store, "event", [{**EVENT, "event_id": "e"}])
+        old_stores.insert(store, "event_subject", [{"subject": "s", "number": FOREVER}])
+        old_stores.insert(store, "event_consumed", [{"event_id": "e", "consumer": "c", "at_us": FOREVER}])
         store.commit()
     with contextlib.closing(open_store(data, "agents")) as store:
         store.execute("UPDATE turn SET message = '', is_said = 0 WHERE session_id = 's2'")
@@ -162,6 +175,7 @@ READ = {
         "passkeys": (8, lambda nerdx, people: get(nerdx, f"{AUTH}/passkeys", people["member"])),
         "age": (9, lambda nerdx, people: exported(nerdx, people)["age"]),
     },
+    "notify": {"inbox": (1, lambda nerdx, people: get(nerdx, "/api/v1/notify/inbox?user_id=u1"))},
     "webhooks": {
         "all": (1, lambda nerdx, people: get(nerdx, "/api/v1/webhooks")),
         "deliveries": (1, lambda nerdx, people: get(nerdx, f"/api/v1/webhooks/{HOOK['webhook_id']}/deliveries")),
@@ -182,6 +196,7 @@ def lived(start_shared_nerdx, run_nerdx):
     """A program that has seen something of everything and has ended: its data, its rows, and what it answered."""
     nerdx = start_shared_nerdx()
     talk(nerdx)
+    tell(nerdx)
     people = enter(nerdx, run_nerdx)
     nerdx.stop()
     add_by_hand(nerdx.data, people)
@@ -241,13 +256,18 @@ def check_world(nerdx, lived, version):
     assert nerdx.post("/api/v1/world-model/learn", {"events": [event]}).status_code == 200
 
 
+def check_notify(nerdx, lived, version):
+    again = {"user_id": "u1", "template": "welcome", "key": "welcome", "values": {"link": "/"}}
+    assert not nerdx.post("/api/v1/notify/notices", again).json()["is_new"]
+
+
 def check_webhooks(nerdx, lived, version):
     guest = lived.people["guest"]["user_id"]
     replayed = nerdx.post(f"/api/v1/webhooks/{ID}/replay", {"event_id": guest})
     assert replayed.status_code == 409, "it is switched off"
 
 
-GOES_ON = {"agents": check_agents, "auth": check_auth, "webhooks": check_webhooks, "world": check_world}
+GOES_ON = {"agents": check_agents, "auth": check_auth, "notify": check_notify, "webhooks": check_webhooks, "world": check_world}
 
 
 @pytest.mark.parametrize("name, version", EARLIER)

@@ -14,7 +14,7 @@ from postgres_server import PostgresServer
 
 DATA_WRONG = 65
 LITTLE_KB = 72 * 1024  # less than the 80 MB that are moved
-SERVICES = ("world", "proposals", "agents", "auth", "webhooks", "analytics")
+SERVICES = ("world", "proposals", "agents", "auth", "webhooks", "analytics", "notify")
 
 
 @pytest.fixture(scope="module")

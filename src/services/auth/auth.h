@@ -13,6 +13,7 @@
 #include "api/agents.h"
 #include "api/analytics.h"
 #include "api/auth.h"
+#include "api/notify.h"
 #include "api/world.h"
 #include "base/asset.h"
 #include "http/identity.h"
@@ -33,6 +34,7 @@ typedef struct AuthConfig {
     const WorldClient *world;         /* what people did */
     const AgentsClient *agents;       /* for what belongs to somebody; NULL: they aren't reached from here */
     const AnalyticsClient *analytics; /* the same */
+    const NotifyClient *notify;       /* what they were told, for the same */
     AssetTable content;               /* the files of content/auth */
     const char *mail;                 /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
     const char *site;                 /* where the page is, for links in letters: "https://nerdx.com" */

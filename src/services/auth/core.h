@@ -33,6 +33,7 @@ struct Auth {
     const WorldClient *world;
     const AgentsClient *agents; /* NULL: they aren't reached from here */
     const AnalyticsClient *analytics;
+    const NotifyClient *notify;
     int64_t sign_in_life_us;
     Str age_verifiers;
     struct Retention *retention;

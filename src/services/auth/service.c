@@ -68,6 +68,7 @@ static void take_what_is_given(Auth *auth, const AuthConfig *config)
     auth->age_verifiers = config->age_verifiers;
     auth->agents = config->agents;
     auth->analytics = config->analytics;
+    auth->notify = config->notify;
     auth->clock = config->clock != NULL ? config->clock : clock_system();
     auth->revoked = revoked_create(auth->clock, TOKEN_LIFETIME_S);
     auth->ring = ring_create();

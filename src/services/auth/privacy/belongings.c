@@ -44,11 +44,14 @@ Err belongings_erase(const Auth *auth, Call *call)
     WorldForgetPersonInput whose = {call->identity.subject};
     AnalyticsForgetPersonInput visits = {call->identity.subject};
     EventsForgotten visits_forgotten;
+    NotifyForgetPersonInput told = {call->identity.subject};
+    NoticesForgotten notices;
     Forgotten forgotten;
 
     TRY(need_agents(auth));
     TRY(erase_talks(auth->agents, call));
     TRY(analytics_client_forget_person(auth->analytics, call, &visits, &visits_forgotten));
+    TRY(notify_client_forget_person(auth->notify, call, &told, &notices));
     return world_client_forget_person(auth->world, call, &whose, &forgotten);
 }
 
@@ -60,12 +63,15 @@ Err belongings_move(const Auth *auth, Call *call, Str from, Str to, GuestMerged 
     AnalyticsMovePersonInput visits = {.user_id = from, .body = {to}};
     TalksMoved talks_moved;
     VisitorsMoved visits_moved;
+    NotifyMovePersonInput told = {.user_id = from, .body = {to}};
+    NoticesMoved notices_moved;
     EventsMoved events_moved;
 
     TRY(need_agents(auth));
     TRY(agents_client_move_person(auth->agents, call, &talks, &talks_moved));
     TRY(analytics_client_move_person(auth->analytics, call, &visits, &visits_moved));
     TRY(world_client_move_person(auth->world, call, &events, &events_moved));
+    TRY(notify_client_move_person(auth->notify, call, &told, &notices_moved));
     out->conversations = talks_moved.sessions;
     out->memories = talks_moved.memories;
     out->events = events_moved.events;

@@ -1,0 +1,23 @@
+/* The service from inside: what its rooms share. */
+#ifndef NERDX_SERVICES_NOTIFY_CORE_H
+#define NERDX_SERVICES_NOTIFY_CORE_H
+
+#include "services/notify/notify.h"
+#include "services/notify/templates.h"
+#include "services/notify/watch.h"
+
+struct Notify {
+    Sql *sql;
+    const Clock *clock;
+    Templates *templates;
+    InboxWatch *watch;
+    Queue *queue;
+    struct Worker *worker; /* NULL: others do its jobs */
+};
+
+static inline int64_t notify_now_us(const Notify *notify)
+{
+    return clock_wall_us(notify->clock);
+}
+
+#endif

@@ -1,0 +1,89 @@
+#include "services/notify/jobs.h"
+
+#include "services/notify/notify_sql.h"
+
+enum { SWEEP_LIMIT_S = 600, SWEEP_KEEP_S = 7 * 24 * 60 * 60, DRAIN_MS = 5000 };
+
+#define US_PER_DAY (INT64_C(24) * 60 * 60 * 1000000)
+
+#define SWEEP "notify.sweep"
+
+static Err sweep_rows(void *context, Tx *tx)
+{
+    int64_t now_us = *(const int64_t *)context;
+
+    TRY(notify_sql_sweep_notices(tx, now_us - NOTICE_DAYS * US_PER_DAY, NULL));
+    return notify_sql_sweep_told(tx, now_us - TOLD_DAYS * US_PER_DAY, NULL);
+}
+
+static Err sweep(JobRun *run)
+{
+    const Notify *notify = job_context(run);
+    int64_t now_us = notify_now_us(notify);
+
+    return sql_transact(notify->sql, sweep_rows, &now_us);
+}
+
+static const JobKind KINDS[] = {
+    {.name = SWEEP,
+     .run = sweep,
+     .retry = &JOB_RETRY_DOUBLING,
+     .time_limit_s = SWEEP_LIMIT_S,
+     .most_at_once = 1,
+     .keep_s = SWEEP_KEEP_S,
+     .cron = "41 4 * * *"},
+};
+
+Err notify_jobs_open(Sql *sql, const Clock *clock, Notify *context, Queue **out)
+{
+    return queue_open(&(QueueConfig){.service = "notify",
+                                     .sql = sql,
+                                     .kinds = KINDS,
+                                     .kind_count = sizeof KINDS / sizeof *KINDS,
+                                     .clock = clock,
+                                     .context = context},
+                      out);
+}
+
+static Err add_first_sweep(void *context, Tx *tx)
+{
+    AUTO_ARENA Arena arena = {0};
+    const Notify *notify = context;
+    JobAdded added;
+
+    arena_init(&arena);
+    return queue_add(notify->queue, tx, &arena, &(JobNew){.kind = STR(SWEEP), .unique_key = STR("cron")},
+                     &added);
+}
+
+Err notify_start_jobs(Notify *notify, size_t threads)
+{
+    if (threads == 0)
+        return OK;
+    TRY(sql_transact(notify->sql, add_first_sweep, notify)); /* what became due while nobody was there */
+    notify->worker = worker_start(notify->queue, threads);
+    return OK;
+}
+
+void notify_stop_jobs(Notify *notify)
+{
+    (void)worker_stop(notify->worker, DRAIN_MS);
+    notify->worker = NULL;
+}
+
+Queue *notify_queue(const Notify *notify)
+{
+    return notify->queue;
+}
+
+Err notify_look_at_jobs(const char *store, Sql **sql, Queue **queue)
+{
+    *queue = NULL;
+    TRY(sql_open(store, NOTIFY_SQL_MIGRATIONS, sql));
+    Err e = notify_jobs_open(*sql, clock_system(), NULL, queue);
+    if (failed(&e)) {
+        sql_close(*sql);
+        *sql = NULL;
+    }
+    return e;
+}

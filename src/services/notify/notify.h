@@ -1,0 +1,51 @@
+/* What people are told, once each: an inbox that is followed live, in a database of the service's own.
+ *
+ *     NotifyConfig config = {.store = "sqlite:data/notify.db", .content = NOTIFY_CONTENT, …};
+ *     TRY(notify_create(&config, &notify));
+ *
+ * Operations: api/notify.yaml. Where to start reading: tell.c. */
+#ifndef NERDX_SERVICES_NOTIFY_NOTIFY_H
+#define NERDX_SERVICES_NOTIFY_NOTIFY_H
+
+#include "api/notify.h"
+#include "base/asset.h"
+#include "base/clock.h"
+#include "stores/queue/queue.h"
+#include "stores/sql/sql.h"
+
+typedef struct Notify Notify;
+
+/* All that is pointed to must outlive the service. */
+typedef struct NotifyConfig {
+    const char *store;  /* "sqlite:/path/notify.db" */
+    AssetTable content; /* the files of content/notify */
+    const char *site;   /* where the page is, for links: "https://nerdx.com" */
+    const Clock *clock; /* NULL = the system's */
+} NotifyConfig;
+
+/* Errors: those of sql_open; INVALID names what is wrong in the content. */
+Err notify_create(const NotifyConfig *config, Notify **out);
+void notify_destroy(Notify *notify); /* accepts NULL */
+
+/* What it has to do that nobody waits for, done by so many threads of this process from now on, until the service is destroyed; 0: by
+ * other processes. Errors: those of the store. */
+Err notify_start_jobs(Notify *notify, size_t threads);
+Queue *notify_queue(const Notify *notify);
+
+/* What it hears of others: who signed up is welcomed, of who is deleted nothing stays. */
+EventConsumer notify_consumer(Notify *notify);
+
+/* For who only looks, cancels and tries again. The caller closes both. Errors: those of the store. */
+Err notify_look_at_jobs(const char *store, Sql **sql, Queue **queue);
+
+bool notify_blocks(
+    const Notify *notify);        /* whether an operation may wait for more than memory or a local disk */
+Err notify_ready(Notify *notify); /* UNAVAILABLE while the store can't be reached */
+
+/* For `nerdx doctor`: the store; nothing is changed. Errors as sql_check. */
+Err notify_check(const char *store, Arena *arena, Str *report);
+
+/* Its tables, for `nerdx migrate`, `export`, `import` and `backup`. */
+SqlMigrations notify_tables(void);
+
+#endif

@@ -1,0 +1,60 @@
+#include "services/notify/people.h"
+
+#include "services/notify/core.h"
+#include "services/notify/notify_sql.h"
+
+typedef struct Forgetting {
+    Str user_id;
+    int64_t notices;
+} Forgetting;
+
+Err people_forget_within(Tx *tx, Str user_id, int64_t *notices)
+{
+    TRY(notify_sql_drop_told_of(tx, user_id, NULL));
+    return notify_sql_drop_notices_of(tx, user_id, notices);
+}
+
+static Err forget(void *context, Tx *tx)
+{
+    Forgetting *of = context;
+
+    return people_forget_within(tx, of->user_id, &of->notices);
+}
+
+Err notify_forget_person(Call *call, const NotifyForgetPersonInput *in, NoticesForgotten *out)
+{
+    const Notify *notify = call->service;
+    Forgetting of = {in->user_id, 0};
+
+    TRY(sql_transact(notify->sql, forget, &of));
+    out->notices = of.notices;
+    return OK;
+}
+
+typedef struct Move {
+    Str from;
+    Str to;
+    int64_t notices;
+} Move;
+
+static Err move(void *context, Tx *tx)
+{
+    Move *of = context;
+
+    TRY(notify_sql_drop_notices_told_to_both(tx, of->from, of->to, NULL));
+    TRY(notify_sql_drop_told_to_both(tx, of->from, of->to, NULL));
+    TRY(notify_sql_move_told(tx, of->from, of->to, NULL));
+    return notify_sql_move_notices(tx, of->from, of->to, &of->notices);
+}
+
+Err notify_move_person(Call *call, const NotifyMovePersonInput *in, NoticesMoved *out)
+{
+    const Notify *notify = call->service;
+    Move of = {in->user_id, in->body.to, 0};
+
+    if (str_equal(of.from, of.to))
+        return err_at(err(UNPROCESSABLE, "to: name another person than the one in the path"), "/to");
+    TRY(sql_transact(notify->sql, move, &of));
+    out->notices = of.notices;
+    return OK;
+}

@@ -1,0 +1,58 @@
+#include "services/notify/core.h"
+
+#include "base/memory.h"
+#include "services/notify/jobs.h"
+#include "services/notify/notify_sql.h"
+
+static Err open_all(Notify *notify, const NotifyConfig *config)
+{
+    notify->clock = config->clock != NULL ? config->clock : clock_system();
+    TRY(templates_create(config->content, config->site, &notify->templates));
+    TRY(sql_open(config->store, NOTIFY_SQL_MIGRATIONS, &notify->sql));
+    TRY(notify_jobs_open(notify->sql, notify->clock, notify, &notify->queue));
+    notify->watch = inbox_watch_create(notify->sql);
+    return OK;
+}
+
+Err notify_create(const NotifyConfig *config, Notify **out)
+{
+    Notify *notify = memory_new(Notify);
+    Err e = open_all(notify, config);
+
+    *out = failed(&e) ? NULL : notify;
+    if (failed(&e))
+        notify_destroy(notify);
+    return e;
+}
+
+void notify_destroy(Notify *notify)
+{
+    if (notify == NULL)
+        return;
+    notify_stop_jobs(notify);
+    inbox_watch_destroy(notify->watch);
+    queue_close(notify->queue);
+    sql_close(notify->sql);
+    templates_destroy(notify->templates);
+    memory_free(notify);
+}
+
+bool notify_blocks(const Notify *notify)
+{
+    return sql_reads_block(notify->sql);
+}
+
+Err notify_ready(Notify *notify)
+{
+    return sql_ready(notify->sql);
+}
+
+Err notify_check(const char *store, Arena *arena, Str *report)
+{
+    return sql_check(store, NOTIFY_SQL_MIGRATIONS, arena, report);
+}
+
+SqlMigrations notify_tables(void)
+{
+    return NOTIFY_SQL_MIGRATIONS;
+}
