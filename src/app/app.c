@@ -319,6 +319,8 @@ Err app_start_jobs(const App *app, size_t threads)
 {
     TRY(webhooks_start_jobs(app->webhooks, threads));
     TRY(notify_start_jobs(app->notify, threads));
+    if (app->agents != NULL)
+        agents_start_jobs(app->agents, threads);
     return auth_start_jobs(app->auth, threads);
 }
 
@@ -329,6 +331,8 @@ void app_close(App *app)
     queue_metrics_end_counting(app->job_metrics);
     if (app->auth != NULL)
         auth_stop_jobs(app->auth);
+    if (app->agents != NULL)
+        agents_stop_jobs(app->agents);
     webhooks_destroy(app->webhooks);
     auth_destroy(app->auth);
     analytics_destroy(app->analytics);

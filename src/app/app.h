@@ -19,7 +19,7 @@
 #include "services/world/review/proposals.h"
 #include "services/world/world.h"
 
-enum { APP_QUEUES = 3 /* services that have jobs */ };
+enum { APP_QUEUES = 8 /* services that have jobs, at the most */ };
 
 typedef struct App {
     unsigned roles;                   /* bits of Serves: what lives here */

@@ -1,6 +1,8 @@
 /* Who hears events (stores/queue/events.h): every service that does has a row here. */
 #include "app/app.h"
 
+#include <assert.h>
+
 /* Of a service: who it is to events. It is there in each process, or its hear is NULL. */
 typedef EventConsumer (*ConsumerOf)(const App *app);
 
@@ -28,11 +30,19 @@ static Err subscribe(const App *app, Queue *queue)
     return OK;
 }
 
+static void add_queue(App *app, Queue *queue)
+{
+    assert(app->queue_count < APP_QUEUES);
+    app->queues[app->queue_count++] = queue;
+}
+
 Err app_subscribe(App *app)
 {
-    app->queues[app->queue_count++] = auth_queue(app->auth);
-    app->queues[app->queue_count++] = webhooks_queue(app->webhooks);
-    app->queues[app->queue_count++] = notify_queue(app->notify);
+    add_queue(app, auth_queue(app->auth));
+    add_queue(app, webhooks_queue(app->webhooks));
+    add_queue(app, notify_queue(app->notify));
+    if (app->agents != NULL)
+        add_queue(app, agents_queue(app->agents));
     for (size_t i = 0; i < app->queue_count; i++)
         TRY(subscribe(app, app->queues[i]));
     return OK;

@@ -53,7 +53,7 @@ static bool tables_of_notify(const char *url, SqlMigrations *out)
 const AppStore APP_STORES[APP_STORE_COUNT] = {
     {"world", "world model", SETTING_WORLD_GRAPH, graph_tables, NULL},
     {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals, NULL},
-    {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents, NULL},
+    {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents, agents_look_at_jobs},
     {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth, auth_look_at_jobs},
     {"webhooks", "webhooks", SETTING_WEBHOOKS_SQL, tables_of_webhooks, webhooks_look_at_jobs},
     {"analytics", "events of our pages", SETTING_ANALYTICS_SQL, tables_of_analytics, NULL},

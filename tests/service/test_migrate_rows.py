@@ -42,7 +42,7 @@ ROOMS = {
     "webhooks": Room("webhooks", "webhooks"),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 9, "auth": 12, "notify": 3, "webhooks": 3, "world": 2}
+VERSIONS = {"agents": 11, "auth": 12, "notify": 3, "webhooks": 3, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -135,6 +135,10 @@ def add_by_hand(data, people):
         store.commit()
     with contextlib.closing(open_store(data, "agents")) as store:
         store.execute("UPDATE turn SET message = '', is_said = 0 WHERE session_id = 's2'")
+        old_stores.insert(store, "job", [{**WAITS, "kind": "event.gone"}])
+        old_stores.insert(store, "job_order", [{"order_key": "letters", "living": 1}])
+        old_stores.insert(store, "job_cron", [{"kind": "gone", "next_us": FOREVER}])
+        old_stores.insert(store, "event_consumed", [HEARD])
         store.commit()
 
 

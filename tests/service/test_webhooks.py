@@ -275,3 +275,16 @@ def test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once(star
         ((messages,),) = store.execute("SELECT count(*) FROM message", [])
         ((heard,),) = store.execute("SELECT count(*) FROM event_consumed", [])
     assert messages == len(members) and heard >= len(members)
+
+
+def test_a_turn_of_a_conversation_is_told_without_a_word_of_it(site, receiver):
+    receiver.status, receiver.headers = 204, {}
+    webhook, guest = site.add(f"{receiver.url}/turns", "nerdx.agents.*"), begin_guest(site.nerdx)
+    message = {"user_id": guest["user_id"], "session_id": "told", "message": "My mother is from Icheon. What is nuruk?"}
+    reply = site.nerdx.post("/api/v1/agents/maeju/chat", message, headers=bearer(guest)).json()
+    site.when(webhook, "delivered")
+    event = json.loads(receiver.at("/turns")[0][1])
+    ids = {"turn_id": reply["turn_id"], "session_id": "told", "user_id": guest["user_id"]}
+    assert event["data"] == {**ids, "agent": "maeju", "language": "en", "outcome": "answered"}
+    assert event["subject"] == "told"
+    site.remove(webhook)

@@ -9,7 +9,7 @@
 
 /* Enough for the commits of turns to form groups; few, as each takes memory for its readers and for what a turn needs for a
  * moment. A turn waits for its model without one. */
-enum { TURNERS = 16, RESTED_KEPT = 16384 };
+enum { TURNERS = 16, RESTED_KEPT = 16384, DRAIN_MS = 5000 };
 
 struct Agents {
     AgentBook *book;
@@ -21,6 +21,7 @@ struct Agents {
     Resumed *resumed;
     AgentsClient self; /* its own operations are tools too */
     ToolsClient own_tools;
+    Worker *worker; /* NULL: others do its jobs */
 };
 
 enum { HANDS = 16, HANDS_QUEUE = 256 };
@@ -73,6 +74,19 @@ static Err open_rules(Agents *agents, const AgentsConfig *config)
     return OK;
 }
 
+/* No kinds of its own: only what it tells goes through it. */
+static Err open_queue(Sql *sql, const Clock *clock, Queue **out)
+{
+    return queue_open(&(QueueConfig){.service = "agents", .sql = sql, .clock = clock}, out);
+}
+
+static Err open_store(TurnTools *tools, const AgentsConfig *config)
+{
+    TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
+    TRY(open_queue(tools->sql, tools->clock, &tools->queue));
+    return memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory);
+}
+
 static Err open_all(Agents *agents, const AgentsConfig *config)
 {
     TurnTools *tools = &agents->tools;
@@ -83,8 +97,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     tools->accounts = config->accounts;
     TRY(voice_create(config->content, tools->clock, &agents->voice));
     tools->voice = agents->voice;
-    TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
-    TRY(memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory));
+    TRY(open_store(tools, config));
     TRY(open_rules(agents, config));
     tools->sheets = sheets_create();
     tools->rested = recent_create(RESTED_KEPT, sizeof(bool));
@@ -145,6 +158,8 @@ void agents_destroy(Agents *agents)
     checkpoints_close(agents->tools.checkpoints);
     fact_shelf_destroy(agents->tools.shelf);
     memory_destroy(agents->tools.memory);
+    agents_stop_jobs(agents);
+    queue_close(agents->tools.queue);
     sql_close(agents->tools.sql);
     agent_book_destroy(agents->book);
     metrics_destroy(agents->llm_metrics);
@@ -155,6 +170,35 @@ void agents_destroy(Agents *agents)
     grounding_destroy(agents->grounding);
     voice_destroy(agents->voice);
     memory_free(agents);
+}
+
+void agents_start_jobs(Agents *agents, size_t threads)
+{
+    if (threads > 0)
+        agents->worker = worker_start(agents->tools.queue, threads);
+}
+
+void agents_stop_jobs(Agents *agents)
+{
+    (void)worker_stop(agents->worker, DRAIN_MS);
+    agents->worker = NULL;
+}
+
+Queue *agents_queue(const Agents *agents)
+{
+    return agents->tools.queue;
+}
+
+Err agents_look_at_jobs(const char *store, Sql **sql, Queue **queue)
+{
+    *queue = NULL;
+    TRY(sql_open(store, AGENTS_SQL_MIGRATIONS, sql));
+    Err e = open_queue(*sql, clock_system(), queue);
+    if (failed(&e)) {
+        sql_close(*sql);
+        *sql = NULL;
+    }
+    return e;
 }
 
 const Metrics *agents_outcomes(const Agents *agents)

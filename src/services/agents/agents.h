@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "llm/llm.h"
 #include "services/agents/agent.h"
+#include "stores/queue/queue.h"
 #include "stores/sql/sql.h"
 
 typedef struct Agents Agents;
@@ -36,6 +37,12 @@ typedef struct AgentsConfig {
 
 /* Errors: INVALID when content is wrong (says where), and those of sql_open. */
 Err agents_create(const AgentsConfig *config, Agents **out);
+
+/* As auth_start_jobs: what it tells is delivered by so many threads of this process; 0: by others. */
+void agents_start_jobs(Agents *agents, size_t threads);
+void agents_stop_jobs(Agents *agents);
+Queue *agents_queue(const Agents *agents);
+Err agents_look_at_jobs(const char *store, Sql **sql, Queue **queue);
 
 /* Whether an operation may wait for something else than memory or a local disk. */
 bool agents_block(const Agents *agents);

@@ -1,3 +1,4 @@
+#include "services/agents/tell.h"
 #include "services/agents/turn.h"
 
 /* A citation for everything the narration used; what is known already isn't read again. */
@@ -123,6 +124,7 @@ static Err store_rows(void *context, Tx *tx)
     TRY(agents_sql_note_unrecorded(tx, turn->id, str_from(turn->agent->name), in->user_id, in->session_id,
                                    turn->at_us, str_from(tongue_code(turn->tongue)),
                                    CHAT_REPLY_OUTCOME_TEXT[turn->outcome], NULL));
+    TRY(tell_turn_ended(turn, tx));
     if (turn->waiting.decision != UNDECIDED)
         TRY(agents_sql_end_waiting_turn(tx, turn->id, NULL));
     const MemoryPlace place = turn_place(turn);

@@ -19,6 +19,7 @@
 #include "services/agents/grounding/sheets.h"
 #include "services/agents/outcomes.h"
 #include "services/agents/record.h"
+#include "stores/queue/queue.h"
 
 /* What a turn needs of the service. */
 typedef struct TurnTools {
@@ -28,6 +29,7 @@ typedef struct TurnTools {
     const AuthClient *accounts; /* NULL, or without a service: nobody's age is known */
     FactShelf *shelf;
     Sql *sql;
+    Queue *queue; /* what others are told goes through it */
     LiveTurns *live;
     Recorder *recorder;
     Memory *memory;
