@@ -34,9 +34,9 @@ static const Case CASES[] = {
     {"a.b.c", "abc", 3, 24, 2},   {"a..ab.c", "abc", 4, 24, 3}, /* from the later beginning */
     {"ab.abc", "abc", 3, 24, 3},  /* the first way is too old for its end, the second isn't */
     {"ab..a.c", "abc", 6, 24, 3}, /* a way goes on though another began */
-    {"aa", "aa", 24, 24, 2},      {"a", "aa", 24, 24, 1}, /* no event is two steps */
-    {"..a.b", "ab", 24, 2, 0},                            /* began too late to be this day's */
-    {".a..b", "ab", 24, 2, 2},                            /* began on this day, ended on another */
+    {"aa", "aa", 24, 24, 2},      {"a", "aa", 24, 24, 1},    /* no event is two steps */
+    {"ab", "abb", 24, 24, 2},     {"..a.b", "ab", 24, 2, 0}, /* began too late to be this day's */
+    {".a..b", "ab", 24, 2, 2},                               /* began on this day, ended on another */
 };
 
 static void a_way_goes_as_far_as_its_steps_come_in_order_within_the_window(void **state)
