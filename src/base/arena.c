@@ -14,7 +14,8 @@ enum {
     SMALL_BLOCK = 8 << 10,
     LARGEST_BLOCK = 1 << 20,
     TINY = 32 << 10,
-    SMALL = 96 << 10
+    SMALL = 96 << 10,
+    LARGE_SHARE = 2 /* of a block */
 };
 
 struct ArenaBlock {
@@ -44,29 +45,37 @@ static size_t next_size(const Arena *arena)
     return arena->used < LARGEST_BLOCK ? arena->used : LARGEST_BLOCK;
 }
 
+static ArenaBlock *block_new(size_t size, ArenaBlock *older)
+{
+    ArenaBlock *block = memory_alloc(sizeof *block + size);
+
+    block->older = older;
+    block->size = size;
+    return block;
+}
+
 static void add_block(Arena *arena, size_t at_least)
 {
     size_t size = next_size(arena);
 
-    if (size < at_least)
-        size = at_least;
-
-    ArenaBlock *block = memory_alloc(sizeof *block + size);
-    block->older = arena->newest;
-    block->size = size;
-    use_block(arena, block);
+    use_block(arena, block_new(size > at_least ? size : at_least, arena->newest));
 }
 
-/* Frees the blocks newer than the oldest one, which is returned (or NULL). */
-static ArenaBlock *free_all_but_first(Arena *arena)
+/* Frees the blocks newer than this one of theirs (NULL: all of them), which is returned. */
+static ArenaBlock *free_newer(ArenaBlock *newest, const ArenaBlock *kept)
 {
-    ArenaBlock *block = arena->newest;
-
-    while (block && block->older) {
-        ArenaBlock *older = block->older;
-        memory_free(block);
-        block = older;
+    while (newest != kept) {
+        ArenaBlock *older = newest->older;
+        memory_free(newest);
+        newest = older;
     }
+    return newest;
+}
+
+static ArenaBlock *oldest(ArenaBlock *block)
+{
+    while (block && block->older)
+        block = block->older;
     return block;
 }
 
@@ -78,13 +87,15 @@ void arena_init(Arena *arena)
 
 void arena_finish(Arena *arena)
 {
-    memory_free(free_all_but_first(arena));
+    (void)free_newer(arena->large, NULL);
+    (void)free_newer(arena->newest, NULL);
     *arena = (Arena){0};
 }
 
 void arena_reset(Arena *arena)
 {
-    ArenaBlock *first = free_all_but_first(arena);
+    (void)free_newer(arena->large, NULL);
+    ArenaBlock *first = free_newer(arena->newest, oldest(arena->newest));
 
     *arena = (Arena){0};
     if (first)
@@ -93,7 +104,7 @@ void arena_reset(Arena *arena)
 
 ArenaMark arena_mark(const Arena *arena)
 {
-    return (ArenaMark){arena->newest, arena->next, arena->used};
+    return (ArenaMark){arena->newest, arena->large, arena->next, arena->used};
 }
 
 void arena_rewind(Arena *arena, ArenaMark mark)
@@ -102,14 +113,36 @@ void arena_rewind(Arena *arena, ArenaMark mark)
         arena_reset(arena);
         return;
     }
-    while (arena->newest != mark.block) {
-        ArenaBlock *older = arena->newest->older;
-        memory_free(arena->newest);
-        arena->newest = older;
-    }
-    use_block(arena, mark.block);
+    arena->large = free_newer(arena->large, mark.large);
+    use_block(arena, free_newer(arena->newest, mark.block));
     arena->next = mark.next;
     arena->used = mark.used;
+}
+
+static bool has_room(const Arena *arena, size_t size)
+{
+    return arena->next && (size_t)(arena->end - arena->next) >= size;
+}
+
+static void *take(Arena *arena, size_t size)
+{
+    void *piece = arena->next;
+
+    arena->next += size;
+    arena->used += size;
+    return piece;
+}
+
+/* Once there is a block to go on with, a large piece gets its own. */
+static void *take_behind(Arena *arena, size_t size)
+{
+    if (!arena->newest || size <= next_size(arena) / LARGE_SHARE) {
+        add_block(arena, size);
+        return take(arena, size);
+    }
+    arena->large = block_new(size, arena->large);
+    arena->used += size;
+    return arena->large->bytes;
 }
 
 void *arena_alloc(Arena *arena, size_t size)
@@ -118,13 +151,17 @@ void *arena_alloc(Arena *arena, size_t size)
     assert(size <= SIZE_MAX / 2);
 
     size = align_up(size ? size : 1);
-    if (!arena->next || (size_t)(arena->end - arena->next) < size)
-        add_block(arena, size);
+    return has_room(arena, size) ? take(arena, size) : take_behind(arena, size);
+}
 
-    void *memory = arena->next;
-    arena->next += size;
-    arena->used += size;
-    return memory;
+bool arena_extend(Arena *arena, const void *piece, size_t size, size_t larger)
+{
+    size_t more = align_up(larger) - align_up(size);
+
+    if (!piece || (const char *)piece + align_up(size) != arena->next || !has_room(arena, more))
+        return false;
+    (void)take(arena, more);
+    return true;
 }
 
 void *arena_zalloc(Arena *arena, size_t size)

@@ -5,12 +5,14 @@
 #ifndef NERDX_BASE_ARENA_H
 #define NERDX_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct ArenaBlock ArenaBlock;
 
 typedef struct Arena {
     ArenaBlock *newest;
+    ArenaBlock *large; /* pieces that have a block each: what is left of the newest is used on */
     char *next;
     char *end;
     size_t used; /* bytes handed out since init or reset */
@@ -23,6 +25,9 @@ void arena_reset(Arena *arena);
 /* Aligned for any type, not zeroed. */
 void *arena_alloc(Arena *arena, size_t size);
 void *arena_zalloc(Arena *arena, size_t size);
+
+/* Whether this piece could be made so large where it is: it was the last one made, and there is room behind it. */
+bool arena_extend(Arena *arena, const void *piece, size_t size, size_t larger);
 
 /* A zeroed object, or array of count objects (checked against overflow). */
 #define arena_new(arena, Type) ((Type *)arena_zalloc((arena), sizeof(Type)))
@@ -38,6 +43,7 @@ void *arena_more(Arena *arena, void *items, size_t count, size_t *capacity, size
 /* arena_rewind gives back all that was made after the mark, which must be of this arena and not behind another rewind. */
 typedef struct ArenaMark {
     ArenaBlock *block;
+    ArenaBlock *large;
     char *next;
     size_t used;
 } ArenaMark;

@@ -21,6 +21,10 @@ char *buf_grow(Buf *buf, size_t more)
 
     if (capacity - buf->len < more)
         capacity = buf->len + more;
+    if (buf->capacity > 0 && arena_extend(buf->arena, buf->data, buf->capacity, capacity)) {
+        buf->capacity = capacity;
+        return buf->data + buf->len;
+    }
     char *data = arena_alloc(buf->arena, capacity);
     if (buf->len)
         memcpy(data, buf->data, buf->len);

@@ -71,6 +71,47 @@ static void rewinding_gives_back_what_came_after_the_mark(void **state)
     assert_int_equal(arena.used, 0);
 }
 
+static void what_is_left_of_a_block_is_used_behind_a_large_piece(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    const char *before = arena_alloc(&arena, 16);
+    (void)arena_alloc(&arena, 100000);
+    assert_ptr_equal(arena_alloc(&arena, 16), before + 16);
+}
+
+static void rewinding_keeps_a_large_piece_from_before_the_mark(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    (void)arena_alloc(&arena, 16);
+    char *kept = arena_alloc(&arena, 100000);
+    memset(kept, 'k', 100000);
+    ArenaMark mark = arena_mark(&arena);
+    memset(arena_alloc(&arena, 100000), 'x', 100000);
+    arena_rewind(&arena, mark);
+    assert_int_equal(kept[99999], 'k');
+    memset(arena_alloc(&arena, 100000), 'x', 100000);
+    assert_int_equal(kept[99999], 'k');
+}
+
+static void only_the_last_piece_can_be_extended_and_only_within_its_block(void **state)
+{
+    AUTO_ARENA Arena arena = {0};
+
+    (void)state;
+    char *first = arena_alloc(&arena, 10);
+    assert_true(arena_extend(&arena, first, 10, 100));
+    assert_int_equal(arena.used, 112);
+    const char *second = arena_alloc(&arena, 10);
+    assert_true(second >= first + 100);
+    assert_false(arena_extend(&arena, first, 100, 200));
+    assert_false(arena_extend(&arena, second, 10, 100000));
+    assert_int_equal(arena.used, 128);
+}
+
 static void finish_accepts_a_zeroed_arena_and_may_be_repeated(void **state)
 {
     Arena arena = {0};
@@ -120,6 +161,9 @@ int main(void)
         cmocka_unit_test(nothing_asked_for_is_still_a_place_of_its_own),
         cmocka_unit_test(reset_forgets_all_and_keeps_the_first_block),
         cmocka_unit_test(rewinding_gives_back_what_came_after_the_mark),
+        cmocka_unit_test(what_is_left_of_a_block_is_used_behind_a_large_piece),
+        cmocka_unit_test(rewinding_keeps_a_large_piece_from_before_the_mark),
+        cmocka_unit_test(only_the_last_piece_can_be_extended_and_only_within_its_block),
         cmocka_unit_test(finish_accepts_a_zeroed_arena_and_may_be_repeated),
         cmocka_unit_test(arrays_are_zeroed),
         cmocka_unit_test(an_array_that_is_full_doubles_keeps_its_items_and_is_zero_behind_them),
