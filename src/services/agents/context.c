@@ -33,14 +33,10 @@ static Texts read_told(const Turn *turn)
 static void read_memory(Turn *turn)
 {
     Str *said = arena_array(turn->call->arena, Str, turn->history_count + 1);
-    Quads *quads = arena_new(turn->call->arena, Quads);
 
-    for (size_t i = 0; i < turn->history_count; i++) {
+    for (size_t i = 0; i < turn->history_count; i++)
         said[i] = turn->history[i].content;
-        quads_add(quads, said[i]);
-    }
     turn->said = (Texts){said, turn->history_count};
-    turn->said_quads = quads;
     turn->visited = read_told(turn);
 }
 

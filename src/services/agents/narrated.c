@@ -14,7 +14,6 @@ Telling turn_telling(const Turn *turn)
         .cues = turn->cues,
         .turn = turn->number,
         .said = turn->said,
-        .said_quads = turn->said_quads,
         .visited = turn->visited,
     };
 }
@@ -75,11 +74,22 @@ static void tell(const Telling *telling, Turn *turn)
         narrate(telling, &turn->plan, &turn->narration);
 }
 
+/* Many sentences are looked for in them. */
+static void read_said(const Turn *turn, Quads *out)
+{
+    for (size_t i = 0; i < turn->said.count; i++)
+        quads_add(out, turn->said.items[i]);
+}
+
 static void put_together(Turn *turn)
 {
-    const Telling telling = turn_telling(turn);
+    Quads said = {{0}};
+    Telling telling = turn_telling(turn);
     Str fixed = fixed_words(turn);
     bool first = turn->number == 0;
+
+    read_said(turn, &said);
+    telling.said_quads = &said;
 
     if (first && fixed.len == 0)
         narrate_disclosure(&telling, turn->self, true, &turn->narration);

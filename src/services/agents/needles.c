@@ -240,7 +240,25 @@ typedef struct Piece {
     uint64_t has[NUMBERS / 64];
 } Piece;
 
-static _Thread_local Piece last_pieces[PIECES];
+/* Made with the first look, as most threads take none. */
+static _Thread_local Piece *last_pieces;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t thread_end;
+
+static void make_key(void)
+{
+    (void)pthread_key_create(&thread_end, memory_free);
+}
+
+static Piece *pieces_of_thread(void)
+{
+    if (last_pieces == NULL) {
+        (void)pthread_once(&once, make_key);
+        last_pieces = memory_zalloc(PIECES * sizeof *last_pieces);
+        (void)pthread_setspecific(thread_end, last_pieces);
+    }
+    return last_pieces;
+}
 
 static void note_needles_in(Piece *piece, uint32_t bucket, Str text, size_t at)
 {
@@ -296,7 +314,7 @@ static size_t place_of(Str wanted)
 static const Piece *piece_at(const Needles *needles, Str text, size_t from)
 {
     Str wanted = str_slice(text, from, from + PIECE_MAX + AHEAD);
-    Piece *piece = &last_pieces[place_of(wanted)];
+    Piece *piece = &pieces_of_thread()[place_of(wanted)];
 
     if (piece->taken < needles->since || piece->len != wanted.len ||
         memcmp(piece->text, wanted.data, wanted.len) != 0)

@@ -136,7 +136,6 @@ typedef struct Turn {
 
     /* gather context: what was said and been to in them, and who is speaking */
     Texts said;
-    const Quads *said_quads;
     Texts visited;
     Told told; /* what the message tells about the visitor */
     Recollection recollection;
