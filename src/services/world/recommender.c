@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
+#include "services/world/recommend/linear.h"
 #include "services/world/room.h"
 
 enum {
@@ -150,6 +151,7 @@ Err recommender_create(World *world, bool lives, Recommender **out)
     *out = r; /* from here on recommender_destroy tidies up */
     if (!lives)
         return OK;
+    TRY(linear_load());
     TRY(make(r, GUIDE_ITEMS));
     r->lives = true;
     r->thread = thread_start("recommender", live, r);

@@ -6,6 +6,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/err.h"
+
+/* The library, once and for good; the rest of this page calls it where nobody has. Errors: INTERNAL when it isn't installed. */
+Err linear_load(void);
+
 /* Replaces a positive definite a (n × n) by its Cholesky factor L, a = L·Lᵀ. False when it isn't positive definite. */
 bool linear_factor(double *a, size_t n);
 
