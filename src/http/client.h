@@ -4,6 +4,7 @@
 #define NERDX_HTTP_CLIENT_H
 
 #include "http/contract/binding.h"
+#include "http/writer.h"
 
 typedef struct HttpClientConfig {
     const char *base_url;   /* "http://127.0.0.1:8080"; a path ("/v1") comes before each target */
@@ -23,6 +24,7 @@ typedef struct HttpRequest {
     const char *method;
     Str target;                 /* "/path?query" */
     Str body;                   /* absent = none */
+    HttpWriter writer;          /* of a body, in its place: see http_client_open */
     const char *body_type;      /* its media type; NULL = JSON */
     const char *auth;           /* value of an Authorization header, or NULL */
     const char *const *headers; /* further "Name: value" lines, ended by NULL; NULL = none */
@@ -67,12 +69,10 @@ typedef struct HttpTold {
 } HttpTold;
 
 /* not_before_us: when it is to be sent (monotonic); 0 = now. What request and reader point to must last until the stream is over.
+ * The request's writer is called on the client's thread when the request is sent; what it wrote is gone once it has been.
  * Errors: those that are known at once; then there is no stream. */
 Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,
                      const HttpReader *reader, int64_t not_before_us, HttpTold told, HttpStream **out);
-
-/* Whether all of the request has been sent and an answer has begun: then its body isn't needed any more. While reading. */
-bool http_stream_is_sent(HttpStream *stream);
 
 /* Gives the reader what has come. True: it is over, and gone. *result is as of http_client_send, or TIMED_OUT also when until_us
  * has come, GONE soon after the call was cancelled, or the reader's own error; *out its reply, whose body is empty when a success (2xx) went to the reader. */

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/thread.h"
 
+enum { BODIES_MAX = 128 /* that are written and not yet sent, however many wait */ };
 enum { US_PER_MS = 1000, LOOK_US = 50 * US_PER_MS, EVENTS_AT_ONCE = 64, READ_AT_ONCE = 2048, NEVER_MS = -1 };
 
 struct ClientLoop {
@@ -20,6 +21,8 @@ struct ClientLoop {
     int waker;             /* an eventfd */
     int64_t timer_us;      /* when curl wants to be called; 0 = it doesn't */
     int64_t next_look_us;  /* at what the streams wait for */
+    size_t bodies;         /* that are being sent */
+    bool is_full;          /* somebody waits for one of them to have been */
     atomic_bool has_calls; /* somebody wants a look now */
     HttpStream *first;     /* guarded by the client's lock, as what follows */
     HttpStream *last;
@@ -87,16 +90,6 @@ static bool has_news(HttpStream *stream)
     return !was_told;
 }
 
-/* With the lock held, when the first bytes of the answer are there. */
-static void note_answer(HttpStream *stream)
-{
-    curl_off_t sent = 0;
-
-    (void)curl_easy_getinfo(stream->transfer.handle, CURLINFO_SIZE_UPLOAD_T, &sent);
-    stream->reply.status = transfer_read_head(&stream->transfer).status;
-    stream->is_sent = (size_t)sent == stream->body_len;
-}
-
 static size_t receive(char *data, size_t size, size_t count, void *context)
 {
     HttpStream *stream = context;
@@ -105,7 +98,7 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 
     mutex_lock(&stream->transfer.client->lock);
     if (stream->reply.status == 0)
-        note_answer(stream);
+        stream->reply.status = transfer_read_head(&stream->transfer).status;
     stream->is_held = stream->inbox_len > 0 && stream->inbox_len + bytes.len > STREAM_UNREAD_MAX;
     bool is_held = stream->is_held;
     if (!stream->is_unwanted && !is_held) {
@@ -154,6 +147,7 @@ static void end_stream(ClientLoop *loop, HttpStream *stream, CURLcode code)
     HttpReply reply = flew ? land(loop, stream) : (HttpReply){0};
 
     transfer_let_go(&stream->transfer);
+    stream_body_let_go(&stream->body);
     mutex_lock(&loop->client->lock);
     unlink_stream(loop, stream);
     loop->client->waiting -= !flew;
@@ -189,12 +183,17 @@ static bool begin_flight(ClientLoop *loop, HttpStream *stream)
     curl_easy_setopt(stream->transfer.handle, CURLOPT_BUFFERSIZE, (long)READ_AT_ONCE);
     curl_easy_setopt(stream->transfer.handle, CURLOPT_WRITEFUNCTION, receive);
     curl_easy_setopt(stream->transfer.handle, CURLOPT_WRITEDATA, stream);
+    stream_body_send(&stream->body, stream->transfer.handle, &loop->bodies);
     return curl_multi_add_handle(loop->multi, stream->transfer.handle) == CURLM_OK;
 }
 
-static bool may_fly(const ClientLoop *loop, const HttpStream *stream, int64_t now)
+static bool may_fly(ClientLoop *loop, const HttpStream *stream, int64_t now)
 {
-    return stream->stage == STREAM_WAITING && stream->not_before_us <= now && transfer_has_room(loop->client);
+    bool is_due =
+        stream->stage == STREAM_WAITING && stream->not_before_us <= now && transfer_has_room(loop->client);
+
+    loop->is_full = loop->is_full || (is_due && loop->bodies == BODIES_MAX);
+    return is_due && loop->bodies < BODIES_MAX;
 }
 
 /* What is to be done about a stream; with the lock held. */
@@ -205,7 +204,7 @@ static bool is_cancelled(const HttpStream *stream)
     return stream->cancelled != NULL && atomic_load(stream->cancelled);
 }
 
-static Todo todo_of(const ClientLoop *loop, const HttpStream *stream, int64_t now)
+static Todo todo_of(ClientLoop *loop, const HttpStream *stream, int64_t now)
 {
     if (stream->is_unwanted)
         return DO_END;
@@ -268,11 +267,13 @@ static Todo next_todo(ClientLoop *loop, HttpStream **at, int64_t now, HttpStream
 static void look(ClientLoop *loop)
 {
     int64_t now = now_us();
+    bool has_place = loop->is_full && loop->bodies < BODIES_MAX;
     HttpStream *at = NULL, *stream;
     Todo todo;
 
-    if (!atomic_exchange(&loop->has_calls, false) && now < loop->next_look_us)
+    if (!atomic_exchange(&loop->has_calls, false) && now < loop->next_look_us && !has_place)
         return;
+    loop->is_full = false;
     loop->next_look_us = now + LOOK_US;
     do {
         todo = next_todo(loop, &at, now, &stream);

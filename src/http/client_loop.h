@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 
+#include "http/client_body.h"
 #include "http/transfer.h"
 
 enum { STREAM_TYPE_MAX = 128, STREAM_UNREAD_MAX = 256 << 10 };
@@ -27,7 +28,7 @@ struct HttpStream {
     _Atomic int64_t until_us;     /* when nothing is worth waiting for any more */
     const atomic_bool *cancelled; /* of the call; or NULL */
     CURLcode code;
-    size_t body_len;
+    StreamBody body;
     bool flew;                  /* it was sent before it ended */
     char type[STREAM_TYPE_MAX]; /* where the reply's content_type lies */
 
@@ -40,7 +41,6 @@ struct HttpStream {
     bool is_told; /* the reader has been, and hasn't finished reading */
     bool is_held; /* the inbox was full: curl holds the rest back */
     bool is_unwanted;
-    bool is_sent;     /* all of the request, and an answer has begun */
     HttpStream *next; /* in the order they came */
     HttpStream *previous;
 };

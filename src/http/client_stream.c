@@ -52,7 +52,7 @@ Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const H
     stream->told = told;
     stream->not_before_us = not_before_us;
     stream->cancelled = call != NULL ? call->cancelled : NULL;
-    stream->body_len = request->body.len;
+    stream->body.writer = request->writer;
     atomic_init(&stream->until_us, reader->until_us(reader->context));
     *out = stream;
     Err e = transfer_begin_later(&stream->transfer, client, arena);
@@ -117,12 +117,6 @@ static void hand_on(HttpStream *stream, const Mail *mail)
     if (failed(&stream->taken) || stream->transfer.too_large)
         want_no_more(stream);
     atomic_store(&stream->until_us, reader->until_us(reader->context));
-}
-
-bool http_stream_is_sent(HttpStream *stream)
-{
-    MUTEX_HOLD(&stream->transfer.client->lock);
-    return stream->is_sent;
 }
 
 static Err result_of(HttpStream *stream, HttpReply *out)

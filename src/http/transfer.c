@@ -137,7 +137,7 @@ static void set_headers(Transfer *transfer, Arena *arena, const Call *call, cons
         add_header(transfer, arena, "Authorization", request->auth);
     for (const char *const *line = request->headers; line != NULL && *line != NULL; line++)
         transfer->headers = curl_slist_append(transfer->headers, *line);
-    if (request->body.data != NULL) {
+    if (request->body.data != NULL || request->writer.write != NULL) {
         add_header(transfer, arena, "Content-Type",
                    request->body_type != NULL ? request->body_type : "application/json");
         transfer->headers = curl_slist_append(transfer->headers, "Expect:"); /* no 100-continue round trip */

@@ -74,8 +74,6 @@ static Err take(void *context, Str bytes)
     Attempt *attempt = context;
     Reading *reading = &attempt->reading;
 
-    if (http_stream_is_sent(attempt->stream))
-        arena_finish(&attempt->letter);
     reading->sign_us = now_us();
     reading->bytes += bytes.len;
     if (reading->bytes > LLM_ANSWER_MAX)
@@ -134,6 +132,13 @@ static void reading_init(Attempt *attempt)
     buf_init(&reading->whole, arena, 0);
 }
 
+static Str write_body(void *context, Arena *arena)
+{
+    const Attempt *attempt = context;
+
+    return body_write(arena, &attempt->llm->config, attempt->request, attempt->extras);
+}
+
 static Err send(Attempt *attempt, int64_t not_before_us)
 {
     const Llm *llm = attempt->llm;
@@ -141,7 +146,7 @@ static Err send(Attempt *attempt, int64_t not_before_us)
     const HttpRequest request = {
         .method = "POST",
         .target = STR("/chat/completions"),
-        .body = body_write(&attempt->letter, &llm->config, attempt->request, attempt->extras),
+        .writer = {write_body, attempt},
         .auth = llm->auth,
         .accept = "text/event-stream, application/json",
     };
@@ -166,7 +171,6 @@ static Err conclude(Attempt *attempt, Err e)
     const Reading *reading = &attempt->reading;
     bool said_end = reading->done || reading->assembly.finished;
 
-    arena_finish(&attempt->letter);
     if (!failed(&e) && attempt->reply.status >= 300)
         e = refusal_of(&attempt->reply);
     else if (!failed(&e) || (said_end && (e.code == TIMED_OUT || e.code == UNAVAILABLE)))

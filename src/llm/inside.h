@@ -50,7 +50,6 @@ typedef struct Attempt {
     int64_t first_token_us; /* when it was there; 0: it isn't */
 
     unsigned extras;
-    Arena letter; /* holds the request's JSON until it is sent */
     HttpReader reader;
     HttpStream *stream;
     HttpReply reply;

@@ -1,9 +1,12 @@
 /* The client against a server of ours: what http_client_send itself promises. */
 #include "check.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/thread.h"
 #include "http/client.h"
@@ -258,6 +261,139 @@ static void a_stream_whose_reader_gives_up_is_over(void **state)
     http_client_destroy(client);
 }
 
+/* --- bodies that are written when they are sent --- */
+
+static const char LETTER[] = "{\"said\": \"a body that is written when it is sent\"}";
+
+typedef struct Writing {
+    int count;
+} Writing;
+
+static Str write_letter(void *context, Arena *arena)
+{
+    Writing *writing = context;
+
+    writing->count++;
+    return str_copy(arena, str_from(LETTER));
+}
+
+/* A server that hears a second request on a connection and hangs up instead of answering, as one does whose time for idle
+ * connections is just over. */
+typedef struct Forgetful {
+    int socket;
+    char heard[512]; /* what came last */
+} Forgetful;
+
+static void hear(Forgetful *server, int connection)
+{
+    size_t len = 0;
+
+    memset(server->heard, 0, sizeof server->heard);
+    while (strstr(server->heard, LETTER) == NULL && len < sizeof server->heard - 1) {
+        ssize_t got = recv(connection, server->heard + len, sizeof server->heard - 1 - len, 0);
+        assert_true(got > 0);
+        len += (size_t)got;
+    }
+}
+
+static void answer(int connection)
+{
+    static const char ANSWER[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
+    assert_int_equal(send(connection, ANSWER, sizeof ANSWER - 1, 0), sizeof ANSWER - 1);
+}
+
+static void *be_forgetful(void *context)
+{
+    Forgetful *server = context;
+    int connection = accept(server->socket, NULL, NULL);
+
+    hear(server, connection);
+    answer(connection);
+    hear(server, connection);
+    (void)close(connection);
+    connection = accept(server->socket, NULL, NULL);
+    hear(server, connection);
+    answer(connection);
+    (void)close(connection);
+    return NULL;
+}
+
+static void listen_anywhere(Forgetful *server, char url[64])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+
+    server->socket = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(server->socket, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(server->socket, 1), 0);
+    assert_int_equal(getsockname(server->socket, (struct sockaddr *)&address, &size), 0);
+    (void)snprintf(url, 64, "http://127.0.0.1:%d", ntohs(address.sin_port));
+}
+
+static void post_letter(HttpClient *client, Gate *gate, Writing *writing)
+{
+    enum { A_MINUTE_US = 60000000 };
+    AUTO_ARENA Arena arena = {0};
+    HttpRequest request = {.method = "POST", .target = STR("/"), .writer = {write_letter, writing}};
+    Follower follower = {.gate = gate, .until_us = clock_monotonic_us(clock_system()) + A_MINUTE_US};
+    HttpReply reply;
+
+    follower.reader = (HttpReader){&follower, take_bytes, follows_until};
+    check_ok(http_client_open(client, &arena, NULL, &request, &follower.reader, 0,
+                              (HttpTold){tell, &follower}, &follower.stream));
+    check_ok(read_to_end(&follower, &reply));
+    assert_int_equal(reply.status, 200);
+}
+
+static void a_body_is_written_again_when_its_connection_is_found_dead(void **state)
+{
+    Forgetful server = {0};
+    Writing writing = {0};
+    HttpClient *client;
+    char url[64];
+
+    listen_anywhere(&server, url);
+    pthread_t thread = thread_start("forgetful", be_forgetful, &server);
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = url}, &client));
+    post_letter(client, *state, &writing);
+    post_letter(client, *state, &writing);
+    thread_join(thread);
+    assert_int_equal(writing.count, 3);
+    assert_non_null(strstr(server.heard, LETTER));
+    http_client_destroy(client);
+    (void)close(server.socket);
+}
+
+static void bodies_that_cannot_be_sent_yet_do_not_pile_up(void **state)
+{
+    enum { MANY = 200, SOON_US = 100000 };
+    AUTO_ARENA Arena arena = {0};
+    static Follower followers[MANY];
+    Forgetful server = {0}; /* which takes nobody in */
+    Writing writing = {0};
+    HttpRequest request = {.method = "POST", .target = STR("/"), .writer = {write_letter, &writing}};
+    HttpClient *client;
+    char url[64];
+
+    listen_anywhere(&server, url);
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = url}, &client));
+    for (size_t i = 0; i < MANY; i++) {
+        followers[i] = (Follower){.gate = *state, .until_us = clock_monotonic_us(clock_system()) + SOON_US};
+        followers[i].reader = (HttpReader){&followers[i], take_bytes, follows_until};
+        check_ok(http_client_open(client, &arena, NULL, &request, &followers[i].reader, 0,
+                                  (HttpTold){tell, &followers[i]}, &followers[i].stream));
+    }
+    for (size_t i = 0; i < MANY; i++) {
+        HttpReply reply;
+        Err e = read_to_end(&followers[i], &reply);
+        assert_true(failed(&e));
+    }
+    http_client_destroy(client);
+    assert_true(writing.count < MANY);
+    (void)close(server.socket);
+}
+
 static void further_headers_are_sent_along(void **state)
 {
     AUTO_ARENA Arena arena = {0};
@@ -293,6 +429,8 @@ int main(void)
         gate_test(one_thread_waits_for_all_answers_that_are_streamed),
         gate_test(a_stream_waits_for_its_turn_as_long_as_its_reader_says),
         gate_test(a_stream_whose_reader_gives_up_is_over),
+        gate_test(a_body_is_written_again_when_its_connection_is_found_dead),
+        gate_test(bodies_that_cannot_be_sent_yet_do_not_pile_up),
         gate_test(further_headers_are_sent_along),
         gate_test(a_server_that_is_not_there_is_unavailable),
     };
