@@ -9,7 +9,13 @@
 #include "stores/sql/postgres_error.h"
 #include "stores/sql/postgres_values.h"
 
-enum { NAME_SIZE = 16, US_A_MS = 1000, LAST_WORDS = 4 /* a farewell, then the end */, PATIENCE_MS = 500 };
+enum {
+    MOST_OF_ONE = 2 /* a preparation and a statement */,
+    NAME_SIZE = 16,
+    US_A_MS = 1000,
+    LAST_WORDS = 4 /* a farewell, then the end */,
+    PATIENCE_MS = 500
+};
 
 /* Sequential scans lock whole tables against others' serialisable writes, index scans the rows they meet
  * (PostgreSQL 15, 13.2.3). Where there is no index the planner then believes a scan to cost 1e10, and would compile it (JIT)
@@ -173,12 +179,22 @@ static Err prepare(PostgresConnection *connection, const SqlStatement *statement
     return OK;
 }
 
+bool postgres_may_send(const PostgresConnection *connection)
+{
+    return connection->sent_count + 2 * MOST_OF_ONE <= POSTGRES_MAX_SENT;
+}
+
+bool postgres_is_within(const PostgresConnection *connection)
+{
+    return !connection->is_lost && PQtransactionStatus(connection->pg) != PQTRANS_IDLE;
+}
+
 Err postgres_send(PostgresConnection *connection, const SqlStatement *statement, const SqlValue *parameters)
 {
     PostgresValues values;
     char name[NAME_SIZE];
 
-    assert(connection->sent_count + 2 <= POSTGRES_MAX_SENT);
+    assert(connection->sent_count + MOST_OF_ONE <= POSTGRES_MAX_SENT);
     if (connection->is_lost)
         return lost(connection, statement->name);
     if (PQpipelineStatus(connection->pg) == PQ_PIPELINE_OFF)

@@ -12,7 +12,7 @@
 enum {
     POSTGRES_STATEMENT_TIMEOUT_MS = 10000, /* the server stops it then, */
     POSTGRES_ANSWER_TIMEOUT_MS = 12000,    /* and a server that doesn't is given up */
-    POSTGRES_MAX_SENT = 32,
+    POSTGRES_MAX_SENT = 64,
 };
 
 /* What was sent and not answered yet. */
@@ -38,6 +38,12 @@ void postgres_disconnect(PostgresConnection *connection); /* accepts a zeroed on
 
 /* Whether the server has closed it meanwhile; asks nobody. */
 bool postgres_is_stale(PostgresConnection *connection);
+
+/* Whether one more can be sent before an answer is waited for, and what ends the transaction. */
+bool postgres_may_send(const PostgresConnection *connection);
+
+/* Whether a transaction is open, as far as the server has answered. */
+bool postgres_is_within(const PostgresConnection *connection);
 
 /* Sends without waiting; whether it succeeds is told by the next postgres_run. */
 Err postgres_send(PostgresConnection *connection, const SqlStatement *statement, const SqlValue *parameters);

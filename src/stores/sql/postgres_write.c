@@ -1,5 +1,9 @@
 /* Transactions: serialisable, begun with their first statement, tried again when they met another one. The server
- * groups the commits of many connections into one fsync itself. */
+ * groups the commits of many connections into one fsync itself.
+ *
+ * Work that is one function has statements whose result nobody asks for put off: they go with the next one that is waited for, or
+ * with the COMMIT, so that a transaction that only writes is one round trip. If one of those fails, the work is run anew and waits
+ * for each: it then sees the failure where it is, as if none had ever been put off. */
 #include <time.h>
 
 #include "base/memory.h"
@@ -11,6 +15,8 @@ enum { FIRST_PAUSE_US = 2000, LONGEST_PAUSE_US = 200000 };
 typedef struct Transaction {
     Tx tx;
     PostgresConnection *connection;
+    bool puts_off;
+    bool has_put_off;
     Err failure;     /* of a statement; the transaction can then only be rolled back */
     bool may_repeat; /* begun anew it may succeed, and nothing of it is stored */
 } Transaction;
@@ -51,6 +57,13 @@ static Err begin_with(PostgresDatabase *database, const SqlStatement *begin, Tra
     return OK;
 }
 
+/* A ROLLBACK behind a statement that was put off and failed isn't run: then once more. */
+static void roll_back(PostgresConnection *connection)
+{
+    for (int i = 0; i < 2 && postgres_is_within(connection); i++)
+        (void)postgres_run(connection, &ROLLBACK, NULL, NULL, NULL, NULL);
+}
+
 static void leave(Transaction *transaction)
 {
     postgres_pool_give(&database_of(&transaction->tx)->pool, transaction->connection);
@@ -62,13 +75,14 @@ static Err end(Transaction *transaction)
     PostgresConnection *connection = transaction->connection;
 
     if (failed(&transaction->failure)) {
-        if (!connection->is_lost)
-            (void)postgres_run(connection, &ROLLBACK, NULL, NULL, NULL, NULL);
+        roll_back(connection);
         leave(transaction);
         return transaction->failure;
     }
     Err e = postgres_run(connection, &COMMIT, NULL, NULL, NULL, NULL);
     transaction->may_repeat = failed(&e) && connection->met_another;
+    transaction->failure = e;
+    roll_back(connection); /* where it failed before the COMMIT */
     if (failed(&e) && connection->is_lost)
         e = err_detail(
             err_retry_after(
@@ -138,7 +152,10 @@ Err postgres_write(Tx *tx, const SqlStatement *statement, const SqlValue *parame
 
     if (failed(&transaction->failure))
         return transaction->failure;
-    Err e = postgres_run(connection, statement, parameters, on_row, context, changed);
+    bool puts_off = transaction->puts_off && !on_row && !changed && postgres_may_send(connection);
+    transaction->has_put_off |= puts_off;
+    Err e = puts_off ? postgres_send(connection, statement, parameters)
+                     : postgres_run(connection, statement, parameters, on_row, context, changed);
     note_failure(transaction, e);
     return e;
 }
@@ -167,31 +184,47 @@ static void pause_before(int try)
     nanosleep(&pause, NULL);
 }
 
-static Err try_once(PostgresDatabase *database, const SqlStatement *begin, SqlWorkFn work, void *context,
-                    bool *may_repeat)
+/* What is to be done about a transaction that failed. */
+typedef enum Again { NOT_AGAIN, AGAIN, AGAIN_ONE_BY_ONE } Again;
+
+/* Only what a constraint said is anything that work looks at. */
+static Again again(const Transaction *transaction)
+{
+    if (transaction->may_repeat)
+        return AGAIN;
+    return transaction->failure.code == CONFLICT && transaction->has_put_off ? AGAIN_ONE_BY_ONE : NOT_AGAIN;
+}
+
+static Err try_once(PostgresDatabase *database, const SqlStatement *begin, bool puts_off, SqlWorkFn work,
+                    void *context, Again *out)
 {
     Transaction transaction;
 
-    *may_repeat = false;
+    *out = NOT_AGAIN;
     TRY(begin_with(database, begin, &transaction));
+    transaction.puts_off = puts_off;
     Err e = work(context, &transaction.tx);
+    bool is_its_own = failed(&e) && !failed(&transaction.failure);
     if (failed(&e))
         undo(&transaction);
     else
         e = end(&transaction);
-    *may_repeat = transaction.may_repeat;
+    *out = is_its_own ? NOT_AGAIN : again(&transaction);
     return e;
 }
 
 static Err transact(Sql *sql, const SqlStatement *begin, SqlWorkFn work, void *context)
 {
-    bool may_repeat;
+    bool puts_off = true;
+    Again next;
 
     for (int try = 0;; try++) {
-        Err e = try_once((PostgresDatabase *)sql, begin, work, context, &may_repeat);
-        if (!may_repeat || try + 1 == SQL_MOST_TRIES)
+        Err e = try_once((PostgresDatabase *)sql, begin, puts_off, work, context, &next);
+        if (next == NOT_AGAIN || try + 1 == SQL_MOST_TRIES)
             return e;
-        pause_before(try);
+        if (next == AGAIN)
+            pause_before(try);
+        puts_off = puts_off && next == AGAIN;
     }
 }
 

@@ -289,6 +289,73 @@ static void work_that_hides_a_failed_statement_is_refused_all_the_same(void **st
     assert_false(exists(shop, "takju"));
 }
 
+static Err add_or_say_so(void *context, Tx *tx)
+{
+    (void)context;
+    TRY(shop_sql_add(tx, STR("takju"), 1, (Str){0}, NULL));
+    Err e = shop_sql_add(tx, STR("soju"), 1, (Str){0}, NULL);
+    return e.code == CONFLICT ? err(GONE, "it is there already") : e;
+}
+
+static void work_may_say_what_a_conflict_means(void **state)
+{
+    Shop *shop = *state;
+
+    add(shop, "soju", 1);
+    assert_error(sql_transact(shop->sql, add_or_say_so, NULL), GONE);
+    assert_false(exists(shop, "takju"));
+    add(shop, "takju", 1);
+}
+
+/* More statements than are ever under way at once. */
+enum { MANY_ITEMS = 200 };
+
+static Err add_many(void *context, Tx *tx)
+{
+    const Shop *shop = context;
+    int64_t items;
+
+    for (int i = 0; i < MANY_ITEMS; i++) {
+        char sku[16];
+        (void)snprintf(sku, sizeof sku, "sku%d", i);
+        TRY(shop_sql_add(tx, str_from(sku), 1, (Str){0}, NULL));
+    }
+    TRY(shop_sql_count(shop->sql, tx, &items));
+    return items == MANY_ITEMS ? OK : err(INTERNAL, "%lld are seen", (long long)items);
+}
+
+static void work_reads_what_it_wrote_however_many_statements_came_before(void **state)
+{
+    Shop *shop = *state;
+
+    assert_ok(sql_transact(shop->sql, add_many, shop));
+    assert_int_equal(count(shop), MANY_ITEMS);
+    assert_error(sql_transact(shop->sql, add_many, shop), CONFLICT);
+    assert_int_equal(count(shop), MANY_ITEMS);
+}
+
+static Err write_and_give_up(void *context, Tx *tx)
+{
+    TRY(shop_sql_add(tx, STR("takju"), 1, (Str){0}, NULL));
+    TRY(shop_sql_add(tx, *(const Str *)context, 1, (Str){0}, NULL));
+    return err(GONE, "no, not after all");
+}
+
+static void work_that_gives_up_leaves_nothing_whether_its_statements_fail_or_not(void **state)
+{
+    const Str skus[] = {STR("soju"), STR("yakju")};
+    Shop *shop = *state;
+
+    add(shop, "soju", 1);
+    for (size_t i = 0; i < 2; i++) {
+        Err e = sql_transact(shop->sql, write_and_give_up, (void *)&skus[i]);
+        assert_true(failed(&e));
+        assert_int_equal(count(shop), 1);
+    }
+    add(shop, "takju", 1);
+    assert_int_equal(count(shop), 2);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +368,9 @@ int main(int argc, char **argv)
         shop_test(the_last_bottle_is_sold_once),
         shop_test(work_that_fails_leaves_nothing_and_all_ways_of_writing_mix),
         shop_test(work_that_hides_a_failed_statement_is_refused_all_the_same),
+        shop_test(work_may_say_what_a_conflict_means),
+        shop_test(work_reads_what_it_wrote_however_many_statements_came_before),
+        shop_test(work_that_gives_up_leaves_nothing_whether_its_statements_fail_or_not),
     };
 
     shop_use_url(argc, argv);
