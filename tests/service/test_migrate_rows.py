@@ -271,7 +271,13 @@ def check_webhooks(nerdx, lived, version):
     assert replayed.status_code == 409, "it is switched off"
 
 
-GOES_ON = {"agents": check_agents, "auth": check_auth, "notify": check_notify, "webhooks": check_webhooks, "world": check_world}
+GOES_ON = {
+    "agents": check_agents,
+    "auth": check_auth,
+    "notify": check_notify,
+    "webhooks": check_webhooks,
+    "world": check_world,
+}
 
 
 @pytest.mark.parametrize("name, version", EARLIER)
