@@ -72,7 +72,7 @@ static size_t grown(size_t capacity, size_t wanted, size_t least)
 static void put_text(EventLog *log, Str text)
 {
     if (log->text_capacity - log->text_len < text.len) {
-        log->text_capacity = grown(log->text_capacity, log->text_len + text.len, 1024);
+        log->text_capacity = grown(log->text_capacity, log->text_len + text.len, 512);
         log->text = memory_grow(log->text, log->text_capacity, 1);
     }
     if (text.len)
@@ -99,7 +99,7 @@ static Err add(EventLog *log, Str name, Json data)
     if (name.len > log->max_bytes - log->text_len || data.len > log->max_bytes - log->text_len - name.len)
         return err(LIMITED, "the event log is full: it takes %zu bytes", log->max_bytes);
     if (log->count == log->capacity) {
-        log->capacity = grown(log->capacity, log->count + 1, 16);
+        log->capacity = grown(log->capacity, log->count + 1, 8);
         log->events = memory_grow(log->events, log->capacity, sizeof *log->events);
     }
     log->events[log->count++] = (Event){log->text_len, name.len, data.len};

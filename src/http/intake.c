@@ -31,6 +31,14 @@ static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const
     return MHD_YES;
 }
 
+static Header *header_room(Request *request)
+{
+    int count = MHD_get_connection_values_n(request->link, MHD_HEADER_KIND, NULL, NULL);
+
+    return arena_array(&request->exchange.arena, Header,
+                       count < HEAD_MAX_HEADERS ? (size_t)count : HEAD_MAX_HEADERS);
+}
+
 static void read_head(Request *request, const char *method, const char *version)
 {
     Head *head = &request->head;
@@ -41,6 +49,7 @@ static void read_head(Request *request, const char *method, const char *version)
     head->method = str_from(method);
     head->target = request->exchange.target;
     head->version = str_from(version);
+    request->headers = header_room(request);
     head->headers = request->headers;
     (void)MHD_get_connection_values_n(request->link, MHD_HEADER_KIND, note_header, request);
     request->exchange.method = head->method;

@@ -52,7 +52,7 @@ void request_store_finish(RequestStore *store)
     pthread_mutex_destroy(&store->lock);
 }
 
-/* Everything but the header slots and the arenas' first blocks starts from zero. */
+/* Everything but the arenas' first blocks starts from zero. */
 static void clear(Request *request)
 {
     Arena arena = request->exchange.arena;
@@ -66,6 +66,7 @@ static void clear(Request *request)
     memset(request->parent_id, 0, sizeof request->parent_id);
     request->route = NULL;
     request->allow = NULL;
+    request->headers = NULL;
 }
 
 Request *request_create(Server *server, struct MHD_Connection *link, Connection *connection,

@@ -31,7 +31,7 @@ struct Request {
     const Route *route;
     const char *allow;
     Head head;
-    Header headers[HEAD_MAX_HEADERS];
+    Header *headers;      /* in the arena: as many as there are, HEAD_MAX_HEADERS at the most */
     Span span;            /* of what the contract has; recorded or not */
     uint8_t parent_id[8]; /* of the span that asks; zeros: there is none */
 

@@ -21,8 +21,9 @@ typedef enum Thinking { THINKING_UNKNOWN, THINKING_INSIDE, THINKING_OUTSIDE } Th
 typedef struct Assembly {
     Arena *arena;
     const LlmSink *sink;
-    CallDraft calls[LLM_CALLS_MAX];
+    CallDraft *calls; /* room for LLM_CALLS_MAX at the most; NULL before the first */
     size_t call_count;
+    size_t call_room;
     size_t text_bytes;
     Thinking thinking;
     Buf held; /* text that may be, or is, the start of <think> or its end */

@@ -4,7 +4,7 @@
 
 #include "base/utf8.h"
 
-enum { NO_INDEX = -1, ARGUMENTS_FIRST = 256, NAME_MAX_BYTES = 128 };
+enum { NO_INDEX = -1, ARGUMENTS_FIRST = 256, CALLS_FIRST = 2, NAME_MAX_BYTES = 128 };
 
 /* One element of tool_calls. */
 typedef struct Fragment {
@@ -64,6 +64,7 @@ static Err add(Assembly *assembly, const Fragment *fragment, CallDraft **out)
 {
     if (assembly->call_count == LLM_CALLS_MAX)
         return err(INTERNAL, "the language model calls more than %d tools at once", LLM_CALLS_MAX);
+    ARENA_MORE(assembly->arena, assembly->calls, assembly->call_count, assembly->call_room, CALLS_FIRST);
     CallDraft *draft = &assembly->calls[assembly->call_count++];
     *draft = (CallDraft){.index = fragment->index};
     buf_init(&draft->arguments, assembly->arena, ARGUMENTS_FIRST);

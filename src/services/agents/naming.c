@@ -12,14 +12,21 @@ bool turn_mentions(const Turn *turn, Str name, Texts aliases)
     return false;
 }
 
+static bool has_one_of(Str text, Arena *arena, StrList terms)
+{
+    const ArenaMark mark = arena_mark(arena);
+    ReadText read;
+    bool has = false;
+
+    text_read(arena, text_fold(arena, text), &read);
+    for (size_t i = 0; i < terms.count && !has; i++)
+        has = text_has(&read, arena, terms.items[i]);
+    arena_rewind(arena, mark);
+    return has;
+}
+
 bool turn_names(const Turn *turn, const QueryHit *hit, Texts aliases)
 {
-    Arena *arena = turn->call->arena;
-    ReadText name;
-
-    text_read(arena, text_fold(arena, hit->entity.name), &name);
-    for (size_t i = 0; i < hit->why.terms.count; i++)
-        if (text_has(&name, arena, hit->why.terms.items[i]))
-            return true;
-    return turn_mentions(turn, hit->entity.name, aliases);
+    return has_one_of(hit->entity.name, turn->call->arena, hit->why.terms) ||
+           turn_mentions(turn, hit->entity.name, aliases);
 }

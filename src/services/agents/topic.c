@@ -22,11 +22,14 @@ typedef struct Mentions {
 /* Whether a word of the message begins with the name: "제주도" has 주도 in it, and doesn't mean it. */
 static bool begins_word(const Turn *turn, Str name)
 {
-    Str wanted = text_fold(turn->call->arena, name);
+    Arena *arena = turn->call->arena;
+    const ArenaMark mark = arena_mark(arena);
+    Str wanted = text_fold(arena, name);
     size_t at = str_find(turn->folded, wanted, 0);
 
     while (at != SIZE_MAX && at > 0 && turn->folded.data[at - 1] != ' ')
         at = str_find(turn->folded, wanted, at + 1);
+    arena_rewind(arena, mark);
     return at != SIZE_MAX;
 }
 
@@ -193,14 +196,16 @@ bool topic_only_names(const Turn *turn, Str name)
 {
     const Voice *voice = turn->tools->voice;
     Arena *arena = turn->call->arena;
+    const ArenaMark mark = arena_mark(arena);
     Str folded = text_fold(arena, name);
     Str rest = voice_gist(voice, arena, voice_without_asks(voice, arena, turn->asks, turn->folded)), word;
+    bool only = true;
 
-    while (rest.len > 0 && str_split(&rest, ' ', &word))
-        if (!str_starts(word, folded) && str_find(folded, word, 0) == SIZE_MAX &&
-            str_find(word, folded, 0) == SIZE_MAX)
-            return false;
-    return true;
+    while (only && rest.len > 0 && str_split(&rest, ' ', &word))
+        only = str_starts(word, folded) || str_find(folded, word, 0) != SIZE_MAX ||
+               str_find(word, folded, 0) != SIZE_MAX;
+    arena_rewind(arena, mark);
+    return only;
 }
 
 /* What was found, which fits the words best; but what was named, if nothing else was (even where a sample fits more words)

@@ -387,7 +387,8 @@ static int by_recalled(const void *a, const void *b)
 
 static Err choose(Seeking *s, Arena *arena, RecalledTurn **out, size_t *count)
 {
-    RecalledTurn *turns = arena_array(arena, RecalledTurn, CANDIDATES);
+    size_t most = s->count < CANDIDATES ? s->count : CANDIDATES;
+    RecalledTurn *turns = arena_array(arena, RecalledTurn, most);
     size_t candidates = 0;
     bool fits;
 
@@ -396,7 +397,7 @@ static Err choose(Seeking *s, Arena *arena, RecalledTurn **out, size_t *count)
         score_hit(s, &s->hits[i]);
     if (s->count > 1)
         qsort(s->hits, s->count, sizeof *s->hits, by_score);
-    for (size_t i = 0; i < s->count && i < CANDIDATES; i++) {
+    for (size_t i = 0; i < most; i++) {
         TRY(look_at_candidate(s, arena, &s->hits[i], &turns[candidates], &fits));
         candidates += fits;
     }
