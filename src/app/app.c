@@ -256,6 +256,8 @@ static Err open_notify(const Options *options, App *app)
 {
     NotifyConfig config = {
         .store = options_chars(options, SETTING_NOTIFY_SQL),
+        .mailer = str_equal(options_text(options, SETTING_MAIL), STR("none")) ? NULL : app->mailer,
+        .accounts = &app->auth_client,
         .content = NOTIFY_CONTENT,
         .site = options_chars(options, SETTING_SITE),
         .clock = clock_system(),
@@ -266,12 +268,27 @@ static Err open_notify(const Options *options, App *app)
     return OK;
 }
 
+static Err open_mailer(const Options *options, App *app)
+{
+    MailerConfig config = {
+        .url = options_chars(options, SETTING_MAIL),
+        .from = options_text(options, SETTING_MAIL_FROM),
+        .user = options_chars(options, SETTING_MAIL_USER),
+        .password = options_chars(options, SETTING_MAIL_PASSWORD),
+        .ca_file = options_chars(options, SETTING_MAIL_CA),
+        .clock = clock_system(),
+    };
+
+    return mailer_open(&config, &app->mailer);
+}
+
 static Err open_auth(const Options *options, App *app)
 {
     TRY(open_analytics(options, app));
     TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
     kv_watch(app->kv, "accounts");
     TRY(app_open_tokens(options, &app->tokens));
+    TRY(open_mailer(options, app));
     TRY(open_notify(options, app));
     app->agents_client = (AgentsClient){.service = app->agents};
     AuthConfig auth = {
@@ -283,7 +300,7 @@ static Err open_auth(const Options *options, App *app)
         .analytics = &app->analytics_client,
         .notify = &app->notify_client,
         .content = AUTH_CONTENT,
-        .mail = options_chars(options, SETTING_MAIL),
+        .mailer = app->mailer,
         .site = options_chars(options, SETTING_SITE),
         .providers = options_chars(options, SETTING_PROVIDERS),
         .sign_in_life_us = options_int(options, SETTING_SIGN_IN_LIFE),
@@ -327,16 +344,17 @@ Err app_start_jobs(const App *app, size_t threads)
 /* Who tells stops before who listens is gone. */
 void app_close(App *app)
 {
+    auth_stop_jobs(app->auth); /* first: each may reach the other */
+    notify_stop_jobs(app->notify);
     jobs_destroy(app->jobs);
     queue_metrics_end_counting(app->job_metrics);
-    if (app->auth != NULL)
-        auth_stop_jobs(app->auth);
     if (app->agents != NULL)
         agents_stop_jobs(app->agents);
     webhooks_destroy(app->webhooks);
     auth_destroy(app->auth);
     analytics_destroy(app->analytics);
     notify_destroy(app->notify);
+    mailer_close(app->mailer);
     queue_metrics_destroy(app->job_metrics);
     tokens_destroy(app->tokens);
     kv_close(app->kv);

@@ -32,6 +32,7 @@ typedef struct App {
     Agents *agents;                   /* NULL: they live elsewhere */
     AgentsClient agents_client;       /* what auth reaches them by */
     Kv *kv;                           /* what nodes tell each other */
+    Mailer *mailer;                   /* who sends letters */
     Tokens *tokens;                   /* what shows who somebody is */
     AuthClient auth_client;           /* what agents ask it by */
     Analytics *analytics;             /* NULL: opened for commands that serve nobody */

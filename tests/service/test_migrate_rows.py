@@ -42,7 +42,7 @@ ROOMS = {
     "webhooks": Room("webhooks", "webhooks"),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 11, "auth": 12, "notify": 3, "webhooks": 3, "world": 2}
+VERSIONS = {"agents": 11, "auth": 12, "notify": 4, "webhooks": 3, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -56,6 +56,12 @@ def talk(nerdx):
 def tell(nerdx):
     told = {"user_id": "u1", "template": "welcome", "key": "welcome", "values": {"link": "/"}}
     assert nerdx.post("/api/v1/notify/notices", told).status_code == 200
+    wish = {"language": "en", "time_zone": "Asia/Seoul", "quiet_from": "22:00", "quiet_until": "07:00"}
+    choices = [{"category": "story", "channel": "email", "is_wanted": False}]
+    place = "/api/v1/notify/preferences?user_id=u1"
+    assert nerdx.request("PUT", place, json={**wish, "choices": choices}).status_code == 200
+    agreed = {"subject": "marketing", "is_given": True, "source": "account-page"}
+    assert nerdx.post("/api/v1/notify/consents?user_id=u1", agreed).status_code == 200
 
 
 def with_app(nerdx):
@@ -85,6 +91,7 @@ def enter(nerdx, run_nerdx):
 
 PASSKEY = {"passkey_id": "pk1", "credential_id": "Y3JlZA", "name": "phone", "algorithm": -7, "public_key": "00"}
 USE = {"counter": 3, "added_us": ONCE, "used_us": 0}
+DELIVERY = {"notice_id": "n", "channel": "email", "state": "sent", "at_us": FOREVER}
 EVENT = {"number": FOREVER, "type": "t", "subject": "s", "body": "{}", "created_us": FOREVER, "is_waiting": 0}
 LINK = {"issuer": "https://accounts.example.com", "subject": "1234", "linked_us": ONCE}
 
@@ -130,6 +137,7 @@ def add_by_hand(data, people):
     with contextlib.closing(open_store(data, "notify")) as store:
         old_stores.insert(store, "job_order", [{"order_key": "letters", "living": 1}])
         old_stores.insert(store, "event", [{**EVENT, "event_id": "e"}])
+        old_stores.insert(store, "delivery", [{**DELIVERY, "user_id": "u1"}])
         old_stores.insert(store, "event_subject", [{"subject": "s", "number": FOREVER}])
         old_stores.insert(store, "event_consumed", [{"event_id": "e", "consumer": "c", "at_us": FOREVER}])
         store.commit()
@@ -179,7 +187,10 @@ READ = {
         "passkeys": (8, lambda nerdx, people: get(nerdx, f"{AUTH}/passkeys", people["member"])),
         "age": (9, lambda nerdx, people: exported(nerdx, people)["age"]),
     },
-    "notify": {"inbox": (1, lambda nerdx, people: get(nerdx, "/api/v1/notify/inbox?user_id=u1"))},
+    "notify": {
+        "inbox": (1, lambda nerdx, people: get(nerdx, "/api/v1/notify/inbox?user_id=u1")),
+        "preferences": (2, lambda nerdx, people: get(nerdx, "/api/v1/notify/preferences?user_id=u1")),
+    },
     "webhooks": {
         "all": (1, lambda nerdx, people: get(nerdx, "/api/v1/webhooks")),
         "deliveries": (1, lambda nerdx, people: get(nerdx, f"/api/v1/webhooks/{HOOK['webhook_id']}/deliveries")),

@@ -17,6 +17,7 @@
 #include "api/world.h"
 #include "base/asset.h"
 #include "http/identity.h"
+#include "mail/mailer.h"
 #include "services/auth/tokens/tokens.h"
 #include "stores/kv/kv.h"
 #include "stores/queue/queue.h"
@@ -36,7 +37,7 @@ typedef struct AuthConfig {
     const AnalyticsClient *analytics; /* the same */
     const NotifyClient *notify;       /* what they were told, for the same */
     AssetTable content;               /* the files of content/auth */
-    const char *mail;                 /* where letters go: "file:/folder", or "none" (mail/mailer.h) */
+    Mailer *mailer;                   /* who sends letters */
     const char *site;                 /* where the page is, for links in letters: "https://nerdx.com" */
     const char
         *providers; /* the operator's file of whom one may sign in with; NULL: nobody (oidc/provider.h) */
@@ -52,7 +53,7 @@ typedef struct AuthConfig {
     const Clock *clock; /* NULL = the system's */
 } AuthConfig;
 
-/* Errors: those of sql_open, mailer_open, oidc_create, seal_init and webauthn_check_site; INVALID when content is missing. */
+/* Errors: those of sql_open, oidc_create, seal_init and webauthn_check_site; INVALID when content is missing. */
 Err auth_create(const AuthConfig *config, Auth **out);
 void auth_destroy(Auth *auth); /* accepts NULL */
 
@@ -80,7 +81,7 @@ Err auth_unseal(const Auth *auth, Arena *arena, Str sealed, Str owner, Str *plai
 /* What it has to do that nobody waits for, done by so many threads of this process from now on, until the service is destroyed; 0: by
  * other processes. Errors: those of the store. */
 Err auth_start_jobs(Auth *auth, size_t threads);
-void auth_stop_jobs(Auth *auth);
+void auth_stop_jobs(Auth *auth); /* accepts NULL */
 Queue *auth_queue(const Auth *auth);
 
 /* For who only looks, cancels and tries again. The caller closes both. Errors: those of the store. */

@@ -1,9 +1,16 @@
 #include "services/auth/jobs.h"
 
 #include "services/auth/auth_sql.h"
+#include "services/auth/mail/post.h"
 #include "services/auth/privacy/retention.h"
 
-enum { SWEEP_LIMIT_S = 600, SWEEP_KEEP_S = 7 * 24 * 60 * 60, DRAIN_MS = 5000 };
+enum {
+    SWEEP_LIMIT_S = 600,
+    SWEEP_KEEP_S = 7 * 24 * 60 * 60,
+    LETTER_LIMIT_S = 60,
+    LETTERS_AT_ONCE = 8,
+    DRAIN_MS = 5000
+};
 
 #define SWEEP "auth.sweep"
 
@@ -20,6 +27,11 @@ static const JobKind KINDS[] = {
      .most_at_once = 1,
      .keep_s = SWEEP_KEEP_S,
      .cron = "17 * * * *"},
+    {.name = POST_LETTER,
+     .run = post_run,
+     .retry = &JOB_RETRY_DOUBLING,
+     .time_limit_s = LETTER_LIMIT_S,
+     .most_at_once = LETTERS_AT_ONCE},
 };
 
 Err auth_jobs_open(Sql *sql, const Clock *clock, Auth *context, Queue **out)
@@ -57,6 +69,8 @@ Err auth_start_jobs(Auth *auth, size_t threads)
 
 void auth_stop_jobs(Auth *auth)
 {
+    if (auth == NULL)
+        return;
     (void)worker_stop(auth->worker, DRAIN_MS);
     auth->worker = NULL;
 }

@@ -8,6 +8,7 @@
 #include "services/auth/auth_sql.h"
 #include "services/auth/core.h"
 #include "services/auth/jobs.h"
+#include "services/auth/mail/post.h"
 #include "services/auth/keys/keys.h"
 #include "services/auth/privacy/retention.h"
 #include "services/auth/roles.h"
@@ -36,8 +37,8 @@ static Err open_letters(Auth *auth, const AuthConfig *config)
 {
     TRY(password_rules_read(config->content, &auth->rules));
     TRY(hasher_create(&auth->hasher));
-    TRY(mailer_open(config->mail, auth->clock, &auth->mailer));
-    return letters_create(config->content, config->site, auth->mailer, &auth->letters);
+    auth->mailer = config->mailer;
+    return letters_create(config->content, config->site, (LetterPost){post_letter, auth}, &auth->letters);
 }
 
 static Err open_providers(Auth *auth, const AuthConfig *config)
@@ -126,7 +127,6 @@ void auth_destroy(Auth *auth)
     retention_destroy(auth->retention);
     oidc_destroy(auth->oidc);
     letters_destroy(auth->letters);
-    mailer_close(auth->mailer);
     hasher_destroy(auth->hasher);
     revoked_destroy(auth->revoked);
     ring_destroy(auth->ring);

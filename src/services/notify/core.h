@@ -10,6 +10,9 @@ struct Notify {
     Sql *sql;
     const Clock *clock;
     Templates *templates;
+    struct Letter *letter;
+    Mailer *mailer;             /* NULL: no letters */
+    const AuthClient *accounts; /* whose addresses letters go to */
     InboxWatch *watch;
     Queue *queue;
     struct Worker *worker; /* NULL: others do its jobs */

@@ -1,8 +1,15 @@
 #include "services/notify/jobs.h"
 
+#include "services/notify/deliver.h"
 #include "services/notify/notify_sql.h"
 
-enum { SWEEP_LIMIT_S = 600, SWEEP_KEEP_S = 7 * 24 * 60 * 60, DRAIN_MS = 5000 };
+enum {
+    SWEEP_LIMIT_S = 600,
+    SWEEP_KEEP_S = 7 * 24 * 60 * 60,
+    DRAIN_MS = 5000,
+    LETTER_LIMIT_S = 60,
+    LETTERS_AT_ONCE = 8
+};
 
 #define US_PER_DAY (INT64_C(24) * 60 * 60 * 1000000)
 
@@ -12,6 +19,7 @@ static Err sweep_rows(void *context, Tx *tx)
 {
     int64_t now_us = *(const int64_t *)context;
 
+    TRY(notify_sql_sweep_deliveries(tx, now_us - NOTICE_DAYS * US_PER_DAY, NULL));
     TRY(notify_sql_sweep_notices(tx, now_us - NOTICE_DAYS * US_PER_DAY, NULL));
     return notify_sql_sweep_told(tx, now_us - TOLD_DAYS * US_PER_DAY, NULL);
 }
@@ -32,6 +40,11 @@ static const JobKind KINDS[] = {
      .most_at_once = 1,
      .keep_s = SWEEP_KEEP_S,
      .cron = "41 4 * * *"},
+    {.name = DELIVER_MAIL,
+     .run = deliver_run,
+     .retry = &JOB_RETRY_DOUBLING,
+     .time_limit_s = LETTER_LIMIT_S,
+     .most_at_once = LETTERS_AT_ONCE},
 };
 
 Err notify_jobs_open(Sql *sql, const Clock *clock, Notify *context, Queue **out)
@@ -67,6 +80,8 @@ Err notify_start_jobs(Notify *notify, size_t threads)
 
 void notify_stop_jobs(Notify *notify)
 {
+    if (notify == NULL)
+        return;
     (void)worker_stop(notify->worker, DRAIN_MS);
     notify->worker = NULL;
 }

@@ -11,6 +11,5 @@ enum {
 
 /* The jobs of its database; context: the service, NULL for who only looks. Errors: those of the store. */
 Err notify_jobs_open(Sql *sql, const Clock *clock, Notify *context, Queue **out);
-void notify_stop_jobs(Notify *notify);
 
 #endif

@@ -7,9 +7,11 @@
 #ifndef NERDX_SERVICES_NOTIFY_NOTIFY_H
 #define NERDX_SERVICES_NOTIFY_NOTIFY_H
 
+#include "api/auth.h"
 #include "api/notify.h"
 #include "base/asset.h"
 #include "base/clock.h"
+#include "mail/mailer.h"
 #include "stores/queue/queue.h"
 #include "stores/sql/sql.h"
 
@@ -17,10 +19,12 @@ typedef struct Notify Notify;
 
 /* All that is pointed to must outlive the service. */
 typedef struct NotifyConfig {
-    const char *store;  /* "sqlite:/path/notify.db" */
-    AssetTable content; /* the files of content/notify */
-    const char *site;   /* where the page is, for links: "https://nerdx.com" */
-    const Clock *clock; /* NULL = the system's */
+    const char *store;          /* "sqlite:/path/notify.db" */
+    AssetTable content;         /* the files of content/notify */
+    const char *site;           /* where the page is, for links: "https://nerdx.com" */
+    Mailer *mailer;             /* who sends letters; NULL: nobody */
+    const AuthClient *accounts; /* whose addresses they go to */
+    const Clock *clock;         /* NULL = the system's */
 } NotifyConfig;
 
 /* Errors: those of sql_open; INVALID names what is wrong in the content. */
@@ -30,6 +34,7 @@ void notify_destroy(Notify *notify); /* accepts NULL */
 /* What it has to do that nobody waits for, done by so many threads of this process from now on, until the service is destroyed; 0: by
  * other processes. Errors: those of the store. */
 Err notify_start_jobs(Notify *notify, size_t threads);
+void notify_stop_jobs(Notify *notify); /* accepts NULL */
 Queue *notify_queue(const Notify *notify);
 
 /* What it hears of others: who signed up is welcomed, of who is deleted nothing stays. */

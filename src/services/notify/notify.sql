@@ -81,3 +81,85 @@ DELETE FROM notice WHERE told_us < :before_us;
 -- name: sweep_told :exec
 -- in before_us int
 DELETE FROM told WHERE told_us < :before_us;
+
+-- name: get_notice :optional
+-- in notice_id text
+-- out notice_id text, user_id text, template text, slots text
+SELECT notice_id, user_id, template, slots FROM notice WHERE notice_id = :notice_id;
+
+-- name: get_person :optional
+-- in user_id text
+-- out language text, time_zone text, quiet_from int, quiet_until int, most_a_day int
+SELECT language, time_zone, quiet_from, quiet_until, most_a_day FROM person WHERE user_id = :user_id;
+
+-- name: put_person :exec
+-- in user_id text, language text, time_zone text, quiet_from int, quiet_until int, most_a_day int
+INSERT INTO person (user_id, language, time_zone, quiet_from, quiet_until, most_a_day)
+VALUES (:user_id, :language, :time_zone, :quiet_from, :quiet_until, :most_a_day)
+ON CONFLICT (user_id) DO UPDATE SET language = :language, time_zone = :time_zone, quiet_from = :quiet_from,
+    quiet_until = :quiet_until, most_a_day = :most_a_day;
+
+-- name: get_preference :optional
+-- in user_id text, category text, channel text
+-- out is_wanted int
+SELECT is_wanted FROM preference WHERE user_id = :user_id AND category = :category AND channel = :channel;
+
+-- name: put_preference :exec
+-- in user_id text, category text, channel text, is_wanted int
+INSERT INTO preference (user_id, category, channel, is_wanted) VALUES (:user_id, :category, :channel, :is_wanted)
+ON CONFLICT (user_id, category, channel) DO UPDATE SET is_wanted = :is_wanted;
+
+-- The latest.
+-- name: get_consent :optional
+-- in user_id text, subject text
+-- out is_given int
+SELECT is_given FROM consent WHERE user_id = :user_id AND subject = :subject ORDER BY consent_id DESC LIMIT 1;
+
+-- name: list_consents :many
+-- in user_id text, most int
+-- out subject text, is_given int, at_us int, source text
+SELECT subject, is_given, at_us, source FROM consent WHERE user_id = :user_id ORDER BY consent_id DESC LIMIT :most;
+
+-- name: add_consent :exec
+-- in consent_id text, user_id text, subject text, is_given int, now_us int, source text
+INSERT INTO consent (consent_id, user_id, subject, is_given, at_us, source)
+VALUES (:consent_id, :user_id, :subject, :is_given, :now_us, :source);
+
+-- Whoever changes a row is the first.
+-- name: note_delivery :exec
+-- in notice_id text, channel text, user_id text, state text, now_us int
+INSERT INTO delivery (notice_id, channel, user_id, state, at_us) VALUES (:notice_id, :channel, :user_id, :state, :now_us)
+ON CONFLICT (notice_id, channel) DO NOTHING;
+
+-- name: set_delivery :exec
+-- in notice_id text, channel text, state text, now_us int
+UPDATE delivery SET state = :state, at_us = :now_us WHERE notice_id = :notice_id AND channel = :channel;
+
+-- name: drop_delivery :exec
+-- in notice_id text, channel text
+DELETE FROM delivery WHERE notice_id = :notice_id AND channel = :channel;
+
+-- name: count_sent :one
+-- in user_id text, channel text, since_us int
+-- out sent int
+SELECT COUNT(*) AS sent FROM delivery WHERE user_id = :user_id AND channel = :channel AND at_us >= :since_us AND state IN ('sent', 'sending');
+
+-- name: drop_person :exec
+-- in user_id text
+DELETE FROM person WHERE user_id = :user_id;
+
+-- name: drop_preferences_of :exec
+-- in user_id text
+DELETE FROM preference WHERE user_id = :user_id;
+
+-- name: drop_consents_of :exec
+-- in user_id text
+DELETE FROM consent WHERE user_id = :user_id;
+
+-- name: drop_deliveries_of :exec
+-- in user_id text
+DELETE FROM delivery WHERE user_id = :user_id;
+
+-- name: sweep_deliveries :exec
+-- in before_us int
+DELETE FROM delivery WHERE at_us < :before_us;

@@ -10,6 +10,10 @@ typedef struct Forgetting {
 
 Err people_forget_within(Tx *tx, Str user_id, int64_t *notices)
 {
+    TRY(notify_sql_drop_person(tx, user_id, NULL));
+    TRY(notify_sql_drop_preferences_of(tx, user_id, NULL));
+    TRY(notify_sql_drop_consents_of(tx, user_id, NULL));
+    TRY(notify_sql_drop_deliveries_of(tx, user_id, NULL));
     TRY(notify_sql_drop_told_of(tx, user_id, NULL));
     return notify_sql_drop_notices_of(tx, user_id, notices);
 }

@@ -2,11 +2,15 @@
 
 #include "base/memory.h"
 #include "services/notify/jobs.h"
+#include "services/notify/letter.h"
 #include "services/notify/notify_sql.h"
 
 static Err open_all(Notify *notify, const NotifyConfig *config)
 {
     notify->clock = config->clock != NULL ? config->clock : clock_system();
+    notify->mailer = config->mailer;
+    notify->accounts = config->accounts;
+    TRY(letter_create(config->content, &notify->letter));
     TRY(templates_create(config->content, config->site, &notify->templates));
     TRY(sql_open(config->store, NOTIFY_SQL_MIGRATIONS, &notify->sql));
     TRY(notify_jobs_open(notify->sql, notify->clock, notify, &notify->queue));
@@ -33,6 +37,7 @@ void notify_destroy(Notify *notify)
     inbox_watch_destroy(notify->watch);
     queue_close(notify->queue);
     sql_close(notify->sql);
+    letter_destroy(notify->letter);
     templates_destroy(notify->templates);
     memory_free(notify);
 }

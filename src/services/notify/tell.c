@@ -1,7 +1,9 @@
 #include "services/notify/tell.h"
 
 #include "base/random.h"
-#include "services/notify/notify_sql.h"
+#include "services/notify/deliver.h"
+#include "services/notify/preferences.h"
+#include "services/notify/rules.h"
 
 static Json write_slots(Arena *arena, const StrMap *values)
 {
@@ -14,17 +16,32 @@ static Json write_slots(Arena *arena, const StrMap *values)
     return buf_str(&out);
 }
 
+static Err add_notice(const Notify *notify, Tx *tx, Arena *arena, const Telling *telling, Str notice_id)
+{
+    NoticeCategory category = NOTICE_CATEGORY_STORY;
+    int64_t now_us = notify_now_us(notify);
+
+    (void)templates_category(notify->templates, telling->template, &category);
+    if (RULES[category].is_advertising)
+        TRY(preferences_check_advertising(tx, arena, telling->user_id, now_us));
+    TRY(notify_sql_add_notice(tx, notice_id, telling->user_id, telling->template,
+                              write_slots(arena, &telling->values), now_us, NULL));
+    bool is_mailed = notify->mailer != NULL && !RULES[category].is_advertising &&
+                     !templates_is_inbox_only(notify->templates, telling->template);
+    return is_mailed ? deliver_within(notify, tx, arena, notice_id, 0) : OK;
+}
+
 Err tell_within(const Notify *notify, Tx *tx, Arena *arena, const Telling *telling, Told *out)
 {
-    int64_t now_us = notify_now_us(notify), noted;
+    int64_t noted;
 
     out->notice_id = id_new(arena, notify->clock);
-    TRY(notify_sql_note_told(tx, telling->user_id, telling->key, out->notice_id, now_us, &noted));
+    TRY(notify_sql_note_told(tx, telling->user_id, telling->key, out->notice_id, notify_now_us(notify),
+                             &noted));
     out->is_new = noted == 1;
     if (!out->is_new)
         return notify_sql_get_told(NULL, tx, arena, telling->user_id, telling->key, &out->notice_id);
-    return notify_sql_add_notice(tx, out->notice_id, telling->user_id, telling->template,
-                                 write_slots(arena, &telling->values), now_us, NULL);
+    return add_notice(notify, tx, arena, telling, out->notice_id);
 }
 
 typedef struct Work {

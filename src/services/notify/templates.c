@@ -3,6 +3,10 @@
 #include "base/memory.h"
 #include "base/template.h"
 #include "base/yaml.h"
+#include "services/notify/rules.h"
+
+/* 정보통신망법 시행령 제62조의3, 별표 6: at the beginning of the title, in these letters, whatever the language. */
+#define ADVERTISING "(광고) "
 
 enum { MOST_SLOTS = 20 };
 
@@ -189,6 +193,17 @@ Err templates_check(const Templates *templates, Str name, const StrMap *values)
     return OK;
 }
 
+bool templates_category(const Templates *templates, Str name, NoticeCategory *out)
+{
+    return read_category(json_object_getn(templates->document, name.data, name.len), out);
+}
+
+bool templates_is_inbox_only(const Templates *templates, Str name)
+{
+    return json_is_true(
+        json_object_get(json_object_getn(templates->document, name.data, name.len), "inbox_only"));
+}
+
 /* ---- putting into words */
 
 static size_t read_slots(const json_t *values, Slot slots[static MOST_SLOTS])
@@ -221,6 +236,8 @@ void templates_word(const Templates *templates, Arena *arena, Str name, Json slo
     if (words == NULL || !read_category(template, &out->category))
         return;
     out->title = template_fill(arena, json_str_at(words, "title"), filled, count);
+    if (RULES[out->category].is_advertising)
+        out->title = str_format(arena, ADVERTISING "%.*s", STR_ARG(out->title));
     out->text = str_trim(template_fill(arena, json_str_at(words, "text"), filled, count));
     Str link = json_str_at(values, "link");
     if (link.data != NULL)

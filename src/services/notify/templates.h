@@ -15,7 +15,11 @@ void templates_destroy(Templates *templates); /* accepts NULL */
 /* Errors: UNPROCESSABLE (no such template; a slot that isn't filled, or that it hasn't; a link that is none). */
 Err templates_check(const Templates *templates, Str name, const StrMap *values);
 
-/* What somebody reads. */
+/* Which category it is of; false: there is none of that name. */
+bool templates_category(const Templates *templates, Str name, NoticeCategory *out);
+bool templates_is_inbox_only(const Templates *templates, Str name);
+
+/* What somebody reads. Advertising is marked at the beginning of its title. */
 typedef struct Wording {
     NoticeCategory category;
     Str title;

@@ -17,7 +17,7 @@ typedef struct Words {
 struct Letters {
     json_t *document;
     const char *site;
-    Mailer *mailer;
+    LetterPost post;
     Words words[LETTER_KINDS][LANGUAGES];
 };
 
@@ -44,13 +44,13 @@ static Err read_all(Letters *letters, AssetTable content)
     return OK;
 }
 
-Err letters_create(AssetTable content, const char *site, Mailer *mailer, Letters **out)
+Err letters_create(AssetTable content, const char *site, LetterPost post, Letters **out)
 {
     Letters *letters = memory_new(Letters);
     Err e;
 
     letters->site = site;
-    letters->mailer = mailer;
+    letters->post = post;
     e = read_all(letters, content);
     *out = failed(&e) ? NULL : letters;
     if (failed(&e))
@@ -82,7 +82,11 @@ Err letters_send(const Letters *letters, Arena *arena, LetterKind kind, Language
         {"cancel", token.data == NULL ? STR("") : link_to(letters, arena, "keep-app", token)},
         {"token", token},
         {"hours", str_format(arena, "%d", hours)}};
-    Mail mail = {to, words->subject, template_fill(arena, words->text, slots, sizeof slots / sizeof *slots)};
+    Mail mail = {
+        .to = to,
+        .subject = words->subject,
+        .text = template_fill(arena, words->text, slots, sizeof slots / sizeof *slots),
+    };
 
-    return letters->mailer->send(letters->mailer, arena, &mail);
+    return letters->post.send(letters->post.context, arena, &mail);
 }

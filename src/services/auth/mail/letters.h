@@ -4,7 +4,7 @@
 
 #include "api/common.h"
 #include "base/asset.h"
-#include "services/auth/mail/mailer.h"
+#include "mail/mailer.h"
 
 typedef enum LetterKind {
     LETTER_VERIFY,   /* {link} {token} {hours} */
@@ -21,11 +21,17 @@ typedef enum LetterKind {
 
 typedef struct Letters Letters;
 
-/* site: where the page is, without a slash at its end. The mailer must outlive the letters. Errors: INVALID names what is missing. */
-Err letters_create(AssetTable content, const char *site, Mailer *mailer, Letters **out);
+/* Who takes a letter on its way. Errors: those of a mailer. */
+typedef struct LetterPost {
+    Err (*send)(void *context, Arena *arena, const Mail *mail);
+    void *context;
+} LetterPost;
+
+/* site: where the page is, without a slash at its end. Errors: INVALID names what is missing. */
+Err letters_create(AssetTable content, const char *site, LetterPost post, Letters **out);
 void letters_destroy(Letters *letters); /* accepts NULL */
 
-/* token: absent where there is none. Errors: those of the mailer. */
+/* token: absent where there is none. Errors: those of the post. */
 Err letters_send(const Letters *letters, Arena *arena, LetterKind kind, Language language, Str to, Str token,
                  int hours);
 

@@ -1,29 +1,30 @@
-#include "services/auth/mail/mailer.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "mail/mailer.h"
 
 #include "base/memory.h"
 
 typedef struct MailerTwin {
     const char *scheme;
-    Err (*open)(const char *address, const Clock *clock, Mailer **out);
+    Err (*open)(const MailerConfig *config, const char *rest, Mailer **out);
 } MailerTwin;
 
 static const MailerTwin TWINS[] = {
     {"file:", folder_mailer_open},
+    {"smtp://", smtp_mailer_open},
+    {"smtps://", smtp_mailer_open},
     {"none", no_mailer_open},
 };
 
-Err mailer_open(const char *url, const Clock *clock, Mailer **out)
+Err mailer_open(const MailerConfig *config, Mailer **out)
 {
     *out = NULL;
+    TRY(mail_check_address(mail_bare_address(config->from)));
     for (size_t i = 0; i < sizeof TWINS / sizeof *TWINS; i++) {
         size_t len = strlen(TWINS[i].scheme);
-        if (strncmp(url, TWINS[i].scheme, len) == 0)
-            return TWINS[i].open(url + len, clock, out);
+        if (strncmp(config->url, TWINS[i].scheme, len) == 0)
+            return TWINS[i].open(config, config->url + len, out);
     }
-    return err(INVALID, "mail: %s is neither file:/FOLDER nor none", url);
+    return err(INVALID, "mail: %s is neither file:/FOLDER, smtp://HOST:PORT, smtps://HOST:PORT nor none",
+               config->url);
 }
 
 void mailer_close(Mailer *mailer)
@@ -47,10 +48,10 @@ static void free_mailer(Mailer *mailer)
     memory_free(mailer);
 }
 
-Err no_mailer_open(const char *ignored, const Clock *clock, Mailer **out)
+Err no_mailer_open(const MailerConfig *config, const char *rest, Mailer **out)
 {
-    (void)ignored;
+    (void)rest;
     *out = memory_new(Mailer);
-    **out = (Mailer){clock, refuse, free_mailer};
+    **out = (Mailer){*config, false, refuse, free_mailer};
     return OK;
 }

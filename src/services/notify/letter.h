@@ -1,0 +1,17 @@
+/* A notice as a letter: plain, and the same as a page (content/notify/letter.yaml, letter.html). */
+#ifndef NERDX_SERVICES_NOTIFY_LETTER_H
+#define NERDX_SERVICES_NOTIFY_LETTER_H
+
+#include "mail/mailer.h"
+#include "services/notify/templates.h"
+
+typedef struct Letter Letter;
+
+/* Errors: INVALID names what is missing. */
+Err letter_create(AssetTable content, Letter **out);
+void letter_destroy(Letter *letter); /* accepts NULL */
+
+/* Fills in mail's text and html. What stands in the page is escaped: no value becomes markup. */
+void letter_write(const Letter *letter, Arena *arena, const Wording *wording, Language language, Mail *mail);
+
+#endif

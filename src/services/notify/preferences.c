@@ -1,0 +1,214 @@
+#include "services/notify/preferences.h"
+
+#include "base/random.h"
+#include "base/time.h"
+#include "base/zone.h"
+#include "services/notify/quiet.h"
+#include "services/notify/rules.h"
+
+#define SEOUL STR("Asia/Seoul")
+
+/* ---- as they are */
+
+Err preferences_of(Sql *sql, Tx *tx, Arena *arena, Str user_id, NotifySqlGetPerson *out)
+{
+    bool found;
+
+    TRY(notify_sql_get_person(sql, tx, arena, user_id, out, &found));
+    if (!found)
+        *out = (NotifySqlGetPerson){
+            .language = LANGUAGE_TEXT[LANGUAGE_KO], .time_zone = SEOUL, .most_a_day = LETTERS_A_DAY};
+    return OK;
+}
+
+Err preferences_want(Sql *sql, Tx *tx, Arena *arena, Str user_id, NoticeCategory category,
+                     NoticeChannel channel, bool *wanted)
+{
+    bool found;
+    int64_t said;
+
+    (void)arena;
+    *wanted = RULES[category].is_mailed;
+    if (!RULES[category].may_be_refused)
+        return OK;
+    TRY(notify_sql_get_preference(sql, tx, user_id, NOTICE_CATEGORY_TEXT[category],
+                                  NOTICE_CHANNEL_TEXT[channel], &said, &found));
+    if (found)
+        *wanted = said != 0;
+    return OK;
+}
+
+static Err has_agreed(Tx *tx, Str user_id, ConsentSubject subject, bool *agreed)
+{
+    int64_t is_given = 0;
+    bool found;
+
+    TRY(notify_sql_get_consent(NULL, tx, user_id, CONSENT_SUBJECT_TEXT[subject], &is_given, &found));
+    *agreed = found && is_given != 0;
+    return OK;
+}
+
+Err preferences_check_advertising(Tx *tx, Arena *arena, Str user_id, int64_t now_us)
+{
+    int64_t until_us;
+    bool agreed;
+
+    (void)arena;
+    TRY(has_agreed(tx, user_id, CONSENT_SUBJECT_MARKETING, &agreed));
+    if (!agreed)
+        return err(CONFLICT, "template: it is advertising, and they haven't agreed to any");
+    TRY(quiet_until(&(QuietHours){SEOUL, NIGHT_FROM, NIGHT_UNTIL}, now_us, &until_us));
+    if (until_us == 0)
+        return OK;
+    TRY(has_agreed(tx, user_id, CONSENT_SUBJECT_MARKETING_NIGHT, &agreed));
+    return agreed
+               ? OK
+               : err(CONFLICT,
+                     "template: it is advertising, which they haven't agreed to between 21:00 and 08:00 in "
+                     "Korea");
+}
+
+/* ---- showing them */
+
+static Str clock_text(Arena *arena, int64_t minutes)
+{
+    return str_format(arena, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
+}
+
+static Err show_choices(const Notify *notify, Arena *arena, Str user_id, Preferences *out)
+{
+    out->choices.items = arena_array(arena, NoticeChoice, NOTICE_CATEGORY_COUNT);
+    out->choices.count = 0;
+    for (size_t i = 0; i < NOTICE_CATEGORY_COUNT; i++) {
+        NoticeChoice *choice = &out->choices.items[i];
+        *choice = (NoticeChoice){.category = (NoticeCategory)i, .channel = NOTICE_CHANNEL_EMAIL};
+        if (RULES[i].is_advertising)
+            continue; /* isn't sent by letter */
+        TRY(preferences_want(notify->sql, NULL, arena, user_id, choice->category, choice->channel,
+                             &choice->is_wanted));
+        out->choices.items[out->choices.count++] = *choice;
+    }
+    return OK;
+}
+
+static Err show_consents(const Notify *notify, Arena *arena, Str user_id, Preferences *out)
+{
+    NotifySqlListConsents *rows;
+    size_t count;
+
+    TRY(notify_sql_list_consents(notify->sql, NULL, arena, user_id, MOST_CONSENTS, &rows, &count));
+    out->consents.items = arena_array(arena, ConsentItem, count + 1);
+    out->consents.count = count;
+    for (size_t i = 0; i < count; i++)
+        out->consents.items[i] = (ConsentItem){
+            .subject =
+                str_equal(rows[i].subject, CONSENT_SUBJECT_TEXT[0]) ? (ConsentSubject)0 : (ConsentSubject)1,
+            .is_given = rows[i].is_given != 0,
+            .at = time_format(arena, rows[i].at_us),
+            .source = rows[i].source,
+        };
+    return OK;
+}
+
+static Err show(const Notify *notify, Arena *arena, Str user_id, Preferences *out)
+{
+    NotifySqlGetPerson person;
+
+    TRY(preferences_of(notify->sql, NULL, arena, user_id, &person));
+    out->language = str_equal(person.language, LANGUAGE_TEXT[LANGUAGE_KO]) ? LANGUAGE_KO : LANGUAGE_EN;
+    out->time_zone = person.time_zone;
+    out->quiet_from = clock_text(arena, person.quiet_from);
+    out->quiet_until = clock_text(arena, person.quiet_until);
+    out->most_a_day = person.most_a_day;
+    TRY(show_choices(notify, arena, user_id, out));
+    return show_consents(notify, arena, user_id, out);
+}
+
+Err notify_get_preferences(Call *call, const NotifyGetPreferencesInput *in, Preferences *out)
+{
+    return show(call->service, call->arena, in->user_id, out);
+}
+
+/* ---- changing them */
+
+typedef struct Putting {
+    const Notify *notify;
+    Arena *arena;
+    Str user_id;
+    const PreferencesInput *wish;
+} Putting;
+
+static int minutes_of(Str clock)
+{
+    return ((clock.data[0] - '0') * 10 + clock.data[1] - '0') * 60 + (clock.data[3] - '0') * 10 +
+           clock.data[4] - '0';
+}
+
+static Err put(void *context, Tx *tx)
+{
+    const Putting *of = context;
+    const PreferencesInput *wish = of->wish;
+
+    TRY(notify_sql_put_person(tx, of->user_id, LANGUAGE_TEXT[wish->language], wish->time_zone,
+                              minutes_of(wish->quiet_from), minutes_of(wish->quiet_until), wish->most_a_day,
+                              NULL));
+    for (size_t i = 0; i < wish->choices.count; i++) {
+        const NoticeChoice *choice = &wish->choices.items[i];
+        TRY(notify_sql_put_preference(tx, of->user_id, NOTICE_CATEGORY_TEXT[choice->category],
+                                      NOTICE_CHANNEL_TEXT[choice->channel], choice->is_wanted, NULL));
+    }
+    return OK;
+}
+
+static Err check_choice(const NoticeChoice *choice, size_t i)
+{
+    const Rule *rule = &RULES[choice->category];
+
+    if (choice->is_wanted ? !rule->is_advertising : rule->may_be_refused)
+        return OK;
+    return err_at(choice->is_wanted ? err(UNPROCESSABLE, "advertising isn't sent by letter")
+                                    : err(UNPROCESSABLE, "%s can't be refused: one must know it",
+                                          NOTICE_CATEGORY_TEXT[choice->category].data),
+                  "/choices/%zu", i);
+}
+
+Err notify_put_preferences(Call *call, const NotifyPutPreferencesInput *in, Preferences *out)
+{
+    const Notify *notify = call->service;
+    Putting of = {notify, call->arena, in->user_id, &in->body};
+    int offset_s;
+
+    Err e = zone_offset(in->body.time_zone, notify_now_us(notify), &offset_s);
+    if (failed(&e))
+        return err_at(err(UNPROCESSABLE, "time_zone: there is none of that name here, such as Asia/Seoul"),
+                      "/time_zone");
+    for (size_t i = 0; i < in->body.choices.count; i++)
+        TRY(check_choice(&in->body.choices.items[i], i));
+    TRY(sql_transact(notify->sql, put, &of));
+    return show(notify, call->arena, in->user_id, out);
+}
+
+typedef struct Agreeing {
+    const Notify *notify;
+    Str user_id;
+    const ConsentInput *consent;
+    Str consent_id;
+} Agreeing;
+
+static Err note_consent(void *context, Tx *tx)
+{
+    const Agreeing *of = context;
+
+    return notify_sql_add_consent(tx, of->consent_id, of->user_id, CONSENT_SUBJECT_TEXT[of->consent->subject],
+                                  of->consent->is_given, notify_now_us(of->notify), of->consent->source,
+                                  NULL);
+}
+
+Err notify_give_consent(Call *call, const NotifyGiveConsentInput *in, Preferences *out)
+{
+    const Notify *notify = call->service;
+    Agreeing of = {notify, in->user_id, &in->body, id_new(call->arena, notify->clock)};
+
+    TRY(sql_transact(notify->sql, note_consent, &of));
+    return show(notify, call->arena, in->user_id, out);
+}

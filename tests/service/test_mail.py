@@ -1,0 +1,111 @@
+"""Letters by a real relay: over TLS or not at all, again when it says later, never when it says never."""
+
+import contextlib
+import json
+
+import pytest
+
+from conversation import until
+from people import AUTH, PASSWORD, someone, token_in
+from smtp_server import Relay
+from stores import open_store
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory):
+    with Relay(tmp_path_factory.mktemp("relay")) as one:
+        yield one
+
+
+def by(relay, **more):
+    return {"NERDX_MAIL": relay.url, "NERDX_MAIL_CA": str(relay.cert), **more}
+
+
+@pytest.fixture(scope="module")
+def nerdx(relay, start_shared_nerdx):
+    return start_shared_nerdx(env=by(relay))
+
+
+def ask(nerdx, address, language="ko"):
+    asked = nerdx.post(f"{AUTH}/sign-up", {"email": address, "password": PASSWORD, "language": language})
+    assert asked.status_code == 202, asked.text
+
+
+def letter_jobs(nerdx):
+    with contextlib.closing(open_store(nerdx.data, "auth")) as store:
+        found = store.execute(
+            "SELECT state, attempt, input, outcome, job_id FROM job WHERE kind = 'auth.letter' ORDER BY job_id"
+        )
+        return [
+            dict(zip(("state", "attempt", "input", "outcome", "job_id"), row, strict=True)) for row in found.fetchall()
+        ]
+
+
+def latest(nerdx, *states):
+    jobs = letter_jobs(nerdx)
+    return jobs[-1] if jobs and jobs[-1]["state"] in states else None
+
+
+def test_a_letter_comes_over_tls_and_reads_well(nerdx, relay):
+    address = someone()
+    ask(nerdx, address)
+    ((envelope, letter, tls),) = until(lambda: relay.to(address))
+    assert (tls, envelope.mail_from, envelope.rcpt_tos) == (True, "no-reply@nerdx.com", [address])
+    assert (letter["From"], letter["To"], letter["Subject"]) == (
+        *("NERDX <no-reply@nerdx.com>", address),
+        "NERDX 가입을 확인해 주세요",
+    )
+    assert letter["Message-ID"].endswith("@nerdx.com>") and letter["Auto-Submitted"] == "auto-generated"
+    assert "확인 코드" in letter.get_content() and not letter.defects
+    reply = nerdx.post(f"{AUTH}/verify-email", {"token": token_in(letter), "password": PASSWORD})
+    assert reply.status_code == 200, reply.text
+
+
+def test_what_a_relay_takes_later_is_sent_later_the_same(nerdx, relay):
+    address = f"later-{someone()}"
+    ask(nerdx, address)
+    waits = until(lambda: latest(nerdx, "later"))
+    assert waits["attempt"] == 1 and "@" not in waits["outcome"]
+    relay.answers.pop("later")
+    with contextlib.closing(open_store(nerdx.data, "auth")) as store, store:
+        store.execute("UPDATE job SET due_us = 1 WHERE job_id = ?", [waits["job_id"]])
+    until(lambda: relay.to(address))
+    assert len(relay.to(address)) == 1
+
+
+@pytest.mark.parametrize("answer", ["gone", "never"])
+def test_what_a_relay_never_takes_is_sent_no_more(nerdx, relay, answer):
+    address = f"{answer}-{someone()}"
+    ask(nerdx, address)
+    dead = until(lambda: latest(nerdx, "dead"))
+    assert dead["attempt"] == 1 and relay.to(address) == []
+    assert answer == "never" or "550" in dead["outcome"]
+    assert address not in dead["outcome"] and address not in nerdx.log_text()
+
+
+def test_who_may_look_at_jobs_reads_no_letter(nerdx, relay):
+    address = f"never-{someone()}"
+    ask(nerdx, address)
+    dead = until(lambda: latest(nerdx, "dead"))
+    assert set(json.loads(dead["input"])) == {"sealed"} and address not in dead["input"]
+
+
+@pytest.mark.parametrize("trust, tls, host", [(False, True, "localhost"), (True, False, "127.0.0.2")])
+def test_nothing_is_sent_to_who_may_not_be_the_relay(start_nerdx, tmp_path, trust, tls, host):
+    with Relay(tmp_path, with_tls=tls, host=host) as stranger:
+        nerdx = start_nerdx(env=by(stranger) if trust else {"NERDX_MAIL": stranger.url})
+        ask(nerdx, someone())
+        waits = until(lambda: latest(nerdx, "later"))
+        assert waits["attempt"] == 1 and stranger.letters == []
+
+
+def test_a_relay_that_isnt_there_loses_no_letter(start_nerdx):
+    nerdx = start_nerdx(env={"NERDX_MAIL": "smtp://127.0.0.1:1"})
+    ask(nerdx, someone())
+    assert until(lambda: latest(nerdx, "later"))["attempt"] == 1
+
+
+@pytest.mark.parametrize("url", ["smtp://", "smtp://me:secret@relay", "imap://relay"])
+def test_an_address_of_no_relay_is_refused_at_the_start(run_nerdx, tmp_path, url):
+    done = run_nerdx("serve", "--data", tmp_path, "--listen", "127.0.0.1:0", env={"NERDX_MAIL": url})
+    assert done.returncode != 0 and "mail: " in done.stderr

@@ -1,0 +1,54 @@
+"""A relay for the tests: aiosmtpd with STARTTLS; the address chooses its answer (`later-…`, `gone-…`, `never-…`)."""
+
+import email
+import email.policy
+import ssl
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+from server_process import free_port, make_certificate
+
+ANSWERS = {"later": "451 4.3.0 try again later", "gone": "550 5.1.1 no such mailbox", "never": "554 5.7.1 not this one"}
+
+
+class Relay:
+    """url, cert (its own authority); letters: (envelope, message, whether it came by TLS), in the order they came."""
+
+    def __init__(self, folder, with_tls=True, host="localhost"):
+        self.letters, self.answers = [], dict(ANSWERS)
+        self.cert, key = make_certificate(folder)
+        self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if with_tls else None
+        if with_tls:
+            self.context.load_cert_chain(self.cert, key)
+        relay = self
+
+        class Listening(Controller):
+            def factory(self):
+                return SMTP(relay, tls_context=relay.context, require_starttls=with_tls, hostname="relay.test")
+
+        self.controller = Listening(self, hostname=host, port=free_port())
+
+    def __enter__(self):
+        self.controller.start()
+        host, port = self.controller.hostname, self.controller.port
+        self.url = f"smtp://{host}:{port}"
+        return self
+
+    def __exit__(self, *what_happened):
+        self.controller.stop()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        answer = self.answers.get(address.split("-")[0])
+        if answer:
+            return f"{answer} <{address}>"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.letters.append((envelope, message, session.ssl is not None))
+        return "250 OK"
+
+    def to(self, address):
+        return [(envelope, message, tls) for envelope, message, tls in self.letters if address in envelope.rcpt_tos]
