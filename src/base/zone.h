@@ -1,12 +1,29 @@
-/* What the clock on the wall shows in a time zone, by the system's zoneinfo (RFC 8536), for moments that it knows: past rules, and those
- * to come as far as they are written out there (until 2037; later ones are as the last). */
+/* What the clocks of a place show: what time zone files (RFC 9636) say of it, as the system has them in /usr/share/zoneinfo. */
 #ifndef NERDX_BASE_ZONE_H
 #define NERDX_BASE_ZONE_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 
-/* How far the zone ("Asia/Seoul") is ahead of UTC at that moment, in seconds. Errors: NOT_FOUND (no such zone), INVALID (a damaged file). */
+typedef struct Zone {
+    Str name;
+    const int64_t *changes; /* seconds since 1970, rising */
+    const int32_t *offsets; /* seconds east of Greenwich, from each of them on */
+    size_t count;
+    int32_t first_offset; /* before all of them */
+} Zone;
+
+/* Errors: UNPROCESSABLE (there is no such zone). */
+Err zone_read(Arena *arena, Str name, Zone *out);
+
+/* The same from the bytes of such a file. Errors: INVALID (it is none). */
+Err zone_parse(Arena *arena, Str file, Zone *out);
+
+/* When a day (counted from 1970-01-01 = 0) begins there: the first moment whose date is that or later. */
+int64_t zone_day_begins_s(const Zone *zone, int64_t day);
+
+/* How far such a zone is ahead of UTC at that moment, in seconds. Errors: those of zone_read. */
 Err zone_offset(Str name, int64_t time_us, int *seconds);
 
 #endif

@@ -1,4 +1,4 @@
-"""The arrows of the house, base <- http <- stores <- mail <- llm <- services <- gateway <- app: every include that breaks them.
+"""The house: base <- http <- stores <- mail <- llm <- services <- gateway <- app. Every include against the arrows.
 
 Services never include each other, and of a store only its interface is seen from outside its folder.
 """

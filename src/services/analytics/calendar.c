@@ -33,7 +33,9 @@ Err calendar_make(Arena *arena, Str zone, Str from, Str to, Calendar *out)
     Zone place;
 
     TRY(check_days(first, last));
-    TRY(zone_read(arena, zone, &place));
+    Err e = zone_read(arena, zone, &place);
+    if (failed(&e))
+        return err_at(e, "/zone");
     *out = (Calendar){.zone = zone, .first_day = first, .count = (size_t)(last - first + 1)};
     begin_ms = arena_array(arena, int64_t, out->count + 1);
     for (size_t i = 0; i <= out->count; i++)

@@ -2,7 +2,7 @@
 #ifndef NERDX_SERVICES_ANALYTICS_CALENDAR_H
 #define NERDX_SERVICES_ANALYTICS_CALENDAR_H
 
-#include "services/analytics/zone.h"
+#include "base/zone.h"
 
 enum { CALENDAR_MOST_DAYS = 366 };
 

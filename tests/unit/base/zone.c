@@ -1,5 +1,5 @@
 /* Days by the clocks of a place, with the changes that are hardest to get right. */
-#include "services/analytics/zone.h"
+#include "base/zone.h"
 
 #include "base/time.h"
 #include "check.h"
