@@ -382,13 +382,15 @@ static void bodies_that_cannot_be_sent_yet_do_not_pile_up(void **state)
     Forgetful server = {0}; /* which takes nobody in */
     Writing writing = {0};
     HttpRequest request = {.method = "POST", .target = STR("/"), .writer = {write_letter, &writing}};
+    int64_t until_us =
+        clock_monotonic_us(clock_system()) + SOON_US; /* all at once: none makes room for another */
     HttpClient *client;
     char url[64];
 
     listen_anywhere(&server, url);
     check_ok(http_client_create(&(HttpClientConfig){.base_url = url}, &client));
     for (size_t i = 0; i < MANY; i++) {
-        followers[i] = (Follower){.gate = *state, .until_us = clock_monotonic_us(clock_system()) + SOON_US};
+        followers[i] = (Follower){.gate = *state, .until_us = until_us};
         followers[i].reader = (HttpReader){&followers[i], take_bytes, follows_until};
         check_ok(http_client_open(client, &arena, NULL, &request, &followers[i].reader, 0,
                                   (HttpTold){tell, &followers[i]}, &followers[i].stream));
