@@ -4,7 +4,7 @@ import re
 
 TEXTS = [
     *("maeju", "a1", "A_1", "A", "api:walk", "walker@example.com", "https://example.com/", "000000", "ne_" + "0" * 64),
-    *("nerdx.auth.*", "00000000-0000-4000-8000-000000000000", "2026-01-31T09:30:00Z", "2026-01-31"),
+    *("nerdx.auth.*", "00000000-0000-4000-8000-000000000000", "2026-01-31T09:30:00Z", "2026-01-31", "22:00"),
 ]
 
 
@@ -15,6 +15,7 @@ class Samples:
         self.document, self.known = document, known
 
     def resolve(self, schema):
+        schema = {} if schema is True else schema  # anything fits
         while "$ref" in schema:
             schema = {**self.named(schema["$ref"]), **{k: v for k, v in schema.items() if k != "$ref"}}
         return schema
