@@ -34,11 +34,8 @@ def digests(run_nerdx, data, env=None):
 @pytest.fixture
 def files(tmp_path):
     """The environment of a program whose stores are files, whatever stores the tests are run on."""
-    return {
-        "NERDX_AGENTS_SQL": f"sqlite:{tmp_path}/own/agents.db",
-        "NERDX_AUTH_SQL": f"sqlite:{tmp_path}/own/auth.db",
-        "NERDX_WORLD_SQL": f"sqlite:{tmp_path}/own/proposals.db",
-    }
+    files = {name: name for name in ("agents", "analytics", "auth", "notify", "webhooks")} | {"world": "proposals"}
+    return {f"NERDX_{name.upper()}_SQL": f"sqlite:{tmp_path}/own/{file}.db" for name, file in files.items()}
 
 
 def restored(files, tmp_path):

@@ -33,10 +33,15 @@ RACES = [
 # The tests of services whose store may be a server.
 ON_POSTGRES = [
     *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/service/test_agents_*.py"))),
+    *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/service/test_analytics_*.py"))),
     "tests/service/test_backup.py",
     "tests/service/test_chat_commands.py",
     "tests/service/test_jobs.py",
+    "tests/service/test_mail.py",
     "tests/service/test_migrate_at_once.py",
+    "tests/service/test_notify.py",
+    "tests/service/test_notify_letters.py",
+    "tests/service/test_webhooks.py",
     "tests/service/test_world_review.py",
 ]
 
