@@ -251,5 +251,5 @@ void pool_destroy(Pool *pool)
 PoolStats pool_stats(Pool *pool)
 {
     MUTEX_HOLD(&pool->lock);
-    return (PoolStats){pool->workers, running(pool), queued(pool)};
+    return (PoolStats){pool->workers, running(pool), queued(pool), pool->queues[LATER].count};
 }

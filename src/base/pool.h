@@ -20,6 +20,7 @@ typedef struct PoolStats {
     size_t workers;
     size_t running;
     size_t queued;
+    size_t can_wait; /* of those */
 } PoolStats;
 
 /* name: up to 11 bytes; a thread is called "name-12". queue_limit: of each queue. */

@@ -31,7 +31,7 @@ static void add_stats(PoolStats *sum, Pool *pool)
     PoolStats stats = pool_stats(pool);
 
     sum->running += stats.running;
-    sum->queued += stats.queued;
+    sum->queued += stats.queued - stats.can_wait; /* no call among these */
 }
 
 static PoolStats stats_of_all(Server *server)

@@ -14,8 +14,8 @@ def listen(nerdx):
 
 
 def line_of(text, begin):
-    [line] = [line for line in text.splitlines() if line.startswith(begin)]
-    return line.split()
+    """The first such line: what has stores and jobs is in both tables."""
+    return next(line for line in text.splitlines() if line.startswith(begin)).split()
 
 
 def test_in_a_pipe_top_is_one_look_in_plain_text(run_nerdx, nerdx):

@@ -124,7 +124,9 @@ def test_across_a_fleet_one_trace_hangs_together(nerdx_fleet, collector):
     trace_id, span_id, headers = parent()
     body = {"user_id": "u", "session_id": uuid.uuid4().hex, "message": "What is takju?"}
     assert nerdx_fleet.post(CHAT, body, headers=headers).status_code == 200
-    [root] = collector.trace(trace_id, TURN, "POST /api/v1/world-model/query")
+    query = (trace_id, "server", "POST /api/v1/world-model/query")  # who asks has a span of that name, too
+    collector.wait_for(lambda spans: query in {(one.trace_id, one.kind, one.name) for one in spans})
+    [root] = collector.trace(trace_id, TURN)
     assert root.parent_id == span_id
     asked = [one for one in all_below(root) if one.kind == "server"]
     assert asked, "the world is another process"
