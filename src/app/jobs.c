@@ -17,6 +17,18 @@ typedef struct Look {
     Queue *queue;
 } Look;
 
+static Err look_open(Look *look, const Options *options)
+{
+    QueueConfig config = look->store->jobs();
+    SqlMigrations tables;
+    const char *url;
+
+    TRY(app_store_tables(options, look->store, &url, &tables));
+    TRY(sql_open(url, tables, &look->sql));
+    config.sql = look->sql;
+    return queue_open(&config, &look->queue);
+}
+
 static void look_close(Look *look)
 {
     queue_close(look->queue);
@@ -153,7 +165,7 @@ static Err act_in(const Options *options, const AppStore *store, const Asked *as
     AUTO_LOOK Look look = {.arena = &arena, .store = store};
 
     arena_init(&arena);
-    TRY(store->look_at_jobs(options_chars(options, store->setting), &look.sql, &look.queue));
+    TRY(look_open(&look, options));
     if (asked->act != NULL)
         return asked->act->of_one(&look, asked->job_id);
     return asked->retries_dead ? retry_dead(&look) : list(&look, options);
@@ -168,7 +180,7 @@ static Err act(const Options *options, const Asked *asked)
         bool wanted;
 
         TRY(app_wants_store(options, &APP_STORES[i], &wanted));
-        if (!wanted || APP_STORES[i].look_at_jobs == NULL)
+        if (!wanted || APP_STORES[i].jobs == NULL)
             continue;
         e = act_in(options, &APP_STORES[i], asked);
         if (asked->act != NULL ? e.code != NOT_FOUND : failed(&e))

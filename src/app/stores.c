@@ -53,11 +53,11 @@ static bool tables_of_notify(const char *url, SqlMigrations *out)
 const AppStore APP_STORES[APP_STORE_COUNT] = {
     {"world", "world model", SETTING_WORLD_GRAPH, graph_tables, NULL},
     {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals, NULL},
-    {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents, agents_look_at_jobs},
-    {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth, auth_look_at_jobs},
-    {"webhooks", "webhooks", SETTING_WEBHOOKS_SQL, tables_of_webhooks, webhooks_look_at_jobs},
+    {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents, agents_jobs},
+    {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth, auth_jobs},
+    {"webhooks", "webhooks", SETTING_WEBHOOKS_SQL, tables_of_webhooks, webhooks_jobs},
     {"analytics", "events of our pages", SETTING_ANALYTICS_SQL, tables_of_analytics, NULL},
-    {"notify", "notices", SETTING_NOTIFY_SQL, tables_of_notify, notify_look_at_jobs},
+    {"notify", "notices", SETTING_NOTIFY_SQL, tables_of_notify, notify_jobs},
 };
 
 static Err unknown(Str service)

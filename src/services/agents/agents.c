@@ -75,15 +75,24 @@ static Err open_rules(Agents *agents, const AgentsConfig *config)
 }
 
 /* No kinds of its own: only what it tells goes through it. */
-static Err open_queue(Sql *sql, const Clock *clock, Queue **out)
+QueueConfig agents_jobs(void)
 {
-    return queue_open(&(QueueConfig){.service = "agents", .sql = sql, .clock = clock}, out);
+    return (QueueConfig){.service = "agents"};
+}
+
+static Err open_queue(TurnTools *tools)
+{
+    QueueConfig queue = agents_jobs();
+
+    queue.sql = tools->sql;
+    queue.clock = tools->clock;
+    return queue_open(&queue, &tools->queue);
 }
 
 static Err open_store(TurnTools *tools, const AgentsConfig *config)
 {
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
-    TRY(open_queue(tools->sql, tools->clock, &tools->queue));
+    TRY(open_queue(tools));
     return memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory);
 }
 
@@ -187,18 +196,6 @@ void agents_stop_jobs(Agents *agents)
 Queue *agents_queue(const Agents *agents)
 {
     return agents->tools.queue;
-}
-
-Err agents_look_at_jobs(const char *store, Sql **sql, Queue **queue)
-{
-    *queue = NULL;
-    TRY(sql_open(store, AGENTS_SQL_MIGRATIONS, sql));
-    Err e = open_queue(*sql, clock_system(), queue);
-    if (failed(&e)) {
-        sql_close(*sql);
-        *sql = NULL;
-    }
-    return e;
 }
 
 const Metrics *agents_outcomes(const Agents *agents)

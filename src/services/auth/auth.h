@@ -84,8 +84,8 @@ Err auth_start_jobs(Auth *auth, size_t threads);
 void auth_stop_jobs(Auth *auth); /* accepts NULL */
 Queue *auth_queue(const Auth *auth);
 
-/* For who only looks, cancels and tries again. The caller closes both. Errors: those of the store. */
-Err auth_look_at_jobs(const char *store, Sql **sql, Queue **queue);
+/* What its queue does, without the database: also for who only looks, cancels and tries again. */
+QueueConfig auth_jobs(void);
 
 const Metrics *auth_metrics(const Auth *auth);
 bool auth_blocks(

@@ -1,4 +1,5 @@
-#include "services/auth/jobs.h"
+/* What the service has to do that nobody waits for. */
+#include "services/auth/core.h"
 
 #include "services/auth/auth_sql.h"
 #include "services/auth/mail/post.h"
@@ -34,35 +35,18 @@ static const JobKind KINDS[] = {
      .most_at_once = LETTERS_AT_ONCE},
 };
 
-Err auth_jobs_open(Sql *sql, const Clock *clock, Auth *context, Queue **out)
+QueueConfig auth_jobs(void)
 {
-    return queue_open(&(QueueConfig){.service = "auth",
-                                     .sql = sql,
-                                     .kinds = KINDS,
-                                     .kind_count = sizeof KINDS / sizeof *KINDS,
-                                     .clock = clock,
-                                     .context = context},
-                      out);
+    return (QueueConfig){.service = "auth", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
 }
 
 /* ---- for who serves */
-
-static Err add_first_sweep(void *context, Tx *tx)
-{
-    AUTO_ARENA Arena arena = {0};
-    const Auth *auth = context;
-    JobAdded added;
-
-    arena_init(&arena);
-    return queue_add(auth->queue, tx, &arena, &(JobNew){.kind = STR(SWEEP), .unique_key = STR("cron")},
-                     &added);
-}
 
 Err auth_start_jobs(Auth *auth, size_t threads)
 {
     if (threads == 0)
         return OK;
-    TRY(sql_transact(auth->sql, add_first_sweep, auth)); /* what became due while nobody was there */
+    TRY(queue_add_cron(auth->queue, STR(SWEEP)));
     auth->worker = worker_start(auth->queue, threads);
     return OK;
 }
@@ -78,16 +62,4 @@ void auth_stop_jobs(Auth *auth)
 Queue *auth_queue(const Auth *auth)
 {
     return auth->queue;
-}
-
-Err auth_look_at_jobs(const char *store, Sql **sql, Queue **queue)
-{
-    *queue = NULL;
-    TRY(sql_open(store, AUTH_SQL_MIGRATIONS, sql));
-    Err e = auth_jobs_open(*sql, clock_system(), NULL, queue);
-    if (failed(&e)) {
-        sql_close(*sql);
-        *sql = NULL;
-    }
-    return e;
 }

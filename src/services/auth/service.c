@@ -7,7 +7,6 @@
 #include "services/auth/ages/verifier.h"
 #include "services/auth/auth_sql.h"
 #include "services/auth/core.h"
-#include "services/auth/jobs.h"
 #include "services/auth/mail/post.h"
 #include "services/auth/keys/keys.h"
 #include "services/auth/privacy/retention.h"
@@ -90,6 +89,16 @@ static Err open_store(Auth *auth, const AuthConfig *config)
     return merge_try_parked(auth);
 }
 
+static Err open_queue(Auth *auth)
+{
+    QueueConfig queue = auth_jobs();
+
+    queue.sql = auth->sql;
+    queue.clock = auth->clock;
+    queue.context = auth;
+    return queue_open(&queue, &auth->queue);
+}
+
 static Err open_all(Auth *auth, const AuthConfig *config)
 {
     if (sodium_init() < 0)
@@ -101,7 +110,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     TRY(open_providers(auth, config));
     TRY(open_keys(auth, config));
     TRY(open_store(auth, config));
-    TRY(auth_jobs_open(auth->sql, auth->clock, auth, &auth->queue));
+    TRY(open_queue(auth));
     return watch_start(auth, &(WatchWork){merge_go_on}, &auth->watch);
 }
 

@@ -47,33 +47,16 @@ static const JobKind KINDS[] = {
      .most_at_once = LETTERS_AT_ONCE},
 };
 
-Err notify_jobs_open(Sql *sql, const Clock *clock, Notify *context, Queue **out)
+QueueConfig notify_jobs(void)
 {
-    return queue_open(&(QueueConfig){.service = "notify",
-                                     .sql = sql,
-                                     .kinds = KINDS,
-                                     .kind_count = sizeof KINDS / sizeof *KINDS,
-                                     .clock = clock,
-                                     .context = context},
-                      out);
-}
-
-static Err add_first_sweep(void *context, Tx *tx)
-{
-    AUTO_ARENA Arena arena = {0};
-    const Notify *notify = context;
-    JobAdded added;
-
-    arena_init(&arena);
-    return queue_add(notify->queue, tx, &arena, &(JobNew){.kind = STR(SWEEP), .unique_key = STR("cron")},
-                     &added);
+    return (QueueConfig){.service = "notify", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
 }
 
 Err notify_start_jobs(Notify *notify, size_t threads)
 {
     if (threads == 0)
         return OK;
-    TRY(sql_transact(notify->sql, add_first_sweep, notify)); /* what became due while nobody was there */
+    TRY(queue_add_cron(notify->queue, STR(SWEEP)));
     notify->worker = worker_start(notify->queue, threads);
     return OK;
 }
@@ -89,16 +72,4 @@ void notify_stop_jobs(Notify *notify)
 Queue *notify_queue(const Notify *notify)
 {
     return notify->queue;
-}
-
-Err notify_look_at_jobs(const char *store, Sql **sql, Queue **queue)
-{
-    *queue = NULL;
-    TRY(sql_open(store, NOTIFY_SQL_MIGRATIONS, sql));
-    Err e = notify_jobs_open(*sql, clock_system(), NULL, queue);
-    if (failed(&e)) {
-        sql_close(*sql);
-        *sql = NULL;
-    }
-    return e;
 }

@@ -9,7 +9,4 @@ enum {
     TOLD_DAYS = 2 * 365
 }; /* so long a notice is kept, and so long nobody is told the same again */
 
-/* The jobs of its database; context: the service, NULL for who only looks. Errors: those of the store. */
-Err notify_jobs_open(Sql *sql, const Clock *clock, Notify *context, Queue **out);
-
 #endif

@@ -40,8 +40,8 @@ Queue *notify_queue(const Notify *notify);
 /* What it hears of others: who signed up is welcomed, of who is deleted nothing stays. */
 EventConsumer notify_consumer(Notify *notify);
 
-/* For who only looks, cancels and tries again. The caller closes both. Errors: those of the store. */
-Err notify_look_at_jobs(const char *store, Sql **sql, Queue **queue);
+/* What its queue does, without the database: also for who only looks, cancels and tries again. */
+QueueConfig notify_jobs(void);
 
 bool notify_blocks(
     const Notify *notify);        /* whether an operation may wait for more than memory or a local disk */

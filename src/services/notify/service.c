@@ -5,6 +5,16 @@
 #include "services/notify/letter.h"
 #include "services/notify/notify_sql.h"
 
+static Err open_queue(Notify *notify)
+{
+    QueueConfig queue = notify_jobs();
+
+    queue.sql = notify->sql;
+    queue.clock = notify->clock;
+    queue.context = notify;
+    return queue_open(&queue, &notify->queue);
+}
+
 static Err open_all(Notify *notify, const NotifyConfig *config)
 {
     notify->clock = config->clock != NULL ? config->clock : clock_system();
@@ -13,7 +23,7 @@ static Err open_all(Notify *notify, const NotifyConfig *config)
     TRY(letter_create(config->content, &notify->letter));
     TRY(templates_create(config->content, config->site, &notify->templates));
     TRY(sql_open(config->store, NOTIFY_SQL_MIGRATIONS, &notify->sql));
-    TRY(notify_jobs_open(notify->sql, notify->clock, notify, &notify->queue));
+    TRY(open_queue(notify));
     notify->watch = inbox_watch_create(notify->sql);
     return OK;
 }

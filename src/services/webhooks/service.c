@@ -19,15 +19,19 @@ static const JobKind KINDS[] = {
      .cron = "41 4 * * *"},
 };
 
-static Err open_queue(Sql *sql, const Clock *clock, Webhooks *context, Queue **out)
+QueueConfig webhooks_jobs(void)
 {
-    return queue_open(&(QueueConfig){.service = "webhooks",
-                                     .sql = sql,
-                                     .kinds = KINDS,
-                                     .kind_count = sizeof KINDS / sizeof *KINDS,
-                                     .clock = clock,
-                                     .context = context},
-                      out);
+    return (QueueConfig){.service = "webhooks", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
+}
+
+static Err open_queue(Webhooks *webhooks)
+{
+    QueueConfig queue = webhooks_jobs();
+
+    queue.sql = webhooks->sql;
+    queue.clock = webhooks->config.clock;
+    queue.context = webhooks;
+    return queue_open(&queue, &webhooks->queue);
 }
 
 /* ---- under the key that there is now */
@@ -87,7 +91,7 @@ static Err open_all(Webhooks *webhooks)
     arena_init(&arena);
     TRY(sql_open(webhooks->config.store, WEBHOOKS_SQL_MIGRATIONS, &webhooks->sql));
     TRY(sql_transact(webhooks->sql, reseal_all, &resealing));
-    return open_queue(webhooks->sql, webhooks->config.clock, webhooks, &webhooks->queue);
+    return open_queue(webhooks);
 }
 
 Err webhooks_create(const WebhooksConfig *config, Webhooks **out)
@@ -124,18 +128,6 @@ Err webhooks_start_jobs(Webhooks *webhooks, size_t threads)
 Queue *webhooks_queue(const Webhooks *webhooks)
 {
     return webhooks->queue;
-}
-
-Err webhooks_look_at_jobs(const char *store, Sql **sql, Queue **queue)
-{
-    *queue = NULL;
-    TRY(sql_open(store, WEBHOOKS_SQL_MIGRATIONS, sql));
-    Err e = open_queue(*sql, clock_system(), NULL, queue);
-    if (failed(&e)) {
-        sql_close(*sql);
-        *sql = NULL;
-    }
-    return e;
 }
 
 bool webhooks_block(const Webhooks *webhooks)

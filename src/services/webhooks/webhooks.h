@@ -38,7 +38,7 @@ EventConsumer webhooks_consumer(Webhooks *webhooks);
 /* As auth_start_jobs. */
 Err webhooks_start_jobs(Webhooks *webhooks, size_t threads);
 Queue *webhooks_queue(const Webhooks *webhooks);
-Err webhooks_look_at_jobs(const char *store, Sql **sql, Queue **queue);
+QueueConfig webhooks_jobs(void); /* as auth_jobs */
 
 bool webhooks_block(const Webhooks *webhooks);
 Err webhooks_ready(Webhooks *webhooks);

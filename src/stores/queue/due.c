@@ -4,6 +4,8 @@
 #include "stores/queue/cron.h"
 #include "stores/queue/inside.h"
 
+#define CRON_KEY STR("cron") /* of a kind of the calendar one waits or runs at a time */
+
 static bool next_of(const JobKind *kind, int64_t after_us, int64_t *next_us)
 {
     Cron cron;
@@ -38,7 +40,7 @@ static Err add_if_due(Queue *queue, Tx *tx, Arena *arena, const QueueSqlListCron
     TRY(queue_sql_move_cron(tx, row->kind, row->next_us, next_us, &moved));
     if (moved == 0)
         return OK;
-    return queue_add(queue, tx, arena, &(JobNew){.kind = row->kind, .unique_key = STR("cron")}, &added);
+    return queue_add(queue, tx, arena, &(JobNew){.kind = row->kind, .unique_key = CRON_KEY}, &added);
 }
 
 Err cron_add_due(Queue *queue, Tx *tx, Arena *arena, int64_t now_us)
@@ -50,4 +52,25 @@ Err cron_add_due(Queue *queue, Tx *tx, Arena *arena, int64_t now_us)
     for (size_t i = 0; i < count; i++)
         TRY(add_if_due(queue, tx, arena, &rows[i], now_us));
     return OK;
+}
+
+typedef struct Adding {
+    Queue *queue;
+    Str kind;
+} Adding;
+
+static Err add_now(void *context, Tx *tx)
+{
+    AUTO_ARENA Arena arena = {0};
+    const Adding *adding = context;
+    JobAdded added;
+
+    arena_init(&arena);
+    return queue_add(adding->queue, tx, &arena, &(JobNew){.kind = adding->kind, .unique_key = CRON_KEY},
+                     &added);
+}
+
+Err queue_add_cron(Queue *queue, Str kind)
+{
+    return sql_transact(queue->sql, add_now, &(Adding){queue, kind});
 }

@@ -66,9 +66,9 @@ typedef struct JobKind {
 
 typedef struct QueueConfig {
     const char *service; /* for logs and people */
-    Sql *sql;            /* with the queue's tables */
     const JobKind *kinds;
     size_t kind_count;
+    Sql *sql;           /* with the queue's tables */
     const Clock *clock; /* NULL: the system's */
     void *context;      /* given to each run */
 } QueueConfig;
@@ -95,6 +95,9 @@ typedef struct JobAdded {
 
 /* Errors: TOO_LARGE (input, keys). */
 Err queue_add(Queue *queue, Tx *tx, Arena *arena, const JobNew *job, JobAdded *out);
+
+/* In a transaction of its own, a kind of the calendar at once, where none of it waits: what became due while nobody was there. */
+Err queue_add_cron(Queue *queue, Str kind);
 
 /* A job that runs once all its children are done, and can read their results (job_children). When one ends otherwise those that
  * haven't begun are cancelled, those that are done are undone (JobKind.undo) the last first, and the parent is dead.
