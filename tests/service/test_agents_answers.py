@@ -17,6 +17,20 @@ ABOUT = [
     ("What is nuruk?", "en", "traditional-nuruk"),
     ("Who is Maeju?", "en", "maeju-ai"),
     ("What is NERD12 Signature?", "en", "nerd12-signature"),
+    # what people say who have just come in
+    ("what is this place about?", "en", "maeju-ai"),
+    ("여기 뭐 하는 데예요?", "ko", "maeju-ai"),
+    ("What is NERDX?", "en", "founder-story"),
+    ("너드가 뭐예요?", "ko", "founder-story"),
+    ("준이 누구예요?", "ko", "joon"),
+    ("how do you say cheers in Korean?", "en", "geonbae"),
+    ("건배는 한국에서 뭐라고 해요?", "ko", "geonbae"),
+    ("막걸리 따고 나면 얼마나 가요?", "ko", "keeping-makgeolli"),
+    ("할머니가 담그시던 술이 생각나네요", "ko", "liquor-tax-1916"),
+    ("tell me a ghost story", "en", "dokkaebi-wrestling"),
+    ("도깨비 얘기 하나 해 주세요", "ko", "dokkaebi-wrestling"),
+    ("surprise me", "en", "royal-rice"),
+    ("심심해", "ko", "royal-rice"),
 ]
 BOTTLES_OF_ICHEON_RICE = {"nerd12-signature", "nerd8-fresh", "nerd16-clear", "nerd40-spirit"}
 
@@ -59,6 +73,17 @@ def test_the_language_can_be_asked_for(shared_nerdx, session):
     reply = ask(shared_nerdx, "makgeolli", session=session, language="ko")
     assert reply["language"] == "ko"
     assert is_korean(reply["content"])
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [("Tell me a story about pirates and spaceships", ("isn't on my shelf", "don't have", "nothing of that sort")),
+     ("우주선 타는 해적 이야기 해 줘", ("제 책장에 없어서", "가진 것이 없고", "제 책에 없네요"))],
+)  # fmt: skip
+def test_who_asks_for_a_tale_that_she_does_not_have_is_told_so_and_hears_another(shared_nerdx, session, question, says):
+    reply = ask(shared_nerdx, question, session=session)
+    assert any(words in reply["content"] for words in says), reply["content"]
+    assert cited(reply)
 
 
 @pytest.mark.parametrize("question", ["막걸리는 무엇으로 만들어요?", "What is makgeolli made of?"])

@@ -116,6 +116,16 @@ static bool says_only(const Turn *turn, const Topic *topic, const Fact *subject)
     return topic_only_names(turn, topic->named_count == 1 ? topic->named_as[0] : subject->name);
 }
 
+/* Nothing fits: a favourite. Who asked for a story of a kind ("a ghost story") is told that there is none. */
+static Str instead(Turn *turn, bool of_any_kind)
+{
+    const Voice *voice = turn->tools->voice;
+
+    if (!of_any_kind && voice_gist(voice, turn->call->arena, turn->folded).len > 0)
+        turn->plan.remark = "no_such_story";
+    return plan_favourite(turn);
+}
+
 static Err choose(Turn *turn, const Topic *topic, const Fact *subject, bool anything)
 {
     Str id = anything ? plan_favourite(turn) : found_story(turn);
@@ -131,7 +141,7 @@ static Err choose(Turn *turn, const Topic *topic, const Fact *subject, bool anyt
     if (id.len == 0 && subject != NULL)
         id = plan_neighbour(turn, subject, LORE);
     if (id.len == 0)
-        id = plan_favourite(turn);
+        id = instead(turn, anything || subject != NULL);
     TRY(plan_add(turn, id));
     if (turn->plan.fact_count == 0)
         return plan_add(turn, plan_neighbour(turn, turn->self, LORE));

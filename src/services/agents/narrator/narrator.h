@@ -66,7 +66,7 @@ typedef struct Plan {
     size_t fact_count;
     const Relation *link; /* how facts[1] is joined to facts[0]; NULL: it isn't, or that isn't worth saying */
     Length length;
-    const char *remark; /* of MOVE_REMARK: a key of the words */
+    const char *remark; /* of MOVE_REMARK, and of a MOVE_STORY that stands for another: a key of the words */
     const Craft *craft; /* of MOVE_IMAGE */
     Texts reasons;      /* of MOVE_RECOMMEND: sentences of the world for facts[0] */
     Texts

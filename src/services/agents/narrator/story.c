@@ -50,13 +50,21 @@ static void say_frame(const Telling *telling, const StoryVoice *voice, const cha
     narration_add(out, wording_new(telling, out, group, voice_story_key(voice), &slot, 1), NONE, false);
 }
 
+static void open_story(const Telling *telling, const Plan *plan, const StoryVoice *voice, Narration *out)
+{
+    if (plan->remark != NULL)
+        say_phrase(telling, "remarks", str_from(plan->remark), plan->facts[0], false, out);
+    else
+        say_frame(telling, voice, "story_opening", plan->facts[0], out);
+}
+
 void tell_story(const Telling *telling, const Plan *plan, Narration *out)
 {
     const Fact *record = plan->facts[0];
     const StoryVoice *voice = voice_story(telling->voice, telling->question, telling->turn);
     const Extent *extent = &EXTENTS[plan->length];
 
-    say_frame(telling, voice, "story_opening", record, out);
+    open_story(telling, plan, voice, out);
     narration_cite(out, record->id);
     if (tell_record(telling, record, voice, extent, out) == 0) {
         out->count = 0;

@@ -83,6 +83,7 @@ static void no_phrase_of_content_is_one_that_must_not_go_out(void **state)
     static const char *const MAPS[][2] = {
         {"remarks", "insult"},         {"remarks", "wellbeing"},    {"remarks", "opinion"},
         {"remarks", "refusal"},        {"remarks", "reaction"},     {"remarks", "why_pick"},
+        {"remarks", "no_such_story"},
         {"story_opening", "fireside"}, {"story_opening", "record"}, {"story_opening", "grandmother"},
         {"story_close", "fireside"},   {"story_close", "record"},   {"story_close", "grandmother"},
         {"questions", "Drink"},        {"questions", "Dish"},       {"questions", "Lore"},
