@@ -76,6 +76,38 @@ def test_the_language_can_be_asked_for(shared_nerdx, session):
 
 
 @pytest.mark.parametrize(
+    ("first", "then", "entity", "says"),
+    [
+        ("안동소주 얘기해 주세요", "어떻게 만들어요", "andong-soju", "소줏고리"),
+        ("안동소주 얘기해 주세요", "몇 도예요", "andong-soju", "45도"),
+        ("tell me the legend of the azaleas", "and what does it taste like?", "myeoncheon-dugyeonju", "sweet"),
+        ("tell me the legend of the azaleas", "is that true?", "yeongnang-legend", "“Yeongnang and the Azaleas”"),
+        ("하나 들려 주세요, 진달래 전설", "진짜예요?", "yeongnang-legend", "‘영랑과 진달래 술’"),
+        ("tell me the legend of the azaleas", "shorter please", "yeongnang-legend", "daughter"),
+        ("하나 들려 주세요, 진달래 전설", "좀 짧게", "yeongnang-legend", "딸"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_after_a_story_is_asked_of_what_it_is_about(shared_nerdx, session, first, then, entity, says):
+    ask(shared_nerdx, first, session=session)
+    reply = ask(shared_nerdx, then, session=session)
+    assert reply["outcome"] == "answer"
+    assert cited(reply)[0] == entity
+    assert says in reply["content"]
+
+
+@pytest.mark.parametrize("message", ["I don't drink, is there anything for me?", "술 못 마시는데 무알콜 있나요"])
+def test_who_does_not_drink_is_offered_a_story_and_no_bottle(shared_nerdx, session, message):
+    reply = ask(shared_nerdx, message, session=session)
+    labels = {citation["label"] for citation in reply["citations"]}
+    assert labels and not labels & {"Product", "Drink"}, reply["content"]
+
+
+@pytest.mark.parametrize("message", ["can I visit the brewery?", "where are you based", "양조장 구경 갈 수 있어요?"])
+def test_of_the_house_she_tells_what_the_brand_told_and_no_more(shared_nerdx, session, message):
+    assert cited(ask(shared_nerdx, message, session=session))[0] == "founder-story"
+
+
+@pytest.mark.parametrize(
     ("question", "says"),
     [("Tell me a story about pirates and spaceships", ("isn't on my shelf", "don't have", "nothing of that sort")),
      ("우주선 타는 해적 이야기 해 줘", ("제 책장에 없어서", "가진 것이 없고", "제 책에 없네요"))],

@@ -32,12 +32,25 @@ static bool names_nothing(const Turn *turn, const Topic *topic)
            !turn_heard(turn, CUE_STORY);
 }
 
+/* "Shorter, please", "is that true?": of this talk, or of this house, whatever the guards make of so few words. */
+static bool is_of_here(const Turn *turn)
+{
+    static const Cue OF_TALK[] = {CUE_SHORTER, CUE_LONGER, CUE_ANOTHER, CUE_AGAIN, CUE_TRUTH};
+    const uint32_t for_somebody = WORDS_BIT(WORDS_OCCASION) | WORDS_BIT(WORDS_PERSON);
+    bool here = turn_heard(turn, CUE_SOBER) || turn_heard(turn, CUE_HOUSE) ||
+                ((turn->words & for_somebody) != 0 && turn_want(turn) != NULL);
+
+    for (size_t i = 0; i < sizeof OF_TALK / sizeof *OF_TALK && turn->history_count > 0; i++)
+        here |= turn_heard(turn, OF_TALK[i]);
+    return here;
+}
+
 /* "Which film starts at nine?" speaks of nothing here, whatever the search found by its other words. */
 static bool is_elsewhere(const Turn *turn, const Topic *topic)
 {
     bool maybe = turn->verdict.doubtful || (wants_are_elsewhere(turn->words) && turn->history_count == 0);
 
-    return turn->intent == INTENT_ELSEWHERE || (maybe && names_nothing(turn, topic));
+    return (turn->intent == INTENT_ELSEWHERE || (maybe && names_nothing(turn, topic))) && !is_of_here(turn);
 }
 
 Err turn_decide(Turn *turn, Way *way)

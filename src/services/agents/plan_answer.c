@@ -40,9 +40,10 @@ static Err find_elsewhere(const Turn *turn, bool *out)
     TRY(fact_find(&reader, talk_focus(turn), &focus, NULL));
     Str text = focus == NULL ? STR("") : text_fold(arena, focus->text);
     while (rest.len > 0 && str_split(&rest, ' ', &word)) {
-        bool known =
+        bool is_known =
             tongue_of(word, ENGLISH) == KOREAN && str_find(text, utf8_cut(word, KNOWN_BY), 0) != SIZE_MAX;
-        *out |= word.len > 0 && !known && !voice_is_noise(turn->tools->voice, word);
+        bool asks = str_find(word, STR("…"), 0) != SIZE_MAX; /* what is left of a word that does */
+        *out |= word.len > 0 && !is_known && !asks && !voice_is_noise(turn->tools->voice, word);
     }
     return OK;
 }

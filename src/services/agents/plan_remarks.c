@@ -1,7 +1,7 @@
 #include "services/agents/planning.h"
 
 /* What is remarked on, and what is told with it. */
-typedef enum Further { NOTHING_FURTHER, FOCUS_FURTHER, STORY_FURTHER } Further;
+typedef enum Further { NOTHING_FURTHER, FOCUS_FURTHER, STORY_FURTHER, HOUSE_FURTHER } Further;
 
 static const struct {
     Cue cue;
@@ -10,7 +10,8 @@ static const struct {
 } REMARKS[] = {
     {CUE_INSULT, "insult", NOTHING_FURTHER},   {CUE_WELLBEING, "wellbeing", NOTHING_FURTHER},
     {CUE_OPINION, "opinion", STORY_FURTHER},   {CUE_REFUSAL, "refusal", STORY_FURTHER},
-    {CUE_REACTION, "reaction", FOCUS_FURTHER},
+    {CUE_REACTION, "reaction", FOCUS_FURTHER}, {CUE_TRUTH, "truth", FOCUS_FURTHER},
+    {CUE_SOBER, "sober", STORY_FURTHER},       {CUE_HOUSE, "house", HOUSE_FURTHER},
 };
 
 static Err add_further(Turn *turn, Further further)
@@ -19,6 +20,8 @@ static Err add_further(Turn *turn, Further further)
         return plan_add(turn, talk_first_told(turn, 0));
     if (further == STORY_FURTHER)
         return plan_add(turn, plan_favourite(turn));
+    if (further == HOUSE_FURTHER)
+        return plan_add(turn, voice_house(turn->tools->voice));
     return OK;
 }
 

@@ -22,10 +22,12 @@ static void go_on(const Telling *telling, const Plan *plan, Narration *out)
 
 void tell_remark(const Telling *telling, const Plan *plan, Narration *out)
 {
-    if (plan->fact_count > 0)
+    if (plan->fact_count > 0) {
         say_phrase(telling, "remarks", str_from(plan->remark), plan->facts[0], false, out);
-    else
+        narration_cite(out, plan->facts[0]->id);
+    } else {
         narration_add(out, wording(telling, out, "remarks", str_from(plan->remark), NULL, 0), NONE, false);
+    }
     go_on(telling, plan, out);
 }
 

@@ -84,6 +84,11 @@ Texts voice_favourites(const Voice *voice)
     return voice->favourites;
 }
 
+Str voice_house(const Voice *voice)
+{
+    return voice->house;
+}
+
 Texts voice_keeps_from(const Voice *voice)
 {
     return voice->keeps_from;

@@ -51,6 +51,9 @@ typedef enum Cue {
     CUE_MINE,     /* the visitor speaks of what they do */
     CUE_MOST,     /* the strongest of all */
     CUE_LEAST,
+    CUE_TRUTH, /* whether what was told is true */
+    CUE_SOBER, /* the visitor doesn't drink */
+    CUE_HOUSE, /* where the house is, since when, whether one may come */
     CUE_PRONOUN,
     CUE_MORE,
     CUE_COUNT
@@ -108,6 +111,7 @@ Str voice_introduction(const Voice *voice,
                        Tongue tongue);         /* property in which that entity speaks of itself */
 Texts voice_suggests(const Voice *voice);      /* relationships to what she offers when nothing was found */
 Texts voice_favourites(const Voice *voice);    /* ids of the stories she likes to tell */
+Str voice_house(const Voice *voice);           /* id of what the brand tells of itself */
 Texts voice_keeps_from(const Voice *voice);    /* relationships that nobody is led along */
 Texts voice_recommends_by(const Voice *voice); /* relationships that are a why of a recommendation */
 Texts voice_abbreviations(const Voice *voice, Tongue tongue);

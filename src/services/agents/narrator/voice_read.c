@@ -17,7 +17,8 @@ static const char *const CUE_KEYS[CUE_COUNT] = {
     [CUE_OPINION] = "opinion",   [CUE_WELLBEING] = "wellbeing", [CUE_AGAIN] = "again",
     [CUE_LIKENESS] = "likeness", [CUE_MINE] = "mine",           [CUE_MOST] = "most",
     [CUE_SHELF] = "shelf",       [CUE_LEAST] = "least",         [CUE_PRONOUN] = "pronoun",
-    [CUE_MORE] = "more",
+    [CUE_MORE] = "more",         [CUE_TRUTH] = "truth",         [CUE_SOBER] = "sober",
+    [CUE_HOUSE] = "house",
 };
 
 static const char *const SHAPE_KEYS[SHAPE_COUNT] = {
@@ -226,6 +227,7 @@ Err voice_read(Voice *voice, AssetTable content, const Clock *clock)
     voice->character = json_str(json_object_get(voice->persona, "character"));
     voice->suggests = texts_in(&voice->arena, json_object_get(voice->persona, "suggests"));
     voice->recommends_by = texts_in(&voice->arena, json_object_get(voice->persona, "recommends_by"));
+    voice->house = json_str(json_object_get(voice->persona, "house"));
     voice->favourites = texts_in(&voice->arena, json_object_get(voice->persona, "favourites"));
     voice->keeps_from = texts_in(&voice->arena, json_object_get(voice->persona, "keeps_from"));
     if (voice->character.len == 0)

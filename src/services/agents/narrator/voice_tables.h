@@ -29,6 +29,7 @@ struct Voice {
     Texts recommends_by;
     Texts keeps_from;
     Texts favourites;
+    Str house;
     Texts abbreviations[TONGUE_COUNT];
     Texts stop[TONGUE_COUNT];
     Texts common[TONGUE_COUNT];

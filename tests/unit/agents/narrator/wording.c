@@ -80,15 +80,29 @@ static void no_phrase_of_content_is_one_that_must_not_go_out(void **state)
                                          "again",          "sample",  "question", "question_taste",
                                          "question_alone", "abstain", "suggest",  "recommend",
                                          "second_choice",  "listing", "reminder"};
-    static const char *const MAPS[][2] = {
-        {"remarks", "insult"},         {"remarks", "wellbeing"},    {"remarks", "opinion"},
-        {"remarks", "refusal"},        {"remarks", "reaction"},     {"remarks", "why_pick"},
-        {"remarks", "no_such_story"},
-        {"story_opening", "fireside"}, {"story_opening", "record"}, {"story_opening", "grandmother"},
-        {"story_close", "fireside"},   {"story_close", "record"},   {"story_close", "grandmother"},
-        {"questions", "Drink"},        {"questions", "Dish"},       {"questions", "Lore"},
-        {"questions", "Vessel"},       {"crafts", "music"},         {"crafts", "code"},
-        {"images", "makgeolli"}};
+    static const char *const MAPS[][2] = {{"remarks", "insult"},
+                                          {"remarks", "wellbeing"},
+                                          {"remarks", "opinion"},
+                                          {"remarks", "refusal"},
+                                          {"remarks", "reaction"},
+                                          {"remarks", "why_pick"},
+                                          {"remarks", "no_such_story"},
+                                          {"remarks", "truth"},
+                                          {"remarks", "sober"},
+                                          {"remarks", "house"},
+                                          {"story_opening", "fireside"},
+                                          {"story_opening", "record"},
+                                          {"story_opening", "grandmother"},
+                                          {"story_close", "fireside"},
+                                          {"story_close", "record"},
+                                          {"story_close", "grandmother"},
+                                          {"questions", "Drink"},
+                                          {"questions", "Dish"},
+                                          {"questions", "Lore"},
+                                          {"questions", "Vessel"},
+                                          {"crafts", "music"},
+                                          {"crafts", "code"},
+                                          {"images", "makgeolli"}};
     AUTO_ARENA Arena arena = {0};
 
     arena_init(&arena);
