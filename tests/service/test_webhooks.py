@@ -91,6 +91,10 @@ class Site:
 
         return until(enough)
 
+    def jobs(self, kind, state):
+        query = {"kind": kind, "state": state}
+        return self.nerdx.get("/api/v1/jobs", params=query, headers=bearer(self.operator)).json()["items"]
+
     def hurry(self):
         """What is to be tried again is due, and who was killed has lost what they had."""
         for name in ("auth", "webhooks"):
@@ -179,6 +183,43 @@ def test_a_redirect_isnt_followed(site, receiver, webhook):
     until(lambda: site.deliveries(webhook) and site.deliveries(webhook)[0]["tries"] == 1)
     assert "redirects aren't followed" in site.deliveries(webhook)[0]["reason"]
     assert receiver.at("/elsewhere") == []
+
+
+def test_one_whose_worker_dies_at_the_last_try_has_failed(start_nerdx, run_nerdx, receiver):
+    site = Site(start_nerdx(env=INSIDE), run_nerdx)
+    receiver.status, receiver.headers = 500, {}
+    webhook = site.add(f"{receiver.url}/last")
+    sign_up(site.nerdx)
+    until(lambda: site.deliveries(webhook) and site.deliveries(webhook)[0]["tries"] == 1)
+    site.nerdx.kill9()
+    with contextlib.closing(open_store(site.nerdx.data, "webhooks")) as store, store:
+        held = "UPDATE job SET state = 'running', attempt = 10, lease_until_us = 0 WHERE kind = 'webhooks.deliver'"
+        store.execute(held, [])
+    site.nerdx.start()
+    (failed,) = site.when(webhook, "failed")
+    assert "wasn't heard of" in failed["reason"]
+
+
+def test_one_that_is_cancelled_has_failed(site, receiver, webhook):
+    receiver.status = 500
+    sign_up(site.nerdx)
+    until(lambda: site.deliveries(webhook) and site.deliveries(webhook)[0]["tries"] == 1)
+    job = site.jobs("webhooks.deliver", "later")[0]
+    assert site.nerdx.post(f"/api/v1/jobs/{job['job_id']}/cancel", headers=bearer(site.operator)).status_code == 200
+    (failed,) = site.when(webhook, "failed")
+    assert failed["reason"] == "cancelled" and failed["tries"] == 1
+
+
+def test_who_watches_is_told_when_a_job_has_ended(site, receiver):
+    receiver.status, receiver.headers = 204, {}
+    webhook = site.add(f"{receiver.url}/ends", "nerdx.jobs.*")
+    with contextlib.closing(open_store(site.nerdx.data, "auth")) as store, store:
+        store.execute("UPDATE job_cron SET next_us = 1 WHERE kind = 'auth.sweep'", [])
+    site.when(webhook, "delivered")
+    event = json.loads(receiver.at("/ends")[0][1])
+    told = {"job_id": event["subject"], "service": "auth", "kind": "auth.sweep", "state": "done", "attempts": 1}
+    assert event["type"] == "nerdx.jobs.job.ended.v1" and event["data"] == told
+    site.remove(webhook)
 
 
 def test_one_that_is_gone_is_switched_off_until_somebody_enables_it(site, receiver, webhook):

@@ -27,6 +27,7 @@ static const JobKind KINDS[] = {
      .time_limit_s = SWEEP_LIMIT_S,
      .most_at_once = 1,
      .keep_s = SWEEP_KEEP_S,
+     .tells = JOB_TELLS_END,
      .cron = "17 * * * *"},
     {.name = POST_LETTER,
      .run = post_run,

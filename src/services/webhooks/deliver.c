@@ -160,6 +160,16 @@ Err webhooks_deliver(JobRun *run)
     return keep(&delivery, &e);
 }
 
+/* Its worker died at the last try, or somebody cancelled it: nobody else notes what became of it. */
+Err webhooks_give_up(Tx *tx, Arena *arena, const JobGivenUp *job)
+{
+    const json_t *input;
+
+    TRY(json_read_into(arena, job->input, &input));
+    return webhooks_sql_note_given_up(tx, json_str_at(input, "webhook_id"), json_str_at(input, "event_id"),
+                                      job->reason, job->now_us, NULL);
+}
+
 /* ---- what is old */
 
 static Err drop(void *context, Tx *tx)

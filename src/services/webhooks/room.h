@@ -32,6 +32,7 @@ Err webhook_send(const Webhooks *webhooks, Tx *tx, Arena *arena, Str webhook_id,
 /* The jobs: posting one, throwing away what is old. */
 Err webhooks_deliver(JobRun *run);
 Err webhooks_sweep(JobRun *run);
+Err webhooks_give_up(Tx *tx, Arena *arena, const JobGivenUp *job);
 extern const JobRetry WEBHOOK_RETRY;
 
 #endif

@@ -82,6 +82,12 @@ ON CONFLICT (webhook_id, event_id) DO UPDATE SET state = 'waiting', reason = '',
 UPDATE delivery SET state = :state, tries = tries + 1, status = :status, reason = :reason, changed_us = :now_us
 WHERE webhook_id = :webhook_id AND event_id = :event_id;
 
+-- Whose job is given up; nothing when what came of it was noted.
+-- name: note_given_up :exec
+-- in webhook_id text, event_id text, reason text, now_us int
+UPDATE delivery SET state = 'failed', reason = :reason, changed_us = :now_us
+WHERE webhook_id = :webhook_id AND event_id = :event_id AND state = 'waiting';
+
 -- The newest first, those before an event; '' is any state.
 -- name: list_deliveries :many
 -- in webhook_id text, state text, before_id text, most int

@@ -15,6 +15,18 @@ static int64_t expiry_of(const JobKind *kind, Str state, int64_t now_us)
     return now_us + keep_s * US_PER_S;
 }
 
+/* One that ended without having run, as it was before. */
+static Err tell_shown(const Ending *ending, const QueueSqlShown *row, Str state, Str reason)
+{
+    return end_tell(ending, &(EndTold){.job_id = row->job_id,
+                                       .kind = row->kind,
+                                       .parent_id = row->parent_id,
+                                       .state = state,
+                                       .attempt = row->attempt,
+                                       .input = row->input,
+                                       .reason = reason});
+}
+
 /* ---- orders */
 
 static Err leave_order(const Ending *ending, Str order_key)
@@ -111,7 +123,10 @@ static Err end_parent(const Ending *ending, Str parent_id, const QueueSqlChild *
         return OK;
     TRY(queue_sql_expire_children(ending->tx, parent_id, expires_us, NULL));
     TRY(queue_sql_get(NULL, ending->tx, ending->arena, parent_id, &parent, &found));
-    return found ? end_go_on(ending, parent.order_key, parent.parent_id, false) : OK;
+    if (!found)
+        return OK;
+    TRY(tell_shown(ending, &parent, STR("dead"), parent.outcome));
+    return end_go_on(ending, parent.order_key, parent.parent_id, false);
 }
 
 static Err all_children_ended(const Ending *ending, Str parent_id, bool is_failing)
@@ -177,10 +192,22 @@ Err end_waiting(const Ending *ending, const QueueSqlChild *job, Str reason, bool
         return OK;
     *was_waiting = true;
     TRY(queue_sql_get(NULL, ending->tx, ending->arena, job->job_id, &shown, &found));
+    TRY(tell_shown(ending, &shown, STR("cancelled"), reason));
     return end_go_on(ending, shown.order_key, shown.parent_id, false);
 }
 
 /* ---- one that ran */
+
+static EndTold told_of(const JobHold *hold, Str state, Str outcome)
+{
+    return (EndTold){.job_id = hold->job_id,
+                     .kind = hold->kind,
+                     .parent_id = hold->parent_id,
+                     .state = state,
+                     .attempt = hold->attempt,
+                     .input = hold->input,
+                     .reason = outcome};
+}
 
 static Err end_as(const Ending *ending, const JobHold *hold, Str state, Str outcome, int64_t *ended)
 {
@@ -198,6 +225,8 @@ static Err end_as(const Ending *ending, const JobHold *hold, Str state, Str outc
     if (hold->child_count > 0)
         TRY(queue_sql_expire_children(ending->tx, hold->job_id, expiry_of(kind, state, ending->now_us),
                                       NULL));
+    const EndTold told = told_of(hold, state, outcome);
+    TRY(end_tell(ending, &told));
     return end_go_on(ending, hold->order_key, hold->parent_id, is_done);
 }
 

@@ -60,6 +60,7 @@ static JobKind kind_of(const Subscription *subscription)
         .retry = consumer->retry != NULL ? consumer->retry : &JOB_RETRY_DOUBLING,
         .time_limit_s = consumer->time_limit_s > 0 ? consumer->time_limit_s : TIME_LIMIT_S,
         .most_at_once = MOST_AT_ONCE,
+        .tells = JOB_TELLS_NOTHING,
     };
 }
 

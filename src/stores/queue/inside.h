@@ -67,6 +67,18 @@ typedef struct Ending {
 /* Ends it, or has it tried again. *was_held false: it was somebody else's by then, nothing is changed. */
 Err end_job(const Ending *ending, const JobEnd *end, bool *was_held);
 
+/* Tells who needs to know of an end, in its transaction: the kind's service, and whoever hears events. */
+typedef struct EndTold {
+    Str job_id;
+    Str kind;
+    Str parent_id; /* absent: none */
+    Str state;     /* done dead cancelled */
+    int64_t attempt;
+    Json input;
+    Str reason; /* of what isn't done */
+} EndTold;
+Err end_tell(const Ending *ending, const EndTold *end);
+
 /* What an end sets going: the next of its order, its parent. */
 Err end_go_on(const Ending *ending, Str order_key, Str parent_id, bool is_done);
 

@@ -51,6 +51,20 @@ extern const JobRetry JOB_RETRY_THREE;    /* three attempts, 60 s between */
 extern const JobRetry JOB_RETRY_DOUBLING; /* ten attempts within about three hours */
 extern const JobRetry JOB_RETRY_NEVER;
 
+/* Of which ends an event tells (api/events.yaml, JobEnded). */
+typedef enum JobTells {
+    JOB_TELLS_FAILURE, /* dead, cancelled */
+    JOB_TELLS_END,     /* done, too */
+    JOB_TELLS_NOTHING  /* what delivers events */
+} JobTells;
+
+/* One that is dead or cancelled. */
+typedef struct JobGivenUp {
+    Json input;
+    Str reason;
+    int64_t now_us;
+} JobGivenUp;
+
 /* One row a kind, in a table of the service. */
 typedef struct JobKind {
     const char *name; /* "letter.send" */
@@ -62,6 +76,10 @@ typedef struct JobKind {
     int keep_s;        /* its result, once done; 0: gone */
     const char *undo;  /* the kind that undoes it when another of its tree fails; NULL: nothing does */
     const char *cron;  /* "0 4 * * *", by Korea's clock: comes by itself; NULL: only when added */
+    JobTells tells;
+    /* In the transaction that gives it up, by whichever program and however it comes to that (its worker died, somebody cancels it):
+     * only what is to be written. NULL: nothing is. */
+    Err (*given_up)(Tx *tx, Arena *arena, const JobGivenUp *job);
 } JobKind;
 
 typedef struct QueueConfig {

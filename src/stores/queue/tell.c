@@ -1,0 +1,48 @@
+/* Telling of an end. */
+#include <assert.h>
+
+#include "api/events.h"
+#include "stores/queue/inside.h"
+
+static JobEndedState state_of(Str state)
+{
+    if (str_equal(state, STR("done")))
+        return JOB_ENDED_STATE_DONE;
+    assert(str_equal(state, STR("dead")) || str_equal(state, STR("cancelled")));
+    return str_equal(state, STR("dead")) ? JOB_ENDED_STATE_DEAD : JOB_ENDED_STATE_CANCELLED;
+}
+
+/* One that this program doesn't know fails as others do. */
+static bool is_told(const JobKind *kind, JobEndedState state)
+{
+    JobTells tells = kind != NULL ? kind->tells : JOB_TELLS_FAILURE;
+
+    return tells == JOB_TELLS_END || (tells == JOB_TELLS_FAILURE && state != JOB_ENDED_STATE_DONE);
+}
+
+static Err emit(const Ending *ending, const EndTold *end, JobEndedState state)
+{
+    const JobEnded data = {
+        .job_id = end->job_id,
+        .service = str_from(queue_service(ending->queue)),
+        .kind = end->kind,
+        .state = state,
+        .attempts = end->attempt,
+        .parent_id = end->parent_id,
+    };
+    EventNew event;
+
+    TRY(job_ended_event(ending->arena, end->job_id, &data, &event));
+    return event_emit(ending->queue, ending->tx, ending->arena, &event);
+}
+
+Err end_tell(const Ending *ending, const EndTold *end)
+{
+    const JobKind *kind = queue_find_kind(ending->queue, end->kind);
+    JobEndedState state = state_of(end->state);
+
+    if (state != JOB_ENDED_STATE_DONE && kind != NULL && kind->given_up != NULL)
+        TRY(kind->given_up(ending->tx, ending->arena,
+                           &(JobGivenUp){end->input, end->reason, ending->now_us}));
+    return is_told(kind, state) ? emit(ending, end, state) : OK;
+}
