@@ -137,6 +137,22 @@ def test_across_a_fleet_one_trace_hangs_together(nerdx_fleet, collector):
         assert one.flags == root.flags == 1
 
 
+def test_what_a_request_has_done_later_is_part_of_its_trace(start_nerdx, collector):
+    env = {**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1", "NERDX_IDENTITY": "required"}
+    nerdx = start_nerdx(env=env)
+    sign_up(nerdx)
+    path, jobs = "POST /api/v1/auth/verify-email", {"job event.webhooks", "job event.notify"}
+
+    def of_request(spans):
+        traces = {one.trace_id for one in spans if one.name == path}
+        return [one for one in spans if one.trace_id in traces and one.kind == "consumer"]
+
+    collector.wait_for(lambda spans: jobs <= {one.name for one in of_request(spans)})
+    [request] = [one for one in collector.spans if one.name == path]
+    heard = [one for one in of_request(collector.spans) if one.name in jobs]
+    assert {one.parent_id for one in heard} == {request.span_id}
+
+
 # --- which are kept ---
 
 

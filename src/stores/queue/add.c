@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "base/random.h"
+#include "base/span.h"
 #include "stores/queue/inside.h"
 
 static const char *state_when_due(int64_t due_us, int64_t now_us)
@@ -29,19 +30,31 @@ static Err enter_order(Tx *tx, const JobNew *job, const JobPlace *place, int64_t
     return living == 1 ? queue_sql_let_go(tx, place->job_id, now_us, NULL) : OK;
 }
 
+Str trace_of_doing(char out[TRACE_TEXT])
+{
+    const Trace *doing = span_current();
+
+    out[0] = '\0';
+    if (doing != NULL)
+        trace_print(doing, out);
+    return str_from(out);
+}
+
 Err add_row(Queue *queue, Tx *tx, const JobNew *job, const JobPlace *place, int64_t now_us, bool *is_new)
 {
     const JobKind *kind = queue_find_kind(queue, job->kind);
     bool is_ordered = job->order_key.data != NULL;
+    char doing[TRACE_TEXT];
     int64_t added;
 
     assert(kind != NULL); /* whoever adds it has it in their table */
     TRY(check_new(job));
-    TRY(queue_sql_add(tx, place->job_id, job->kind, kind_lane(kind),
-                      is_ordered ? STR("waiting") : place->state, job->priority,
-                      job->due_us > now_us ? job->due_us : now_us,
-                      job->input.data != NULL ? job->input : STR("{}"), job->unique_key, job->order_key,
-                      place->parent_id, place->child_count, now_us, &added));
+    TRY(queue_sql_add(
+        tx, place->job_id, job->kind, kind_lane(kind), is_ordered ? STR("waiting") : place->state,
+        job->priority, job->due_us > now_us ? job->due_us : now_us,
+        job->input.data != NULL ? job->input : STR("{}"), job->unique_key, job->order_key, place->parent_id,
+        place->child_count, place->traceparent.data != NULL ? place->traceparent : trace_of_doing(doing),
+        now_us, &added));
     *is_new = added == 1;
     bell_ring(&queue->bell);
     return *is_new && is_ordered ? enter_order(tx, job, place, now_us) : OK;

@@ -10,9 +10,9 @@ ON CONFLICT (subject) DO UPDATE
 RETURNING number;
 
 -- name: add :exec
--- in event_id text, number int, type text, subject text, body text, now_us int
-INSERT INTO event (event_id, number, type, subject, body, created_us, is_waiting)
-VALUES (:event_id, :number, :type, :subject, :body, :now_us, 1);
+-- in event_id text, number int, type text, subject text, body text, traceparent text, now_us int
+INSERT INTO event (event_id, number, type, subject, body, created_us, is_waiting, traceparent)
+VALUES (:event_id, :number, :type, :subject, :body, :now_us, 1, :traceparent);
 
 -- name: find_waiting :optional
 -- out event_id text
@@ -20,8 +20,8 @@ SELECT event_id FROM event WHERE is_waiting = 1 ORDER BY event_id LIMIT 1;
 
 -- name: list_waiting :many
 -- in most int
--- out event_id text, number int, type text, subject text, body text
-SELECT event_id, number, type, subject, body FROM event WHERE is_waiting = 1 ORDER BY event_id LIMIT :most;
+-- out event_id text, number int, type text, subject text, body text, traceparent text
+SELECT event_id, number, type, subject, body, traceparent FROM event WHERE is_waiting = 1 ORDER BY event_id LIMIT :most;
 
 -- name: note_handed_out :exec
 -- in event_id text

@@ -2,6 +2,7 @@
 #ifndef NERDX_STORES_QUEUE_INSIDE_H
 #define NERDX_STORES_QUEUE_INSIDE_H
 
+#include "base/trace.h"
 #include "stores/queue/queue_sql.h"
 #include "stores/queue/bell.h"
 #include "stores/queue/queue.h"
@@ -44,6 +45,7 @@ typedef struct JobHold {
     Str parent_id; /* absent: none */
     int64_t child_count;
     int64_t due_us;
+    Str traceparent; /* of who added it; empty: nobody's */
 } JobHold;
 
 JobHold hold_of_row(const QueueSqlTaken *row);
@@ -94,8 +96,12 @@ typedef struct JobPlace {
     Str state;
     Str parent_id;
     int64_t child_count;
+    Str traceparent; /* absent: what this thread is doing */
 } JobPlace;
 Err add_row(Queue *queue, Tx *tx, const JobNew *job, const JobPlace *place, int64_t now_us, bool *is_new);
+
+/* The traceparent of what this thread is doing; empty: nothing. */
+Str trace_of_doing(char out[TRACE_TEXT]);
 
 /* Takes up to most of what is ready, the most urgent lane first. *taken: of the arena. */
 typedef struct Taking {

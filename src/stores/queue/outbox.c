@@ -33,6 +33,7 @@ static Json write_whole(Arena *arena, const EventNew *event, Str event_id, int64
 Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event)
 {
     int64_t now_us = clock_wall_us(queue->clock), number;
+    char doing[TRACE_TEXT];
 
     if (event->subject.len > EVENT_SUBJECT_MAX)
         return err(TOO_LARGE, "an event's subject has %zu bytes, at most %d are taken", event->subject.len,
@@ -42,7 +43,8 @@ Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event)
     Json whole = write_whole(arena, event, event_id, now_us);
     if (whole.len > JOB_INPUT_MAX)
         return err(TOO_LARGE, "an event has %zu bytes, at most %d are taken", whole.len, JOB_INPUT_MAX);
-    TRY(events_sql_add(tx, event_id, number, event->type->name, event->subject, whole, now_us, NULL));
+    TRY(events_sql_add(tx, event_id, number, event->type->name, event->subject, whole, trace_of_doing(doing),
+                       now_us, NULL));
     bell_ring(&queue->bell);
     return OK;
 }
@@ -76,7 +78,7 @@ static Err add_delivery(const HandingOut *out, Tx *tx, const Subscription *to,
 {
     Queue *queue = out->queue;
     int64_t now_us = clock_wall_us(queue->clock);
-    JobPlace place = {.job_id = id_of_moment(out->arena, event->number)};
+    JobPlace place = {.job_id = id_of_moment(out->arena, event->number), .traceparent = event->traceparent};
     JobNew job = {
         .kind = str_from(to->kind),
         .input = event->body,

@@ -4,12 +4,12 @@
 
 -- Nothing is added where a living job of the kind has the key.
 -- name: add :exec
--- in job_id text, kind text, lane text, state text, priority int, due_us int, input text, unique_key text null, order_key text null, parent_id text null, child_count int, now_us int
+-- in job_id text, kind text, lane text, state text, priority int, due_us int, input text, unique_key text null, order_key text null, parent_id text null, child_count int, traceparent text, now_us int
 INSERT INTO job (job_id, kind, lane, state, priority, due_us, input, unique_key, order_key, parent_id, child_count, open_children,
     is_failing, attempt, fence, lease_until_us, worker, is_cancel_asked, progress, message, outcome, created_us, started_us, ended_us,
-    expires_us)
+    expires_us, traceparent)
 VALUES (:job_id, :kind, :lane, :state, :priority, :due_us, :input, :unique_key, :order_key, :parent_id, :child_count, :child_count,
-    0, 0, 0, 0, '', 0, 0, '', '', :now_us, 0, 0, 0)
+    0, 0, 0, 0, '', 0, 0, '', '', :now_us, 0, 0, 0, :traceparent)
 ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('later', 'ready', 'running', 'waiting') DO NOTHING;
 
 -- name: find_unique :optional
@@ -50,7 +50,7 @@ WHERE job_id = :job_id AND state = 'waiting' AND open_children = 0;
 
 -- ---- taking
 
--- row taken: job_id text, kind text, input text, attempt int, fence int, order_key text null, parent_id text null, child_count int, due_us int
+-- row taken: job_id text, kind text, input text, attempt int, fence int, order_key text null, parent_id text null, child_count int, due_us int, traceparent text
 
 -- name: promote :exec
 -- in now_us int, most int
@@ -76,7 +76,7 @@ WHERE job_id IN (
     SELECT job_id FROM job WHERE state = 'ready' AND lane = :lane ORDER BY priority, due_us, job_id LIMIT :most FOR UPDATE SKIP LOCKED
     -- both
 )
-RETURNING job_id, kind, input, attempt, fence, order_key, parent_id, child_count, due_us;
+RETURNING job_id, kind, input, attempt, fence, order_key, parent_id, child_count, due_us, traceparent;
 
 -- The first of a lane, to choose between lanes.
 -- name: peek :optional
@@ -118,7 +118,7 @@ RETURNING is_cancel_asked;
 -- name: list_lost :many
 -- in now_us int, most int
 -- out taken
-SELECT job_id, kind, input, attempt, fence, order_key, parent_id, child_count, due_us FROM job
+SELECT job_id, kind, input, attempt, fence, order_key, parent_id, child_count, due_us, traceparent FROM job
 WHERE state = 'running' AND lease_until_us < :now_us ORDER BY lease_until_us LIMIT :most;
 
 -- ---- ending: each only by who holds the fence

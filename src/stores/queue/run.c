@@ -12,6 +12,7 @@ static JobHold copy_hold(Arena *arena, const JobHold *hold)
     copy.job_id = str_copy(arena, hold->job_id);
     copy.kind = str_copy(arena, hold->kind);
     copy.input = str_copy(arena, hold->input);
+    copy.traceparent = str_copy(arena, hold->traceparent);
     if (hold->order_key.data != NULL)
         copy.order_key = str_copy(arena, hold->order_key);
     if (hold->parent_id.data != NULL)

@@ -69,7 +69,7 @@ static Err places_of(const Taking *taking, const Lane *lane, size_t *places)
 JobHold hold_of_row(const QueueSqlTaken *row)
 {
     return (JobHold){row->job_id,    row->kind,      row->input,       row->attempt, row->fence,
-                     row->order_key, row->parent_id, row->child_count, row->due_us};
+                     row->order_key, row->parent_id, row->child_count, row->due_us,  row->traceparent};
 }
 
 static Err take_from(const Taking *taking, const Lane *lane, size_t most, JobHold *taken, size_t *count)

@@ -76,16 +76,27 @@ static void end(Worker *worker, JobRun *run)
     bell_ring(&worker->queue->bell);
 }
 
-/* Each run is a trace of its own. */
+/* Of whoever added it, or of its own. */
+static Trace trace_of_run(const JobRun *run, Trace *parent)
+{
+    Trace trace;
+
+    if (trace_parse(run->hold.traceparent, parent))
+        return trace_child(parent);
+    *parent = (Trace){0};
+    trace = trace_new();
+    trace.flags = span_choose();
+    return trace;
+}
+
 static void run_in_trace(JobRun *run)
 {
     AUTO_ARENA Arena scratch = {0};
     AUTO_SPAN Span span;
-    Trace trace = trace_new();
+    Trace parent, trace = trace_of_run(run, &parent);
 
-    trace.flags = span_choose();
-    span_begin_root(&span, SPAN_CONSUMER, str_format(&scratch, "job %s", run->kind->name).data, &trace, NULL,
-                    clock_monotonic_us(clock_system()));
+    span_begin_root(&span, SPAN_CONSUMER, str_format(&scratch, "job %s", run->kind->name).data, &trace,
+                    parent.span_id, clock_monotonic_us(clock_system()));
     span_note_text(&span, "nerdx.service", queue_service(run->queue));
     span_note_int(&span, "nerdx.job.attempt", run->hold.attempt);
     AUTO_DOING const Trace *before = span_enter(&trace);

@@ -413,7 +413,8 @@ static void what_a_service_keeps_of_one_that_is_given_up_is_written_with_it(void
     sweep(bench);
     check_text(left_behind(bench), "given up: not now given up: its worker wasn't heard of for 30 s");
     check_ok(queue_cancel(bench->queue, &bench->arena, add_job(bench, &job)));
-    check_text(left_behind(bench), "given up: not now given up: its worker wasn't heard of for 30 s given up: cancelled");
+    check_text(left_behind(bench),
+               "given up: not now given up: its worker wasn't heard of for 30 s given up: cancelled");
 }
 
 typedef struct Ends {
@@ -438,10 +439,9 @@ static void ends_are_told_as_events(void **state)
     Bench *bench = *state;
     Ends ends = {0};
 
-    check_ok(queue_subscribe(bench->queue, &(EventConsumer){.name = "watcher",
-                                                            .types = TYPES,
-                                                            .hear = note_end,
-                                                            .context = &ends}));
+    check_ok(queue_subscribe(
+        bench->queue,
+        &(EventConsumer){.name = "watcher", .types = TYPES, .hear = note_end, .context = &ends}));
     (void)add_job(bench, &(JobNew){.kind = STR("hopeless")});
     (void)add_job(bench, PLAIN("\"quiet\""));
     (void)add_job(bench, &(JobNew){.kind = STR("told")});
