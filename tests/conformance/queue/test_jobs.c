@@ -1,10 +1,6 @@
 /* What a queue promises, step by step. */
 #include "fixture.h"
 
-#include <string.h>
-
-#include "api/events.h"
-
 static Err fail_for_now(JobRun *run)
 {
     (void)run;
@@ -21,14 +17,6 @@ static Err give_two(JobRun *run)
 {
     TRY(job_give(run, STR("{\"n\":2}")));
     return leave_and_finish(run);
-}
-
-/* What its service keeps of one that is given up. */
-static Err leave_reason(Tx *tx, Arena *arena, const JobGivenUp *job)
-{
-    Str text = str_format(arena, "given up: %.*s", STR_ARG(job->reason));
-
-    return effects_sql_add(tx, job->input, STR("watched"), text, NULL);
 }
 
 static const int PAUSES_S[] = {10, 1000};
@@ -52,12 +40,6 @@ static const JobKind KINDS[] = {
      .time_limit_s = 60,
      .most_a_minute = 3,
      .keep_s = 60},
-    {.name = "watched",
-     .run = fail_for_now,
-     .retry = &JOB_RETRY_NEVER,
-     .time_limit_s = 60,
-     .given_up = leave_reason},
-    {.name = "told", .run = give_two, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .tells = JOB_TELLS_END},
     {
         .name = "two",
         .run = give_two,
@@ -397,61 +379,6 @@ static void a_dead_one_begins_anew_when_somebody_says_so(void **state)
     check_err(queue_retry(bench->queue, &bench->arena, job_id), CONFLICT, "it is later");
 }
 
-/* Whatever it is given up by: its own failure, its worker's death, somebody. */
-static void what_a_service_keeps_of_one_that_is_given_up_is_written_with_it(void **state)
-{
-    Bench *bench = *state;
-    JobNew job = {.kind = STR("watched")};
-    JobHold hold;
-
-    (void)add_job(bench, &job);
-    (void)run_all(bench);
-    check_text(left_behind(bench), "given up: not now");
-    (void)add_job(bench, &job);
-    assert_int_equal(take(bench, 1, &hold), 1);
-    pass(bench, JOB_LEASE_S + 1);
-    sweep(bench);
-    check_text(left_behind(bench), "given up: not now given up: its worker wasn't heard of for 30 s");
-    check_ok(queue_cancel(bench->queue, &bench->arena, add_job(bench, &job)));
-    check_text(left_behind(bench),
-               "given up: not now given up: its worker wasn't heard of for 30 s given up: cancelled");
-}
-
-typedef struct Ends {
-    char texts[512]; /* kinds and states, as they are heard */
-} Ends;
-
-static Err note_end(void *context, Arena *arena, const EventGot *event)
-{
-    Ends *ends = context;
-    JobEnded data;
-    size_t len = strlen(ends->texts);
-
-    TRY(job_ended_read(arena, event->data, &data));
-    (void)snprintf(ends->texts + len, sizeof ends->texts - len, "%.*s %.*s %lld; ", STR_ARG(data.kind),
-                   STR_ARG(JOB_ENDED_STATE_TEXT[data.state]), (long long)data.attempts);
-    return OK;
-}
-
-static void ends_are_told_as_events(void **state)
-{
-    static const char *const TYPES[] = {"nerdx.jobs.*", NULL};
-    Bench *bench = *state;
-    Ends ends = {0};
-
-    check_ok(queue_subscribe(
-        bench->queue,
-        &(EventConsumer){.name = "watcher", .types = TYPES, .hear = note_end, .context = &ends}));
-    (void)add_job(bench, &(JobNew){.kind = STR("hopeless")});
-    (void)add_job(bench, PLAIN("\"quiet\""));
-    (void)add_job(bench, &(JobNew){.kind = STR("told")});
-    Str job_id = add_job(bench, &(JobNew){.kind = STR("plain"), .due_us = START_US + US_PER_S});
-    (void)run_all(bench);
-    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
-    (void)run_all(bench);
-    check_text(str_from(ends.texts), "hopeless dead 1; told done 1; plain cancelled 0; ");
-}
-
 static void jobs_are_listed_newest_first_a_page_at_a_time(void **state)
 {
     Bench *bench = *state;
@@ -496,8 +423,6 @@ int main(int argc, char **argv)
         bench_test(one_that_hasnt_begun_is_cancelled_at_once),
         bench_test(one_that_runs_is_asked_to_stop),
         bench_test(a_dead_one_begins_anew_when_somebody_says_so),
-        bench_test(what_a_service_keeps_of_one_that_is_given_up_is_written_with_it),
-        bench_test(ends_are_told_as_events),
         bench_test(jobs_are_listed_newest_first_a_page_at_a_time),
     };
 

@@ -1,0 +1,108 @@
+/* What is told of an end: to the service whose job it was, and to whoever hears events. */
+#include "fixture.h"
+
+#include <string.h>
+
+#include "api/events.h"
+
+static Err fail_for_now(JobRun *run)
+{
+    (void)run;
+    return err(UNAVAILABLE, "not now");
+}
+
+/* What its service keeps of one that is given up. */
+static Err leave_reason(Tx *tx, Arena *arena, const JobGivenUp *job)
+{
+    Str text = str_format(arena, "given up: %.*s", STR_ARG(job->reason));
+
+    return effects_sql_add(tx, job->input, STR("watched"), text, NULL);
+}
+
+static const JobKind KINDS[] = {
+    {.name = "plain", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
+    {.name = "hopeless", .run = fail_for_now, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
+    {.name = "watched",
+     .run = fail_for_now,
+     .retry = &JOB_RETRY_NEVER,
+     .time_limit_s = 60,
+     .given_up = leave_reason},
+    {.name = "told",
+     .run = leave_and_finish,
+     .retry = &JOB_RETRY_NEVER,
+     .time_limit_s = 60,
+     .tells = JOB_TELLS_END},
+};
+
+static int open_bench(void **state)
+{
+    return bench_begin(state, KINDS, sizeof KINDS / sizeof *KINDS);
+}
+
+#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
+
+/* Whatever it is given up by: its own failure, its worker's death, somebody. */
+static void what_a_service_keeps_of_one_that_is_given_up_is_written_with_it(void **state)
+{
+    Bench *bench = *state;
+    JobNew job = {.kind = STR("watched")};
+    JobHold hold;
+
+    (void)add_job(bench, &job);
+    (void)run_all(bench);
+    check_text(left_behind(bench), "given up: not now");
+    (void)add_job(bench, &job);
+    assert_int_equal(take(bench, 1, &hold), 1);
+    pass(bench, JOB_LEASE_S + 1);
+    sweep(bench);
+    check_text(left_behind(bench), "given up: not now given up: its worker wasn't heard of for 30 s");
+    check_ok(queue_cancel(bench->queue, &bench->arena, add_job(bench, &job)));
+    check_text(left_behind(bench),
+               "given up: not now given up: its worker wasn't heard of for 30 s given up: cancelled");
+}
+
+typedef struct Ends {
+    char texts[512]; /* kinds and states, as they are heard */
+} Ends;
+
+static Err note_end(void *context, Arena *arena, const EventGot *event)
+{
+    Ends *ends = context;
+    JobEnded data;
+    size_t len = strlen(ends->texts);
+
+    TRY(job_ended_read(arena, event->data, &data));
+    (void)snprintf(ends->texts + len, sizeof ends->texts - len, "%.*s %.*s %lld; ", STR_ARG(data.kind),
+                   STR_ARG(JOB_ENDED_STATE_TEXT[data.state]), (long long)data.attempts);
+    return OK;
+}
+
+static void ends_are_told_as_events(void **state)
+{
+    static const char *const TYPES[] = {"nerdx.jobs.*", NULL};
+    Bench *bench = *state;
+    Ends ends = {0};
+
+    check_ok(queue_subscribe(
+        bench->queue,
+        &(EventConsumer){.name = "watcher", .types = TYPES, .hear = note_end, .context = &ends}));
+    (void)add_job(bench, &(JobNew){.kind = STR("hopeless")});
+    (void)add_job(bench, &(JobNew){.kind = STR("plain")});
+    (void)add_job(bench, &(JobNew){.kind = STR("told")});
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("plain"), .due_us = START_US + US_PER_S});
+    (void)run_all(bench);
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
+    (void)run_all(bench);
+    check_text(str_from(ends.texts), "hopeless dead 1; told done 1; plain cancelled 0; ");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        bench_test(what_a_service_keeps_of_one_that_is_given_up_is_written_with_it),
+        bench_test(ends_are_told_as_events),
+    };
+
+    bench_use_url(argc, argv);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
