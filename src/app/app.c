@@ -324,9 +324,21 @@ Err app_open_auth(const Options *options, App *app)
     return close_on_error(app, failed(&e) ? e : app_open_webhooks(options, app));
 }
 
-Err app_open_jobs(App *app)
+/* A store that this process alone has can't wake others. */
+static Err wake_workers(const Options *options, App *app)
+{
+    for (size_t i = 0; i < app->queue_count; i++) {
+        queue_poll_every(app->queues[i], setting_ms(options, SETTING_JOB_POLL));
+        if (kv_blocks(app->kv))
+            TRY(queue_wake_by(app->queues[i], app->kv));
+    }
+    return OK;
+}
+
+Err app_open_jobs(const Options *options, App *app)
 {
     TRY(app_subscribe(app));
+    TRY(wake_workers(options, app));
     app->job_metrics = queue_metrics_create(app->queues, app->queue_count);
     app->jobs = jobs_create(&(JobsConfig){.queues = app->queues, .count = app->queue_count});
     return OK;
@@ -357,8 +369,8 @@ void app_close(App *app)
     mailer_close(app->mailer);
     queue_metrics_destroy(app->job_metrics);
     tokens_destroy(app->tokens);
-    kv_close(app->kv);
     agents_destroy(app->agents);
+    kv_close(app->kv); /* it wakes their workers */
     llm_destroy(app->llm);
     proposals_close(app->proposals);
     http_client_destroy(app->world_http);

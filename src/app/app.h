@@ -55,7 +55,7 @@ Err app_open_auth(const Options *options, App *app);     /* beside it, for who s
 Err app_open_webhooks(const Options *options, App *app); /* by app_open_auth */
 Err app_start_jobs(const App *app, size_t threads);      /* of all services */
 Err app_subscribe(App *app); /* beside that, before jobs are begun: who hears events (consumers.c) */
-Err app_open_jobs(App *app); /* the same, and what operators see of jobs */
+Err app_open_jobs(const Options *options, App *app);  /* the same, and what operators see of jobs */
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */
 

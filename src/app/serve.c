@@ -267,7 +267,7 @@ static Err open_services(const Options *options, App *app)
 {
     TRY(app_open(options, app));
     TRY(app_open_auth(options, app));
-    return app_open_jobs(app);
+    return app_open_jobs(options, app);
 }
 
 static Err start(Server *server, const App *app, const Options *options)

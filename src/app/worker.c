@@ -51,7 +51,7 @@ static Err work(const Options *options)
     TRY(watch_begin(&watch, options, "worker"));
     TRY(app_open(options, &app));
     TRY(app_open_auth(options, &app));
-    TRY(app_open_jobs(&app));
+    TRY(app_open_jobs(options, &app));
     if (options_chars(options, SETTING_METRICS_LISTEN) != NULL)
         TRY(show_itself(options, &app, &server));
     TRY(app_start_jobs(&app, (size_t)options_int(options, SETTING_JOB_THREADS)));

@@ -14,6 +14,7 @@ import pytest
 
 from conversation import until
 from people import bearer, begin_guest, sign_up
+from redis_server import RedisServer
 from stores import open_store
 
 WEBHOOKS = "/api/v1/webhooks"
@@ -316,6 +317,22 @@ def test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once(star
         ((messages,),) = store.execute("SELECT count(*) FROM message", [])
         ((heard,),) = store.execute("SELECT count(*) FROM event_consumed", [])
     assert messages == len(members) and heard >= len(members)
+
+
+def test_a_redis_wakes_a_worker_that_would_have_slept_for_an_hour(start_nerdx, run_nerdx, receiver):
+    receiver.status, receiver.headers = 204, {}
+    with RedisServer() as redis:
+        env = {**INSIDE, "NERDX_KV": redis.url}
+        site = Site(start_nerdx(env=env), run_nerdx)
+        webhook = site.add(f"{receiver.url}/woken")
+        sign_up(site.nerdx)
+        (delivery,) = site.when(webhook, "delivered")
+        site.nerdx.stop()
+        site.nerdx = start_nerdx("--job-threads", "0", data=site.nerdx.data, env=env)
+        start_nerdx("--job-poll", "1h", data=site.nerdx.data, env=env)
+        again = {"event_id": delivery["event_id"]}
+        assert site.post(f"/{webhook['webhook_id']}/replay", again).json() == {"events": 1}
+        until(lambda: len(receiver.at("/woken")) == 2)
 
 
 def test_a_turn_of_a_conversation_is_told_without_a_word_of_it(site, receiver):

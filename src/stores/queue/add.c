@@ -56,7 +56,7 @@ Err add_row(Queue *queue, Tx *tx, const JobNew *job, const JobPlace *place, int6
         place->child_count, place->traceparent.data != NULL ? place->traceparent : trace_of_doing(doing),
         now_us, &added));
     *is_new = added == 1;
-    bell_ring(&queue->bell);
+    queue_call(queue);
     return *is_new && is_ordered ? enter_order(tx, job, place, now_us) : OK;
 }
 

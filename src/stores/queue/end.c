@@ -174,6 +174,8 @@ static Err child_ended(const Ending *ending, Str parent_id, bool is_done)
 
 Err end_go_on(const Ending *ending, Str order_key, Str parent_id, bool is_done)
 {
+    if (order_key.data != NULL || parent_id.data != NULL)
+        queue_call(ending->queue);
     if (order_key.data != NULL)
         TRY(leave_order(ending, order_key));
     return parent_id.data != NULL ? child_ended(ending, parent_id, is_done) : OK;

@@ -6,6 +6,7 @@
 #include "stores/queue/queue_sql.h"
 #include "stores/queue/bell.h"
 #include "stores/queue/queue.h"
+#include "stores/queue/wake.h"
 
 enum { US_PER_S = 1000000, JOB_MOST_DEPTH = 8 /* of trees in trees */ };
 
@@ -22,6 +23,9 @@ struct Queue {
     const Clock *clock;
     void *context;
     Bell bell;
+    Bell calls;   /* rung for workers of other processes */
+    Waker *waker; /* NULL: nobody tells them */
+    int poll_ms;
     QueueMetrics *metrics; /* NULL: nothing is counted */
     Subscription subscriptions[EVENT_MOST_CONSUMERS];
     size_t subscription_count;
@@ -99,6 +103,9 @@ typedef struct JobPlace {
     Str traceparent; /* absent: what this thread is doing */
 } JobPlace;
 Err add_row(Queue *queue, Tx *tx, const JobNew *job, const JobPlace *place, int64_t now_us, bool *is_new);
+
+/* There is something to do, for whoever is free, here or elsewhere. What it is may not be committed yet. */
+void queue_call(Queue *queue);
 
 /* The traceparent of what this thread is doing; empty: nothing. */
 Str trace_of_doing(char out[TRACE_TEXT]);

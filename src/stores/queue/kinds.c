@@ -101,10 +101,12 @@ Err queue_open(const QueueConfig *config, Queue **out)
         .kind_count = config->kind_count,
         .clock = config->clock != NULL ? config->clock : clock_system(),
         .context = config->context,
+        .poll_ms = WORKER_POLL_MS,
     };
     if (config->kind_count > 0)
         memcpy(queue->kinds, config->kinds, config->kind_count * sizeof *queue->kinds);
     bell_init(&queue->bell);
+    bell_init(&queue->calls);
     Err e = sql_transact_rows(queue->sql, note_kinds, queue);
     if (failed(&e)) {
         queue_close(queue);
@@ -118,9 +120,27 @@ void queue_close(Queue *queue)
 {
     if (queue == NULL)
         return;
+    waker_destroy(queue->waker);
+    bell_finish(&queue->calls);
     bell_finish(&queue->bell);
     memory_free(queue->kinds);
     memory_free(queue);
+}
+
+void queue_call(Queue *queue)
+{
+    bell_ring(&queue->bell);
+    bell_ring(&queue->calls);
+}
+
+void queue_poll_every(Queue *queue, int poll_ms)
+{
+    queue->poll_ms = poll_ms;
+}
+
+Err queue_wake_by(Queue *queue, Kv *kv)
+{
+    return waker_create(queue, kv, &queue->waker);
 }
 
 const char *queue_service(const Queue *queue)

@@ -45,7 +45,7 @@ Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event)
         return err(TOO_LARGE, "an event has %zu bytes, at most %d are taken", whole.len, JOB_INPUT_MAX);
     TRY(events_sql_add(tx, event_id, number, event->type->name, event->subject, whole, trace_of_doing(doing),
                        now_us, NULL));
-    bell_ring(&queue->bell);
+    queue_call(queue);
     return OK;
 }
 

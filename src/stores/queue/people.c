@@ -150,6 +150,6 @@ Err queue_retry(Queue *queue, Arena *arena, Str job_id)
     Asked asked = {queue, arena, job_id};
 
     TRY(sql_transact_rows(queue->sql, revive, &asked));
-    bell_ring(&queue->bell);
+    queue_call(queue);
     return OK;
 }

@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/metrics.h"
+#include "stores/kv/kv.h"
 #include "stores/queue/events.h"
 #include "stores/sql/sql.h"
 
@@ -224,8 +225,17 @@ typedef struct Worker Worker;
 
 enum {
     WORKER_MOST_THREADS = 256,
-    WORKER_POLL_MS = 500 /* how late it hears of what another process added */
+    WORKER_POLL_MS = 500, /* how late it hears of what another process added, where nothing else is said */
+    WORKER_WOKEN_POLL_MS = 5000 /* how rarely it looks by itself where others wake it */
 };
+
+/* Before workers start. How often an idle one looks for what other processes added; one that is woken by them looks every
+ * WORKER_WOKEN_POLL_MS at the most. */
+void queue_poll_every(Queue *queue, int poll_ms);
+
+/* Before workers start. From now on what is added here begins at once wherever a worker is free, and the other way round: they tell each
+ * other by messages of kv, which must outlive the queue. While it is away they look as often as without it. Errors: those of kv_subscribe. */
+Err queue_wake_by(Queue *queue, Kv *kv);
 
 /* The queue must outlive it. */
 Worker *worker_start(Queue *queue, size_t threads);

@@ -271,10 +271,26 @@ static bool is_busy(Worker *worker, const Books *books)
     return worker->ended.count > 0 || (books->turn.most > 0 && books->turn.taken_count == books->turn.most);
 }
 
+/* Rarely where others would wake it; as often as ever while something runs here, for its progress is told by the way. */
+static int longest_look_ms(Worker *worker)
+{
+    const Queue *queue = worker->queue;
+    bool is_woken = waker_is_heard(queue->waker);
+
+    MUTEX_HOLD(&worker->lock);
+    if (worker->running.count > 0 && queue->poll_ms > WORKER_POLL_MS)
+        return WORKER_POLL_MS;
+    return is_woken && worker->running.count == 0 && queue->poll_ms < WORKER_WOKEN_POLL_MS
+               ? WORKER_WOKEN_POLL_MS
+               : queue->poll_ms;
+}
+
 /* Until somebody rings, or something comes due. After a ring soon again: what it was for may not be committed yet. */
 static void rest(Worker *worker, uint64_t seen)
 {
-    int64_t pause_us = (int64_t)worker->look_ms * US_PER_MS;
+    int longest_ms = longest_look_ms(worker);
+    bool is_quiet = worker->look_ms >= WORKER_POLL_MS || worker->look_ms > longest_ms;
+    int64_t pause_us = (int64_t)(is_quiet ? longest_ms : worker->look_ms) * US_PER_MS;
     int64_t due_us = worker->next_due_us - clock_wall_us(worker->queue->clock);
 
     if (worker->next_due_us != 0 && due_us < pause_us)
@@ -293,7 +309,8 @@ static void take_turn(Worker *worker, Books *books)
     Err e = desk_turn(worker->queue, str_from(worker->name), &books->arena, &books->turn);
     if (failed(&e)) {
         keep_for_later(worker, books, &e);
-        bell_wait(&worker->queue->bell, UINT64_MAX, now_us(worker) + (int64_t)worker->trouble_ms * US_PER_MS);
+        bell_wait(&worker->queue->bell, bell_rings(&worker->queue->bell),
+                  now_us(worker) + (int64_t)worker->trouble_ms * US_PER_MS);
         return;
     }
     close_books(worker, books);
@@ -329,7 +346,7 @@ Worker *worker_start(Queue *queue, size_t threads)
     worker->queue = queue;
     id_print(queue->clock, worker->name);
     worker->runner_count = worker->window = threads;
-    worker->look_ms = FIRST_LOOK_MS;
+    worker->look_ms = WORKER_POLL_MS;
     (void)pthread_mutex_init(&worker->lock, NULL);
     (void)pthread_cond_init(&worker->work, NULL);
     worker->runners = memory_zalloc(threads * sizeof *worker->runners);

@@ -1,5 +1,6 @@
 #include "world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void check_limit(void)
@@ -51,6 +52,32 @@ static void check_orders(void)
                 broken("those of one order run in the order they were added", added->job_id);
             last[added->order] = (long)at;
         }
+}
+
+/* Each that was committed once, those of a subject in the order they were told in. */
+void check_events(void)
+{
+    EffectsSqlEffect *rows;
+    size_t count, heard = 0;
+    long last[SUBJECTS];
+
+    for (int i = 0; i < SUBJECTS; i++)
+        last[i] = -1;
+    check_ok(effects_sql_list(world.bench.sql, NULL, &world.bench.arena, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!str_equal(rows[i].kind, STR("heard")))
+            continue;
+        long number = strtol(rows[i].input.data, NULL, 10);
+        int subject = world.told[number];
+        heard++;
+        if ((size_t)number >= world.told_count)
+            broken("an event that was taken back is never heard", rows[i].job_id);
+        if (number <= last[subject])
+            broken("events of a subject are heard once, in the order they were told in", rows[i].job_id);
+        last[subject] = number;
+    }
+    if (heard != world.told_count)
+        broken("an event that was committed is heard", STR("some"));
 }
 
 /* Done: every step is. Dead: every step that was done is undone. */

@@ -1,6 +1,6 @@
 /* Small worlds in which everything goes wrong that can, by a clock of their own and from a seed: workers die at any step and leave
  * what they held, their clocks run apart and jump, the database can't be reached or is lost just after it stored something,
- * requests come twice, people cancel and revive. In the end the trouble stops and the promises of queue.h are looked at.
+ * requests come twice, people cancel and revive; and events are told by nodes whose clocks differ. In the end the trouble stops and the promises of queue.h are looked at.
  *
  *     simulation URL SEED [COUNT]      COUNT worlds from that seed on; the seed of one that breaks a promise is printed */
 #include "world.h"
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "stores/queue/events_sql.h"
 
 enum { STEPS = 120, MOST_CALM_STEPS = 3000 };
 
@@ -133,7 +134,7 @@ static void step(bool may_meddle)
 {
     Node *node = &world.nodes[roll(&world.dice, WORKERS)];
 
-    switch (roll(&world.dice, 12)) {
+    switch (roll(&world.dice, 14)) {
     case 0:
     case 1:
         add_something();
@@ -152,8 +153,11 @@ static void step(bool may_meddle)
             meddle();
         break;
     case 6:
+        tell_something(node);
+        break;
     case 7:
     case 8:
+    case 9:
         run_one(node);
         break;
     default:
@@ -165,6 +169,16 @@ static bool is_living(Str state)
 {
     return !str_equal(state, STR("done")) && !str_equal(state, STR("dead")) &&
            !str_equal(state, STR("cancelled"));
+}
+
+/* An event that isn't handed out yet, too. */
+static bool is_untold(void)
+{
+    bool found;
+    Str event_id;
+
+    check_ok(events_sql_find_waiting(world.bench.sql, NULL, &world.bench.arena, &event_id, &found));
+    return found;
 }
 
 static int64_t count_living(void)
@@ -187,7 +201,7 @@ static void calm_down(void)
     world.is_calm = true;
     for (int i = 0; i < WORKERS; i++)
         manual_clock_set_wall(&world.nodes[i].clock, clock_wall_us(&world.bench.clock.clock));
-    while (count_living() > 0) {
+    while (is_untold() || count_living() > 0) {
         if (steps++ > MOST_CALM_STEPS)
             broken("a job is run until it ends", STR("some"));
         for (int i = 0; i < WORKERS; i++)
@@ -213,6 +227,8 @@ static void open_world(uint64_t seed)
                                            .clock = &node->clock.clock,
                                            .context = &world.bench},
                             &node->queue));
+        const EventConsumer ears = world_ears();
+        check_ok(queue_subscribe(node->queue, &ears));
     }
 }
 
@@ -235,6 +251,7 @@ static void live_through(uint64_t seed)
         step(may_meddle);
     calm_down();
     check_effects();
+    check_events();
     if (!may_meddle)
         check_nobody_meddled();
     close_world();

@@ -46,6 +46,61 @@ const JobKind WORLD_KIND[WORLD_KINDS] = {
     {KIND("bad step", never_works)},
 };
 
+/* ---- what is heard */
+
+static const EventType THING = {STR("nerdx.test.thing.v1"), STR("urn:nerdx:test"), STR("urn:s"), NULL};
+
+static Err note_once(void *context, Tx *tx)
+{
+    const EventGot *event = context;
+    bool is_first;
+
+    TRY(event_take_once(tx, "ears", event, &is_first));
+    return is_first ? effects_sql_add(tx, event->subject, STR("heard"), event->data, NULL) : OK;
+}
+
+/* As do_work. */
+static Err hear(void *context, Arena *arena, const EventGot *event)
+{
+    EventGot heard = *event;
+
+    (void)context;
+    (void)arena;
+    if (!world.is_calm && one_in(&world.dice, 6))
+        return err(UNAVAILABLE, "an accident before");
+    TRY(sql_transact(world.bench.sql, note_once, &heard));
+    return !world.is_calm && one_in(&world.dice, 6) ? err(INTERNAL, "an accident after") : OK;
+}
+
+EventConsumer world_ears(void)
+{
+    static const char *const TYPES[] = {"nerdx.test.*", NULL};
+
+    return (EventConsumer){.name = "ears", .types = TYPES, .hear = hear, .retry = &OFTEN};
+}
+
+/* By the clock of the node. Sometimes it is taken back, and sometimes the database stored it and nobody was told so. */
+void tell_something(const Node *node)
+{
+    int subject = (int)roll(&world.dice, SUBJECTS);
+    bool is_taken_back = one_in(&world.dice, 6);
+    Arena *arena = &world.bench.arena;
+    Tx *tx = NULL;
+
+    if (world.told_count == EVENTS)
+        return;
+    EventNew event = {&THING, str_format(arena, "subject %d", subject),
+                      str_format(arena, "%zu", world.told_count)};
+    check_ok(sql_begin(world.bench.sql, &tx));
+    check_ok(event_emit(node->queue, tx, arena, &event));
+    if (is_taken_back) {
+        sql_rollback(&tx);
+        return;
+    }
+    check_ok(sql_commit(&tx));
+    world.told[world.told_count++] = subject;
+}
+
 /* ---- what happens */
 
 void broken(const char *promise, Str job_id)

@@ -4,7 +4,7 @@
 
 #include "fixture.h"
 
-enum { WORKERS = 3, HOLDS = 4, JOBS = 40, ORDERS = 3, AT_ONCE = 2 };
+enum { WORKERS = 3, HOLDS = 4, JOBS = 40, EVENTS = 40, SUBJECTS = 3, ORDERS = 3, AT_ONCE = 2 };
 
 /* ---- chance: SplitMix64 (Steele, Lea, Flood 2014), so that a seed is a world on every machine */
 
@@ -38,6 +38,8 @@ typedef struct World {
     Node nodes[WORKERS];
     Added added[JOBS];
     size_t added_count;
+    int told[EVENTS]; /* the subject of each event that was committed */
+    size_t told_count;
     bool is_calm;
 } World;
 
@@ -48,12 +50,19 @@ extern const JobKind WORLD_KIND[WORLD_KINDS];
 
 void add_something(void);
 
+/* Something has happened at a node, or nearly. */
+void tell_something(const Node *node);
+
+/* Who hears of it, by whichever node. */
+EventConsumer world_ears(void);
+
 /* Ends the test. */
 void broken(const char *promise, Str job_id);
 
 /* The promises: at any moment, in the end, and in the end where nobody cancelled or revived. */
 void check_limit(void);
 void check_effects(void);
+void check_events(void);
 void check_nobody_meddled(void);
 
 #endif

@@ -1,0 +1,105 @@
+#include "stores/queue/wake.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "stores/queue/inside.h"
+
+enum { BEAT_MS = 2000, DEAF_MS = 3 * BEAT_MS, US_PER_MS = 1000, CHANNEL_MAX = 80 };
+
+/* The first letter of a message; its sender's name follows. */
+enum { CALL = '+', BEAT = '=' };
+
+struct Waker {
+    Queue *queue;
+    Kv *kv;
+    KvSubscription *subscription;
+    pthread_t thread;
+    char name[ID_TEXT];
+    char channel[CHANNEL_MAX];
+    _Atomic int64_t heard_us; /* monotonic; its own voice; 0: never */
+    atomic_bool is_over;
+};
+
+static int64_t now_us(void)
+{
+    return clock_monotonic_us(clock_system());
+}
+
+static void hear(void *context, Str message)
+{
+    Waker *waker = context;
+
+    if (message.len < 2)
+        return;
+    if (str_equal(str_slice(message, 1, message.len), str_from(waker->name)))
+        atomic_store(&waker->heard_us, now_us());
+    else if (message.data[0] == CALL)
+        bell_ring(&waker->queue->bell);
+}
+
+static void say(const Waker *waker, char what)
+{
+    char message[ID_TEXT + 1];
+
+    (void)snprintf(message, sizeof message, "%c%s", what, waker->name);
+    Err e = kv_publish(waker->kv, str_from(waker->channel), str_from(message));
+    if (failed(&e))
+        log_debug("workers elsewhere can't be woken: they look by themselves", log_err(&e));
+}
+
+/* However often it was rung meanwhile, one message tells it. */
+static void *call_others(void *context)
+{
+    Waker *waker = context;
+    Bell *calls = &waker->queue->calls;
+    uint64_t seen = bell_rings(calls);
+
+    say(waker, BEAT);
+    while (!atomic_load(&waker->is_over)) {
+        bell_wait(calls, seen, now_us() + (int64_t)BEAT_MS * US_PER_MS);
+        uint64_t rings = bell_rings(calls);
+        say(waker, rings != seen ? CALL : BEAT);
+        seen = rings;
+    }
+    return NULL;
+}
+
+Err waker_create(Queue *queue, Kv *kv, Waker **out)
+{
+    Waker *waker = memory_new(Waker);
+
+    waker->queue = queue;
+    waker->kv = kv;
+    id_print(clock_system(), waker->name);
+    (void)snprintf(waker->channel, sizeof waker->channel, "jobs:%s", queue->service);
+    Err e = kv_subscribe(kv, str_from(waker->channel), hear, waker, &waker->subscription);
+    if (failed(&e)) {
+        memory_free(waker);
+        return e;
+    }
+    waker->thread = thread_start("job-wake", call_others, waker);
+    *out = waker;
+    return OK;
+}
+
+void waker_destroy(Waker *waker)
+{
+    if (waker == NULL)
+        return;
+    atomic_store(&waker->is_over, true);
+    bell_ring(&waker->queue->calls);
+    thread_join(waker->thread);
+    kv_unsubscribe(waker->subscription);
+    memory_free(waker);
+}
+
+bool waker_is_heard(const Waker *waker)
+{
+    int64_t heard_us = waker != NULL ? atomic_load(&waker->heard_us) : 0;
+
+    return heard_us != 0 && now_us() - heard_us < (int64_t)DEAF_MS * US_PER_MS;
+}
