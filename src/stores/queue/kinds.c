@@ -140,7 +140,7 @@ void queue_poll_every(Queue *queue, int poll_ms)
 
 Err queue_wake_by(Queue *queue, Kv *kv)
 {
-    return waker_create(queue, kv, &queue->waker);
+    return waker_create(kv, queue->service, &queue->bell, &queue->calls, &queue->waker);
 }
 
 const char *queue_service(const Queue *queue)

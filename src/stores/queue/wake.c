@@ -3,10 +3,10 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "stores/queue/inside.h"
 
 enum { BEAT_MS = 2000, DEAF_MS = 3 * BEAT_MS, US_PER_MS = 1000, CHANNEL_MAX = 80 };
 
@@ -14,8 +14,8 @@ enum { BEAT_MS = 2000, DEAF_MS = 3 * BEAT_MS, US_PER_MS = 1000, CHANNEL_MAX = 80
 enum { CALL = '+', BEAT = '=' };
 
 struct Waker {
-    Queue *queue;
     Kv *kv;
+    Bell *bell, *calls;
     KvSubscription *subscription;
     pthread_t thread;
     char name[ID_TEXT];
@@ -38,7 +38,7 @@ static void hear(void *context, Str message)
     if (str_equal(str_slice(message, 1, message.len), str_from(waker->name)))
         atomic_store(&waker->heard_us, now_us());
     else if (message.data[0] == CALL)
-        bell_ring(&waker->queue->bell);
+        bell_ring(waker->bell);
 }
 
 static void say(const Waker *waker, char what)
@@ -55,7 +55,7 @@ static void say(const Waker *waker, char what)
 static void *call_others(void *context)
 {
     Waker *waker = context;
-    Bell *calls = &waker->queue->calls;
+    Bell *calls = waker->calls;
     uint64_t seen = bell_rings(calls);
 
     say(waker, BEAT);
@@ -68,14 +68,15 @@ static void *call_others(void *context)
     return NULL;
 }
 
-Err waker_create(Queue *queue, Kv *kv, Waker **out)
+Err waker_create(Kv *kv, const char *service, Bell *bell, Bell *calls, Waker **out)
 {
     Waker *waker = memory_new(Waker);
 
-    waker->queue = queue;
     waker->kv = kv;
+    waker->bell = bell;
+    waker->calls = calls;
     id_print(clock_system(), waker->name);
-    (void)snprintf(waker->channel, sizeof waker->channel, "jobs:%s", queue->service);
+    (void)snprintf(waker->channel, sizeof waker->channel, "jobs:%s", service);
     Err e = kv_subscribe(kv, str_from(waker->channel), hear, waker, &waker->subscription);
     if (failed(&e)) {
         memory_free(waker);
@@ -91,7 +92,7 @@ void waker_destroy(Waker *waker)
     if (waker == NULL)
         return;
     atomic_store(&waker->is_over, true);
-    bell_ring(&waker->queue->calls);
+    bell_ring(waker->calls);
     thread_join(waker->thread);
     kv_unsubscribe(waker->subscription);
     memory_free(waker);

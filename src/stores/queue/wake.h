@@ -6,10 +6,10 @@
 #include "stores/kv/kv.h"
 #include "stores/queue/bell.h"
 
-typedef struct Queue Queue;
 typedef struct Waker Waker;
 
-Err waker_create(Queue *queue, Kv *kv, Waker **out);
+/* bell: rung here when others call. calls: others are called when it rings. Both, and kv, must outlive it. Errors: those of kv_subscribe. */
+Err waker_create(Kv *kv, const char *service, Bell *bell, Bell *calls, Waker **out);
 void waker_destroy(Waker *waker); /* accepts NULL */
 
 /* Whether what another process adds is heard of at once; of NULL it isn't. */
