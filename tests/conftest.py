@@ -51,8 +51,29 @@ def make(*arguments):
     return Split(Nerdx, STORES, *arguments)
 
 
-def pytest_sessionfinish():
+REPORT = []
+
+
+@pytest.fixture(scope="session")
+def report():
+    """Lines to be printed at the end of the run, by whichever process their tests ran in."""
+    return REPORT
+
+
+def pytest_sessionfinish(session):
     STORES.stop()
+    if hasattr(session.config, "workeroutput"):  # one of several workers side by side
+        session.config.workeroutput["report"] = REPORT
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    REPORT.extend(getattr(node, "workeroutput", {}).get("report", []))
+
+
+def pytest_terminal_summary(terminalreporter):
+    for line in REPORT:
+        terminalreporter.write_line(line)
 
 
 def data_of(arguments):

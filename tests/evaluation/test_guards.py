@@ -95,12 +95,11 @@ def wrong(cases):
 
 
 @pytest.mark.parametrize("part", SETS)
-def test_the_table_is_shown(cases, part, capsys):
+def test_the_table_is_shown(cases, part, report):
     group = [case for case in cases if case.part == part]
-    with capsys.disabled():
-        print(f"\n\n{part}\n{table(group)}")
-        if part == "tuning":
-            print(f"\nmissed:\n{wrong(group) or '  none'}")
+    report.append(f"\n\n{part}\n{table(group)}")
+    if part == "tuning":
+        report.append(f"\nmissed:\n{wrong(group) or '  none'}")
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

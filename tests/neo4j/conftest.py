@@ -1,4 +1,4 @@
-"""Fixtures: one Neo4j for all tests (`neo4j`, empty for each), and the program on it.
+"""Fixtures: one Neo4j for all tests of a process (`neo4j`, empty for each), and the program on it.
 
 `start_nerdx`, `run_nerdx`, `nerdx` and `shared_nerdx` are those of ../conftest.py with the world in that Neo4j;
 `start_nerdx(on_neo4j=False)` starts one on its own file.
@@ -7,19 +7,6 @@
 import pytest
 
 from neo4j_server import Neo4jServer
-
-REPORT = []
-
-
-def pytest_terminal_summary(terminalreporter):
-    for line in REPORT:
-        terminalreporter.write_line(line)
-
-
-@pytest.fixture(scope="session")
-def report():
-    """Lines to be printed at the end of the run."""
-    return REPORT
 
 
 @pytest.fixture(scope="session")

@@ -60,9 +60,10 @@ def pytest(build, *places, targets=PROGRAMS, stores="embedded", how=()):
     return code, *counting.pytest_report(report)
 
 
-def side_by_side(build, *places, a_core=2, **options):
-    """Tests wait more than they work: two files a core at once. Those of a file stay together, with what they share."""
-    how = ("-n", str(a_core * (os.cpu_count() or 1)), "--dist", "loadfile")
+def side_by_side(build, *places, a_core=2, dist="loadfile", **options):
+    """Tests wait more than they work: two files a core at once. Those of a file stay together, with what they share,
+    unless `dist` says otherwise."""
+    how = ("-n", str(a_core * (os.cpu_count() or 1)), "--dist", dist)
     return pytest(build, *places, how=how, **options)
 
 
@@ -81,16 +82,28 @@ def split():
         del os.environ["NERDX_TEST_FLEET"]
 
 
+def contract():
+    return side_by_side("release", "tests/contract", a_core=1, dist="load")
+
+
+def neo4j():
+    return side_by_side("release", "tests/neo4j", a_core=1, targets=())
+
+
+def evaluation():
+    return side_by_side("release", "tests/evaluation", a_core=1)
+
+
 PARTS = {
     "unit": (lambda: meson_tests("release"), "units and conformance, release build"),
     "tools": (lambda: pytest("release", "tests/tools"), "the helpers of ./dev, and that README tells the truth"),
     "service": (lambda: side_by_side("release", "tests/service"), "the program over HTTP, and broken on purpose"),
     "postgres": (lambda: side_by_side("release", *ON_POSTGRES, stores="postgres"), "services again, on PostgreSQL"),
-    "contract": (lambda: pytest("release", "tests/contract"), "every operation does what /openapi.json says of it"),
+    "contract": (contract, "every operation does what /openapi.json says of it"),
     "fleet": (split, "what asks over HTTP alone, against services in processes of their own behind HAProxy"),
     "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
-    "neo4j": (lambda: pytest("release", "tests/neo4j", targets=()), "the graph and the world on a real Neo4j"),
-    "evaluation": (lambda: pytest("release", "tests/evaluation"), "answers against questions with known answers"),
+    "neo4j": (neo4j, "the graph and the world on a real Neo4j"),
+    "evaluation": (evaluation, "answers against questions with known answers"),
     "e2e": (lambda: side_by_side("release", "tests/e2e", a_core=1), "the page in a browser"),
     "asan": (lambda: meson_tests("asan"), "the same units under ASan and UBSan"),
     "tsan": (lambda: meson_tests("tsan"), "the same units under TSan"),

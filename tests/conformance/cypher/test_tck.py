@@ -8,13 +8,13 @@ TWINS = [runner.Sqlite]
 
 
 @pytest.fixture(scope="module", params=TWINS, ids=lambda twin: twin.name)
-def results(request, nerdx_bin, nerdx_environment, tck_report):
+def results(request, nerdx_bin, nerdx_environment, report):
     twin = request.param(nerdx_bin, nerdx_environment)
     try:
         found = runner.run_cases(twin, tck.read_cases())
     finally:
         twin.close()
-    tck_report.extend(runner.summary(twin.name, found))
+    report.extend(runner.summary(twin.name, found))
     return found
 
 
