@@ -240,8 +240,9 @@ Err queue_wake_by(Queue *queue, Kv *kv);
 /* The queue must outlive it. */
 Worker *worker_start(Queue *queue, size_t threads);
 
-/* Takes nothing more, puts back what hasn't begun, waits for what runs, and after drain_ms asks it to stop; what even then doesn't
- * is left to whoever finds its lease over. False: something was left. Accepts NULL. */
+/* Takes nothing more, puts back what hasn't begun, waits for what runs, and after drain_ms asks it to stop, for nothing that it
+ * uses may go before it. What came of it and can't be written is done again by whoever finds its lease over. False: there was
+ * such a one. Accepts NULL. */
 bool worker_stop(Worker *worker, int drain_ms);
 
 #endif

@@ -398,7 +398,28 @@ static void ask_to_stop(Worker *worker)
     }
 }
 
-static void finish(Worker *worker)
+static bool is_running(Worker *worker)
+{
+    MUTEX_HOLD(&worker->lock);
+    return worker->running.count > 0;
+}
+
+/* What came of them couldn't be written: when their leases are over, others do them again. True: there was nothing. */
+static bool give_up_ended(Worker *worker)
+{
+    bool is_clean = worker->ended.count == 0;
+    JobRun *run;
+
+    if (!is_clean)
+        log_warn("what came of jobs couldn't be written: they are done again",
+                 log_chars("service", queue_service(worker->queue)),
+                 log_int("jobs", (int64_t)worker->ended.count));
+    while ((run = line_take(&worker->ended)) != NULL)
+        run_destroy(run);
+    return is_clean;
+}
+
+static bool finish(Worker *worker)
 {
     {
         MUTEX_HOLD(&worker->lock);
@@ -409,10 +430,12 @@ static void finish(Worker *worker)
     thread_join(worker->keeper);
     for (size_t i = 0; i < worker->runner_count; i++)
         thread_join(worker->runners[i]);
+    bool is_clean = give_up_ended(worker);
     (void)pthread_cond_destroy(&worker->work);
     (void)pthread_mutex_destroy(&worker->lock);
     memory_free(worker->runners);
     memory_free(worker);
+    return is_clean;
 }
 
 bool worker_stop(Worker *worker, int drain_ms)
@@ -422,12 +445,9 @@ bool worker_stop(Worker *worker, int drain_ms)
     take_no_more(worker);
     if (!wait_until_empty(worker, drain_ms)) {
         ask_to_stop(worker);
-        if (!wait_until_empty(worker, LAST_WAIT_MS)) {
-            log_warn("jobs that don't stop are left to others",
+        if (!wait_until_empty(worker, LAST_WAIT_MS) && is_running(worker))
+            log_warn("jobs that don't stop are waited for",
                      log_chars("service", queue_service(worker->queue)));
-            return false; /* their threads use the worker yet */
-        }
     }
-    finish(worker);
-    return true;
+    return finish(worker);
 }
