@@ -29,6 +29,32 @@ ABOUT = [
     ("할머니가 담그시던 술이 생각나네요", "ko", "liquor-tax-1916"),
     ("tell me a ghost story", "en", "dokkaebi-wrestling"),
     ("도깨비 얘기 하나 해 주세요", "ko", "dokkaebi-wrestling"),
+    ("how did they keep it cold without fridges", "en", "ice-stores"),
+    ("옛날에는 냉장고도 없는데 어떻게 시원하게 보관했어요?", "ko", "ice-stores"),
+    ("can I brew makgeolli at home, and is that legal?", "en", "home-brewing-1995"),
+    ("집에서 막걸리 담가도 불법 아니에요?", "ko", "home-brewing-1995"),
+    ("how long does it take to brew?", "en", "time-of-brewing"),
+    ("술 빚는 데 얼마나 걸려요?", "ko", "time-of-brewing"),
+    ("how do I pronounce makgeolli", "en", "makgeolli-word"),
+    ("막걸리에 사이다 섞어 마셔도 돼요?", "ko", "maksa"),
+    ("요즘 젊은 사람들도 막걸리 마셔요?", "ko", "young-makgeolli"),
+    ("what is the difference between rice wine and sake?", "en", "makgeolli-and-sake"),
+    ("소주병은 왜 초록색이에요?", "ko", "green-bottle"),
+    ("식혜도 술이에요?", "ko", "sikhye"),
+    ("수정과는요?", "ko", "sikhye"),
+    ("설날에는 무슨 술을 마셔요?", "ko", "seju"),
+    ("단오에는 뭘 마셔요?", "ko", "seasonal-drinks"),
+    ("소맥이 뭐예요?", "ko", "hondonju"),
+    ("explain fermentation like I'm 12", "en", "parallel-fermentation"),
+    ("발효를 초등학생도 알게 설명해 주세요", "ko", "parallel-fermentation"),
+    ("what's the weirdest drink you know", "en", "ihwaju"),
+    ("제일 특이한 술이 뭐예요?", "ko", "ihwaju"),
+    ("teach me a Korean word", "en", "geonbae"),
+    ("한국어 단어 하나 가르쳐 주세요", "ko", "geonbae"),
+    ("which one would go with pizza?", "en", "nerd12-signature"),
+    ("피자랑 뭐가 어울려요?", "ko", "nerd12-signature"),
+    ("쌀은 어떤 걸 써요?", "ko", "icheon-rice"),
+    ("hi, I'm new to all this", "en", "maeju-ai"),
     ("surprise me", "en", "royal-rice"),
     ("심심해", "ko", "royal-rice"),
 ]
@@ -54,6 +80,42 @@ def test_an_answer_is_about_what_was_asked_and_in_the_language_of_the_question(
     assert cited(reply)[0] == entity
     assert reply["ai_generated"] is True
     assert "AI" in reply["content"], "the first answer of a session says that an AI gives it"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["is it vegan?", "are the bottles recyclable?", "비건이에요?", "병은 재활용 되나요?", "what does your name mean?"],
+)
+def test_what_the_brand_has_not_said_of_its_bottles_is_said_to_be_unknown(shared_nerdx, session, question):
+    reply = ask(shared_nerdx, question, session=session)
+    assert reply["outcome"] == "abstain"
+    assert cited(reply)[0] in {"nerd12-signature", "maeju-ai"}
+
+
+@pytest.mark.parametrize(("question", "language"), [("is it expensive?", "en"), ("이거 비싸요?", "ko")])
+def test_whether_it_is_expensive_is_a_question_for_joon(shared_nerdx, session, question, language):
+    reply = ask(shared_nerdx, question, session=session)
+    assert reply["outcome"] == "handoff"
+    assert HANDOFF[language] in reply["content"]
+
+
+def test_where_it_was_got_from_is_a_question_of_sources(shared_nerdx, session):
+    ask(shared_nerdx, "금주령이 뭐예요?", session=session)
+    reply = ask(shared_nerdx, "출처가 뭐예요?", session=session)
+    assert cited(reply)[0] == "prohibition-edicts"
+    assert "근거" in reply["content"] or "책" in reply["content"]
+
+
+def test_the_language_changes_when_that_is_asked_for(shared_nerdx, session):
+    ask(shared_nerdx, "누룩이 뭐예요?", session=session)
+    reply = ask(shared_nerdx, "in English please", session=session)
+    assert reply["language"] == "en"
+    assert cited(reply)[0] == "traditional-nuruk"
+
+
+def test_a_drink_without_a_story_is_told_of_itself(shared_nerdx, session):
+    reply = ask(shared_nerdx, "동동주 얘기 좀 해줘", session=session)
+    assert cited(reply)[0] == "dongdongju"
 
 
 @pytest.mark.parametrize(("question", "language", "entity"), ABOUT)

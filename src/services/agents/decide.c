@@ -2,8 +2,8 @@
 
 /* Asked from the top; the first with a plan decides. */
 static Planner *const PLANNERS[] = {
-    plan_image,          plan_comparison, plan_extreme, plan_list,   plan_step,   plan_manner, plan_match,
-    plan_recommendation, plan_choice,     plan_story,   plan_remark, plan_answer, plan_want,
+    plan_first, plan_image,          plan_comparison, plan_extreme, plan_list,   plan_step,   plan_manner,
+    plan_match, plan_recommendation, plan_choice,     plan_story,   plan_remark, plan_answer, plan_want,
 };
 
 static bool is_open(const Turn *turn)
@@ -37,7 +37,7 @@ static bool is_of_here(const Turn *turn)
 {
     static const Cue OF_TALK[] = {CUE_SHORTER, CUE_LONGER, CUE_ANOTHER, CUE_AGAIN, CUE_TRUTH};
     const uint32_t for_somebody = WORDS_BIT(WORDS_OCCASION) | WORDS_BIT(WORDS_PERSON);
-    bool here = turn_heard(turn, CUE_SOBER) || turn_heard(turn, CUE_HOUSE) ||
+    bool here = turn_heard(turn, CUE_SOBER) || turn_heard(turn, CUE_HOUSE) || wants_first(turn->want) ||
                 ((turn->words & for_somebody) != 0 && turn_want(turn) != NULL);
 
     for (size_t i = 0; i < sizeof OF_TALK / sizeof *OF_TALK && turn->history_count > 0; i++)

@@ -49,6 +49,16 @@ static Intent intent_of(const Turn *turn)
                                                                                             : intent;
 }
 
+/* "Is it expensive?", where nobody is to be cared for first. */
+static bool is_for_seller(const Turn *turn)
+{
+    bool harmless = turn->verdict.outcome == CHAT_REPLY_OUTCOME_ANSWER ||
+                    turn->verdict.outcome == CHAT_REPLY_OUTCOME_ABSTAIN;
+
+    return harmless && turn->want != NULL && turn->want->does == WANT_SELLER &&
+           agent_handoff_for(turn->agent, HANDOFF_REASON_PURCHASE_INTENT) != NULL;
+}
+
 Err turn_hear(Turn *turn, Way *way)
 {
     (void)way;
@@ -65,5 +75,7 @@ Err turn_hear(Turn *turn, Way *way)
     turn->words = wants_words(voice_wants(turn->tools->voice), turn->folded);
     turn->tastes = voice_tastes(turn->tools->voice, turn->folded);
     turn->want = turn_want(turn);
+    if (is_for_seller(turn))
+        turn->intent = INTENT_PURCHASE;
     return OK;
 }

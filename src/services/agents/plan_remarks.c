@@ -16,8 +16,10 @@ static const struct {
 
 static Err add_further(Turn *turn, Further further)
 {
-    if (further == FOCUS_FURTHER)
-        return plan_add(turn, talk_first_told(turn, 0));
+    Str told = talk_first_told(turn, 0);
+
+    if (further == FOCUS_FURTHER) /* where nothing was known just now, what was told before that */
+        return plan_add(turn, told.len > 0 ? told : talk_focus(turn));
     if (further == STORY_FURTHER)
         return plan_add(turn, plan_favourite(turn));
     if (further == HOUSE_FURTHER)
@@ -39,9 +41,12 @@ Err plan_remark(Turn *turn, const Topic *topic)
     for (size_t i = 0; i < sizeof REMARKS / sizeof *REMARKS; i++) {
         if (!turn_heard(turn, REMARKS[i].cue) || names_something(turn, topic))
             continue;
+        TRY(add_further(turn, REMARKS[i].further));
+        if (REMARKS[i].further != NOTHING_FURTHER && turn->plan.fact_count == 0)
+            return OK; /* its words need a thing to speak of */
         turn->plan.move = MOVE_REMARK;
         turn->plan.remark = REMARKS[i].remark;
-        return add_further(turn, REMARKS[i].further);
+        return OK;
     }
     return OK;
 }

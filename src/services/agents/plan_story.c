@@ -134,12 +134,18 @@ static Err choose(Turn *turn, const Topic *topic, const Fact *subject, bool anyt
         plan_add_fact(turn, subject);
         return OK;
     }
-    if (id.len == 0 && says_only(turn, topic, subject))
+    if (id.len == 0 && says_only(turn, topic, subject)) {
         id = linked_story(turn, subject);
+        if (id.len == 0 && topic->named_count > 0) /* of it there is no story: it is told of itself */
+            return OK;
+    }
     if (id.len == 0)
         TRY(search(turn, &id));
     if (id.len == 0 && subject != NULL)
         id = plan_neighbour(turn, subject, LORE);
+    if (id.len == 0 && topic->named_count > 0 &&
+        !anything) /* of it there is no story: it is told of itself */
+        return OK;
     if (id.len == 0)
         id = instead(turn, anything || subject != NULL);
     TRY(plan_add(turn, id));

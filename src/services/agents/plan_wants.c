@@ -52,6 +52,8 @@ static Err tell_story(Turn *turn)
     TRY(plan_add(turn, plan_favourite(turn)));
     if (turn->plan.fact_count > 0)
         turn->plan.move = MOVE_STORY;
+    if (wants_first(turn->want)) /* a joke, which isn't there */
+        turn->plan.remark = "no_such_story";
     return OK;
 }
 
@@ -104,6 +106,8 @@ static Err follow(Turn *turn, const Want *want)
     case WANT_TELL:
     case WANT_MISS:
         return tell_of(turn, want);
+    case WANT_SELLER: /* to nobody */
+        return OK;
     default:
         return plan_pick(turn, &picking);
     }
@@ -122,6 +126,21 @@ Err plan_step(Turn *turn, const Topic *topic)
     bool goes_on = talk_last_was(turn, MOVE_RECOMMEND) && topic->named_count == 0;
 
     return goes_on && steps_on(want) ? follow(turn, want) : OK;
+}
+
+/* A dish that is named has what goes with it of its own. */
+Err plan_first(Turn *turn, const Topic *topic)
+{
+    const Want *want = turn->want;
+
+    if (!wants_first(want))
+        return OK;
+    if (want->does == WANT_TELL) /* it has what is asked: the row says so */
+        turn->asks = 0;
+    if (want->does != WANT_RECOMMEND)
+        return follow(turn, want);
+    TRY(plan_match(turn, topic));
+    return turn->plan.move == MOVE_NOTHING && topic->named_count == 0 ? follow(turn, want) : OK;
 }
 
 Err plan_want(Turn *turn, const Topic *topic)

@@ -8,6 +8,7 @@
 /* Leaves turn->plan.move at MOVE_NOTHING when it has no plan. */
 typedef Err Planner(Turn *turn, const Topic *topic);
 
+Planner plan_first;          /* plan_wants.c: what search would answer with something beside the point */
 Planner plan_image;          /* plan_remarks.c: brewing seen from the visitor's craft */
 Planner plan_remark;         /* plan_remarks.c: no question about the world */
 Planner plan_comparison;     /* plan_things.c: two things side by side */

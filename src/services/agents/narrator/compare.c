@@ -216,6 +216,14 @@ static Pair pair_of(const Telling *telling, const Plan *plan, Narration *out)
     return pair;
 }
 
+/* What was asked of the two is known of neither, which is said of each. */
+static void admit_both(const Telling *telling, const Plan *plan, Narration *out)
+{
+    for (size_t i = 0; i < voice_ask_count(telling->voice); i++)
+        for (size_t k = 0; k < 2 && (telling->asks >> i & 1) != 0; k++)
+            say_phrase(telling, "unknown", voice_ask_key(telling->voice, i), plan->facts[k], false, out);
+}
+
 void tell_apart(const Telling *telling, const Plan *plan, Narration *out)
 {
     const Pair pair = pair_of(telling, plan, out);
@@ -228,6 +236,8 @@ void tell_apart(const Telling *telling, const Plan *plan, Narration *out)
     compare_facts(&pair, out);
     if (out->count > portrayed)
         out->lines[portrayed].opens_paragraph = portrayed > 0;
+    if (out->count == 0 && asked)
+        admit_both(telling, plan, out);
     if (out->count == 0)
         portray(&pair, out);
     if (out->count == 0)

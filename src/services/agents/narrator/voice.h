@@ -13,7 +13,7 @@
 /* What a visitor may mean besides a question; the order is that of trying. */
 typedef enum Intent {
     INTENT_QUESTION,
-    INTENT_PURCHASE, /* the guards' to hear */
+    INTENT_PURCHASE, /* the guards' to hear, and a want's */
     INTENT_THANKS,
     INTENT_FAREWELL,
     INTENT_GREETING,

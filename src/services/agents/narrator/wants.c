@@ -11,7 +11,7 @@ static const char *const WORD_KEYS[WORDS_COUNT] = {
 static const char *const DOES_KEYS[WANT_DOES_COUNT] = {
     [WANT_RECOMMEND] = "recommend", [WANT_ANOTHER] = "another", [WANT_WEAKER] = "weaker",
     [WANT_STRONGER] = "stronger",   [WANT_STORY] = "story",     [WANT_TELL] = "tell",
-    [WANT_MISS] = "miss",
+    [WANT_MISS] = "miss",           [WANT_SELLER] = "seller",
 };
 
 struct Wants {
@@ -57,10 +57,11 @@ static Err read_want(Arena *arena, const char *key, const json_t *row, Wants *wa
         return err(
             INVALID,
             "content/agents/maeju/wants.yaml: %s: does must be recommend, another, weaker, stronger, story, "
-            "tell or miss",
+            "tell, miss or seller",
             key);
     wants->count++;
     want->does = (WantDoes)does;
+    want->first = json_is_true(json_object_get(row, "first"));
     want->about = texts_in(arena, json_object_get(row, "about"));
     want->of = texts_in(arena, json_object_get(row, "of"));
     TRY(read_needs(key, json_object_get(row, "needs"), &want->needs));
@@ -117,6 +118,11 @@ bool wants_are_elsewhere(uint32_t words)
     const uint32_t where = WORDS_BIT(WORDS_DRINK) | WORDS_BIT(WORDS_ELSEWHERE);
 
     return (words & where) == WORDS_BIT(WORDS_ELSEWHERE);
+}
+
+bool wants_first(const Want *want)
+{
+    return want != NULL && want->first;
 }
 
 const Want *wants_hear(const Wants *wants, Str folded, uint32_t words)

@@ -30,6 +30,7 @@ typedef enum WantDoes {
     WANT_STORY,
     WANT_TELL,
     WANT_MISS,
+    WANT_SELLER, /* a matter for whoever sells */
     WANT_DOES_COUNT
 } WantDoes;
 
@@ -38,10 +39,11 @@ typedef struct Want {
     uint32_t needs; /* WORDS_BITs, one of them at least; 0: none */
     WantDoes does;
     Texts about; /* ids to tell of, in this order */
+    bool first;  /* counts before anything that was found */
     Texts of;    /* labels: asked of such a thing, it counts before the thing itself */
 } Want;
 
-enum { WANTS_MAX = 24 };
+enum { WANTS_MAX = 40 };
 
 typedef struct Wants Wants;
 
@@ -54,6 +56,9 @@ uint32_t wants_words(const Wants *wants, Str folded);
 
 /* Whether a message with these words speaks of something else, and of no drink. */
 bool wants_are_elsewhere(uint32_t words);
+
+/* Whether it counts before anything that was found; want may be NULL. */
+bool wants_first(const Want *want);
 
 /* The first that is heard and has what it needs; NULL without one, or when the message speaks of something else. */
 const Want *wants_hear(const Wants *wants, Str folded, uint32_t words);
