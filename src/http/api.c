@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "http/contract/binding.h"
+#include "http/form.h"
 #include "http/negotiate.h"
 #include "http/run.h"
 
@@ -79,6 +80,15 @@ static void finish(Call *call, Err result)
     run_finish((Request *)exchange, result);
 }
 
+/* A body that came as a form is an object from here on. */
+static Err take_form(const Operation *operation, Exchange *exchange, CallInput *input)
+{
+    if (!operation->takes_form || input->body.len == 0)
+        return OK;
+    return form_read(&exchange->arena, exchange_header(exchange, STR("content-type")), input->body,
+                     &input->body);
+}
+
 /* Runs the operation. Its Call lives in the arena: a stream may outlive the handler's frame. */
 static Err invoke(void *context, Exchange *exchange)
 {
@@ -87,6 +97,7 @@ static Err invoke(void *context, Exchange *exchange)
     Request *request = (Request *)exchange;
     Served *served = arena_new(&exchange->arena, Served);
     Call *call = &served->call;
+    CallInput input = exchange->input;
     Buf out = {.arena = &exchange->arena};
 
     served->operation = operation;
@@ -110,7 +121,8 @@ static Err invoke(void *context, Exchange *exchange)
         .finish = operation->binding ? finish : NULL,
     };
     TRY(choose_form(operation, exchange, &call->wants_events));
-    TRY(operation->invoke(call, &exchange->input, &out));
+    TRY(take_form(operation, exchange, &input));
+    TRY(operation->invoke(call, &input, &out));
     if (call->is_put_off)
         return OK;
     if (call->elsewhere)
@@ -151,7 +163,10 @@ Err server_mount(Server *server, const OperationTable *table, void *service, boo
                          &(Route){
                              .method = operation->method,
                              .path = operation->path,
-                             .consumes = operation->body_limit ? JSON_MIME : NULL,
+                             .consumes = !operation->body_limit  ? NULL
+                                         : operation->takes_form ? FORM_MIME
+                                                                 : JSON_MIME,
+                             .consumes_too = operation->takes_form ? PARTS_MIME : NULL,
                              .body_limit = operation->body_limit,
                              .limit_class = operation->limit_class ? operation->limit_class : "default",
                              .permission = operation->permission,

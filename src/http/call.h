@@ -90,6 +90,7 @@ typedef struct Operation {
     const char *path;            /* "/api/v1/world-model/entity/{id}" */
     const char *summary;         /* one line, for docs and agents */
     size_t body_limit;           /* bytes; 0 = no body allowed */
+    bool takes_form;             /* the body is a form, which becomes an object of texts */
     uint64_t permission;         /* x-permission: what the caller needs; 0 = public */
     const char *permission_name; /* "world:read"; NULL = public */
     const char *limit_class;     /* x-limit-class: how a limiter counts its callers; NULL = as most */

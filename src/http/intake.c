@@ -126,6 +126,12 @@ static void check_permission(Request *request)
         request_refuse(request, 0, e);
 }
 
+static bool is_media_of(const Route *route, Str type)
+{
+    return media_type_is(type, str_from(route->consumes)) ||
+           (route->consumes_too && media_type_is(type, str_from(route->consumes_too)));
+}
+
 static void check_media(Request *request)
 {
     const Head *head = &request->head;
@@ -134,9 +140,11 @@ static void check_media(Request *request)
     if (head->known[HEADER_CONTENT_ENCODING].data &&
         !str_equal_nocase(head->known[HEADER_CONTENT_ENCODING], STR("identity")))
         request_refuse(request, 0, err(UNSUPPORTED, "Content-Encoding: only identity is taken."));
-    if (route->consumes && has_body(head) &&
-        !media_type_is(head->known[HEADER_CONTENT_TYPE], str_from(route->consumes)))
-        request_refuse(request, 0, err(UNSUPPORTED, "Content-Type must be %s.", route->consumes));
+    if (route->consumes && has_body(head) && !is_media_of(route, head->known[HEADER_CONTENT_TYPE]))
+        request_refuse(request, 0,
+                       err(UNSUPPORTED, "Content-Type must be %s%s%s.", route->consumes,
+                           route->consumes_too ? " or " : "",
+                           route->consumes_too ? route->consumes_too : ""));
     if (route->produces && !accepts_media(head->known[HEADER_ACCEPT], str_from(route->produces)))
         request_refuse(request, 0, err(NOT_ACCEPTABLE, "Accept must allow %s.", route->produces));
 }

@@ -52,13 +52,14 @@ Err server_create(const ServerConfig *config, Server **out);
 Err server_mount(Server *server, const OperationTable *table, void *service, bool service_blocks);
 
 typedef struct Route {
-    const char *method;      /* GET answers HEAD too; OPTIONS is answered by the server */
-    const char *path;        /* "/a/{name}/b"; "/files/ *" (without the blank) takes every deeper path */
-    const char *consumes;    /* media type a body must have; NULL = any */
-    const char *produces;    /* media type the caller must accept; NULL = not checked */
-    size_t body_limit;       /* bytes; 0 = no body allowed */
-    const char *limit_class; /* how its callers are counted by a limiter; NULL = they aren't */
-    uint64_t permission;     /* what the caller must be allowed; 0 = public */
+    const char *method;       /* GET answers HEAD too; OPTIONS is answered by the server */
+    const char *path;         /* "/a/{name}/b"; "/files/ *" (without the blank) takes every deeper path */
+    const char *consumes;     /* media type a body must have; NULL = any */
+    const char *consumes_too; /* or this one; NULL = no other */
+    const char *produces;     /* media type the caller must accept; NULL = not checked */
+    size_t body_limit;        /* bytes; 0 = no body allowed */
+    const char *limit_class;  /* how its callers are counted by a limiter; NULL = they aren't */
+    uint64_t permission;      /* what the caller must be allowed; 0 = public */
     const char *permission_name;
     int time_limit_ms; /* in place of request_timeout_ms; 0 = that */
     int most_at_once;  /* requests at work, streams too; another gets 503. 0 = as many as the server takes */

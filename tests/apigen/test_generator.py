@@ -30,6 +30,16 @@ POST = """paths:
 """
 
 
+FORMS = ["application/x-www-form-urlencoded", "multipart/form-data"]
+
+
+def form(media: list[str] = FORMS) -> str:
+    schema = '{schema: {$ref: "#/components/schemas/Thing"}}'
+    content = ", ".join(f"{kind}: {schema}" for kind in media)
+    post = POST.replace("      summary: Do.\n", "      summary: Do.\n      x-tool: false\n")
+    return post.replace(f"application/json: {schema}", content)
+
+
 def generate(tmp_path: Path, *arguments: str, **files: str) -> subprocess.CompletedProcess[str]:
     paths = []
     for name, text in files.items():
@@ -171,6 +181,12 @@ DOCUMENTS = [
     (allowed("x-permission-with: {b: fly}"), "b: b is no parameter"),
     (allowed("x-permission-with: {r: fly}"), "r: what needs a permission of its own is optional"),
     (thing("a: {type: string}") + POST.replace("application/json", "text/plain"), "text/plain: not supported"),
+    (thing("a: {type: string}") + form(FORMS[:1]), "a form is taken in both of its forms"),
+    (thing("a: {type: integer}") + form(), "a: a form's properties are texts"),
+    (
+        thing("a: {type: string}") + form().replace("      x-tool: false\n", ""),
+        "a form has properties, and x-tool: false",
+    ),
 ]
 
 

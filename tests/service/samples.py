@@ -66,10 +66,15 @@ class Samples:
             elif parameter.get("required") or parameter["name"] in more:
                 query[parameter["name"]] = value
         if "requestBody" in operation:
-            schema = self.resolve(operation["requestBody"]["content"]["application/json"]["schema"])
+            content = operation["requestBody"]["content"]
+            schema = self.resolve(next(iter(content.values()))["schema"])
             one_of = schema.get("x-exactly-one", [])
             chosen = [name for name in more if name in schema.get("properties", {})]
             if any(name in one_of for name in chosen):
                 schema = {**schema, "x-exactly-one": [name for name in chosen if name in one_of]}
             body = self.object(schema, [name for name in chosen if name not in one_of])
         return path, query, body
+
+
+def is_form(operation):
+    return "application/json" not in operation.get("requestBody", {"content": {"application/json": {}}})["content"]

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from people import bearer, begin_guest
-from samples import Samples
+from samples import Samples, is_form
 
 METHODS = ("get", "post", "put", "patch", "delete")
 TABLE_SAYS = ("Who is calling isn't known", "This needs the permission", "This is another user's")
@@ -39,7 +39,8 @@ def call(nerdx, document, row, person=None, user=None, more=(), values=None):
     samples = Samples(document, {"user_id": user or "nobody-here", "id": "maeju-ai", **(values or {})})
     path, query, body = samples.request(path, operation, more)
     headers = {"Accept": "application/json, text/event-stream;q=0.5", **(bearer(person) if person else {})}
-    return nerdx.request(method, path, params=query, json=body, headers=headers, stream=True)
+    sent = {"data" if is_form(operation) else "json": body}
+    return nerdx.request(method, path, params=query, headers=headers, stream=True, **sent)
 
 
 def refused_by_table(reply):
@@ -150,8 +151,9 @@ def call_with(nerdx, document, row, person, user, name, query, values):
     method, path, operation = row
     samples = Samples(document, {"user_id": user, **values})
     path, given, body = samples.request(path, operation, [name] if query is None else [])
+    sent = {"data" if is_form(operation) else "json": body}
     return requests.request(
-        method, nerdx.url + path, params={**given, **(query or {})}, json=body, headers=bearer(person), timeout=60
+        method, nerdx.url + path, params={**given, **(query or {})}, headers=bearer(person), timeout=60, **sent
     )
 
 

@@ -223,7 +223,7 @@ def print_operations(unit: Unit) -> str:
         f"typedef struct {client} {{\n    void *service;\n    HttpClient *remote;\n}} {client};\n\n"
     )
     for operation in unit.operations:
-        if not operation.only_streams:
+        if operation.has_client:
             name = client_function(unit, operation.id)
             out += signature(name, operation, f"const {client} *client") + ";\n"
     tools = sum(operation.tool and not operation.only_streams for operation in unit.operations)

@@ -97,6 +97,7 @@ def print_row(operation: Operation) -> str:
         f".path = {c_string(operation.path)}",
         f".summary = {c_string(operation.summary)}",
         f".body_limit = {operation.body_limit}" if operation.body else "",
+        ".takes_form = true" if operation.form else "",
         ".blocking = true" if operation.blocking else "",
         ".shares_commit = true" if operation.shares_commit else "",
         f".limit_class = {c_string(operation.limit_class)}" if operation.limit_class else "",
@@ -190,6 +191,6 @@ def print_operations_source(unit: Unit, access: Access) -> str:
         f".operations = OPERATIONS, .count = {len(unit.operations)}}};\n\n"
     )
     for operation in unit.operations:
-        if not operation.only_streams:
+        if operation.has_client:
             out += print_client(unit, operation)
     return out + print_tools(unit)

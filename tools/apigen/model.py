@@ -82,6 +82,7 @@ class Operation:
     body: Schema | None = None
     body_required: bool = True
     body_limit: int = 0
+    form: bool = False  # the body is an HTML form's, not JSON
     input: Schema | None = None  # what the handler gets: parameters, or body, or both
     result: Schema | None = None
     result_description: str = ""
@@ -109,6 +110,10 @@ class Operation:
     @property
     def only_streams(self) -> bool:
         return self.streams and self.result is None
+
+    @property
+    def has_client(self) -> bool:
+        return not self.only_streams and not self.form
 
 
 @dataclass

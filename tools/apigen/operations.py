@@ -31,6 +31,9 @@ OPERATION_KEYS = {
     "x-permission-with",
     "x-owner",
 }
+JSON = "application/json"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORM_KINDS = {"string", "enum", "constant"}
 PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
 
 
@@ -181,8 +184,15 @@ class Operations:
             return
         allow(body, {"required", "description", "content", "x-max-bytes"}, "a request body")
         content = need(body, "content", Map, "a request body")
-        allow(content, {"application/json"}, "a request body's content")
-        media = need(content, "application/json", Map, "a request body")
+        allow(content, {JSON, *FORMS}, "a request body's content")
+        operation.form = JSON not in content
+        if operation.form and set(content) != set(FORMS):
+            raise ContractError(content.where, f"a form is taken in both of its forms, alone: {FORMS}")
+        if not operation.form and len(content) > 1:
+            raise ContractError(content.where, "a request body is JSON or a form")
+        media = need(content, FORMS[0] if operation.form else JSON, Map, "a request body")
+        if operation.form and content[FORMS[1]] != media:
+            raise ContractError(content.where, "both forms have one schema")
         allow(media, {"schema"}, "a media type")
         operation.body_required = self.flag(body, "required", False)
         operation.body_limit = need(body, "x-max-bytes", int, "a request body")
@@ -191,6 +201,17 @@ class Operations:
         )
         if operation.body.kind not in ("object", "one_of") or operation.body.nullable:
             raise ContractError(media.where, "a request body is an object")
+        if operation.form:
+            self.check_form(operation, media)
+
+    def check_form(self, operation: Operation, media: Map) -> None:
+        """Its values are texts; who has a client of ours sends JSON."""
+        fields = operation.body.fields if operation.body else []
+        for field in fields:
+            if field.schema.kind not in FORM_KINDS or field.schema.nullable:
+                raise ContractError(field.where, f"{field.name}: a form's properties are texts")
+        if not fields or operation.tool:
+            raise ContractError(media.where, "a form has properties, and x-tool: false")
 
     def join_input(self, operation: Operation) -> None:
         """The handler's input: the body alone is passed as it is, parameters make a struct that may hold it."""
