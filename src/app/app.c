@@ -252,6 +252,23 @@ static Err open_analytics(const Options *options, App *app)
     return OK;
 }
 
+/* All four, or none. Links of such letters must be https (RFC 8058). */
+static Err read_advertiser(const Options *options, Advertiser *out)
+{
+    *out = (Advertiser){
+        options_text(options, SETTING_ADVERTISER_NAME),
+        options_text(options, SETTING_ADVERTISER_ADDRESS),
+        options_text(options, SETTING_ADVERTISER_PHONE),
+        options_text(options, SETTING_ADVERTISER_EMAIL),
+    };
+    bool has[] = {out->name.len > 0, out->address.len > 0, out->phone.len > 0, out->email.len > 0};
+    if (has[0] != has[1] || has[0] != has[2] || has[0] != has[3])
+        return err(INVALID, "advertiser_name, _address, _phone and _email: all four, or none of them");
+    if (has[0] && !str_starts(options_text(options, SETTING_SITE), STR("https://")))
+        return err(INVALID, "site: must be https:// where advertising is mailed (advertiser_name)");
+    return OK;
+}
+
 static Err open_notify(const Options *options, App *app)
 {
     NotifyConfig config = {
@@ -263,6 +280,7 @@ static Err open_notify(const Options *options, App *app)
         .clock = clock_system(),
     };
 
+    TRY(read_advertiser(options, &config.advertiser));
     TRY(notify_create(&config, &app->notify));
     app->notify_client = (NotifyClient){.service = app->notify};
     return OK;

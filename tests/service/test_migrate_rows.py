@@ -42,7 +42,7 @@ ROOMS = {
     "webhooks": Room("webhooks", "webhooks"),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 12, "auth": 13, "notify": 5, "webhooks": 4, "world": 2}
+VERSIONS = {"agents": 12, "auth": 13, "notify": 6, "webhooks": 4, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 

@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+import requests
 import yaml
 
 from conftest import ROOT
@@ -14,6 +15,11 @@ from stores import dump_of, open_store
 
 NOTIFY = "/api/v1/notify"
 TEMPLATES = yaml.safe_load((ROOT / "content/notify/templates.yaml").read_text())
+ADVERTISER = {
+    **{"NERDX_SITE": "https://nerdx.test", "NERDX_ADVERTISER_NAME": "NERDX Test"},
+    "NERDX_ADVERTISER_PHONE": "02-000-0000",
+    **{"NERDX_ADVERTISER_ADDRESS": "서울 어딘가 1", "NERDX_ADVERTISER_EMAIL": "ads@nerdx.test"},
+}
 AWAKE = {"language": "ko", "time_zone": "Asia/Seoul", "quiet_from": "00:00", "quiet_until": "00:00"}
 
 
@@ -63,7 +69,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(start_shared_nerdx, run_nerdx):
-    return Site(start_shared_nerdx(env={"NERDX_IDENTITY": "required"}), run_nerdx)
+    return Site(start_shared_nerdx(env={"NERDX_IDENTITY": "required", **ADVERTISER}), run_nerdx)
 
 
 @pytest.fixture
@@ -82,7 +88,7 @@ def test_who_has_an_address_gets_a_letter_plain_and_as_a_page(site, member):
     plain, page = parts(letter)
     assert letter.get_content_type() == "multipart/alternative" and not letter.defects
     assert letter["Subject"] == "<b>NERD12</b>가 출발했습니다"
-    assert "http://localhost:8080/orders/7" in plain and 'href="http://localhost:8080/orders/7"' in page
+    assert "https://nerdx.test/orders/7" in plain and 'href="https://nerdx.test/orders/7"' in page
     assert "&lt;b&gt;NERD12&lt;/b&gt;" in page and "<b>NERD12" not in page
 
 
@@ -103,7 +109,7 @@ def test_every_gap_of_every_template_is_filled(site, member, name, language):
         if item["notice_id"] == notice_id
     ]
     shown = [" ".join((notice["title"], notice["text"], notice.get("link", "")))]
-    if template["category"] != "marketing" and not template.get("inbox_only"):
+    if not template.get("inbox_only"):
         shown += parts(site.letter(member, notice_id))
     for text in shown:
         assert all(value in text for value in values.values()) and not re.search(r"[{}]", re.sub(r"<.*?>", "", text))
@@ -117,7 +123,7 @@ def test_what_one_refuses_is_not_sent_and_what_one_must_know_is(site, member):
     refused = [{"category": "story", "channel": "email", "is_wanted": False}]
     shown = site.prefer(member, choices=refused)["choices"]
     assert {choice["category"]: choice["is_wanted"] for choice in shown} == {
-        **{"security": True, "order": True, "story": False, "operations": True}
+        **{"security": True, "order": True, "story": False, "operations": True, "marketing": True}
     }
     assert site.became(site.told(member)) == "not wanted"
     assert site.became(site.told(member, "new-sign-in", device="phone", link="/")) == "sent"
@@ -165,6 +171,99 @@ def test_advertising_is_told_only_to_who_agreed_and_marked(site, member):
     assert site.tell(member, "new-story", **story).status_code == 409
 
 
+def way_out(letter):
+    """The path of RFC 8058's one click."""
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    return re.fullmatch(r"<https://nerdx\.test(/api/v1/notify/unsubscribe/[0-9a-f]+)>", letter["List-Unsubscribe"])[1]
+
+
+def advertise(site, member):
+    for subject in ("marketing", "marketing_night"):
+        site.agree(member, subject)
+    site.prefer(member)
+    return site.told(member, "new-story", product="NERD12", link="/")
+
+
+def test_advertising_is_mailed_marked_with_who_sends_it_and_a_way_out(site, member):
+    letter = site.letter(member, advertise(site, member))
+    assert letter["Subject"] == "(광고) NERD12의 새 이야기"
+    for part in parts(letter):
+        who = list(ADVERTISER.values())[1:]
+        for said in (*who, "https://nerdx.test" + way_out(letter), "그만 받기", "Unsubscribe"):
+            assert said in part, said
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"data": {"List-Unsubscribe": "One-Click"}}, {"files": {"List-Unsubscribe": (None, "One-Click")}}],
+    ids=["pairs", "parts"],
+)
+def test_one_click_without_any_cookie_takes_the_consent_back(site, member, form):
+    """Both media types that RFC 8058, section 3.1, lets the reader's server use."""
+    way = way_out(site.letter(member, advertise(site, member)))
+    for _ in range(2):
+        reply = requests.post(site.nerdx.url + way, **form, timeout=30)
+        assert (reply.status_code, reply.json()) == (200, {"category": "marketing"})
+    acts = site.ask("GET", "preferences", member).json()["consents"]
+    assert [(act["subject"], act["is_given"], act["source"]) for act in acts[:2]] == [
+        ("marketing_night", False, "letter"),
+        ("marketing", False, "letter"),
+    ]
+    assert len(acts) == 4, "the second click has nothing to take back"
+    assert site.tell(member, "new-story", product="NERD12", link="/").status_code == 409
+
+
+def test_a_letter_of_stories_has_its_way_out_and_what_one_must_know_has_none(site, member):
+    way = way_out(site.letter(member, site.told(member)))
+    must = site.letter(member, site.told(member, "new-sign-in", device="phone", link="/"))
+    assert must["List-Unsubscribe"] is None and must["List-Unsubscribe-Post"] is None
+    reply = requests.post(site.nerdx.url + way, data={"List-Unsubscribe": "One-Click"}, timeout=30)
+    assert reply.json() == {"category": "story"}
+    assert site.became(site.told(member)) == "not wanted"
+
+
+def test_looking_at_the_link_leads_to_a_page_that_asks_and_refuses_nothing(site, member):
+    way = way_out(site.letter(member, site.told(member)))
+    reply = requests.get(site.nerdx.url + way, allow_redirects=False, timeout=30)
+    token = way.rsplit("/", 1)[1]
+    assert (reply.status_code, reply.headers["Location"]) == (303, f"https://nerdx.test/unsubscribe.html#{token}")
+    assert requests.get(site.nerdx.url + "/unsubscribe.html", timeout=30).status_code == 200
+    assert site.became(site.told(member)) == "sent"
+
+
+def test_a_link_that_was_changed_and_a_form_that_says_something_else_refuse_nothing(site, member):
+    way = way_out(site.letter(member, site.told(member)))
+    right = {"List-Unsubscribe": "One-Click"}
+    forged = way[:-1] + ("0" if way[-1] != "0" else "1")
+    assert requests.post(site.nerdx.url + forged, data=right, timeout=30).status_code == 404
+    assert requests.post(site.nerdx.url + way, json=right, timeout=30).status_code == 415
+    for wrong in ({}, {"List-Unsubscribe": "Two-Clicks"}, {**right, "more": "1"}):
+        assert requests.post(site.nerdx.url + way, data=wrong, timeout=30).status_code in (400, 422), wrong
+    assert site.became(site.told(member)) == "sent"
+
+
+def test_advertising_that_waits_is_not_sent_once_the_consent_is_taken_back(site, member):
+    advertise(site, member)
+    site.prefer(member, quiet_from="00:01", quiet_until="00:00")
+    notice_id = site.told(member, "new-story", product="NERD12", link="/")
+    job = "SELECT job_id FROM job WHERE kind = 'notify.mail' AND state = 'later' AND input LIKE ?"
+    ((job_id,),) = until(lambda: site.rows(job, f"%{notice_id}%"))
+    site.agree(member, "marketing", is_given=False)
+    site.prefer(member)
+    with contextlib.closing(open_store(site.nerdx.data, "notify")) as store, store:
+        store.execute("UPDATE job SET due_us = 1 WHERE job_id = ?", (job_id,))
+    assert site.became(notice_id) == "not agreed"
+
+
+def test_without_who_advertises_advertising_lies_in_the_inbox_alone(start_nerdx, run_nerdx):
+    nerdx = start_nerdx(env={"NERDX_IDENTITY": "required"})
+    site, member = Site(nerdx, run_nerdx), sign_up(nerdx)
+    notice_id = advertise(site, member)
+    assert site.became(site.told(member)) == "sent"
+    assert site.rows("SELECT 1 FROM delivery WHERE notice_id = ?", notice_id) == []
+    assert site.rows("SELECT 1 FROM job WHERE input LIKE ?", f"%{notice_id}%") == []
+
+
 def test_a_letter_that_may_have_gone_is_not_sent_again(site, member):
     site.prefer(member, quiet_from="00:01", quiet_until="00:00")
     notice_id = site.told(member)
@@ -177,6 +276,29 @@ def test_a_letter_that_may_have_gone_is_not_sent_again(site, member):
         store.execute("UPDATE job SET due_us = 1 WHERE job_id = ?", (job_id,))
     until(lambda: not site.rows("SELECT 1 FROM job WHERE job_id = ?", job_id))
     assert [one for one in letters(site.nerdx, member["email"]) if notice_id in one["Message-ID"]] == []
+
+
+def test_a_guest_who_becomes_a_member_keeps_what_they_said(site, member):
+    guest = begin_guest(site.nerdx)
+    site.prefer(guest, language="en", choices=[{"category": "story", "channel": "email", "is_wanted": False}])
+    site.agree(guest, "marketing")
+    fresh = sign_in(site.nerdx, member["email"], headers=bearer(guest)).json()
+    shown = until(lambda: (found := site.ask("GET", "preferences", fresh).json())["consents"] and found)
+    assert (shown["language"], [act["subject"] for act in shown["consents"]]) == ("en", ["marketing"])
+    assert {choice["category"] for choice in shown["choices"] if not choice["is_wanted"]} == {"story"}
+
+
+def test_of_what_both_said_the_members_own_stays(site, member):
+    guest = begin_guest(site.nerdx)
+    site.prefer(guest, language="en", choices=[{"category": "story", "channel": "email", "is_wanted": False}])
+    site.prefer(member, language="ko", choices=[{"category": "story", "channel": "email", "is_wanted": True}])
+    site.agree(guest, "marketing")
+    site.agree(member, "marketing", is_given=False)
+    move = f"{NOTIFY}/people/{guest['user_id']}/move"
+    assert site.nerdx.post(move, {"to": member["user_id"]}, headers=bearer(site.operator)).status_code == 200
+    shown = site.ask("GET", "preferences", member).json()
+    assert shown["language"] == "ko" and all(choice["is_wanted"] for choice in shown["choices"])
+    assert [act["is_given"] for act in shown["consents"]] == [False, True], "the latest counts"
 
 
 def test_whose_account_is_deleted_leaves_no_preference_behind(site, member):

@@ -11,7 +11,11 @@ struct Notify {
     const Clock *clock;
     Templates *templates;
     struct Letter *letter;
-    Mailer *mailer;             /* NULL: no letters */
+    Mailer *mailer; /* NULL: no letters */
+    Advertiser advertiser;
+    const char *site;
+    Str secret; /* what links of letters are signed with; the arena's */
+    Arena arena;
     const AuthClient *accounts; /* whose addresses letters go to */
     InboxWatch *watch;
     Queue *queue;

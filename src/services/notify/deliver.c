@@ -3,6 +3,7 @@
 #include "services/notify/deliver.h"
 
 #include "services/notify/letter.h"
+#include "services/notify/links.h"
 #include "services/notify/preferences.h"
 #include "services/notify/quiet.h"
 #include "services/notify/rules.h"
@@ -99,6 +100,20 @@ static Err check_day(const Delivery *of, const char **state)
     return OK;
 }
 
+/* Asked again here: since they were told, they may have taken it back, and it may have become night. */
+static Err check_advertising(Delivery *of, const char **state)
+{
+    int64_t until_us;
+    bool agreed;
+
+    TRY(preferences_of_advertising(of->notify->sql, of->notice.user_id, of->now_us, &agreed, &until_us));
+    if (!agreed)
+        *state = "not agreed";
+    else if (until_us > of->due_us)
+        of->due_us = until_us;
+    return OK;
+}
+
 static Err check(Delivery *of, const char **state)
 {
     const Rule *rule = &RULES[of->wording.category];
@@ -114,7 +129,9 @@ static Err check(Delivery *of, const char **state)
         TRY(quiet_until(
             &(QuietHours){of->person.time_zone, (int)of->person.quiet_from, (int)of->person.quiet_until},
             of->now_us, &of->due_us));
-    return rule->is_capped && of->due_us == 0 ? check_day(of, state) : OK;
+    if (rule->is_advertising)
+        TRY(check_advertising(of, state));
+    return *state == NULL && rule->is_capped && of->due_us == 0 ? check_day(of, state) : OK;
 }
 
 /* ---- sending it */
@@ -141,9 +158,16 @@ static Err send_to(Delivery *of, Str address)
 {
     Language language =
         str_equal(of->person.language, LANGUAGE_TEXT[LANGUAGE_EN]) ? LANGUAGE_EN : LANGUAGE_KO;
+    const Rule *rule = &RULES[of->wording.category];
     Mail mail = {.to = address, .subject = of->wording.title, .id = of->notice.notice_id};
+    LetterEnd closing = {.advertiser = rule->is_advertising ? &of->notify->advertiser : NULL};
 
-    letter_write(of->notify->letter, of->arena, &of->wording, language, &mail);
+    if (rule->may_be_refused)
+        closing.unsubscribe =
+            links_unsubscribe(of->notify, of->arena, of->notice.user_id, of->wording.category);
+    if (str_starts(closing.unsubscribe, STR("https://"))) /* RFC 8058, section 3.1 */
+        mail.unsubscribe = closing.unsubscribe;
+    letter_write(of->notify->letter, of->arena, &of->wording, language, &closing, &mail);
     of->state = "sending";
     TRY(sql_transact(of->notify->sql, note, of));
     if (!of->is_ours)

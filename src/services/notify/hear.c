@@ -15,9 +15,9 @@ typedef struct Hearing {
 static Err welcome(const Notify *notify, Tx *tx, Arena *arena, Str user_id)
 {
     StrEntry link = {STR("link"), STR("/")};
-    Telling telling = {
+    NoticeTelling telling = {
         .user_id = user_id, .template = STR("welcome"), .key = STR("welcome"), .values = {&link, 1}};
-    Told told;
+    NoticeTold told;
 
     return tell_within(notify, tx, arena, &telling, &told);
 }

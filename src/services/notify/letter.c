@@ -5,9 +5,11 @@
 #include "base/yaml.h"
 
 struct Letter {
-    json_t *words; /* by language: open, footer */
+    json_t *words; /* by language: open, footer, refuse, advertiser */
     Str page;
 };
+
+static const char *const WORDS[] = {"open", "footer", "refuse", "advertiser"};
 
 static Err read_all(Letter *letter, AssetTable content)
 {
@@ -20,8 +22,9 @@ static Err read_all(Letter *letter, AssetTable content)
     TRY(yaml_read(words->bytes, &letter->words));
     for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
         const json_t *of = json_object_get(letter->words, LANGUAGE_TEXT[i].data);
-        if (json_str_at(of, "open").data == NULL || json_str_at(of, "footer").data == NULL)
-            return err(INVALID, "letter.yaml has no open and footer in %s", LANGUAGE_TEXT[i].data);
+        for (size_t j = 0; j < sizeof WORDS / sizeof *WORDS; j++)
+            if (json_str_at(of, WORDS[j]).data == NULL)
+                return err(INVALID, "letter.yaml has no %s in %s", WORDS[j], LANGUAGE_TEXT[i].data);
     }
     return OK;
 }
@@ -119,17 +122,73 @@ static Str button(Arena *arena, Str link, Str words)
     return buf_str(&out);
 }
 
-void letter_write(const Letter *letter, Arena *arena, const Wording *wording, Language language, Mail *mail)
+/* ---- below */
+
+static Str words_of(const Letter *letter, Language language, const char *name)
+{
+    return str_trim(json_str_at(json_object_get(letter->words, LANGUAGE_TEXT[language].data), name));
+}
+
+static Str who_advertises(const Letter *letter, Arena *arena, Language language, const Advertiser *who)
+{
+    const Slot slots[] = {
+        {"name", who->name}, {"address", who->address}, {"phone", who->phone}, {"email", who->email}};
+
+    return template_fill(arena, words_of(letter, language, "advertiser"), slots,
+                         sizeof slots / sizeof *slots);
+}
+
+/* Advertising says it in both languages, the reader's first (정보통신망법 시행령 별표 6); other letters in the reader's. */
+typedef struct Below {
+    Buf text;
+    Buf page;
+} Below;
+
+static void put_below(const Letter *letter, Arena *arena, Language language, const LetterEnd *end, Below *out)
+{
+    Str refuse = words_of(letter, language, "refuse");
+
+    if (end->advertiser != NULL) {
+        Str who = who_advertises(letter, arena, language, end->advertiser), page = paragraphs(arena, who);
+        buf_format(&out->text, "%.*s\n", STR_ARG(who));
+        buf_put(&out->page, page);
+    }
+    if (end->unsubscribe.data == NULL)
+        return;
+    buf_format(&out->text, "%.*s: %.*s\n", STR_ARG(refuse), STR_ARG(end->unsubscribe));
+    buf_put(&out->page, STR("<p><a style=\"color:#6b6258\" href=\""));
+    put_escaped(&out->page, end->unsubscribe);
+    buf_put(&out->page, STR("\">"));
+    put_escaped(&out->page, refuse);
+    buf_put(&out->page, STR("</a></p>"));
+}
+
+static Below write_below(const Letter *letter, Arena *arena, Language language, const LetterEnd *end)
+{
+    Str footer = words_of(letter, language, "footer");
+    Below below = {{.arena = arena}, {.arena = arena}};
+
+    buf_format(&below.text, "%.*s\n", STR_ARG(footer));
+    buf_put(&below.page, paragraphs(arena, footer));
+    put_below(letter, arena, language, end, &below);
+    if (end->advertiser != NULL)
+        put_below(letter, arena, language == LANGUAGE_KO ? LANGUAGE_EN : LANGUAGE_KO, end, &below);
+    return below;
+}
+
+void letter_write(const Letter *letter, Arena *arena, const Wording *wording, Language language,
+                  const LetterEnd *end, Mail *mail)
 {
     const json_t *words = json_object_get(letter->words, LANGUAGE_TEXT[language].data);
-    Str footer = str_trim(json_str_at(words, "footer")), link = wording->link;
+    Below below = write_below(letter, arena, language, end);
+    Str footer = buf_str(&below.text), link = wording->link;
     const Slot slots[] = {
         {"language", LANGUAGE_TEXT[language]},      {"title", escaped(arena, wording->title)},
         {"text", paragraphs(arena, wording->text)}, {"open", button(arena, link, json_str_at(words, "open"))},
-        {"footer", paragraphs(arena, footer)},
+        {"footer", buf_str(&below.page)},
     };
 
-    mail->text = str_format(arena, "%.*s\n\n%.*s%s-- \n%.*s\n", STR_ARG(wording->text), STR_ARG(link),
+    mail->text = str_format(arena, "%.*s\n\n%.*s%s-- \n%.*s", STR_ARG(wording->text), STR_ARG(link),
                             link.data != NULL ? "\n\n" : "", STR_ARG(footer));
     mail->html = template_fill(arena, letter->page, slots, sizeof slots / sizeof *slots);
 }

@@ -3,6 +3,7 @@
 #define NERDX_SERVICES_NOTIFY_LETTER_H
 
 #include "mail/mailer.h"
+#include "services/notify/notify.h"
 #include "services/notify/templates.h"
 
 typedef struct Letter Letter;
@@ -11,7 +12,14 @@ typedef struct Letter Letter;
 Err letter_create(AssetTable content, Letter **out);
 void letter_destroy(Letter *letter); /* accepts NULL */
 
+/* What stands below. Absent: nothing of it. */
+typedef struct LetterEnd {
+    Str unsubscribe;              /* where one gets no more of these */
+    const Advertiser *advertiser; /* who advertises: said with how to refuse, in Korean and English */
+} LetterEnd;
+
 /* Fills in mail's text and html. What stands in the page is escaped: no value becomes markup. */
-void letter_write(const Letter *letter, Arena *arena, const Wording *wording, Language language, Mail *mail);
+void letter_write(const Letter *letter, Arena *arena, const Wording *wording, Language language,
+                  const LetterEnd *end, Mail *mail);
 
 #endif

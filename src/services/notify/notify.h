@@ -17,12 +17,18 @@
 
 typedef struct Notify Notify;
 
+/* Who advertises, as every such letter says (정보통신망법 시행령 별표 6). Without a name no advertising is mailed. */
+typedef struct Advertiser {
+    Str name, address, phone, email;
+} Advertiser;
+
 /* All that is pointed to must outlive the service. */
 typedef struct NotifyConfig {
     const char *store;          /* "sqlite:/path/notify.db" */
     AssetTable content;         /* the files of content/notify */
     const char *site;           /* where the page is, for links: "https://nerdx.com" */
     Mailer *mailer;             /* who sends letters; NULL: nobody */
+    Advertiser advertiser;      /* all of it, or nothing */
     const AuthClient *accounts; /* whose addresses they go to */
     const Clock *clock;         /* NULL = the system's */
 } NotifyConfig;

@@ -74,6 +74,29 @@ UPDATE notice SET user_id = :other_id WHERE user_id = :user_id;
 -- in user_id text, other_id text
 UPDATE told SET user_id = :other_id WHERE user_id = :user_id;
 
+-- How they want to be told: the other's own stays, what they haven't said comes along.
+-- name: copy_person :exec
+-- in user_id text, other_id text
+INSERT INTO person (user_id, language, time_zone, quiet_from, quiet_until, most_a_day)
+SELECT :other_id, language, time_zone, quiet_from, quiet_until, most_a_day FROM person WHERE user_id = :user_id
+ON CONFLICT (user_id) DO NOTHING;
+
+-- name: copy_preferences :exec
+-- in user_id text, other_id text
+INSERT INTO preference (user_id, category, channel, is_wanted)
+SELECT :other_id, category, channel, is_wanted FROM preference WHERE user_id = :user_id
+ON CONFLICT (user_id, category, channel) DO NOTHING;
+
+-- All acts of both: of each subject the latest counts, whoever of the two it was.
+-- name: move_consents :exec
+-- in user_id text, other_id text
+UPDATE consent SET user_id = :other_id WHERE user_id = :user_id;
+
+-- What was sent counts against the day of who they are now.
+-- name: move_deliveries :exec
+-- in user_id text, other_id text
+UPDATE delivery SET user_id = :other_id WHERE user_id = :user_id;
+
 -- name: sweep_notices :exec
 -- in before_us int
 DELETE FROM notice WHERE told_us < :before_us;
@@ -163,3 +186,12 @@ DELETE FROM delivery WHERE user_id = :user_id;
 -- name: sweep_deliveries :exec
 -- in before_us int
 DELETE FROM delivery WHERE at_us < :before_us;
+
+-- name: add_link_secret :exec
+-- in name text, secret text
+INSERT INTO link_secret (name, secret) VALUES (:name, :secret) ON CONFLICT (name) DO NOTHING;
+
+-- name: get_link_secret :one
+-- in name text
+-- out secret text
+SELECT secret FROM link_secret WHERE name = :name;

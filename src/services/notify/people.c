@@ -41,6 +41,16 @@ typedef struct Move {
     int64_t notices;
 } Move;
 
+static Err move_wishes(const Move *of, Tx *tx)
+{
+    TRY(notify_sql_copy_person(tx, of->from, of->to, NULL));
+    TRY(notify_sql_drop_person(tx, of->from, NULL));
+    TRY(notify_sql_copy_preferences(tx, of->from, of->to, NULL));
+    TRY(notify_sql_drop_preferences_of(tx, of->from, NULL));
+    TRY(notify_sql_move_consents(tx, of->from, of->to, NULL));
+    return notify_sql_move_deliveries(tx, of->from, of->to, NULL);
+}
+
 static Err move(void *context, Tx *tx)
 {
     Move *of = context;
@@ -48,6 +58,7 @@ static Err move(void *context, Tx *tx)
     TRY(notify_sql_drop_notices_told_to_both(tx, of->from, of->to, NULL));
     TRY(notify_sql_drop_told_to_both(tx, of->from, of->to, NULL));
     TRY(notify_sql_move_told(tx, of->from, of->to, NULL));
+    TRY(move_wishes(of, tx));
     return notify_sql_move_notices(tx, of->from, of->to, &of->notices);
 }
 

@@ -38,12 +38,12 @@ Err preferences_want(Sql *sql, Tx *tx, Arena *arena, Str user_id, NoticeCategory
     return OK;
 }
 
-static Err has_agreed(Tx *tx, Str user_id, ConsentSubject subject, bool *agreed)
+static Err has_agreed(Sql *sql, Tx *tx, Str user_id, ConsentSubject subject, bool *agreed)
 {
     int64_t is_given = 0;
     bool found;
 
-    TRY(notify_sql_get_consent(NULL, tx, user_id, CONSENT_SUBJECT_TEXT[subject], &is_given, &found));
+    TRY(notify_sql_get_consent(sql, tx, user_id, CONSENT_SUBJECT_TEXT[subject], &is_given, &found));
     *agreed = found && is_given != 0;
     return OK;
 }
@@ -54,18 +54,30 @@ Err preferences_check_advertising(Tx *tx, Arena *arena, Str user_id, int64_t now
     bool agreed;
 
     (void)arena;
-    TRY(has_agreed(tx, user_id, CONSENT_SUBJECT_MARKETING, &agreed));
+    TRY(has_agreed(NULL, tx, user_id, CONSENT_SUBJECT_MARKETING, &agreed));
     if (!agreed)
         return err(CONFLICT, "template: it is advertising, and they haven't agreed to any");
     TRY(quiet_until(&(QuietHours){SEOUL, NIGHT_FROM, NIGHT_UNTIL}, now_us, &until_us));
     if (until_us == 0)
         return OK;
-    TRY(has_agreed(tx, user_id, CONSENT_SUBJECT_MARKETING_NIGHT, &agreed));
+    TRY(has_agreed(NULL, tx, user_id, CONSENT_SUBJECT_MARKETING_NIGHT, &agreed));
     return agreed
                ? OK
                : err(CONFLICT,
                      "template: it is advertising, which they haven't agreed to between 21:00 and 08:00 in "
                      "Korea");
+}
+
+Err preferences_of_advertising(Sql *sql, Str user_id, int64_t now_us, bool *agreed, int64_t *until_us)
+{
+    bool at_night;
+
+    TRY(has_agreed(sql, NULL, user_id, CONSENT_SUBJECT_MARKETING, agreed));
+    TRY(has_agreed(sql, NULL, user_id, CONSENT_SUBJECT_MARKETING_NIGHT, &at_night));
+    TRY(quiet_until(&(QuietHours){SEOUL, NIGHT_FROM, NIGHT_UNTIL}, now_us, until_us));
+    if (at_night)
+        *until_us = 0;
+    return OK;
 }
 
 /* ---- showing them */
@@ -82,8 +94,6 @@ static Err show_choices(const Notify *notify, Arena *arena, Str user_id, Prefere
     for (size_t i = 0; i < NOTICE_CATEGORY_COUNT; i++) {
         NoticeChoice *choice = &out->choices.items[i];
         *choice = (NoticeChoice){.category = (NoticeCategory)i, .channel = NOTICE_CHANNEL_EMAIL};
-        if (RULES[i].is_advertising)
-            continue; /* isn't sent by letter */
         TRY(preferences_want(notify->sql, NULL, arena, user_id, choice->category, choice->channel,
                              &choice->is_wanted));
         out->choices.items[out->choices.count++] = *choice;
@@ -164,11 +174,10 @@ static Err check_choice(const NoticeChoice *choice, size_t i)
 {
     const Rule *rule = &RULES[choice->category];
 
-    if (choice->is_wanted ? !rule->is_advertising : rule->may_be_refused)
+    if (choice->is_wanted || rule->may_be_refused)
         return OK;
-    return err_at(choice->is_wanted ? err(UNPROCESSABLE, "advertising isn't sent by letter")
-                                    : err(UNPROCESSABLE, "%s can't be refused: one must know it",
-                                          NOTICE_CATEGORY_TEXT[choice->category].data),
+    return err_at(err(UNPROCESSABLE, "%s can't be refused: one must know it",
+                      NOTICE_CATEGORY_TEXT[choice->category].data),
                   "/choices/%zu", i);
 }
 

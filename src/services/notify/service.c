@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "services/notify/jobs.h"
 #include "services/notify/letter.h"
+#include "services/notify/links.h"
 #include "services/notify/notify_sql.h"
 
 static Err open_queue(Notify *notify)
@@ -19,10 +20,14 @@ static Err open_all(Notify *notify, const NotifyConfig *config)
 {
     notify->clock = config->clock != NULL ? config->clock : clock_system();
     notify->mailer = config->mailer;
+    notify->advertiser = config->advertiser;
+    notify->site = config->site;
+    arena_init(&notify->arena);
     notify->accounts = config->accounts;
     TRY(letter_create(config->content, &notify->letter));
     TRY(templates_create(config->content, config->site, &notify->templates));
     TRY(sql_open(config->store, NOTIFY_SQL_MIGRATIONS, &notify->sql));
+    TRY(links_open(notify));
     TRY(open_queue(notify));
     notify->watch = inbox_watch_create(notify->sql);
     return OK;
@@ -49,6 +54,7 @@ void notify_destroy(Notify *notify)
     sql_close(notify->sql);
     letter_destroy(notify->letter);
     templates_destroy(notify->templates);
+    arena_finish(&notify->arena);
     memory_free(notify);
 }
 

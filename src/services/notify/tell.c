@@ -16,7 +16,7 @@ static Json write_slots(Arena *arena, const StrMap *values)
     return buf_str(&out);
 }
 
-static Err add_notice(const Notify *notify, Tx *tx, Arena *arena, const Telling *telling, Str notice_id)
+static Err add_notice(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, Str notice_id)
 {
     NoticeCategory category = NOTICE_CATEGORY_STORY;
     int64_t now_us = notify_now_us(notify);
@@ -26,12 +26,13 @@ static Err add_notice(const Notify *notify, Tx *tx, Arena *arena, const Telling 
         TRY(preferences_check_advertising(tx, arena, telling->user_id, now_us));
     TRY(notify_sql_add_notice(tx, notice_id, telling->user_id, telling->template,
                               write_slots(arena, &telling->values), now_us, NULL));
-    bool is_mailed = notify->mailer != NULL && !RULES[category].is_advertising &&
+    bool is_mailed = notify->mailer != NULL &&
+                     (!RULES[category].is_advertising || notify->advertiser.name.len > 0) &&
                      !templates_is_inbox_only(notify->templates, telling->template);
     return is_mailed ? deliver_within(notify, tx, arena, notice_id, 0) : OK;
 }
 
-Err tell_within(const Notify *notify, Tx *tx, Arena *arena, const Telling *telling, Told *out)
+Err tell_within(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, NoticeTold *out)
 {
     int64_t noted;
 
@@ -47,8 +48,8 @@ Err tell_within(const Notify *notify, Tx *tx, Arena *arena, const Telling *telli
 typedef struct Work {
     const Notify *notify;
     Arena *arena;
-    const Telling *telling;
-    Told *out;
+    const NoticeTelling *telling;
+    NoticeTold *out;
 } Work;
 
 static Err tell(void *context, Tx *tx)
@@ -58,7 +59,7 @@ static Err tell(void *context, Tx *tx)
     return tell_within(work->notify, tx, work->arena, work->telling, work->out);
 }
 
-Err notify_tell(Call *call, const Telling *in, Told *out)
+Err notify_tell(Call *call, const NoticeTelling *in, NoticeTold *out)
 {
     const Notify *notify = call->service;
     Work work = {notify, call->arena, in, out};

@@ -1,0 +1,65 @@
+/* The way out of letters (RFC 8058): asked by a page, done by one POST. */
+#include "base/random.h"
+#include "services/notify/links.h"
+#include "services/notify/notify_sql.h"
+#include "services/notify/rules.h"
+
+#define SOURCE STR("letter")
+
+/* The page reads the token in its fragment, which no server between sees, and neither does a Referer. */
+Err notify_ask_unsubscribe(Call *call, const NotifyAskUnsubscribeInput *in)
+{
+    const Notify *notify = call->service;
+    NoticeCategory category;
+    Str user_id;
+
+    TRY(links_read(notify, call->arena, in->token, &user_id, &category));
+    if (call->put_header != NULL)
+        call->put_header(
+            call, "Location",
+            str_format(call->arena, "%s/unsubscribe.html#%.*s", notify->site, STR_ARG(in->token)).data);
+    return OK;
+}
+
+typedef struct Refusal {
+    const Notify *notify;
+    Arena *arena;
+    Str user_id;
+    NoticeCategory category;
+} Refusal;
+
+/* Who hasn't agreed, or has taken it back before, needs no other proof. */
+static Err take_back(const Refusal *of, Tx *tx, ConsentSubject subject)
+{
+    int64_t is_given = 0;
+    bool found;
+
+    TRY(notify_sql_get_consent(NULL, tx, of->user_id, CONSENT_SUBJECT_TEXT[subject], &is_given, &found));
+    if (!found || is_given == 0)
+        return OK;
+    return notify_sql_add_consent(tx, id_new(of->arena, of->notify->clock), of->user_id,
+                                  CONSENT_SUBJECT_TEXT[subject], false, notify_now_us(of->notify), SOURCE,
+                                  NULL);
+}
+
+static Err refuse(void *context, Tx *tx)
+{
+    const Refusal *of = context;
+
+    if (RULES[of->category].is_advertising) {
+        TRY(take_back(of, tx, CONSENT_SUBJECT_MARKETING));
+        return take_back(of, tx, CONSENT_SUBJECT_MARKETING_NIGHT);
+    }
+    return notify_sql_put_preference(tx, of->user_id, NOTICE_CATEGORY_TEXT[of->category],
+                                     NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL], false, NULL);
+}
+
+Err notify_unsubscribe(Call *call, const NotifyUnsubscribeInput *in, Unsubscribed *out)
+{
+    const Notify *notify = call->service;
+    Refusal of = {.notify = notify, .arena = call->arena};
+
+    TRY(links_read(notify, call->arena, in->token, &of.user_id, &of.category));
+    out->category = of.category;
+    return sql_transact(notify->sql, refuse, &of);
+}
