@@ -1,10 +1,13 @@
 """All that is kept of somebody is theirs to see and to delete, down to the bytes of the files."""
 
+import uuid
+
 import pytest
 
-from conversation import ask
+from conversation import ask, until
 from people import AUTH, bearer, begin_guest, sign_up
 from stores import STORES
+from test_analytics_events import event
 
 PLANTED = "quetzalcoatlus"
 
@@ -30,6 +33,28 @@ def test_one_sees_all_that_is_kept_of_oneself(shared_nerdx):
     assert [act["act"] for act in shown["acts"]] == ["signed-up"]
     assert len(shown["sign_ins"]["items"]) == 1
     assert shared_nerdx.get(f"{AUTH}/account/export").status_code == 401
+
+
+def test_one_sees_what_one_was_told_agreed_to_and_did_on_the_pages(shared_nerdx):
+    member, seen = sign_up(shared_nerdx), str(uuid.uuid4())
+    agreed = {"subject": "marketing", "is_given": True, "source": "account-page"}
+    query = {"user_id": member["user_id"]}
+    notify = "/api/v1/notify"
+    assert shared_nerdx.post(f"{notify}/consents", agreed, params=query, headers=bearer(member)).status_code == 200
+    visited = event(seen, "page.viewed", properties={"path": "/quetzal"})
+    browser = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", **bearer(member)}
+    taken = shared_nerdx.post("/api/v1/analytics/events", {"events": [visited]}, headers=browser).json()
+    assert taken["accepted"] == 1, taken
+    until(lambda: shared_nerdx.get(f"{notify}/inbox", params=query, headers=bearer(member)).json()["items"])
+    shown = shared_nerdx.get(f"{AUTH}/account/export", headers=bearer(member)).json()
+    assert [notice["template"] for notice in shown["notices"]] == ["welcome"]
+    acts = shown["preferences"]["consents"]
+    assert [(act["subject"], act["source"]) for act in acts] == [("marketing", "account-page")]
+    assert [(visit["type"], visit["properties"]) for visit in shown["visits"]["items"]] == [
+        ("page.viewed", visited["properties"])
+    ]
+    other = shared_nerdx.get(f"{AUTH}/account/export", headers=bearer(sign_up(shared_nerdx))).json()
+    assert other["visits"]["items"] == [] and other["preferences"]["consents"] == []
 
 
 @pytest.mark.skipif(not STORES.embedded, reason="looks into SQLite's files")

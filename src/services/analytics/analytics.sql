@@ -47,6 +47,12 @@ DELETE FROM visit WHERE day < :day;
 UPDATE day SET version = version + 1
 WHERE day IN (SELECT visit.day FROM visit WHERE visit.visitor = :visitor AND visit.day IN (SELECT day FROM day));
 
+-- The latest days first.
+-- name: list_visits_of :many
+-- in visitor blob, most int
+-- out events blob, details text
+SELECT events, details FROM visit WHERE visitor = :visitor AND day IN (SELECT day FROM day) ORDER BY day DESC LIMIT :most;
+
 -- name: drop_visits_of :exec
 -- in visitor blob
 DELETE FROM visit WHERE visitor = :visitor AND day IN (SELECT day FROM day);

@@ -1,6 +1,11 @@
 /* Visitors who take back their consent, and people who go or become others. */
 #include "services/analytics/analytics_sql.h"
 #include "services/analytics/intake.h"
+#include "services/analytics/kinds.h"
+
+#include "base/time.h"
+
+enum { MOST_DAYS = 400, ENOUGH_EVENTS = 2000, MOST_EVENTS = 20000, US_PER_MS = 1000 };
 
 typedef struct Forgetting {
     int64_t today;
@@ -83,5 +88,50 @@ Err analytics_move_person(Call *call, const AnalyticsMovePersonInput *in, Visito
     if (!str_equal(in->user_id, in->body.to))
         TRY(sql_transact_rows(analytics->sql, move, &moving));
     out->visitors = moving.visitors;
+    return OK;
+}
+
+/* ---- showing */
+
+static void show_event(Arena *arena, const RowEvent *event, PersonEventList *out, size_t *capacity)
+{
+    EventKind kind;
+
+    if (!kind_of_code(event->code, &kind) || out->count == MOST_EVENTS)
+        return;
+    ARENA_MORE(arena, out->items, out->count, *capacity, 16);
+    PersonEvent *shown = &out->items[out->count++];
+    *shown =
+        (PersonEvent){.type = kind, .occurred_at = time_format(arena, event_id_ms(event->id) * US_PER_MS)};
+    if (event->details.len > 0)
+        shown->properties = event->details;
+}
+
+static Err show_visitor(const Analytics *analytics, Call *call, SqlBlob visitor, PersonEvents *out,
+                        size_t *capacity)
+{
+    AnalyticsSqlListVisitsOf *rows;
+    size_t count;
+
+    TRY(analytics_sql_list_visits_of(analytics->sql, NULL, call->arena, visitor, MOST_DAYS, &rows, &count));
+    for (size_t i = 0; i < count && out->items.count < ENOUGH_EVENTS; i++) {
+        Row row = {{(const char *)rows[i].events.data, rows[i].events.len}, rows[i].details};
+        RowEvent event;
+        while (row_next(&row, &event))
+            show_event(call->arena, &event, &out->items, capacity);
+    }
+    return OK;
+}
+
+Err analytics_list_person(Call *call, const AnalyticsListPersonInput *in, PersonEvents *out)
+{
+    const Analytics *analytics = call->service;
+    SqlBlob *visitors;
+    size_t count, capacity = 0;
+
+    TRY(analytics_sql_list_visitors(analytics->sql, NULL, call->arena, in->user_id, &visitors, &count));
+    out->items.items = arena_array(call->arena, PersonEvent, 1);
+    for (size_t i = 0; i < count; i++)
+        TRY(show_visitor(analytics, call, visitors[i], out, &capacity));
     return OK;
 }

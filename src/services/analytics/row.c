@@ -14,20 +14,14 @@ int64_t event_id_ms(const uint8_t *id)
     return (int64_t)ms;
 }
 
-typedef struct Reading {
-    Str events;
-    Str details;
-} Reading;
-
-/* The next event of a row; false at its end. */
-static bool read_event(Reading *reading, RowEvent *out)
+bool row_next(Row *rest, RowEvent *out)
 {
-    if (reading->events.len < EVENT_BYTES)
+    if (rest->events.len < EVENT_BYTES)
         return false;
-    memcpy(out->id, reading->events.data, EVENT_ID_BYTES);
-    out->code = (uint8_t)reading->events.data[EVENT_ID_BYTES];
-    reading->events = str_slice(reading->events, EVENT_BYTES, reading->events.len);
-    (void)str_split(&reading->details, '\n', &out->details);
+    memcpy(out->id, rest->events.data, EVENT_ID_BYTES);
+    out->code = (uint8_t)rest->events.data[EVENT_ID_BYTES];
+    rest->events = str_slice(rest->events, EVENT_BYTES, rest->events.len);
+    (void)str_split(&rest->details, '\n', &out->details);
     return true;
 }
 
@@ -54,27 +48,26 @@ static void write_event(Writing *writing, const RowEvent *event)
 }
 
 /* Of two with one id the one that was there stays. */
-static void merge(Reading *old, const RowEvent *events, size_t count, Writing *writing)
+static void merge(Row *old, const RowEvent *events, size_t count, Writing *writing)
 {
     RowEvent there;
-    bool is_there = read_event(old, &there);
+    bool is_there = row_next(old, &there);
 
     for (size_t i = 0; i < count;)
         if (is_there && memcmp(there.id, events[i].id, EVENT_ID_BYTES) <= 0) {
             write_event(writing, &there);
-            is_there = read_event(old, &there);
+            is_there = row_next(old, &there);
         } else {
             write_event(writing, &events[i++]);
         }
     while (is_there) {
         write_event(writing, &there);
-        is_there = read_event(old, &there);
+        is_there = row_next(old, &there);
     }
 }
 
 Err row_merge(Arena *arena, Row old, const RowEvent *events, size_t count, Row *out, size_t *added)
 {
-    Reading reading = {old.events, old.details};
     Writing writing = {0};
     size_t room = old.events.len + count * EVENT_BYTES + 1;
 
@@ -82,8 +75,9 @@ Err row_merge(Arena *arena, Row old, const RowEvent *events, size_t count, Row *
         return err(INTERNAL, "a visit's row is damaged");
     buf_init(&writing.events, arena, room);
     buf_init(&writing.details, arena, old.details.len + count + 1);
-    merge(&reading, events, count, &writing);
+    size_t before = row_count(old.events.len);
+    merge(&old, events, count, &writing);
     *out = (Row){buf_str(&writing.events), buf_str(&writing.details)};
-    *added = writing.count - row_count(old.events.len);
+    *added = writing.count - before;
     return OK;
 }

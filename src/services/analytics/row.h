@@ -27,6 +27,9 @@ int64_t event_id_ms(const uint8_t *id);
 /* The row with these events in it, which are sorted by id; *added: those that weren't there. Errors: INTERNAL (the row is damaged). */
 Err row_merge(Arena *arena, Row old, const RowEvent *events, size_t count, Row *out, size_t *added);
 
+/* Takes the next event off a row; false at its end. */
+bool row_next(Row *rest, RowEvent *out);
+
 /* Events of a row's bytes; what is behind the last whole one isn't any. */
 static inline size_t row_count(size_t bytes)
 {

@@ -5,7 +5,15 @@
 #include "services/auth/privacy/belongings.h"
 #include "services/auth/sign_ins/sign_ins.h"
 
-enum { MOST_TURNS = 2000, MOST_ACTS = 500, MOST_LINKS = 100, MOST_FACTS = 2000, FACTS_A_PAGE = 100 };
+enum {
+    MOST_TURNS = 2000,
+    MOST_ACTS = 500,
+    MOST_LINKS = 100,
+    MOST_FACTS = 2000,
+    FACTS_A_PAGE = 100,
+    MOST_NOTICES = 2000,
+    NOTICES_A_PAGE = 100
+};
 
 static Err export_turns(const Auth *auth, Call *call, Str session_id, ExportedTurnList *out)
 {
@@ -129,6 +137,37 @@ static Err export_ways(const Auth *auth, Call *call, Export *out)
     return export_links(auth, call, &out->links);
 }
 
+static Err export_notices(const Auth *auth, Call *call, NoticeItemList *out)
+{
+    NotifyListInput page = NOTIFY_LIST_INPUT_DEFAULTS;
+    size_t capacity = 0;
+
+    page.user_id = call->identity.subject;
+    page.limit = NOTICES_A_PAGE;
+    do {
+        NoticePage notices = {0};
+        TRY(notify_client_list(auth->notify, call, &page, &notices));
+        for (size_t i = 0; i < notices.items.count && out->count < MOST_NOTICES; i++) {
+            ARENA_MORE(call->arena, out->items, out->count, capacity, 16);
+            out->items[out->count++] = notices.items.items[i];
+        }
+        page.before = notices.next_before;
+    } while (page.before.data != NULL && out->count < MOST_NOTICES);
+    return OK;
+}
+
+/* What they were told and agreed to, and where they were seen. */
+static Err export_told(const Auth *auth, Call *call, Export *out)
+{
+    NotifyGetPreferencesInput wishes = {call->identity.subject};
+    AnalyticsListPersonInput whose = {call->identity.subject};
+
+    out->notices.items = arena_array(call->arena, NoticeItem, 1);
+    TRY(export_notices(auth, call, &out->notices));
+    TRY(notify_client_get_preferences(auth->notify, call, &wishes, &out->preferences));
+    return analytics_client_list_person(auth->analytics, call, &whose, &out->visits);
+}
+
 Err auth_export(Call *call, Export *out)
 {
     const Auth *auth = call->service;
@@ -143,5 +182,6 @@ Err auth_export(Call *call, Export *out)
     out->memories.items = arena_array(call->arena, ExportedMemory, 1);
     out->world.items = arena_array(call->arena, ExportedFact, 1);
     TRY(export_world(auth, call, &out->world));
+    TRY(export_told(auth, call, out));
     return export_talks(auth, call, out);
 }
