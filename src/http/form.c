@@ -1,5 +1,6 @@
 #include "http/form.h"
 
+#include "base/mime.h"
 #include "http/negotiate.h"
 #include "http/target.h"
 
@@ -24,23 +25,6 @@ static Err read_pairs(Arena *arena, Str body, Buf *out)
 
 /* ---- in parts */
 
-/* `name="x"` or `name=x` behind a semicolon; absent: there is none. */
-static Str parameter(Str header, Str name)
-{
-    Str part;
-
-    while (str_split(&header, ';', &part)) {
-        part = str_trim(part);
-        if (part.len <= name.len || !str_equal_nocase(str_slice(part, 0, name.len), name) ||
-            part.data[name.len] != '=')
-            continue;
-        Str value = str_slice(part, name.len + 1, part.len);
-        bool is_quoted = value.len >= 2 && value.data[0] == '"' && value.data[value.len - 1] == '"';
-        return is_quoted ? str_slice(value, 1, value.len - 1) : value;
-    }
-    return (Str){0};
-}
-
 static Err read_head(Str head, Str *name)
 {
     static const Str WANTED = {"content-disposition:", 20};
@@ -51,9 +35,9 @@ static Err read_head(Str head, Str *name)
         line = str_trim(line);
         if (line.len <= WANTED.len || !str_equal_nocase(str_slice(line, 0, WANTED.len), WANTED))
             continue;
-        if (parameter(line, STR("filename")).data != NULL)
+        if (mime_parameter(line, STR("filename")).data != NULL)
             return err(INVALID, "the form: files are not taken");
-        *name = parameter(line, STR("name"));
+        *name = mime_parameter(line, STR("name"));
     }
     return name->len > 0 ? OK : err(INVALID, "the form: a part has no name");
 }
@@ -75,7 +59,7 @@ static Err read_part(Str *rest, Str fence, Buf *out)
 
 static Err read_parts(Arena *arena, Str content_type, Str body, Buf *out)
 {
-    Str boundary = parameter(content_type, STR("boundary"));
+    Str boundary = mime_parameter(content_type, STR("boundary"));
     size_t parts = 0;
 
     if (boundary.len == 0 || boundary.len > FORM_BOUNDARY_MAX)

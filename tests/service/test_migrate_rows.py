@@ -42,7 +42,7 @@ ROOMS = {
     "webhooks": Room("webhooks", "webhooks"),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 12, "auth": 13, "notify": 6, "webhooks": 4, "world": 2}
+VERSIONS = {"agents": 12, "auth": 13, "notify": 7, "webhooks": 4, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -91,6 +91,7 @@ def enter(nerdx, run_nerdx):
 
 PASSKEY = {"passkey_id": "pk1", "credential_id": "Y3JlZA", "name": "phone", "algorithm": -7, "public_key": "00"}
 USE = {"counter": 3, "added_us": ONCE, "used_us": 0}
+MAILBOX = {"user_id": "somebody", "address": "", "is_stopped": 1, "soft": 2, "status": "5.1.1", "at_us": FOREVER}
 DELIVERY = {"notice_id": "n", "channel": "email", "state": "sent", "at_us": FOREVER}
 EVENT = {"number": FOREVER, "type": "t", "subject": "s", "body": "{}", "created_us": FOREVER, "is_waiting": 0}
 LINK = {"issuer": "https://accounts.example.com", "subject": "1234", "linked_us": ONCE}
@@ -138,6 +139,7 @@ def add_by_hand(data, people):
         old_stores.insert(store, "job_order", [{"order_key": "letters", "living": 1}])
         old_stores.insert(store, "event", [{**EVENT, "event_id": "e"}])
         old_stores.insert(store, "delivery", [{**DELIVERY, "user_id": "u1"}])
+        old_stores.insert(store, "mailbox", [MAILBOX])
         old_stores.insert(store, "event_subject", [{"subject": "s", "number": FOREVER}])
         old_stores.insert(store, "event_consumed", [{"event_id": "e", "consumer": "c", "at_us": FOREVER}])
         store.commit()

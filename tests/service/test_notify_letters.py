@@ -264,6 +264,68 @@ def test_without_who_advertises_advertising_lies_in_the_inbox_alone(start_nerdx,
     assert site.rows("SELECT 1 FROM job WHERE input LIKE ?", f"%{notice_id}%") == []
 
 
+def report(notice_id, status="5.1.1", kind="delivery-status"):
+    """A letter that comes back, as Postfix pipes it."""
+    fields = {
+        "delivery-status": f"Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; x@y\nAction: failed\nStatus: {status}",
+        "feedback-report": "Feedback-Type: abuse\nUser-Agent: Some/1\nVersion: 1",
+    }[kind]
+    return (
+        f'Content-Type: multipart/report; report-type={kind};\n boundary="b"\n\n--b\n\nSorry.\n'
+        f"--b\nContent-Type: message/{kind}\n\n{fields}\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{notice_id}@nerdx.com>\n\n--b--\n"
+    )
+
+
+def bounce(site, *about, who=None, **more):
+    place, sent = f"{site.nerdx.url}{NOTIFY}/bounces", {"message": (None, report(*about, **more))}
+    return requests.post(place, files=sent, headers=bearer(who or site.operator), timeout=30)
+
+
+def mailed(site, member):
+    notice_id = site.told(member)
+    assert site.became(notice_id) == "sent"
+    return notice_id
+
+
+def test_a_mailbox_that_is_not_there_gets_no_more_letters_until_its_person_says_otherwise(site, member):
+    notice_id = mailed(site, member)
+    assert "mailbox" not in site.ask("GET", "preferences", member).json()
+    assert [bounce(site, notice_id).json()["effect"] for _ in range(2)] == ["stopped", "none"]
+    shown = site.ask("GET", "preferences", member).json()["mailbox"]
+    assert (shown["is_stopped"], shown["soft_bounces"], shown["status"]) == (True, 0, "5.1.1")
+    assert site.became(site.told(member, "new-sign-in", device="phone", link="/")) == "mailbox gone"
+    assert "mailbox" not in site.ask("POST", "mailbox/trust", member).json()
+    assert site.became(site.told(member)) == "sent"
+
+
+def test_letters_that_come_back_for_other_reasons_are_counted(site, member):
+    for status in ("5.2.2", "4.4.7"):
+        assert bounce(site, mailed(site, member), status).json() == {"effect": "counted"}
+    shown = site.ask("GET", "preferences", member).json()["mailbox"]
+    assert (shown["is_stopped"], shown["soft_bounces"], shown["status"]) == (False, 2, "4.4.7")
+    assert site.became(site.told(member)) == "sent"
+
+
+def test_who_complains_gets_no_more_of_that_kind(site, member):
+    assert bounce(site, mailed(site, member), kind="feedback-report").json() == {"effect": "refused"}
+    assert site.became(site.told(member)) == "not wanted"
+    must = site.told(member, "new-sign-in", device="phone", link="/")
+    assert site.became(must) == "sent"
+    assert bounce(site, must, kind="feedback-report").json() == {"effect": "none"}
+
+
+def test_a_report_of_no_letter_of_ours_and_one_of_anybody_change_nothing(site, member):
+    assert bounce(site, uuid.uuid4()).json() == {"effect": "none"}
+    assert bounce(site, mailed(site, member), who=member).status_code == 403
+    assert "mailbox" not in site.ask("GET", "preferences", member).json()
+
+
+def test_no_address_lies_in_the_store_or_in_the_log(site, member):
+    bounce(site, mailed(site, member))
+    assert member["email"] not in dump_of(site.nerdx.data, "notify") + site.nerdx.log_text()
+
+
 def test_a_letter_that_may_have_gone_is_not_sent_again(site, member):
     site.prefer(member, quiet_from="00:01", quiet_until="00:00")
     notice_id = site.told(member)

@@ -40,6 +40,7 @@ typedef struct Delivery {
     int64_t now_us;
     int64_t due_us;    /* 0: now */
     const char *state; /* what the row says */
+    Str address;       /* what it is known by; "" before it is */
     bool is_ours;      /* the row was written by this attempt */
 } Delivery;
 
@@ -48,7 +49,7 @@ static Err note_in(Delivery *of, Tx *tx)
     int64_t noted;
 
     TRY(notify_sql_note_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL],
-                                 of->notice.user_id, str_from(of->state), of->now_us, &noted));
+                                 of->notice.user_id, str_from(of->state), of->address, of->now_us, &noted));
     of->is_ours = noted == 1;
     return OK;
 }
@@ -180,22 +181,42 @@ static Err send_to(Delivery *of, Str address)
     return end_as(of, failed(&e) ? "refused" : "sent");
 }
 
+/* One that isn't there, as was told before; another of the same person is. */
+static Err check_mailbox(const Delivery *of, bool *is_stopped)
+{
+    NotifySqlGetMailbox mailbox;
+    bool found;
+
+    TRY(notify_sql_get_mailbox(of->notify->sql, NULL, of->arena, of->notice.user_id, &mailbox, &found));
+    *is_stopped = found && mailbox.is_stopped != 0 && str_equal(mailbox.address, of->address);
+    return OK;
+}
+
 static Err deliver(Delivery *of)
 {
     const char *state = NULL;
     Str address = {0};
+    bool is_stopped;
 
     TRY(check(of, &state));
     if (state != NULL || of->due_us != 0)
         return end_as(of, state);
     TRY(find_address(of, &address));
-    return address.data != NULL ? send_to(of, address) : end_as(of, "no address");
+    if (address.data == NULL)
+        return end_as(of, "no address");
+    of->address = links_address(of->notify, of->arena, address);
+    TRY(check_mailbox(of, &is_stopped));
+    return is_stopped ? end_as(of, "mailbox gone") : send_to(of, address);
 }
 
 Err deliver_run(JobRun *run)
 {
     const Notify *notify = job_context(run);
-    Delivery of = {.notify = notify, .run = run, .arena = job_arena(run), .now_us = notify_now_us(notify)};
+    Delivery of = {.notify = notify,
+                   .run = run,
+                   .arena = job_arena(run),
+                   .address = STR(""),
+                   .now_us = notify_now_us(notify)};
     AUTO_JSON json_t *input = NULL;
     bool found;
 

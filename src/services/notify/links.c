@@ -62,6 +62,15 @@ Str links_unsubscribe(const Notify *notify, Arena *arena, Str user_id, NoticeCat
                       STR_ARG(text));
 }
 
+/* The colon keeps it apart from what tokens say: no category is of that name. */
+Str links_address(const Notify *notify, Arena *arena, Str address)
+{
+    uint8_t mac[crypto_auth_hmacsha256_BYTES];
+
+    sign(notify, str_format(arena, "address:%.*s", STR_ARG(address)), mac);
+    return hex_text(arena, (Str){(const char *)mac, MAC_BYTES});
+}
+
 static bool read_message(Str message, Str *user_id, NoticeCategory *category)
 {
     Str name;

@@ -11,6 +11,9 @@ Err links_open(Notify *notify);
 /* "https://nerdx.com/api/v1/notify/unsubscribe/…" */
 Str links_unsubscribe(const Notify *notify, Arena *arena, Str user_id, NoticeCategory category);
 
+/* What an address is known by here: not the address, and nothing to those without the secret. */
+Str links_address(const Notify *notify, Arena *arena, Str address);
+
 /* Whom and what a token names. Errors: NOT_FOUND for one that we didn't sign. */
 Err links_read(const Notify *notify, Arena *arena, Str token, Str *user_id, NoticeCategory *category);
 

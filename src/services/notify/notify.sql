@@ -150,8 +150,8 @@ VALUES (:consent_id, :user_id, :subject, :is_given, :now_us, :source);
 
 -- Whoever changes a row is the first.
 -- name: note_delivery :exec
--- in notice_id text, channel text, user_id text, state text, now_us int
-INSERT INTO delivery (notice_id, channel, user_id, state, at_us) VALUES (:notice_id, :channel, :user_id, :state, :now_us)
+-- in notice_id text, channel text, user_id text, state text, address text, now_us int
+INSERT INTO delivery (notice_id, channel, user_id, state, address, at_us) VALUES (:notice_id, :channel, :user_id, :state, :address, :now_us)
 ON CONFLICT (notice_id, channel) DO NOTHING;
 
 -- name: set_delivery :exec
@@ -165,7 +165,7 @@ DELETE FROM delivery WHERE notice_id = :notice_id AND channel = :channel;
 -- name: count_sent :one
 -- in user_id text, channel text, since_us int
 -- out sent int
-SELECT COUNT(*) AS sent FROM delivery WHERE user_id = :user_id AND channel = :channel AND at_us >= :since_us AND state IN ('sent', 'sending');
+SELECT COUNT(*) AS sent FROM delivery WHERE user_id = :user_id AND channel = :channel AND at_us >= :since_us AND state IN ('sent', 'sending', 'came back');
 
 -- name: drop_person :exec
 -- in user_id text
@@ -195,3 +195,29 @@ INSERT INTO link_secret (name, secret) VALUES (:name, :secret) ON CONFLICT (name
 -- in name text
 -- out secret text
 SELECT secret FROM link_secret WHERE name = :name;
+
+-- Which letter came back, for the first time.
+-- name: find_letter :optional
+-- in notice_id text, channel text
+-- out user_id text, address text, template text
+SELECT delivery.user_id AS user_id, delivery.address AS address, notice.template AS template
+FROM delivery JOIN notice ON notice.notice_id = delivery.notice_id
+WHERE delivery.notice_id = :notice_id AND delivery.channel = :channel AND delivery.state IN ('sent', 'sending');
+
+-- name: get_mailbox :optional
+-- in user_id text
+-- out address text, is_stopped int, soft int, status text, at_us int
+SELECT address, is_stopped, soft, status, at_us FROM mailbox WHERE user_id = :user_id;
+
+-- What another address of theirs did isn't this one's.
+-- name: note_bounce :exec
+-- in user_id text, address text, is_stopped int, soft int, status text, now_us int
+INSERT INTO mailbox (user_id, address, is_stopped, soft, status, at_us) VALUES (:user_id, :address, :is_stopped, :soft, :status, :now_us)
+ON CONFLICT (user_id) DO UPDATE SET
+    is_stopped = CASE WHEN mailbox.address = :address AND mailbox.is_stopped = 1 THEN 1 ELSE :is_stopped END,
+    soft = CASE WHEN mailbox.address = :address THEN mailbox.soft + :soft ELSE :soft END,
+    address = :address, status = :status, at_us = :now_us;
+
+-- name: drop_mailbox :exec
+-- in user_id text
+DELETE FROM mailbox WHERE user_id = :user_id;

@@ -14,6 +14,7 @@ Err people_forget_within(Tx *tx, Str user_id, int64_t *notices)
     TRY(notify_sql_drop_preferences_of(tx, user_id, NULL));
     TRY(notify_sql_drop_consents_of(tx, user_id, NULL));
     TRY(notify_sql_drop_deliveries_of(tx, user_id, NULL));
+    TRY(notify_sql_drop_mailbox(tx, user_id, NULL));
     TRY(notify_sql_drop_told_of(tx, user_id, NULL));
     return notify_sql_drop_notices_of(tx, user_id, notices);
 }

@@ -120,7 +120,26 @@ static Err show_consents(const Notify *notify, Arena *arena, Str user_id, Prefer
     return OK;
 }
 
-static Err show(const Notify *notify, Arena *arena, Str user_id, Preferences *out)
+static Err show_mailbox(const Notify *notify, Arena *arena, Str user_id, Preferences *out)
+{
+    NotifySqlGetMailbox row;
+    bool found;
+
+    TRY(notify_sql_get_mailbox(notify->sql, NULL, arena, user_id, &row, &found));
+    if (!found)
+        return OK;
+    Mailbox *mailbox = arena_new(arena, Mailbox);
+    *mailbox = (Mailbox){
+        .is_stopped = row.is_stopped != 0,
+        .soft_bounces = row.soft,
+        .status = row.status.len > 0 ? row.status : (Str){0},
+        .since = time_format(arena, row.at_us),
+    };
+    out->mailbox = mailbox;
+    return OK;
+}
+
+Err preferences_show(const Notify *notify, Arena *arena, Str user_id, Preferences *out)
 {
     NotifySqlGetPerson person;
 
@@ -131,12 +150,13 @@ static Err show(const Notify *notify, Arena *arena, Str user_id, Preferences *ou
     out->quiet_until = clock_text(arena, person.quiet_until);
     out->most_a_day = person.most_a_day;
     TRY(show_choices(notify, arena, user_id, out));
-    return show_consents(notify, arena, user_id, out);
+    TRY(show_consents(notify, arena, user_id, out));
+    return show_mailbox(notify, arena, user_id, out);
 }
 
 Err notify_get_preferences(Call *call, const NotifyGetPreferencesInput *in, Preferences *out)
 {
-    return show(call->service, call->arena, in->user_id, out);
+    return preferences_show(call->service, call->arena, in->user_id, out);
 }
 
 /* ---- changing them */
@@ -194,7 +214,7 @@ Err notify_put_preferences(Call *call, const NotifyPutPreferencesInput *in, Pref
     for (size_t i = 0; i < in->body.choices.count; i++)
         TRY(check_choice(&in->body.choices.items[i], i));
     TRY(sql_transact(notify->sql, put, &of));
-    return show(notify, call->arena, in->user_id, out);
+    return preferences_show(notify, call->arena, in->user_id, out);
 }
 
 typedef struct Agreeing {
@@ -219,5 +239,5 @@ Err notify_give_consent(Call *call, const NotifyGiveConsentInput *in, Preference
     Agreeing of = {notify, in->user_id, &in->body, id_new(call->arena, notify->clock)};
 
     TRY(sql_transact(notify->sql, note_consent, &of));
-    return show(notify, call->arena, in->user_id, out);
+    return preferences_show(notify, call->arena, in->user_id, out);
 }

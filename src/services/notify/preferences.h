@@ -12,6 +12,9 @@ Err preferences_of(Sql *sql, Tx *tx, Arena *arena, Str user_id, NotifySqlGetPers
 Err preferences_want(Sql *sql, Tx *tx, Arena *arena, Str user_id, NoticeCategory category,
                      NoticeChannel channel, bool *wanted);
 
+/* As the contract shows them. Errors: those of the store. */
+Err preferences_show(const Notify *notify, Arena *arena, Str user_id, Preferences *out);
+
 /* Whether advertising may be told now, within the transaction that would. Errors: CONFLICT says what is missing. */
 Err preferences_check_advertising(Tx *tx, Arena *arena, Str user_id, int64_t now_us);
 

@@ -1,10 +1,10 @@
 /* The way out of letters (RFC 8058): asked by a page, done by one POST. */
+#include "services/notify/refuse.h"
+
 #include "base/random.h"
 #include "services/notify/links.h"
 #include "services/notify/notify_sql.h"
 #include "services/notify/rules.h"
-
-#define SOURCE STR("letter")
 
 /* The page reads the token in its fragment, which no server between sees, and neither does a Referer. */
 Err notify_ask_unsubscribe(Call *call, const NotifyAskUnsubscribeInput *in)
@@ -21,6 +21,31 @@ Err notify_ask_unsubscribe(Call *call, const NotifyAskUnsubscribeInput *in)
     return OK;
 }
 
+/* Who hasn't agreed, or has taken it back before, needs no other proof. */
+static Err take_back(const Notify *notify, Tx *tx, Str consent_id, Str user_id, ConsentSubject subject,
+                     Str source)
+{
+    int64_t is_given = 0;
+    bool found;
+
+    TRY(notify_sql_get_consent(NULL, tx, user_id, CONSENT_SUBJECT_TEXT[subject], &is_given, &found));
+    if (!found || is_given == 0)
+        return OK;
+    return notify_sql_add_consent(tx, consent_id, user_id, CONSENT_SUBJECT_TEXT[subject], false,
+                                  notify_now_us(notify), source, NULL);
+}
+
+Err refuse_within(const Notify *notify, Tx *tx, Arena *arena, Str user_id, NoticeCategory category,
+                  Str source)
+{
+    if (!RULES[category].is_advertising)
+        return notify_sql_put_preference(tx, user_id, NOTICE_CATEGORY_TEXT[category],
+                                         NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL], false, NULL);
+    for (size_t i = 0; i < CONSENT_SUBJECT_COUNT; i++)
+        TRY(take_back(notify, tx, id_new(arena, notify->clock), user_id, (ConsentSubject)i, source));
+    return OK;
+}
+
 typedef struct Refusal {
     const Notify *notify;
     Arena *arena;
@@ -28,30 +53,11 @@ typedef struct Refusal {
     NoticeCategory category;
 } Refusal;
 
-/* Who hasn't agreed, or has taken it back before, needs no other proof. */
-static Err take_back(const Refusal *of, Tx *tx, ConsentSubject subject)
-{
-    int64_t is_given = 0;
-    bool found;
-
-    TRY(notify_sql_get_consent(NULL, tx, of->user_id, CONSENT_SUBJECT_TEXT[subject], &is_given, &found));
-    if (!found || is_given == 0)
-        return OK;
-    return notify_sql_add_consent(tx, id_new(of->arena, of->notify->clock), of->user_id,
-                                  CONSENT_SUBJECT_TEXT[subject], false, notify_now_us(of->notify), SOURCE,
-                                  NULL);
-}
-
 static Err refuse(void *context, Tx *tx)
 {
     const Refusal *of = context;
 
-    if (RULES[of->category].is_advertising) {
-        TRY(take_back(of, tx, CONSENT_SUBJECT_MARKETING));
-        return take_back(of, tx, CONSENT_SUBJECT_MARKETING_NIGHT);
-    }
-    return notify_sql_put_preference(tx, of->user_id, NOTICE_CATEGORY_TEXT[of->category],
-                                     NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL], false, NULL);
+    return refuse_within(of->notify, tx, of->arena, of->user_id, of->category, STR("letter"));
 }
 
 Err notify_unsubscribe(Call *call, const NotifyUnsubscribeInput *in, Unsubscribed *out)
