@@ -269,7 +269,7 @@ def test_a_sample_product_stays_out_of_an_answer_about_something_else(shared_ner
     assert not [c["id"] for c in citations if c["sample"] and c["label"] == "Product"]
 
 
-@pytest.mark.parametrize("question", ["Which bottles do you have?", "어떤 술들이 있나요"])
+@pytest.mark.parametrize("question", ["Which bottles do you have?", "어떤 술들이 있나요", "NERD에는 어떤 술이 있어요?"])
 def test_which_bottles_there_are_is_no_question_about_vessels(shared_nerdx, session, question):
     reply = ask(shared_nerdx, question, session=session)
     assert set(cited(reply)) == BOTTLES_OF_ICHEON_RICE

@@ -63,6 +63,8 @@ static const IntentRow INTENTS[] = {
     {"bye", INTENT_FAREWELL},
     {"who are you?", INTENT_IDENTITY},
     {"Are you an AI?", INTENT_IDENTITY},
+    {"are you ChatGPT?", INTENT_IDENTITY},
+    {"넌 챗지피티야?", INTENT_IDENTITY},
     {"너는 누구야?", INTENT_IDENTITY},
     {"사람이에요?", INTENT_IDENTITY},
     {"what is this", INTENT_IDENTITY},
