@@ -22,11 +22,12 @@ def was_recorded(rows, turn):
     return int(all(row["turn_id"] != turn["turn_id"] for row in rows["unrecorded_turn"]))
 
 
+TRACES = {("job", "traceparent"): "", ("event", "traceparent"): ""}
 ROOMS = {
     "agents": Room(
         "agents",
         "sessions and turns",
-        added={("turn", "choices"): "", ("turn", "move"): "", ("turn", "agent"): "maeju"},
+        added={("turn", "choices"): "", ("turn", "move"): "", ("turn", "agent"): "maeju", **TRACES},
         later=("unrecorded_turn",),
         gone={
             ("turn", "recorded"): was_recorded,
@@ -36,10 +37,14 @@ ROOMS = {
     "auth": Room(
         "auth",
         "accounts",
-        added={("merge", "reason"): "", **{("merge", of): 0 for of in ("tries", "refusals", "next_us", "parked_us")}},
+        added={
+            ("merge", "reason"): "",
+            **{("merge", of): 0 for of in ("tries", "refusals", "next_us", "parked_us")},
+            **TRACES,
+        },
     ),
-    "notify": Room("notify", "notices"),
-    "webhooks": Room("webhooks", "webhooks"),
+    "notify": Room("notify", "notices", added=TRACES),
+    "webhooks": Room("webhooks", "webhooks", added=TRACES),
     "world": Room("world", "world model"),
 }
 VERSIONS = {"agents": 12, "auth": 13, "notify": 7, "webhooks": 4, "world": 2}

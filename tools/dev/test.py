@@ -9,7 +9,7 @@ import sys
 
 import counting
 from fuzz import fuzz_all
-from house import BUILD, ROOT, Timer, choose, compile_build, run, say
+from house import BUILD, ROOT, Timer, choose, compile_build, python_with, run, say
 
 FUZZ_SECONDS_EACH = 5
 
@@ -83,6 +83,7 @@ def split():
 
 
 def contract():
+    python_with(ROOT / "tests/contract/requirements.txt", BUILD / "schemathesis")  # once, before several ask for it
     return side_by_side("release", "tests/contract", a_core=1, dist="load")
 
 
