@@ -38,7 +38,7 @@ static bool is_of_here(const Turn *turn)
     static const Cue OF_TALK[] = {CUE_SHORTER, CUE_LONGER, CUE_ANOTHER, CUE_AGAIN, CUE_TRUTH};
     const uint32_t for_somebody = WORDS_BIT(WORDS_OCCASION) | WORDS_BIT(WORDS_PERSON);
     bool here = turn_heard(turn, CUE_SOBER) || turn_heard(turn, CUE_HOUSE) || wants_first(turn->want) ||
-                ((turn->words & for_somebody) != 0 && turn_want(turn) != NULL);
+                ((turn->words & for_somebody) != 0 && turn->want != NULL);
 
     for (size_t i = 0; i < sizeof OF_TALK / sizeof *OF_TALK && turn->history_count > 0; i++)
         here |= turn_heard(turn, OF_TALK[i]);

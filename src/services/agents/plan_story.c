@@ -126,6 +126,20 @@ static Str instead(Turn *turn, bool of_any_kind)
     return plan_favourite(turn);
 }
 
+/* The story that fits the message, or else one of its subject; empty when there is none. */
+static Err find(const Turn *turn, const Topic *topic, const Fact *subject, Str *out)
+{
+    if (says_only(turn, topic, subject)) {
+        *out = linked_story(turn, subject);
+        if (out->len > 0 || topic->named_count > 0)
+            return OK;
+    }
+    TRY(search(turn, out));
+    if (out->len == 0 && subject != NULL)
+        *out = plan_neighbour(turn, subject, LORE);
+    return OK;
+}
+
 static Err choose(Turn *turn, const Topic *topic, const Fact *subject, bool anything)
 {
     Str id = anything ? plan_favourite(turn) : found_story(turn);
@@ -134,18 +148,10 @@ static Err choose(Turn *turn, const Topic *topic, const Fact *subject, bool anyt
         plan_add_fact(turn, subject);
         return OK;
     }
-    if (id.len == 0 && says_only(turn, topic, subject)) {
-        id = linked_story(turn, subject);
-        if (id.len == 0 && topic->named_count > 0) /* of it there is no story: it is told of itself */
-            return OK;
-    }
     if (id.len == 0)
-        TRY(search(turn, &id));
-    if (id.len == 0 && subject != NULL)
-        id = plan_neighbour(turn, subject, LORE);
-    if (id.len == 0 && topic->named_count > 0 &&
-        !anything) /* of it there is no story: it is told of itself */
-        return OK;
+        TRY(find(turn, topic, subject, &id));
+    if (id.len == 0 && topic->named_count > 0 && !anything)
+        return OK; /* of it there is no story: it is told of itself */
     if (id.len == 0)
         id = instead(turn, anything || subject != NULL);
     TRY(plan_add(turn, id));
