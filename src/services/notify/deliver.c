@@ -107,7 +107,8 @@ static Err check_advertising(Delivery *of, const char **state)
     int64_t until_us;
     bool agreed;
 
-    TRY(preferences_of_advertising(of->notify->sql, of->notice.user_id, of->now_us, &agreed, &until_us));
+    TRY(preferences_of_advertising(of->notify->sql, NULL, of->notice.user_id, of->now_us, &agreed,
+                                   &until_us));
     if (!agreed)
         *state = "not agreed";
     else if (until_us > of->due_us)

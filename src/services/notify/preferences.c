@@ -48,36 +48,31 @@ static Err has_agreed(Sql *sql, Tx *tx, Str user_id, ConsentSubject subject, boo
     return OK;
 }
 
-Err preferences_check_advertising(Tx *tx, Arena *arena, Str user_id, int64_t now_us)
-{
-    int64_t until_us;
-    bool agreed;
-
-    (void)arena;
-    TRY(has_agreed(NULL, tx, user_id, CONSENT_SUBJECT_MARKETING, &agreed));
-    if (!agreed)
-        return err(CONFLICT, "template: it is advertising, and they haven't agreed to any");
-    TRY(quiet_until(&(QuietHours){SEOUL, NIGHT_FROM, NIGHT_UNTIL}, now_us, &until_us));
-    if (until_us == 0)
-        return OK;
-    TRY(has_agreed(NULL, tx, user_id, CONSENT_SUBJECT_MARKETING_NIGHT, &agreed));
-    return agreed
-               ? OK
-               : err(CONFLICT,
-                     "template: it is advertising, which they haven't agreed to between 21:00 and 08:00 in "
-                     "Korea");
-}
-
-Err preferences_of_advertising(Sql *sql, Str user_id, int64_t now_us, bool *agreed, int64_t *until_us)
+Err preferences_of_advertising(Sql *sql, Tx *tx, Str user_id, int64_t now_us, bool *agreed, int64_t *until_us)
 {
     bool at_night;
 
-    TRY(has_agreed(sql, NULL, user_id, CONSENT_SUBJECT_MARKETING, agreed));
-    TRY(has_agreed(sql, NULL, user_id, CONSENT_SUBJECT_MARKETING_NIGHT, &at_night));
+    TRY(has_agreed(sql, tx, user_id, CONSENT_SUBJECT_MARKETING, agreed));
+    TRY(has_agreed(sql, tx, user_id, CONSENT_SUBJECT_MARKETING_NIGHT, &at_night));
     TRY(quiet_until(&(QuietHours){SEOUL, NIGHT_FROM, NIGHT_UNTIL}, now_us, until_us));
     if (at_night)
         *until_us = 0;
     return OK;
+}
+
+Err preferences_check_advertising(Tx *tx, Str user_id, int64_t now_us)
+{
+    int64_t until_us;
+    bool agreed;
+
+    TRY(preferences_of_advertising(NULL, tx, user_id, now_us, &agreed, &until_us));
+    if (!agreed)
+        return err(CONFLICT, "template: it is advertising, and they haven't agreed to any");
+    return until_us == 0
+               ? OK
+               : err(CONFLICT,
+                     "template: it is advertising, which they haven't agreed to between 21:00 and 08:00 in "
+                     "Korea");
 }
 
 /* ---- showing them */

@@ -16,10 +16,11 @@ Err preferences_want(Sql *sql, Tx *tx, Arena *arena, Str user_id, NoticeCategory
 Err preferences_show(const Notify *notify, Arena *arena, Str user_id, Preferences *out);
 
 /* Whether advertising may be told now, within the transaction that would. Errors: CONFLICT says what is missing. */
-Err preferences_check_advertising(Tx *tx, Arena *arena, Str user_id, int64_t now_us);
+Err preferences_check_advertising(Tx *tx, Str user_id, int64_t now_us);
 
 /* The same for a letter of it that is due: whether they agree still, and until when it is night and they haven't agreed to that (0: it may
  * go now). Errors: those of the store. */
-Err preferences_of_advertising(Sql *sql, Str user_id, int64_t now_us, bool *agreed, int64_t *until_us);
+Err preferences_of_advertising(Sql *sql, Tx *tx, Str user_id, int64_t now_us, bool *agreed,
+                               int64_t *until_us);
 
 #endif

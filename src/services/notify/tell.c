@@ -23,7 +23,7 @@ static Err add_notice(const Notify *notify, Tx *tx, Arena *arena, const NoticeTe
 
     (void)templates_category(notify->templates, telling->template, &category);
     if (RULES[category].is_advertising)
-        TRY(preferences_check_advertising(tx, arena, telling->user_id, now_us));
+        TRY(preferences_check_advertising(tx, telling->user_id, now_us));
     TRY(notify_sql_add_notice(tx, notice_id, telling->user_id, telling->template,
                               write_slots(arena, &telling->values), now_us, NULL));
     bool is_mailed = notify->mailer != NULL &&

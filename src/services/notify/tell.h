@@ -1,4 +1,4 @@
-/* NoticeTelling somebody something: the one way into an inbox. */
+/* Telling somebody something: the one way into an inbox. */
 #ifndef NERDX_SERVICES_NOTIFY_TELL_H
 #define NERDX_SERVICES_NOTIFY_TELL_H
 
