@@ -1,5 +1,12 @@
 #include "base/mime.h"
 
+bool mime_is(Str content_type, Str media_type)
+{
+    Str type;
+
+    return str_split(&content_type, ';', &type) && str_equal_nocase(str_trim(type), media_type);
+}
+
 Str mime_parameter(Str value, Str name)
 {
     Str part;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/mime.h"
+
 enum { WEIGHT_MOST = 1000, NOT_FOUND_AT_ALL = -1 };
 
 /* "0", "0.5", "1.000": RFC 9110, section 12.4.2. */
@@ -106,7 +108,7 @@ bool media_type_is(Str content_type, Str media_type)
 {
     Str part;
 
-    if (!str_split(&content_type, ';', &part) || !str_equal_nocase(str_trim(part), media_type))
+    if (!mime_is(content_type, media_type))
         return false;
     while (str_split(&content_type, ';', &part)) {
         part = str_trim(part);

@@ -58,13 +58,6 @@ static Str header(Arena *arena, Str head, Str name)
     return is_in ? str_trim(buf_str(&out)) : (Str){0};
 }
 
-static bool is_type(Str content_type, Str type)
-{
-    Str first;
-
-    return str_split(&content_type, ';', &first) && str_equal_nocase(str_trim(first), type);
-}
-
 /* A head and what is below it; without an empty line all is head. */
 static Str cut_head(Str entity, Str *below)
 {
@@ -123,11 +116,11 @@ static void read_part(Arena *arena, Str part, Bounce *out)
 {
     Str below, head = cut_head(part, &below), type = header(arena, head, STR("Content-Type"));
 
-    if (is_type(type, STR("message/delivery-status")))
+    if (mime_is(type, STR("message/delivery-status")))
         read_delivery(arena, below, out);
-    else if (is_type(type, STR("message/feedback-report")))
+    else if (mime_is(type, STR("message/feedback-report")))
         read_feedback(arena, below, out);
-    else if (is_type(type, STR("message/rfc822")) || is_type(type, STR("text/rfc822-headers")))
+    else if (mime_is(type, STR("message/rfc822")) || mime_is(type, STR("text/rfc822-headers")))
         out->letter_id = left_of(header(arena, cut_head(below, &below), STR("Message-ID")));
 }
 
@@ -137,7 +130,7 @@ Bounce bounce_read(Arena *arena, Str message)
     Str body, head = cut_head(unix_lines(arena, message), &body);
     Str type = header(arena, head, STR("Content-Type")), boundary = mime_parameter(type, STR("boundary"));
 
-    if (!is_type(type, STR("multipart/report")) || boundary.len == 0 || boundary.len > BOUNDARY_MAX)
+    if (!mime_is(type, STR("multipart/report")) || boundary.len == 0 || boundary.len > BOUNDARY_MAX)
         return bounce;
     Str fence = str_format(arena, "\n--%.*s", STR_ARG(boundary));
     body = str_format(arena, "\n%.*s", STR_ARG(body));
