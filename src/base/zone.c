@@ -84,16 +84,16 @@ static Err read_changes(Arena *arena, const char *at, const int64_t counts[COUNT
     return OK;
 }
 
-/* A rule for the time behind the last change (RFC 9636, section 3.3) isn't read: files that have all changes until 2037 need none. */
-static Err check_rule(Str rule, const Zone *zone)
+/* What holds behind the last change, between two ends of line; nothing: what held from it on. */
+static Err read_rule(Str footer, Zone *out)
 {
-    static const int64_t YEAR_2037_S = 2114380800;
-
-    bool is_whole = zone->count > 0 && zone->changes[zone->count - 1] >= YEAR_2037_S;
-    if (str_find(rule, STR(","), 0) == SIZE_MAX || is_whole)
+    if (footer.len < 2 || footer.data[0] != '\n' || footer.data[footer.len - 1] != '\n')
+        return bad();
+    Str rule = str_slice(footer, 1, footer.len - 1);
+    if (rule.len == 0)
         return OK;
-    return err(INVALID,
-               "the time zone file has no changes until 2037: install those that are made with zic -b fat");
+    out->has_rule = true;
+    return zone_rule_parse(rule, &out->rule);
 }
 
 Err zone_parse(Arena *arena, Str file, Zone *out)
@@ -111,7 +111,7 @@ Err zone_parse(Arena *arena, Str file, Zone *out)
     if (bytes > file.len || counts[TYPES] == 0)
         return bad();
     TRY(read_changes(arena, file.data + HEADER, counts, out));
-    return check_rule(str_slice(file, bytes, file.len), out);
+    return read_rule(str_slice(file, bytes, file.len), out);
 }
 
 /* No path that leads elsewhere: it may be what somebody typed. */
@@ -161,6 +161,8 @@ static int32_t offset_at(const Zone *zone, int64_t moment_s)
         else
             high = middle;
     }
+    if (low == zone->count && zone->has_rule)
+        return zone_rule_offset(&zone->rule, moment_s);
     return low > 0 ? zone->offsets[low - 1] : zone->first_offset;
 }
 

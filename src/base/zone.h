@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/zone_rule.h"
 
 typedef struct Zone {
     Str name;
@@ -12,6 +13,8 @@ typedef struct Zone {
     const int32_t *offsets; /* seconds east of Greenwich, from each of them on */
     size_t count;
     int32_t first_offset; /* before all of them */
+    bool has_rule;
+    ZoneRule rule; /* from the last of them on */
 } Zone;
 
 /* Errors: UNPROCESSABLE (there is no such zone). */
