@@ -140,17 +140,23 @@ static size_t print_check(const char *name, const char *said)
     return 1;
 }
 
-/* False: what answers there is no node. */
+/* What a node says at /readyz. False: what answers there is none. */
+static bool read_node(Str body, json_t **root, const char **status, json_t **checks)
+{
+    Err e = json_read(body, root);
+
+    *checks = json_object_get(*root, "checks");
+    *status = json_string_value(json_object_get(*root, "status"));
+    return !failed(&e) && *status != NULL && json_is_object(*checks);
+}
+
 static bool print_checks(Str body, const char *url, size_t *wrong)
 {
     AUTO_JSON json_t *root = NULL;
-    Err e = json_read(body, &root);
-    json_t *checks = json_object_get(root, "checks");
-    const char *status = json_string_value(json_object_get(root, "status"));
-    const char *name;
-    json_t *said;
+    const char *status, *name;
+    json_t *checks, *said;
 
-    if (failed(&e) || status == NULL || !json_is_object(checks))
+    if (!read_node(body, &root, &status, &checks))
         return false;
     json_object_foreach(checks, name, said) *wrong +=
         print_check(name, json_is_string(said) ? json_string_value(said) : "?");
@@ -185,30 +191,58 @@ static size_t print_findings(Str metrics)
     return wrong;
 }
 
-static size_t ask(HttpClient *client, Arena *arena, const char *url)
-{
-    HttpReply reply;
-    size_t wrong = 0;
-    Err e = get(client, arena, "/readyz", &reply);
+/* A client of what is at --listen. */
+typedef struct Node {
+    Arena arena;
+    HttpClient *client;
+    Str url;
+} Node;
 
-    if (failed(&e) || !print_checks(reply.body, url, &wrong))
-        return 0;
-    e = get(client, arena, "/metrics", &reply);
-    return wrong + (failed(&e) || reply.status != 200 ? 0 : print_findings(reply.body));
+static void node_finish(Node *node)
+{
+    http_client_destroy(node->client);
+    arena_finish(&node->arena);
+}
+
+#define AUTO_NODE __attribute__((cleanup(node_finish)))
+
+/* What it answers to /readyz. False: nothing answers. */
+static bool call(const Options *options, Node *node, HttpReply *reply)
+{
+    const char *address = options_chars(options, SETTING_LISTEN);
+    HttpClientConfig config = {.total_timeout_ms = PATIENCE_MS, .max_idle = 1};
+
+    if (address == NULL)
+        return false;
+    node->url = str_format(&node->arena, "http://%s", address);
+    config.base_url = node->url.data;
+    Err e = http_client_create(&config, &node->client);
+    if (!failed(&e))
+        e = get(node->client, &node->arena, "/readyz", reply);
+    return !failed(&e);
+}
+
+bool doctor_finds_node(const Options *options)
+{
+    AUTO_NODE Node node = {0};
+    AUTO_JSON json_t *root = NULL;
+    HttpReply reply;
+    const char *status;
+    json_t *checks;
+
+    arena_init(&node.arena);
+    return call(options, &node, &reply) && read_node(reply.body, &root, &status, &checks);
 }
 
 size_t doctor_look_at_node(const Options *options)
 {
-    AUTO_ARENA Arena arena = {0};
-    const char *address = options_chars(options, SETTING_LISTEN);
-    HttpClient *client = NULL;
+    AUTO_NODE Node node = {0};
+    HttpReply reply;
+    size_t wrong = 0;
 
-    if (address == NULL)
+    arena_init(&node.arena);
+    if (!call(options, &node, &reply) || !print_checks(reply.body, node.url.data, &wrong))
         return 0;
-    Str url = str_format(&arena, "http://%s", address);
-    const HttpClientConfig config = {.base_url = url.data, .total_timeout_ms = PATIENCE_MS, .max_idle = 1};
-    Err e = http_client_create(&config, &client);
-    size_t wrong = failed(&e) ? 0 : ask(client, &arena, url.data);
-    http_client_destroy(client);
-    return wrong;
+    Err e = get(node.client, &node.arena, "/metrics", &reply);
+    return wrong + (failed(&e) || reply.status != 200 ? 0 : print_findings(reply.body));
 }

@@ -5,8 +5,10 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import sqlite3
 import sys
+import threading
 from xml.etree import ElementTree
 
 import pytest
@@ -120,8 +122,11 @@ def test_migrate_shows_what_it_would_do_and_then_does_it_once(run_nerdx, tmp_pat
     ]
 
 
-def test_the_doctor_sees_a_port_that_is_taken(run_nerdx, nerdx, tmp_path):
-    done = run_nerdx("doctor", "--data", tmp_path / "other", "--listen", f"127.0.0.1:{nerdx.port}")
+def test_the_doctor_sees_a_port_that_something_else_has_taken(run_nerdx, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        threading.Thread(target=lambda: taken.accept()[0].close()).start()
+        done = run_nerdx("doctor", "--data", tmp_path, "--listen", f"127.0.0.1:{port}")
     assert done.returncode == FOUND_WRONG
     assert "choose another with --listen" in done.stdout
 

@@ -62,6 +62,8 @@ def test_a_database_that_is_cut_off_is_explained(run_nerdx, tmp_path):
 def test_the_doctor_asks_the_node_that_runs(run_nerdx, nerdx):
     done = run_nerdx("doctor", "--data", nerdx.data, *listen(nerdx))
     assert f"ok     the node at http://127.0.0.1:{nerdx.port}: ready" in done.stdout
+    assert f"ok     port: 127.0.0.1:{nerdx.port}: a node serves there" in done.stdout
+    assert "WRONG" not in done.stdout
 
 
 def test_a_node_whose_redis_is_gone_is_explained(run_nerdx, start_nerdx):
