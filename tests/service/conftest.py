@@ -16,6 +16,7 @@ import uuid
 import pytest
 import requests
 
+from visits import Site
 from wire import Wire
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -121,3 +122,17 @@ def probe(tmp_path_factory):
 def session():
     """A conversation of its own."""
     return uuid.uuid4().hex
+
+
+# --- what visitors do on our pages ---
+
+
+@pytest.fixture(scope="module")
+def shared_site(start_shared_nerdx):
+    return Site(start_shared_nerdx())
+
+
+@pytest.fixture
+def site(shared_site):
+    yield shared_site
+    shared_site.clear()

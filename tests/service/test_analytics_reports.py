@@ -10,22 +10,11 @@ import zoneinfo
 
 import pytest
 
-from test_analytics_events import Site, event, visitor
+from visits import event, visitor
 
 API, DAY_MS = "/api/v1/analytics", 86_400_000
 STEPS = ["talk.started", "cameo.requested", "order.placed", "ar.opened"]
 PAID = {"properties": {"amount_minor": 12000, "currency": "KRW"}}
-
-
-@pytest.fixture(scope="module")
-def shared_site(start_shared_nerdx):
-    return Site(start_shared_nerdx())
-
-
-@pytest.fixture
-def site(shared_site):
-    yield shared_site
-    shared_site.clear()
 
 
 def days(before=4, after=1):

@@ -8,21 +8,10 @@ import zoneinfo
 
 import pytest
 
-from test_analytics_events import Site, event, visitor
+from visits import event, visitor
 
 DAY_MS, IDLE_MS = 86_400_000, 1_800_000
 ZONES = ["Asia/Seoul", "America/New_York", "Asia/Kathmandu", "Pacific/Auckland"]
-
-
-@pytest.fixture(scope="module")
-def shared_site(start_shared_nerdx):
-    return Site(start_shared_nerdx())
-
-
-@pytest.fixture
-def site(shared_site):
-    yield shared_site
-    shared_site.clear()
 
 
 def moment(item):

@@ -7,7 +7,7 @@ import pytest
 from conversation import ask, until
 from people import AUTH, bearer, begin_guest, sign_up
 from stores import STORES
-from test_analytics_events import event
+from visits import event
 
 PLANTED = "quetzalcoatlus"
 

@@ -1,0 +1,68 @@
+"""Pages that send events, and who reads what was counted of them: the fixture `site` (conftest.py) is a Site."""
+
+import contextlib
+import datetime
+import random
+import time
+import uuid
+
+from people import bearer
+from stores import open_store
+
+EVENTS, COUNTS, VISITORS = "/api/v1/analytics/events", "/api/v1/analytics/counts", "/api/v1/analytics/visitors"
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+SEOUL = datetime.timezone(datetime.timedelta(hours=9))
+
+
+def id_at(ms):
+    return str(uuid.UUID(int=ms << 80 | 7 << 76 | random.getrandbits(12) << 64 | 2 << 62 | random.getrandbits(62)))
+
+
+def event(visitor=None, kind="talk.started", ms=None, **more):
+    """One that happened now, or then."""
+    ms = int(time.time() * 1000) if ms is None else ms
+    at = datetime.datetime.fromtimestamp(ms / 1000, datetime.UTC)
+    known = {"consent": "granted", "visitor": visitor} if visitor else {"consent": "none"}
+    return {"id": id_at(ms), "type": kind, "occurred_at": at.isoformat(timespec="milliseconds"), **known, **more}
+
+
+def visitor():
+    return str(uuid.uuid4())
+
+
+class Site:
+    def __init__(self, nerdx):
+        self.nerdx = nerdx
+
+    def send(self, *events, headers=None, person=None):
+        who = bearer(person) if person else {}
+        reply = self.nerdx.post(EVENTS, {"events": list(events)}, headers={**BROWSER, **who, **(headers or {})})
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    def today(self):
+        return datetime.datetime.now(SEOUL).date().isoformat()
+
+    def count(self, first=None, last=None, zone=None):
+        query = {"from": first or self.today(), "to": last or first or self.today(), **({"zone": zone} if zone else {})}
+        reply = self.nerdx.get(COUNTS, params=query)
+        assert reply.status_code == 200, reply.text
+        return reply.json()["items"]
+
+    def totals(self, **when):
+        """Events of a kind, and its visitors, of all days."""
+        found = {}
+        for day in self.count(**when):
+            for row in day["kinds"]:
+                events, visitors = found.get(row["kind"], (0, 0))
+                found[row["kind"]] = (events + row["events"], visitors + row["visitors"])
+        return found
+
+    def clear(self):
+        with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store, store:
+            for table in ("visit", "day", "person", "withdrawn", "exposure", "roll_up"):
+                store.execute(f"DELETE FROM {table}")
+
+    def rows(self, table):
+        with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store:
+            return store.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
