@@ -9,6 +9,8 @@ from test_tck import (
     test_what_must_be_refused_is_refused,  # noqa: F401
 )
 
+pytestmark = pytest.mark.xdist_group("tck")  # they share what was found
+
 
 class Neo4j(runner.Sqlite):
     """One graph, emptied for each set-up."""

@@ -1,6 +1,7 @@
 """What the helpers of ./dev share: where the house stands, and how they run a command and speak."""
 
 import pathlib
+import resource
 import subprocess
 import sys
 import time
@@ -59,9 +60,22 @@ def choose(table, wanted, kind):
     return {name: row for name, row in table.items() if not wanted or name in wanted}
 
 
+def worked_s():
+    """Seconds of processor that ended children have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 class Timer:
     def __init__(self):
-        self.start = time.monotonic()
+        self.start, self.worked = time.monotonic(), worked_s()
 
     def __str__(self):
-        return f"{time.monotonic() - self.start:.0f} s"
+        return f"{self.took():.0f} s"
+
+    def took(self):
+        return time.monotonic() - self.start
+
+    def with_cores(self):
+        """And how many cores it kept busy: what waits may run beside others, what works may not."""
+        return f"{self}, {(worked_s() - self.worked) / max(self.took(), 0.001):.1f} cores"

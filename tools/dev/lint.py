@@ -107,7 +107,7 @@ def main():
         found = check()
         for line in found:
             say(f"   {line}")
-        say(f"   {'failed' if found else 'clean'} ({timer})")
+        say(f"   {'failed' if found else 'clean'} ({timer.with_cores()})")
         failed += bool(found)
     say(f"{len(checks) - failed} checks passed, {failed} failed")
     return 1 if failed else 0
