@@ -190,10 +190,10 @@ bool event_log_get(EventLog *log, uint64_t id, Arena *arena, Str *name, Json *da
     return true;
 }
 
-uint64_t event_log_last_id(EventLog *log)
+bool event_log_ends_with(EventLog *log, Json data)
 {
     MUTEX_HOLD(&log->lock);
-    return log->count;
+    return log->count > 0 && str_equal(data_of(log, &log->events[log->count - 1]), data);
 }
 
 bool event_log_is_shared(const EventLog *log)

@@ -40,8 +40,8 @@ bool event_log_get(EventLog *log, uint64_t id, Arena *arena, Str *name, Json *da
 Json event_log_to_json(EventLog *log, Arena *arena);
 Err event_log_from_json(Json text, EventLog **out);
 
-/* Of the last event; 0: there is none yet. */
-uint64_t event_log_last_id(EventLog *log);
+/* Whether its last event has this data: whoever tells how something is has nothing to tell then. */
+bool event_log_ends_with(EventLog *log, Json data);
 
 /* Whether somebody else holds it, too. Who gives references away under a lock learns under it that nobody reads any more. */
 bool event_log_is_shared(const EventLog *log);

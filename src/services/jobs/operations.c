@@ -160,7 +160,7 @@ Err jobs_cancel(Call *call, const JobsCancelInput *in, JobItem *out)
     return steer(call, in->job_id, queue_cancel, out);
 }
 
-/* The last event that there is, is how it is now: whoever comes back is told it at least, whichever node's events they had before. */
+/* Whoever comes back is told how it is now, too, whichever node's events they had before. */
 Err jobs_follow(Call *call, const JobsFollowInput *in)
 {
     const Jobs *jobs = call->service;
@@ -168,10 +168,9 @@ Err jobs_follow(Call *call, const JobsFollowInput *in)
     Found found;
 
     TRY(find(call, in->job_id, &found));
-    TRY(watch_follow(jobs->watch, found.queue, &found.job, &log));
-    uint64_t last = event_log_last_id(log);
-    if (call->last_event_id >= last)
-        call->last_event_id = last - 1;
+    FollowedJob followed = followed_job(found.queue, &found.job);
+    TRY(followers_add(jobs->followers, call->arena, &followed, sizeof followed, &log));
+    call->last_event_id = 0;
     call_stream(call, log);
     event_log_release(log);
     return OK;

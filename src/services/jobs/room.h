@@ -3,11 +3,11 @@
 #define NERDX_SERVICES_JOBS_ROOM_H
 
 #include "services/jobs/jobs.h"
-#include "services/jobs/watch.h"
+#include "services/jobs/follow.h"
 
 struct Jobs {
     JobsConfig config;
-    Watch *watch;
+    Followers *followers;
 };
 
 #endif

@@ -6,7 +6,7 @@ Jobs *jobs_create(const JobsConfig *config)
     Jobs *jobs = memory_new(Jobs);
 
     jobs->config = *config;
-    jobs->watch = watch_create();
+    jobs->followers = followers_create(&FOLLOWED_JOB);
     return jobs;
 }
 
@@ -14,6 +14,6 @@ void jobs_destroy(Jobs *jobs)
 {
     if (jobs == NULL)
         return;
-    watch_destroy(jobs->watch);
+    followers_destroy(jobs->followers);
     memory_free(jobs);
 }

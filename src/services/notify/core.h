@@ -4,7 +4,7 @@
 
 #include "services/notify/notify.h"
 #include "services/notify/templates.h"
-#include "services/notify/watch.h"
+#include "services/notify/follow.h"
 
 struct Notify {
     Sql *sql;
@@ -17,7 +17,7 @@ struct Notify {
     Str secret; /* what links of letters are signed with; the arena's */
     Arena arena;
     const AuthClient *accounts; /* whose addresses letters go to */
-    InboxWatch *watch;
+    Followers *followers;
     Queue *queue;
     struct Worker *worker; /* NULL: others do its jobs */
 };

@@ -104,16 +104,15 @@ Err notify_delete(Call *call, const NotifyDeleteInput *in, InboxState *out)
     return apply(call, drop, in->user_id, in->notice_id, out);
 }
 
-/* The last event that there is, is how it is now: whoever comes back is told it at least, whichever node's events they had before. */
+/* Whoever comes back is told how it is now, too, whichever node's events they had before. */
 Err notify_follow(Call *call, const NotifyFollowInput *in)
 {
     const Notify *notify = call->service;
     EventLog *log;
 
-    TRY(inbox_watch_follow(notify->watch, call->arena, in->user_id, &log));
-    uint64_t last = event_log_last_id(log);
-    if (call->last_event_id >= last)
-        call->last_event_id = last - 1;
+    FollowedInbox followed = followed_inbox(notify->sql, in->user_id);
+    TRY(followers_add(notify->followers, call->arena, &followed, sizeof followed, &log));
+    call->last_event_id = 0;
     call_stream(call, log);
     event_log_release(log);
     return OK;

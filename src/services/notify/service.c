@@ -29,7 +29,7 @@ static Err open_all(Notify *notify, const NotifyConfig *config)
     TRY(sql_open(config->store, NOTIFY_SQL_MIGRATIONS, &notify->sql));
     TRY(links_open(notify));
     TRY(open_queue(notify));
-    notify->watch = inbox_watch_create(notify->sql);
+    notify->followers = followers_create(&FOLLOWED_INBOX);
     return OK;
 }
 
@@ -49,7 +49,7 @@ void notify_destroy(Notify *notify)
     if (notify == NULL)
         return;
     notify_stop_jobs(notify);
-    inbox_watch_destroy(notify->watch);
+    followers_destroy(notify->followers);
     queue_close(notify->queue);
     sql_close(notify->sql);
     letter_destroy(notify->letter);
