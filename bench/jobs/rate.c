@@ -74,9 +74,7 @@ int main(int count, char **words)
     if (count != 3)
         return 1;
     must(sql_open(words[1], QUEUE_SQL_MIGRATIONS, &sql));
-    must(queue_open(
-        &(QueueConfig){.service = "bench", .sql = sql, .kinds = KINDS, .kind_count = 1, .context = &load},
-        &load.queue));
+    must(queue_open(&(QueueConfig){.jobs = {"bench", KINDS, 1}, .sql = sql, .context = &load}, &load.queue));
     Worker *worker = worker_start(load.queue, THREADS);
     int64_t begin_us = now_us();
     add_until(sql, &load, begin_us + (int64_t)(strtod(words[2], NULL) * US_PER_S));

@@ -19,14 +19,12 @@ typedef struct Look {
 
 static Err look_open(Look *look, const Options *options)
 {
-    QueueConfig config = look->store->jobs();
     SqlMigrations tables;
     const char *url;
 
     TRY(app_store_tables(options, look->store, &url, &tables));
     TRY(sql_open(url, tables, &look->sql));
-    config.sql = look->sql;
-    return queue_open(&config, &look->queue);
+    return queue_open(&(QueueConfig){.jobs = look->store->jobs(), .sql = look->sql}, &look->queue);
 }
 
 static void look_close(Look *look)

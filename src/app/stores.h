@@ -12,7 +12,7 @@ typedef struct AppStore {
     const char *title;                                   /* for people */
     Setting setting;                                     /* where its URL is */
     bool (*tables)(const char *url, SqlMigrations *out); /* false: there it doesn't lie in tables */
-    QueueConfig (*jobs)(void);                           /* NULL: it has none */
+    JobTable (*jobs)(void);                              /* NULL: it has none */
 } AppStore;
 
 enum { APP_STORE_COUNT = 7 };

@@ -75,24 +75,15 @@ static Err open_rules(Agents *agents, const AgentsConfig *config)
 }
 
 /* No kinds of its own: only what it tells goes through it. */
-QueueConfig agents_jobs(void)
+JobTable agents_jobs(void)
 {
-    return (QueueConfig){.service = "agents"};
-}
-
-static Err open_queue(TurnTools *tools)
-{
-    QueueConfig queue = agents_jobs();
-
-    queue.sql = tools->sql;
-    queue.clock = tools->clock;
-    return queue_open(&queue, &tools->queue);
+    return (JobTable){.service = "agents"};
 }
 
 static Err open_store(TurnTools *tools, const AgentsConfig *config)
 {
     TRY(sql_open(config->store, AGENTS_SQL_MIGRATIONS, &tools->sql));
-    TRY(open_queue(tools));
+    TRY(queue_open(&(QueueConfig){agents_jobs(), tools->sql, tools->clock, NULL}, &tools->queue));
     return memory_create(&(MemoryConfig){config->content, tools->sql, config->world}, &tools->memory);
 }
 

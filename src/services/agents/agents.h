@@ -42,7 +42,7 @@ Err agents_create(const AgentsConfig *config, Agents **out);
 void agents_start_jobs(Agents *agents, size_t threads);
 void agents_stop_jobs(Agents *agents);
 Queue *agents_queue(const Agents *agents);
-QueueConfig agents_jobs(void); /* as auth_jobs */
+JobTable agents_jobs(void); /* as auth_jobs */
 
 /* Whether an operation may wait for something else than memory or a local disk. */
 bool agents_block(const Agents *agents);

@@ -85,7 +85,7 @@ void auth_stop_jobs(Auth *auth); /* accepts NULL */
 Queue *auth_queue(const Auth *auth);
 
 /* What its queue does, without the database: also for who only looks, cancels and tries again. */
-QueueConfig auth_jobs(void);
+JobTable auth_jobs(void);
 
 const Metrics *auth_metrics(const Auth *auth);
 bool auth_blocks(

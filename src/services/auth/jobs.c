@@ -36,9 +36,9 @@ static const JobKind KINDS[] = {
      .most_at_once = LETTERS_AT_ONCE},
 };
 
-QueueConfig auth_jobs(void)
+JobTable auth_jobs(void)
 {
-    return (QueueConfig){.service = "auth", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
+    return (JobTable){.service = "auth", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
 }
 
 /* ---- for who serves */

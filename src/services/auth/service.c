@@ -89,16 +89,6 @@ static Err open_store(Auth *auth, const AuthConfig *config)
     return merge_try_parked(auth);
 }
 
-static Err open_queue(Auth *auth)
-{
-    QueueConfig queue = auth_jobs();
-
-    queue.sql = auth->sql;
-    queue.clock = auth->clock;
-    queue.context = auth;
-    return queue_open(&queue, &auth->queue);
-}
-
 static Err open_all(Auth *auth, const AuthConfig *config)
 {
     if (sodium_init() < 0)
@@ -110,7 +100,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     TRY(open_providers(auth, config));
     TRY(open_keys(auth, config));
     TRY(open_store(auth, config));
-    TRY(open_queue(auth));
+    TRY(queue_open(&(QueueConfig){auth_jobs(), auth->sql, auth->clock, auth}, &auth->queue));
     return watch_start(auth, &(WatchWork){merge_go_on}, &auth->watch);
 }
 

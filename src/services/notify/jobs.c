@@ -47,9 +47,9 @@ static const JobKind KINDS[] = {
      .most_at_once = LETTERS_AT_ONCE},
 };
 
-QueueConfig notify_jobs(void)
+JobTable notify_jobs(void)
 {
-    return (QueueConfig){.service = "notify", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
+    return (JobTable){.service = "notify", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
 }
 
 Err notify_start_jobs(Notify *notify, size_t threads)

@@ -47,7 +47,7 @@ Queue *notify_queue(const Notify *notify);
 EventConsumer notify_consumer(Notify *notify);
 
 /* What its queue does, without the database: also for who only looks, cancels and tries again. */
-QueueConfig notify_jobs(void);
+JobTable notify_jobs(void);
 
 bool notify_blocks(
     const Notify *notify);        /* whether an operation may wait for more than memory or a local disk */

@@ -6,16 +6,6 @@
 #include "services/notify/links.h"
 #include "services/notify/notify_sql.h"
 
-static Err open_queue(Notify *notify)
-{
-    QueueConfig queue = notify_jobs();
-
-    queue.sql = notify->sql;
-    queue.clock = notify->clock;
-    queue.context = notify;
-    return queue_open(&queue, &notify->queue);
-}
-
 static Err open_all(Notify *notify, const NotifyConfig *config)
 {
     notify->clock = config->clock != NULL ? config->clock : clock_system();
@@ -28,7 +18,7 @@ static Err open_all(Notify *notify, const NotifyConfig *config)
     TRY(templates_create(config->content, config->site, &notify->templates));
     TRY(sql_open(config->store, NOTIFY_SQL_MIGRATIONS, &notify->sql));
     TRY(links_open(notify));
-    TRY(open_queue(notify));
+    TRY(queue_open(&(QueueConfig){notify_jobs(), notify->sql, notify->clock, notify}, &notify->queue));
     notify->followers = followers_create(&FOLLOWED_INBOX);
     return OK;
 }

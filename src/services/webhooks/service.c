@@ -21,19 +21,9 @@ static const JobKind KINDS[] = {
      .cron = "41 4 * * *"},
 };
 
-QueueConfig webhooks_jobs(void)
+JobTable webhooks_jobs(void)
 {
-    return (QueueConfig){.service = "webhooks", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
-}
-
-static Err open_queue(Webhooks *webhooks)
-{
-    QueueConfig queue = webhooks_jobs();
-
-    queue.sql = webhooks->sql;
-    queue.clock = webhooks->config.clock;
-    queue.context = webhooks;
-    return queue_open(&queue, &webhooks->queue);
+    return (JobTable){.service = "webhooks", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
 }
 
 /* ---- under the key that there is now */
@@ -93,7 +83,8 @@ static Err open_all(Webhooks *webhooks)
     arena_init(&arena);
     TRY(sql_open(webhooks->config.store, WEBHOOKS_SQL_MIGRATIONS, &webhooks->sql));
     TRY(sql_transact(webhooks->sql, reseal_all, &resealing));
-    return open_queue(webhooks);
+    return queue_open(&(QueueConfig){webhooks_jobs(), webhooks->sql, webhooks->config.clock, webhooks},
+                      &webhooks->queue);
 }
 
 Err webhooks_create(const WebhooksConfig *config, Webhooks **out)

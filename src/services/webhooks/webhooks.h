@@ -38,7 +38,7 @@ EventConsumer webhooks_consumer(Webhooks *webhooks);
 /* As auth_start_jobs. */
 Err webhooks_start_jobs(Webhooks *webhooks, size_t threads);
 Queue *webhooks_queue(const Webhooks *webhooks);
-QueueConfig webhooks_jobs(void); /* as auth_jobs */
+JobTable webhooks_jobs(void); /* as auth_jobs */
 
 bool webhooks_block(const Webhooks *webhooks);
 Err webhooks_ready(Webhooks *webhooks);

@@ -69,10 +69,10 @@ bool retry_due(const JobRetry *retry, int64_t attempt, const Err *failure, int64
 }
 
 /* What a table of a service must be: found out when it is opened first, in a test. */
-static void check_kinds(const QueueConfig *config)
+static void check_kinds(const JobTable *jobs)
 {
-    for (size_t i = 0; i < config->kind_count; i++) {
-        const JobKind *kind = &config->kinds[i];
+    for (size_t i = 0; i < jobs->kind_count; i++) {
+        const JobKind *kind = &jobs->kinds[i];
         assert(kind->name != NULL && kind->run != NULL && kind->retry != NULL && kind->time_limit_s > 0);
         (void)kind;
     }
@@ -91,20 +91,21 @@ static Err note_kinds(void *context, Tx *tx)
 
 Err queue_open(const QueueConfig *config, Queue **out)
 {
+    const JobTable *jobs = &config->jobs;
     Queue *queue = memory_new(Queue);
 
-    check_kinds(config);
+    check_kinds(jobs);
     *queue = (Queue){
-        .service = config->service,
+        .service = jobs->service,
         .sql = config->sql,
-        .kinds = memory_zalloc((config->kind_count + EVENT_MOST_CONSUMERS) * sizeof *queue->kinds),
-        .kind_count = config->kind_count,
+        .kinds = memory_zalloc((jobs->kind_count + EVENT_MOST_CONSUMERS) * sizeof *queue->kinds),
+        .kind_count = jobs->kind_count,
         .clock = config->clock != NULL ? config->clock : clock_system(),
         .context = config->context,
         .poll_ms = WORKER_POLL_MS,
     };
-    if (config->kind_count > 0)
-        memcpy(queue->kinds, config->kinds, config->kind_count * sizeof *queue->kinds);
+    if (jobs->kind_count > 0)
+        memcpy(queue->kinds, jobs->kinds, jobs->kind_count * sizeof *queue->kinds);
     bell_init(&queue->bell);
     bell_init(&queue->calls);
     Err e = sql_transact_rows(queue->sql, note_kinds, queue);

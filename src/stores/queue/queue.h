@@ -4,7 +4,7 @@
  *     static Err send(JobRun *run) { … return OK; }
  *     static const JobKind KINDS[] = {{.name = "letter.send", .run = send, .retry = &JOB_RETRY_DOUBLING, …}};
  *
- *     TRY(queue_open(&(QueueConfig){.sql = sql, .kinds = KINDS, …}, &queue));
+ *     TRY(queue_open(&(QueueConfig){.jobs = letters_jobs(), .sql = sql, …}, &queue));
  *     TRY(queue_add(queue, tx, arena, &(JobNew){.kind = STR("letter.send"), .input = input}, &added));
  *
  * Promises, the same on every twin of stores/sql and checked by tests/conformance/queue:
@@ -83,16 +83,21 @@ typedef struct JobKind {
     Err (*given_up)(Tx *tx, Arena *arena, const JobGivenUp *job);
 } JobKind;
 
-typedef struct QueueConfig {
+/* All kinds of a service. */
+typedef struct JobTable {
     const char *service; /* for logs and people */
     const JobKind *kinds;
     size_t kind_count;
+} JobTable;
+
+typedef struct QueueConfig {
+    JobTable jobs;
     Sql *sql;           /* with the queue's tables */
     const Clock *clock; /* NULL: the system's */
     void *context;      /* given to each run */
 } QueueConfig;
 
-/* What the config's kinds point to, its sql and its clock must outlive it. Errors: those of the database. */
+/* What the table's kinds point to, its sql and its clock must outlive it. Errors: those of the database. */
 Err queue_open(const QueueConfig *config, Queue **out);
 void queue_close(Queue *queue); /* accepts NULL */
 

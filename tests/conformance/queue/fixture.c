@@ -27,10 +27,8 @@ int bench_open(Bench *bench, const JobKind *kinds, size_t kind_count)
     else /* each test has a schema of its own */
         (void)snprintf(bench->url, sizeof bench->url, "%s#bench_%d", url_argument, ++benches);
     check_ok(sql_open(bench->url, EFFECTS_SQL_MIGRATIONS, &bench->sql));
-    check_ok(queue_open(&(QueueConfig){.service = "test",
+    check_ok(queue_open(&(QueueConfig){.jobs = {"test", kinds, kind_count},
                                        .sql = bench->sql,
-                                       .kinds = kinds,
-                                       .kind_count = kind_count,
                                        .clock = &bench->clock.clock,
                                        .context = bench},
                         &bench->queue));

@@ -220,10 +220,8 @@ static void open_world(uint64_t seed)
     for (int i = 0; i < WORKERS; i++) {
         Node *node = &world.nodes[i];
         manual_clock_init(&node->clock, START_US);
-        check_ok(queue_open(&(QueueConfig){.service = "test",
+        check_ok(queue_open(&(QueueConfig){.jobs = {"test", WORLD_KIND, WORLD_KINDS},
                                            .sql = world.bench.sql,
-                                           .kinds = WORLD_KIND,
-                                           .kind_count = WORLD_KINDS,
                                            .clock = &node->clock.clock,
                                            .context = &world.bench},
                             &node->queue));

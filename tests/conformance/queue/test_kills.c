@@ -52,9 +52,8 @@ _Noreturn static void work(const char *url, const char *ahead_s)
     Queue *queue;
 
     check_ok(sql_open(url, EFFECTS_SQL_MIGRATIONS, &sql));
-    check_ok(queue_open(
-        &(QueueConfig){.service = "test", .sql = sql, .kinds = KINDS, .kind_count = 1, .clock = &clock.clock},
-        &queue));
+    check_ok(
+        queue_open(&(QueueConfig){.jobs = {"test", KINDS, 1}, .sql = sql, .clock = &clock.clock}, &queue));
     (void)worker_start(queue, THREADS);
     for (;;)
         (void)pause();
