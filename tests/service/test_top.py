@@ -29,7 +29,7 @@ def test_in_a_pipe_top_is_one_look_in_plain_text(run_nerdx, nerdx):
     _, rate, failed, median, _, last, _ = line_of(done.stdout, "world_get_entity")
     assert float(rate) > 0 and float(failed) == 0
     assert 0 < float(median) <= float(last)
-    assert float(line_of(done.stdout, "agents ")[1]) > 0, "a store that was asked"
+    assert float(line_of(done.stdout, "world ")[1]) > 0, "a store that was asked"
     assert line_of(done.stdout, "http ")[1] == "64"
 
 
