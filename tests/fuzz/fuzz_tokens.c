@@ -4,7 +4,7 @@
  * issued anew. */
 #include <stdlib.h>
 
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 #include "services/auth/tokens/key.h"
 #include "services/auth/tokens/limits.h"
 #include "services/auth/tokens/tokens.h"

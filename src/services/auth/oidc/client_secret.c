@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 
 enum { HALF = 32, SECOND_US = 1000000 };
 

@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 #include "services/auth/tokens/compact.h"
 
 /* ---- the envelope */

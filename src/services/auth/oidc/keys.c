@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 
 struct Jwk {
     SignatureAlgorithm algorithm;

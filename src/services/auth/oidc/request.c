@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "http/target.h"
 #include "services/auth/oidc/client_secret.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 
 /* ---- secrets */
 

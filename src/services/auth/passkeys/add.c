@@ -7,7 +7,7 @@
 #include "services/auth/passkeys/challenge.h"
 #include "services/auth/passkeys/passkeys.h"
 #include "services/auth/sign_ins/answer.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 
 #define RP_NAME STR("NERDX")
 

@@ -2,7 +2,7 @@
 
 #include "base/random.h"
 #include "services/auth/opaque.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 
 enum { CHALLENGE_BYTES = 32, US_IN_MS = 1000 };
 

@@ -3,7 +3,7 @@
 #include "services/auth/accounts/enter.h"
 #include "services/auth/passkeys/challenge.h"
 #include "services/auth/passkeys/passkeys.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 
 #define PURPOSE_SHOW STR("show")
 

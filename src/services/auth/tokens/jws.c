@@ -1,6 +1,6 @@
 #include "services/auth/tokens/jws.h"
 
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 #include "services/auth/tokens/compact.h"
 #include "services/auth/tokens/limits.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 #include "services/auth/tokens/limits.h"
 
 /* ---- HS256 */

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/random.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 
 enum { KEY_FILE_BYTES_MAX = 4096 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "services/auth/oidc/id_token.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 #include "signer.h"
 
 static const int64_t NOW_S = 1800000000;

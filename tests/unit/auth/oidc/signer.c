@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 
 enum { HALF = 32, RSA_BITS = 2048 };
 

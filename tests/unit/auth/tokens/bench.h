@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 #include "services/auth/tokens/key.h"
 #include "services/auth/tokens/tokens.h"
 

@@ -1,7 +1,7 @@
 /* The envelope: other people's vectors come out, and a text has one form only. */
 #include "check.h"
 
-#include "services/auth/tokens/base64url.h"
+#include "base/base64url.h"
 #include "services/auth/tokens/jws.h"
 
 /* RFC 7515, appendix A.1: the first token there was. */

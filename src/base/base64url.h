@@ -1,6 +1,6 @@
 /* base64url without padding (RFC 4648, section 5; RFC 7515, appendix C). */
-#ifndef NERDX_SERVICES_AUTH_TOKENS_BASE64URL_H
-#define NERDX_SERVICES_AUTH_TOKENS_BASE64URL_H
+#ifndef NERDX_BASE_BASE64URL_H
+#define NERDX_BASE_BASE64URL_H
 
 #include "base/str.h"
 
