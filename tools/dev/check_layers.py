@@ -1,4 +1,4 @@
-"""The house: base <- http <- stores <- mail <- llm <- services <- gateway <- app. Every include against the arrows.
+"""The house: base <- http <- stores <- mail <- push <- llm <- services <- gateway <- app. Every include against the arrows.
 
 Services never include each other, and of a store only its interface is seen from outside its folder.
 """
@@ -8,7 +8,7 @@ import re
 import check_circles
 from house import ROOT, tracked
 
-LAYERS = ("base", "http", "stores", "mail", "llm", "services", "gateway", "app")
+LAYERS = ("base", "http", "stores", "mail", "push", "llm", "services", "gateway", "app")
 GENERATED_RANK = LAYERS.index("stores")  # api/*.h: used by services and above, uses http and base
 LANGUAGE = ("stores", "graph", "cypher")  # a language, no twin: what speaks it may see these of it
 LANGUAGE_HEADERS = ("cypher.h", "load.h")
