@@ -252,40 +252,6 @@ static Err open_analytics(const Options *options, App *app)
     return OK;
 }
 
-/* All four, or none. Links of such letters must be https (RFC 8058). */
-static Err read_advertiser(const Options *options, Advertiser *out)
-{
-    *out = (Advertiser){
-        options_text(options, SETTING_ADVERTISER_NAME),
-        options_text(options, SETTING_ADVERTISER_ADDRESS),
-        options_text(options, SETTING_ADVERTISER_PHONE),
-        options_text(options, SETTING_ADVERTISER_EMAIL),
-    };
-    bool has[] = {out->name.len > 0, out->address.len > 0, out->phone.len > 0, out->email.len > 0};
-    if (has[0] != has[1] || has[0] != has[2] || has[0] != has[3])
-        return err(INVALID, "advertiser_name, _address, _phone and _email: all four, or none of them");
-    if (has[0] && !str_starts(options_text(options, SETTING_SITE), STR("https://")))
-        return err(INVALID, "site: must be https:// where advertising is mailed (advertiser_name)");
-    return OK;
-}
-
-static Err open_notify(const Options *options, App *app)
-{
-    NotifyConfig config = {
-        .store = options_chars(options, SETTING_NOTIFY_SQL),
-        .mailer = str_equal(options_text(options, SETTING_MAIL), STR("none")) ? NULL : app->mailer,
-        .accounts = &app->auth_client,
-        .content = NOTIFY_CONTENT,
-        .site = options_chars(options, SETTING_SITE),
-        .clock = clock_system(),
-    };
-
-    TRY(read_advertiser(options, &config.advertiser));
-    TRY(notify_create(&config, &app->notify));
-    app->notify_client = (NotifyClient){.service = app->notify};
-    return OK;
-}
-
 static Err open_mailer(const Options *options, App *app)
 {
     MailerConfig config = {
@@ -307,7 +273,7 @@ static Err open_auth(const Options *options, App *app)
     kv_watch(app->kv, "accounts");
     TRY(app_open_tokens(options, &app->tokens));
     TRY(open_mailer(options, app));
-    TRY(open_notify(options, app));
+    TRY(app_open_notify(options, app));
     app->agents_client = (AgentsClient){.service = app->agents};
     AuthConfig auth = {
         .store = options_chars(options, SETTING_AUTH_SQL),

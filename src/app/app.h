@@ -53,6 +53,7 @@ typedef struct App {
 Err app_open(const Options *options, App *app);
 Err app_open_auth(const Options *options, App *app);     /* beside it, for who serves: who people are */
 Err app_open_webhooks(const Options *options, App *app); /* by app_open_auth */
+Err app_open_notify(const Options *options, App *app);   /* the same */
 Err app_start_jobs(const App *app, size_t threads);      /* of all services */
 Err app_subscribe(App *app); /* beside that, before jobs are begun: who hears events (consumers.c) */
 Err app_open_jobs(const Options *options, App *app);  /* the same, and what operators see of jobs */

@@ -148,6 +148,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_WEBHOOKS_INSIDE] = {"webhooks_inside", OPTION_KIND_BOOL, "false", "webhooks may lead to http and to this machine and its network: for trying"},
     [SETTING_ANALYTICS_SQL] = {"analytics_sql", OPTION_KIND_TEXT, "sqlite:{data}/analytics.db", "store of what happens on our pages (analytics)", "URL"},
     [SETTING_NOTIFY_SQL] = {"notify_sql", OPTION_KIND_TEXT, "sqlite:{data}/notify.db", "store of what people were told", "URL"},
+    [SETTING_PUSH_INSIDE] = {"push_inside", OPTION_KIND_BOOL, "false", "push services of browsers may be http and of this machine and its network: for trying"},
     [SETTING_MAIL] = {"mail", OPTION_KIND_TEXT, "file:{data}/mail", "where letters to members go: a relay (smtp with STARTTLS, smtps), a folder, or none (then nobody can sign up)", "smtp://HOST:PORT|smtps://HOST:PORT|file:FOLDER|none"},
     [SETTING_MAIL_FROM] = {"mail_from", OPTION_KIND_TEXT, "NERDX <no-reply@nerdx.com>", "who they are from; its domain is the relay's to sign for (SPF, DKIM)", "NAME <ADDRESS>"},
     [SETTING_MAIL_USER] = {"mail_user", OPTION_KIND_TEXT, NULL, "whom the relay knows us as, where it asks", "NAME"},

@@ -47,7 +47,14 @@ ROOMS = {
     "webhooks": Room("webhooks", "webhooks", added=TRACES),
     "world": Room("world", "world model"),
 }
-VERSIONS = {"agents": 12, "auth": 13, "notify": 7, "webhooks": 4, "world": 2}
+SUBSCRIPTION = {  # RFC 8291, Appendix A
+    "endpoint": "https://push.example.com/one",
+    "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+}
+VERSIONS = {"agents": 12, "auth": 13, "notify": 8, "webhooks": 4, "world": 2}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -67,6 +74,8 @@ def tell(nerdx):
     assert nerdx.request("PUT", place, json={**wish, "choices": choices}).status_code == 200
     agreed = {"subject": "marketing", "is_given": True, "source": "account-page"}
     assert nerdx.post("/api/v1/notify/consents?user_id=u1", agreed).status_code == 200
+    assert nerdx.get("/api/v1/notify/push/key").status_code == 200
+    assert nerdx.post("/api/v1/notify/push?user_id=u1", SUBSCRIPTION).status_code == 200
 
 
 def with_app(nerdx):
@@ -197,6 +206,7 @@ READ = {
     "notify": {
         "inbox": (1, lambda nerdx, people: get(nerdx, "/api/v1/notify/inbox?user_id=u1")),
         "preferences": (2, lambda nerdx, people: get(nerdx, "/api/v1/notify/preferences?user_id=u1")),
+        "push": (8, lambda nerdx, people: get(nerdx, "/api/v1/notify/push?user_id=u1")),
     },
     "webhooks": {
         "all": (1, lambda nerdx, people: get(nerdx, "/api/v1/webhooks")),

@@ -69,6 +69,7 @@ async function signIn() {
  * that can't be loaded, that the sign-in goes on. */
 async function signOut() {
   try {
+    await tellNothingMore();
     await ask("/sign-out");
   } finally {
     for (const key of ["person", "person-until", "person-role", "adult"]) drop(key);

@@ -16,6 +16,8 @@ struct Notify {
     const char *site;
     Str secret; /* what links of letters are signed with; the arena's */
     Arena arena;
+    NotifySeal seal;
+    bool pushes_inside;
     const AuthClient *accounts; /* whose addresses letters go to */
     Followers *followers;
     Queue *queue;

@@ -6,10 +6,7 @@
 
 #define DELIVER_MAIL "notify.mail"
 
-/* Adds what sends a letter, in the transaction that tells. Errors: those of the store. */
-Err deliver_within(const Notify *notify, Tx *tx, Arena *arena, Str notice_id, int64_t due_us);
-
-/* The kind DELIVER_MAIL. */
+/* That kind; outgoing_add adds it. */
 Err deliver_run(JobRun *run);
 
 #endif

@@ -2,13 +2,17 @@
 
 #include "services/notify/deliver.h"
 #include "services/notify/notify_sql.h"
+#include "services/notify/push_jobs.h"
+#include "services/notify/push_key.h"
 
 enum {
     SWEEP_LIMIT_S = 600,
     SWEEP_KEEP_S = 7 * 24 * 60 * 60,
     DRAIN_MS = 5000,
     LETTER_LIMIT_S = 60,
-    LETTERS_AT_ONCE = 8
+    LETTERS_AT_ONCE = 8,
+    PUSH_LIMIT_S = 30,
+    PUSHES_AT_ONCE = 16
 };
 
 #define US_PER_DAY (INT64_C(24) * 60 * 60 * 1000000)
@@ -45,6 +49,13 @@ static const JobKind KINDS[] = {
      .retry = &JOB_RETRY_DOUBLING,
      .time_limit_s = LETTER_LIMIT_S,
      .most_at_once = LETTERS_AT_ONCE},
+    {.name = PUSH_ALL, .run = push_all_run, .retry = &JOB_RETRY_DOUBLING, .time_limit_s = LETTER_LIMIT_S},
+    {.name = PUSH_ONE,
+     .run = push_one_run,
+     .retry = &JOB_RETRY_DOUBLING,
+     .time_limit_s = PUSH_LIMIT_S,
+     .most_at_once = PUSHES_AT_ONCE,
+     .tells = JOB_TELLS_NOTHING},
 };
 
 JobTable notify_jobs(void)
@@ -56,6 +67,7 @@ Err notify_start_jobs(Notify *notify, size_t threads)
 {
     if (threads == 0)
         return OK;
+    TRY(push_key_renew(notify));
     TRY(queue_add_cron(notify->queue, STR(SWEEP)));
     notify->worker = worker_start(notify->queue, threads);
     return OK;

@@ -22,6 +22,13 @@ typedef struct Advertiser {
     Str name, address, phone, email;
 } Advertiser;
 
+/* How the key of pushes is kept in the store; owner: whose it is, another's doesn't open. */
+typedef struct NotifySeal {
+    void *context;
+    Str (*close)(void *context, Arena *arena, Str plain, Str owner);
+    Err (*open)(void *context, Arena *arena, Str sealed, Str owner, Str *plain);
+} NotifySeal;
+
 /* All that is pointed to must outlive the service. */
 typedef struct NotifyConfig {
     const char *store;          /* "sqlite:/path/notify.db" */
@@ -30,7 +37,10 @@ typedef struct NotifyConfig {
     Mailer *mailer;             /* who sends letters; NULL: nobody */
     Advertiser advertiser;      /* all of it, or nothing */
     const AuthClient *accounts; /* whose addresses they go to */
-    const Clock *clock;         /* NULL = the system's */
+    NotifySeal seal;            /* asked once operations or jobs run, not before */
+    bool
+        pushes_inside; /* browsers' push services may be http, and of this machine and its network: for trying */
+    const Clock *clock; /* NULL = the system's */
 } NotifyConfig;
 
 /* Errors: those of sql_open; INVALID names what is wrong in the content. */

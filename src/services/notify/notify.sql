@@ -221,3 +221,60 @@ ON CONFLICT (user_id) DO UPDATE SET
 -- name: drop_mailbox :exec
 -- in user_id text
 DELETE FROM mailbox WHERE user_id = :user_id;
+
+-- name: add_push_key :exec
+-- in name text, sealed text
+INSERT INTO push_key (name, sealed) VALUES (:name, :sealed) ON CONFLICT (name) DO NOTHING;
+
+-- name: get_push_key :optional
+-- in name text
+-- out sealed text
+SELECT sealed FROM push_key WHERE name = :name;
+
+-- name: set_push_key :exec
+-- in name text, sealed text
+UPDATE push_key SET sealed = :sealed WHERE name = :name;
+
+-- The same browser, whosever it was.
+-- name: put_subscription :exec
+-- in subscription_id text, user_id text, endpoint text, p256dh text, auth text, now_us int
+INSERT INTO push_subscription (subscription_id, user_id, endpoint, p256dh, auth, at_us)
+VALUES (:subscription_id, :user_id, :endpoint, :p256dh, :auth, :now_us)
+ON CONFLICT (endpoint) DO UPDATE SET user_id = :user_id, p256dh = :p256dh, auth = :auth, at_us = :now_us;
+
+-- name: drop_oldest_subscriptions :exec
+-- in user_id text, most int
+DELETE FROM push_subscription WHERE user_id = :user_id AND subscription_id NOT IN
+    (SELECT subscription_id FROM push_subscription WHERE user_id = :user_id ORDER BY at_us DESC, subscription_id DESC LIMIT :most);
+
+-- name: list_subscriptions :many
+-- in user_id text, most int
+-- out subscription_id text, endpoint text, at_us int
+SELECT subscription_id, endpoint, at_us FROM push_subscription WHERE user_id = :user_id ORDER BY at_us DESC, subscription_id DESC LIMIT :most;
+
+-- name: get_subscription :optional
+-- in subscription_id text
+-- out user_id text, endpoint text, p256dh text, auth text
+SELECT user_id, endpoint, p256dh, auth FROM push_subscription WHERE subscription_id = :subscription_id;
+
+-- name: count_subscriptions :one
+-- in user_id text
+-- out subscriptions int
+SELECT COUNT(*) AS subscriptions FROM push_subscription WHERE user_id = :user_id;
+
+-- name: drop_subscription :exec
+-- in user_id text, subscription_id text
+DELETE FROM push_subscription WHERE user_id = :user_id AND subscription_id = :subscription_id;
+
+-- Only as it was when it was pushed to: meanwhile it may have been subscribed anew.
+-- name: drop_over_subscription :exec
+-- in subscription_id text, auth text
+DELETE FROM push_subscription WHERE subscription_id = :subscription_id AND auth = :auth;
+
+-- name: drop_subscriptions_of :exec
+-- in user_id text
+DELETE FROM push_subscription WHERE user_id = :user_id;
+
+-- name: move_subscriptions :exec
+-- in user_id text, other_id text
+UPDATE push_subscription SET user_id = :other_id WHERE user_id = :user_id;

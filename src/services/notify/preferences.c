@@ -21,6 +21,16 @@ Err preferences_of(Sql *sql, Tx *tx, Arena *arena, Str user_id, NotifySqlGetPers
     return OK;
 }
 
+static bool is_usual(NoticeCategory category, NoticeChannel channel)
+{
+    return channel == NOTICE_CHANNEL_PUSH ? RULES[category].is_pushed : RULES[category].is_mailed;
+}
+
+static bool may_refuse(NoticeCategory category, NoticeChannel channel)
+{
+    return channel == NOTICE_CHANNEL_PUSH || RULES[category].may_be_refused;
+}
+
 Err preferences_want(Sql *sql, Tx *tx, Arena *arena, Str user_id, NoticeCategory category,
                      NoticeChannel channel, bool *wanted)
 {
@@ -28,8 +38,8 @@ Err preferences_want(Sql *sql, Tx *tx, Arena *arena, Str user_id, NoticeCategory
     int64_t said;
 
     (void)arena;
-    *wanted = RULES[category].is_mailed;
-    if (!RULES[category].may_be_refused)
+    *wanted = is_usual(category, channel);
+    if (!may_refuse(category, channel) || !*wanted)
         return OK;
     TRY(notify_sql_get_preference(sql, tx, user_id, NOTICE_CATEGORY_TEXT[category],
                                   NOTICE_CHANNEL_TEXT[channel], &said, &found));
@@ -84,14 +94,18 @@ static Str clock_text(Arena *arena, int64_t minutes)
 
 static Err show_choices(const Notify *notify, Arena *arena, Str user_id, Preferences *out)
 {
-    out->choices.items = arena_array(arena, NoticeChoice, NOTICE_CATEGORY_COUNT);
+    const size_t all = (size_t)NOTICE_CATEGORY_COUNT * NOTICE_CHANNEL_COUNT;
+
+    out->choices.items = arena_array(arena, NoticeChoice, all);
     out->choices.count = 0;
-    for (size_t i = 0; i < NOTICE_CATEGORY_COUNT; i++) {
-        NoticeChoice *choice = &out->choices.items[i];
-        *choice = (NoticeChoice){.category = (NoticeCategory)i, .channel = NOTICE_CHANNEL_EMAIL};
-        TRY(preferences_want(notify->sql, NULL, arena, user_id, choice->category, choice->channel,
-                             &choice->is_wanted));
-        out->choices.items[out->choices.count++] = *choice;
+    for (size_t i = 0; i < all; i++) {
+        NoticeChoice choice = {.category = (NoticeCategory)(i % NOTICE_CATEGORY_COUNT),
+                               .channel = (NoticeChannel)(i / NOTICE_CATEGORY_COUNT)};
+        if (!is_usual(choice.category, choice.channel))
+            continue;
+        TRY(preferences_want(notify->sql, NULL, arena, user_id, choice.category, choice.channel,
+                             &choice.is_wanted));
+        out->choices.items[out->choices.count++] = choice;
     }
     return OK;
 }
@@ -187,13 +201,13 @@ static Err put(void *context, Tx *tx)
 
 static Err check_choice(const NoticeChoice *choice, size_t i)
 {
-    const Rule *rule = &RULES[choice->category];
+    const char *name = NOTICE_CATEGORY_TEXT[choice->category].data;
 
-    if (choice->is_wanted || rule->may_be_refused)
+    if (!is_usual(choice->category, choice->channel))
+        return err_at(err(UNPROCESSABLE, "%s never goes that way", name), "/choices/%zu", i);
+    if (choice->is_wanted || may_refuse(choice->category, choice->channel))
         return OK;
-    return err_at(err(UNPROCESSABLE, "%s can't be refused: one must know it",
-                      NOTICE_CATEGORY_TEXT[choice->category].data),
-                  "/choices/%zu", i);
+    return err_at(err(UNPROCESSABLE, "%s can't be refused: one must know it", name), "/choices/%zu", i);
 }
 
 Err notify_put_preferences(Call *call, const NotifyPutPreferencesInput *in, Preferences *out)

@@ -14,6 +14,8 @@ static Err open_all(Notify *notify, const NotifyConfig *config)
     notify->site = config->site;
     arena_init(&notify->arena);
     notify->accounts = config->accounts;
+    notify->seal = config->seal;
+    notify->pushes_inside = config->pushes_inside;
     TRY(letter_create(config->content, &notify->letter));
     TRY(templates_create(config->content, config->site, &notify->templates));
     TRY(sql_open(config->store, NOTIFY_SQL_MIGRATIONS, &notify->sql));

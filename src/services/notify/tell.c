@@ -1,8 +1,9 @@
 #include "services/notify/tell.h"
 
 #include "base/random.h"
-#include "services/notify/deliver.h"
+#include "services/notify/outgoing.h"
 #include "services/notify/preferences.h"
+#include "services/notify/push_jobs.h"
 #include "services/notify/rules.h"
 
 static Json write_slots(Arena *arena, const StrMap *values)
@@ -29,7 +30,9 @@ static Err add_notice(const Notify *notify, Tx *tx, Arena *arena, const NoticeTe
     bool is_mailed = notify->mailer != NULL &&
                      (!RULES[category].is_advertising || notify->advertiser.name.len > 0) &&
                      !templates_is_inbox_only(notify->templates, telling->template);
-    return is_mailed ? deliver_within(notify, tx, arena, notice_id, 0) : OK;
+    if (is_mailed)
+        TRY(outgoing_add(notify, tx, arena, NOTICE_CHANNEL_EMAIL, notice_id, 0));
+    return RULES[category].is_pushed ? push_within(notify, tx, arena, telling->user_id, notice_id) : OK;
 }
 
 Err tell_within(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, NoticeTold *out)

@@ -160,11 +160,13 @@ static Err export_notices(const Auth *auth, Call *call, NoticeItemList *out)
 static Err export_told(const Auth *auth, Call *call, Export *out)
 {
     NotifyGetPreferencesInput wishes = {call->identity.subject};
+    NotifyListPushInput browsers = {call->identity.subject};
     AnalyticsListPersonInput whose = {call->identity.subject};
 
     out->notices.items = arena_array(call->arena, NoticeItem, 1);
     TRY(export_notices(auth, call, &out->notices));
     TRY(notify_client_get_preferences(auth->notify, call, &wishes, &out->preferences));
+    TRY(notify_client_list_push(auth->notify, call, &browsers, &out->browsers));
     return analytics_client_list_person(auth->analytics, call, &whose, &out->visits);
 }
 

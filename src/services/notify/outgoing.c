@@ -1,0 +1,161 @@
+#include "services/notify/outgoing.h"
+
+#include "services/notify/deliver.h"
+#include "services/notify/preferences.h"
+#include "services/notify/push_jobs.h"
+#include "services/notify/quiet.h"
+#include "services/notify/rules.h"
+
+static const char *const JOBS[NOTICE_CHANNEL_COUNT] = {
+    [NOTICE_CHANNEL_EMAIL] = DELIVER_MAIL,
+    [NOTICE_CHANNEL_PUSH] = PUSH_ALL,
+};
+
+static Json write_input(Arena *arena, Str notice_id)
+{
+    Buf out = {.arena = arena};
+
+    buf_put_char(&out, '{');
+    json_put_member(&out, "notice_id", notice_id);
+    buf_put_char(&out, '}');
+    return buf_str(&out);
+}
+
+Err outgoing_add(const Notify *notify, Tx *tx, Arena *arena, NoticeChannel channel, Str notice_id,
+                 int64_t due_us)
+{
+    JobNew job = {.kind = str_from(JOBS[channel]), .input = write_input(arena, notice_id), .due_us = due_us};
+    JobAdded added;
+
+    return queue_add(notify->queue, tx, arena, &job, &added);
+}
+
+Err outgoing_load(JobRun *run, NoticeChannel channel, Outgoing *out, bool *found)
+{
+    const Notify *notify = job_context(run);
+    const json_t *input;
+
+    *out = (Outgoing){.notify = notify,
+                      .run = run,
+                      .arena = job_arena(run),
+                      .channel = channel,
+                      .address = STR(""),
+                      .now_us = notify_now_us(notify)};
+    TRY(json_read_into(out->arena, job_input(run), &input));
+    TRY(notify_sql_get_notice(notify->sql, NULL, out->arena, json_str_or_empty(input, "notice_id"),
+                              &out->notice, found));
+    if (!*found)
+        return OK;
+    TRY(preferences_of(notify->sql, NULL, out->arena, out->notice.user_id, &out->person));
+    out->language = str_equal(out->person.language, LANGUAGE_TEXT[LANGUAGE_EN]) ? LANGUAGE_EN : LANGUAGE_KO;
+    templates_word(notify->templates, out->arena, out->notice.template, out->notice.slots, out->language,
+                   &out->wording);
+    return OK;
+}
+
+/* ---- its row, and its end */
+
+static Err note_in(Outgoing *of, Tx *tx)
+{
+    int64_t noted;
+
+    TRY(notify_sql_note_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
+                                 of->notice.user_id, str_from(of->state), of->address, of->now_us, &noted));
+    of->is_ours = noted == 1;
+    return OK;
+}
+
+static Err note(void *context, Tx *tx)
+{
+    return note_in(context, tx);
+}
+
+Err outgoing_note(Outgoing *of, const char *state)
+{
+    of->state = state;
+    return sql_transact(of->notify->sql, note, of);
+}
+
+static Err take_back(void *context, Tx *tx)
+{
+    const Outgoing *of = context;
+
+    return notify_sql_drop_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel], NULL);
+}
+
+Err outgoing_take_back(Outgoing *of)
+{
+    return sql_transact(of->notify->sql, take_back, of);
+}
+
+static Err end(void *context, Tx *tx)
+{
+    Outgoing *of = context;
+
+    if (of->due_us != 0)
+        TRY(outgoing_add(of->notify, tx, of->arena, of->channel, of->notice.notice_id, of->due_us));
+    else if (of->is_ours)
+        TRY(notify_sql_set_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
+                                    str_from(of->state), of->now_us, NULL));
+    else
+        TRY(note_in(of, tx));
+    if (of->last != NULL)
+        TRY(of->last(of, tx));
+    return job_finish(of->run, tx);
+}
+
+Err outgoing_end(Outgoing *of, const char *state)
+{
+    of->state = state;
+    return sql_transact(of->notify->sql, end, of);
+}
+
+/* ---- whether it may go */
+
+static Err check_day(const Outgoing *of, const char **state)
+{
+    int64_t midnight_us, sent;
+
+    TRY(quiet_midnight(of->person.time_zone, of->now_us, &midnight_us));
+    TRY(notify_sql_count_sent(of->notify->sql, NULL, of->notice.user_id, NOTICE_CHANNEL_TEXT[of->channel],
+                              midnight_us, &sent));
+    if (sent >= of->person.most_a_day)
+        *state = "over the day's";
+    return OK;
+}
+
+/* Asked again here: since they were told, they may have taken it back, and it may have become night. */
+static Err check_advertising(Outgoing *of, const char **state)
+{
+    int64_t until_us;
+    bool agreed;
+
+    TRY(preferences_of_advertising(of->notify->sql, NULL, of->notice.user_id, of->now_us, &agreed,
+                                   &until_us));
+    if (!agreed)
+        *state = "not agreed";
+    else if (until_us > of->due_us)
+        of->due_us = until_us;
+    return OK;
+}
+
+Err outgoing_check(Outgoing *of, const char **state)
+{
+    const Rule *rule = &RULES[of->wording.category];
+    bool wanted;
+
+    *state = NULL;
+    TRY(preferences_want(of->notify->sql, NULL, of->arena, of->notice.user_id, of->wording.category,
+                         of->channel, &wanted));
+    if (!wanted) {
+        *state = "not wanted";
+        return OK;
+    }
+    if (rule->waits)
+        TRY(quiet_until(
+            &(QuietHours){of->person.time_zone, (int)of->person.quiet_from, (int)of->person.quiet_until},
+            of->now_us, &of->due_us));
+    if (rule->is_advertising)
+        TRY(check_advertising(of, state));
+    return *state == NULL && rule->is_capped && of->due_us == 0 ? check_day(of, state) : OK;
+}

@@ -1,0 +1,45 @@
+/* A notice on its way by a channel: once, and only when it may go. */
+#ifndef NERDX_SERVICES_NOTIFY_OUTGOING_H
+#define NERDX_SERVICES_NOTIFY_OUTGOING_H
+
+#include "services/notify/core.h"
+#include "services/notify/notify_sql.h"
+
+typedef struct Outgoing Outgoing;
+
+struct Outgoing {
+    const Notify *notify;
+    JobRun *run;
+    Arena *arena;
+    NoticeChannel channel;
+    NotifySqlGetNotice notice;
+    NotifySqlGetPerson person;
+    Language language;
+    Wording wording;
+    int64_t now_us;
+    int64_t due_us;    /* 0: now */
+    const char *state; /* what its row says */
+    Str address;       /* what it is known by; "" before it is */
+    bool is_ours;      /* the row was written by this attempt */
+    Err (*last)(const Outgoing *of,
+                Tx *tx); /* what else is done in the transaction that ends it; NULL: nothing */
+};
+
+/* Adds the job that takes it that way, in the transaction that tells. Errors: those of the store. */
+Err outgoing_add(const Notify *notify, Tx *tx, Arena *arena, NoticeChannel channel, Str notice_id,
+                 int64_t due_us);
+
+/* Of a job that outgoing_add added. found: false when its reader has deleted it. Errors: those of the store. */
+Err outgoing_load(JobRun *run, NoticeChannel channel, Outgoing *out, bool *found);
+
+/* Whether it may go: *state says why not, and is NULL when it may; due_us is when it is to be asked again. */
+Err outgoing_check(Outgoing *of, const char **state);
+
+/* Its row, before it is given away: is_ours is false where another attempt had got so far. And as if it had never been. */
+Err outgoing_note(Outgoing *of, const char *state);
+Err outgoing_take_back(Outgoing *of);
+
+/* The end of its job, and what its row says of it; or it is put off until due_us. */
+Err outgoing_end(Outgoing *of, const char *state);
+
+#endif
