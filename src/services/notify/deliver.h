@@ -4,9 +4,7 @@
 
 #include "services/notify/core.h"
 
-#define DELIVER_MAIL "notify.mail"
-
-/* That kind; outgoing_add adds it. */
+/* The kind DELIVER_MAIL; outgoing_add adds it. */
 Err deliver_run(JobRun *run);
 
 #endif

@@ -1,6 +1,7 @@
 #include "services/notify/jobs.h"
 
 #include "services/notify/deliver.h"
+#include "services/notify/kinds.h"
 #include "services/notify/notify_sql.h"
 #include "services/notify/push_jobs.h"
 #include "services/notify/push_key.h"

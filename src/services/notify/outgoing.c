@@ -1,8 +1,7 @@
 #include "services/notify/outgoing.h"
 
-#include "services/notify/deliver.h"
+#include "services/notify/kinds.h"
 #include "services/notify/preferences.h"
-#include "services/notify/push_jobs.h"
 #include "services/notify/quiet.h"
 #include "services/notify/rules.h"
 

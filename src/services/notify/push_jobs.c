@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "push/push.h"
+#include "services/notify/kinds.h"
 #include "services/notify/outgoing.h"
 #include "services/notify/push_key.h"
 #include "services/notify/rules.h"

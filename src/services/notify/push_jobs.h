@@ -6,13 +6,10 @@
 
 enum { MOST_BROWSERS = 10 }; /* of a person */
 
-#define PUSH_ALL "notify.push"
-#define PUSH_ONE "notify.push_one"
-
 /* Adds what pushes it, in the transaction that tells, where there is a browser to push to. Errors: those of the store. */
 Err push_within(const Notify *notify, Tx *tx, Arena *arena, Str user_id, Str notice_id);
 
-/* Those kinds: the first asks whether it may go, and adds one of the second for each browser. */
+/* The kinds PUSH_ALL and PUSH_ONE: the first asks whether it may go, and adds one of the second for each browser. */
 Err push_all_run(JobRun *run);
 Err push_one_run(JobRun *run);
 
