@@ -27,8 +27,8 @@ class Samples:
         return found
 
     def text(self, schema):
-        if schema.get("format") in ("date-time", "date", "uuid"):
-            wanted = {"date-time": "T", "date": "2026-01-31", "uuid": "0000"}[schema["format"]]
+        if schema.get("format") in ("date-time", "date", "uuid", "uri"):
+            wanted = {"date-time": "T", "date": "2026-01-31", "uuid": "0000", "uri": "https://"}[schema["format"]]
             return next(text for text in reversed(TEXTS) if wanted in text)
         least = schema.get("minLength", 0)
         for text in TEXTS:
