@@ -1,4 +1,4 @@
-"""A push service for the tests (RFC 8030), and a browser that subscribed with it: decoded by http_ece, which is nobody of ours."""
+"""A push service for the tests (RFC 8030), and a browser that subscribed with it; http_ece decodes, nobody of ours."""
 
 import base64
 import functools
@@ -62,7 +62,8 @@ class BrowserOfTests:
         return json.loads(json.loads(done.stdout))
 
     def got(self):
-        return [SimpleNamespace(headers=headers, body=body) for path, headers, body in self.service.got if path == self.path]
+        mine = [post for post in self.service.got if post[0] == self.path]
+        return [SimpleNamespace(headers=headers, body=body) for _, headers, body in mine]
 
 
 class PushService:

@@ -8,14 +8,24 @@ from browser import SIZES
 from selenium.webdriver.common.keys import Keys
 
 NOTIFY = "/api/v1/notify"
+COUNTED = """
+window.asked = 0;
+const ask = Notification.requestPermission.bind(Notification);
+Notification.requestPermission = () => (window.asked++, ask());
+"""
 SUBSCRIBED = """
 PushManager.prototype.subscribe = async function (options) {
   window.subscribedWith = new Uint8Array(options.applicationServerKey).length;
-  const keys = {p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", auth: "BTBZMqHH6r4Tts7J_aSIgg"};
+  const auth = "BTBZMqHH6r4Tts7J_aSIgg";
+  const keys = {auth};
+  keys.p256dh = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
   return {toJSON: () => ({endpoint: "https://push.example.com/" + crypto.randomUUID(), expirationTime: null, keys})};
 };
 """  # no push service is reached from here: what the browser would give, with the keys of RFC 8291's example
-SHOWN = "return (await (await navigator.serviceWorker.ready).getNotifications()).map(({title, body, tag, lang, data}) => ({title, body, tag, lang, data}))"
+SHOWN = """
+const found = await (await navigator.serviceWorker.ready).getNotifications();
+return found.map(({title, body, tag, lang, data}) => ({title, body, tag, lang, data}));
+"""
 
 
 def allow(browser, url, names=("notifications",)):
@@ -37,8 +47,7 @@ def switch(talk):
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_switch_subscribes_this_browser(open_talk, shared_nerdx, language, size, scheme):
     talk = open_talk(size, language, color_scheme=scheme)
-    asked = "window.asked = 0; const ask = Notification.requestPermission.bind(Notification);"
-    talk.browser.driver.execute_script(asked + "Notification.requestPermission = () => (window.asked++, ask());" + SUBSCRIBED)
+    talk.browser.driver.execute_script(COUNTED + SUBSCRIBED)
     allow(talk.browser, talk.url)
     open_panel(talk)
     assert talk.browser.driver.execute_script("return window.asked") == 0, "nobody is asked before they press"
@@ -59,10 +68,11 @@ def test_the_worker_shows_a_push_once_and_in_its_language(open_talk):
     talk = open_talk()
     driver = talk.browser.driver
     allow(talk.browser, talk.url)
-    versions = "const r = await navigator.serviceWorker.register('/push.js'); await navigator.serviceWorker.ready; return r.scope"
-    driver.execute_script(f"return (async () => {{{versions}}})()")
+    begin = "await navigator.serviceWorker.register('/push.js'); return (await navigator.serviceWorker.ready).scope"
+    driver.execute_script(f"return (async () => {{{begin}}})()")
     driver.execute_cdp_cmd("ServiceWorker.enable", {})
-    message = {"id": "one", "language": "ko", "title": "카메오 영상이 완성되었습니다", "text": "지금 보실 수 있습니다.", "link": f"{talk.url}/x"}
+    message = {"id": "one", "language": "ko", "title": "카메오 영상이 완성되었습니다", "text": "지금 보실 수 있습니다."}
+    message["link"] = f"{talk.url}/x"
     for _ in range(2):
         driver.execute_cdp_cmd(
             "ServiceWorker.deliverPushMessage",

@@ -1,4 +1,4 @@
-"""Browsers are told: encrypted for them alone, by who they subscribed with, as one prefers; what is over is forgotten."""
+"""Browsers are told: for their eyes alone, by who they subscribed with, as one prefers; what is over is forgotten."""
 
 import base64
 import contextlib
@@ -43,7 +43,8 @@ class PushSite(Site):
         return until(lambda: self.rows(state, notice_id))[0][0]
 
     def jobs(self, notice_id):
-        return self.rows("SELECT kind, state FROM job WHERE kind LIKE 'notify.push%' AND input LIKE ?", f"%{notice_id}%")
+        wanted = "SELECT kind, state FROM job WHERE kind LIKE 'notify.push%' AND input LIKE ?"
+        return self.rows(wanted, f"%{notice_id}%")
 
     def is_over(self, notice_id):
         self.pushed(notice_id)
@@ -75,8 +76,9 @@ def test_a_browser_is_told_what_somebody_was_told_and_nobody_else_can_read_it(si
     }
     assert "비 오는 날의 파전이 준비되었습니다" in message["text"]
     assert "파전".encode() not in post.body and notice_id.encode() not in post.body
-    told = {name: post.headers[name] for name in ("Content-Encoding", "TTL", "Urgency", "Topic")}
-    assert told == {"Content-Encoding": "aes128gcm", "TTL": "86400", "Urgency": "low", "Topic": notice_id.replace("-", "")}
+    wanted = {"TTL": "86400", "Urgency": "low", "Topic": notice_id.replace("-", "")}
+    assert {name: post.headers[name] for name in wanted} == wanted
+    assert post.headers["Content-Encoding"] == "aes128gcm"
     assert site.pushed(notice_id) == "sent"
 
 

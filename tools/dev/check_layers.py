@@ -1,4 +1,5 @@
-"""The house: base <- http <- stores <- mail <- push <- llm <- services <- gateway <- app. Every include against the arrows.
+"""The house, and every include against its arrows:
+base <- http <- stores <- mail <- push <- llm <- services <- gateway <- app.
 
 Services never include each other, and of a store only its interface is seen from outside its folder.
 """
