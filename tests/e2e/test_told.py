@@ -9,9 +9,9 @@ from selenium.webdriver.common.keys import Keys
 
 NOTIFY = "/api/v1/notify"
 COUNTED = """
-window.asked = 0;
+window.timesAsked = 0;
 const ask = Notification.requestPermission.bind(Notification);
-Notification.requestPermission = () => (window.asked++, ask());
+Notification.requestPermission = () => (window.timesAsked++, ask());
 """
 SUBSCRIBED = """
 PushManager.prototype.subscribe = async function (options) {
@@ -50,7 +50,7 @@ def test_the_switch_subscribes_this_browser(open_talk, shared_nerdx, language, s
     talk.browser.driver.execute_script(COUNTED + SUBSCRIBED)
     allow(talk.browser, talk.url)
     open_panel(talk)
-    assert talk.browser.driver.execute_script("return window.asked") == 0, "nobody is asked before they press"
+    assert talk.browser.driver.execute_script("return window.timesAsked") == 0, "nobody is asked before they press"
     talk.browser.tab_to(lambda focused: focused.get_attribute("id") == "told")
     talk.browser.press(Keys.SPACE)
     talk.browser.until(lambda: switch(talk) == "true", "it isn't switched on")
@@ -58,7 +58,7 @@ def test_the_switch_subscribes_this_browser(open_talk, shared_nerdx, language, s
     talk.browser.picture(f"told-{language}-{size}-{scheme}")
     assert axe.violations(talk.browser) == []
     assert not talk.browser.driver.execute_script("return document.documentElement.scrollWidth > innerWidth")
-    assert talk.browser.driver.execute_script("return [window.asked, window.subscribedWith]") == [1, 65]
+    assert talk.browser.driver.execute_script("return [window.timesAsked, window.subscribedWith]") == [1, 65]
     who = talk.browser.driver.execute_script("return guest()")
     (browser,) = shared_nerdx.get(f"{NOTIFY}/push?user_id={who}").json()["items"]
     assert browser["service"] == "https://push.example.com"

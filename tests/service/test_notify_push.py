@@ -43,8 +43,8 @@ class PushSite(Site):
         return until(lambda: self.rows(state, notice_id))[0][0]
 
     def jobs(self, notice_id):
-        wanted = "SELECT kind, state FROM job WHERE kind LIKE 'notify.push%' AND input LIKE ?"
-        return self.rows(wanted, f"%{notice_id}%")
+        wanted = "SELECT kind, state FROM job WHERE kind LIKE ? AND input LIKE ?"
+        return self.rows(wanted, "notify.push%", f"%{notice_id}%")
 
     def is_over(self, notice_id):
         self.pushed(notice_id)
