@@ -54,19 +54,21 @@ Err outgoing_load(JobRun *run, NoticeChannel channel, Outgoing *out, bool *found
 
 /* ---- its row, and its end */
 
-static Err note_in(Outgoing *of, Tx *tx)
+static Err note_in(const Outgoing *of, Tx *tx, bool *is_ours)
 {
     int64_t noted;
 
     TRY(notify_sql_note_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
                                  of->notice.user_id, str_from(of->state), of->address, of->now_us, &noted));
-    of->is_ours = noted == 1;
+    *is_ours = noted == 1;
     return OK;
 }
 
 static Err note(void *context, Tx *tx)
 {
-    return note_in(context, tx);
+    Outgoing *of = context;
+
+    return note_in(of, tx, &of->is_ours);
 }
 
 Err outgoing_note(Outgoing *of, const char *state)
@@ -87,9 +89,11 @@ Err outgoing_take_back(Outgoing *of)
     return sql_transact(of->notify->sql, take_back, of);
 }
 
+/* A transaction may be done over: what it does depends on nothing that it changed. */
 static Err end(void *context, Tx *tx)
 {
-    Outgoing *of = context;
+    const Outgoing *of = context;
+    bool is_ours;
 
     if (of->due_us != 0)
         TRY(outgoing_add(of->notify, tx, of->arena, of->channel, of->notice.notice_id, of->due_us));
@@ -97,7 +101,7 @@ static Err end(void *context, Tx *tx)
         TRY(notify_sql_set_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
                                     str_from(of->state), of->now_us, NULL));
     else
-        TRY(note_in(of, tx));
+        TRY(note_in(of, tx, &is_ours));
     if (of->last != NULL)
         TRY(of->last(of, tx));
     return job_finish(of->run, tx);
