@@ -25,7 +25,7 @@ static const char SETUP[] = "PRAGMA journal_mode = WAL;"
 static void configure_library(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* one lock less on every allocation */
-    /* No twenty pages for each connection at once: a thread has one to every database, and most read three pages. */
+    /* No twenty pages for each connection at once: most read three. */
     (void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 }
 
@@ -106,6 +106,7 @@ static Err open_writer_patiently(Connection *writer, const char *path)
 
 static void free_database(Database *database)
 {
+    readers_finish(&database->readers);
     connection_close(&database->writer);
     turn_finish(&database->turn);
     memory_free(database->path);
@@ -121,6 +122,7 @@ static Err sqlite_open(const char *address, Sql **out)
     database->sql.twin = &SQLITE_TWIN;
     database->path = memory_copy_text(address);
     turn_init(&database->turn);
+    readers_init(&database->readers);
     Err e = open_writer_patiently(&database->writer, database->path);
     if (failed(&e)) {
         free_database(database);
@@ -134,10 +136,7 @@ static Err sqlite_open(const char *address, Sql **out)
 /* Closing the last connection writes the log into the file and removes it. */
 static void sqlite_close(Sql *sql)
 {
-    Database *database = (Database *)sql;
-
-    readers_close(database);
-    free_database(database);
+    free_database((Database *)sql);
 }
 
 static const char *migration_text(const SqlMigration *migration)
@@ -192,7 +191,7 @@ static Err check_term(Sql *sql)
     return sqlite_check_term(until_minute);
 }
 
-/* Reads through a reader of this thread, so that nothing is created or changed. */
+/* Reads only, so that nothing is created or changed. */
 static Err check_open(Database *database, SqlMigrations migrations, SqlApplied *applied)
 {
     TRY(check_term(&database->sql));
@@ -209,8 +208,9 @@ static Err sqlite_look(const char *address, SqlMigrations migrations, SqlLook *o
         return OK;
     out->is_there = true;
     out->file_size = file.st_size;
+    readers_init(&database.readers);
     Err e = check_open(&database, migrations, &out->applied);
-    readers_close(&database);
+    readers_finish(&database.readers);
     return e;
 }
 

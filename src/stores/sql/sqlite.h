@@ -8,7 +8,14 @@
 #include "stores/sql/sqlite_turn.h"
 #include "stores/sql/twin.h"
 
-typedef struct Reader Reader; /* a thread's connection to one database */
+typedef struct Reader Reader; /* a connection that reads */
+
+/* Those that no thread has. */
+typedef struct Readers {
+    pthread_mutex_t lock;
+    Reader *resting;
+    size_t count;
+} Readers;
 
 enum { GROUP_MAX_MEMBERS = 256 };
 
@@ -33,7 +40,7 @@ typedef struct Database {
     int checkpoint_at; /* frames */
     bool unclean;      /* a COMMIT failed and may have left its frames in the log */
 
-    Reader *readers; /* guarded by the lock in sqlite_reader.c */
+    Readers readers;
 } Database;
 
 Err group_transact(Sql *sql, SqlWorkFn work, void *context);
@@ -57,7 +64,8 @@ Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *paramet
                 void *context);
 Err reader_begin(Sql *sql);
 void reader_end(Sql *sql);
-void readers_close(Database *database);
+void readers_init(Readers *readers);
+void readers_finish(Readers *readers); /* nobody reads any more */
 
 /* sqlite_backup.c */
 Err sqlite_backup(const char *address, const char *path, int64_t until_s);

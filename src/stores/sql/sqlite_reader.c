@@ -1,121 +1,120 @@
-/* A connection a thread and database, so that readers share nothing but the file. A thread keeps its readers
- * in a list of its own and frees them when it ends; a database that closes first closes their connections. */
-#include <stdatomic.h>
-
+/* Connections to one database that read. There are as many as there were ever reads at once, up to READERS_KEPT: each has
+ * its own pages, statements and descriptors, and most reads take microseconds, so a hundred threads need few. A thread
+ * has one for the time of a read, or from reader_begin to reader_end; what it reads meanwhile goes the same way. */
 #include "base/memory.h"
+#include "base/thread.h"
 #include "stores/sql/sqlite.h"
 
+/* More are closed when they are given back. */
+enum { READERS_KEPT = 32 };
+
 struct Reader {
-    _Atomic(Database *) database; /* NULL once the database is closed */
+    Database *database;
     Connection connection;
-    int reading; /* how many sql_begin_reads haven't ended */
-    Reader *next_of_thread;
-    Reader *next_of_database;
+    int depth;    /* reads and begun ones of the thread that has it */
+    Reader *next; /* of those that rest, or of those the thread has */
 };
 
 static const char SETUP[] = "PRAGMA query_only = ON;"
                             "PRAGMA cache_size = -256;"
                             "PRAGMA temp_store = MEMORY;";
 
-/* Taken when a thread opens its reader, when it ends and when a database closes. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t thread_end;
 static _Thread_local Reader *of_thread;
 
-static void unlink_from_database(Database *database, const Reader *reader)
+static Reader **find(const Database *database)
 {
-    Reader **link = &database->readers;
+    Reader **link = &of_thread;
 
-    while (*link != reader)
-        link = &(*link)->next_of_database;
-    *link = reader->next_of_database;
+    while (*link && (*link)->database != database)
+        link = &(*link)->next;
+    return link;
 }
 
-static void free_reader(Reader *reader)
+static void close_reader(Reader *reader)
 {
-    pthread_mutex_lock(&lock);
-    Database *database = atomic_load(&reader->database);
-    if (database)
-        unlink_from_database(database, reader);
-    pthread_mutex_unlock(&lock);
     connection_close(&reader->connection);
     memory_free(reader);
 }
 
-static void free_all_of_thread(void *first)
+/* ---- those that rest */
+
+void readers_init(Readers *readers)
 {
-    (void)first;
-    while (of_thread) {
-        Reader *reader = of_thread;
-        of_thread = reader->next_of_thread;
-        free_reader(reader);
+    *readers = (Readers){0};
+    (void)pthread_mutex_init(&readers->lock, NULL);
+}
+
+void readers_finish(Readers *readers)
+{
+    while (readers->resting) {
+        Reader *reader = readers->resting;
+        readers->resting = reader->next;
+        close_reader(reader);
     }
+    (void)pthread_mutex_destroy(&readers->lock);
 }
 
-static void free_closed_of_thread(void)
+/* The one that came last: its pages are the warmest. NULL: all of them read. */
+static Reader *take_resting(Readers *readers)
 {
-    for (Reader **link = &of_thread; *link;) {
-        Reader *reader = *link;
-        if (atomic_load(&reader->database)) {
-            link = &reader->next_of_thread;
-        } else {
-            *link = reader->next_of_thread;
-            free_reader(reader);
-        }
+    MUTEX_HOLD(&readers->lock);
+    Reader *reader = readers->resting;
+    if (reader) {
+        readers->resting = reader->next;
+        readers->count--;
     }
+    return reader;
 }
 
-static void make_key(void)
+/* False: there are enough. */
+static bool let_rest(Readers *readers, Reader *reader)
 {
-    (void)pthread_key_create(&thread_end, free_all_of_thread);
-}
-
-static void add_reader(Database *database, Reader *reader)
-{
-    reader->next_of_thread = of_thread;
-    of_thread = reader;
-    pthread_setspecific(thread_end, reader);
-
-    pthread_mutex_lock(&lock);
-    atomic_store(&reader->database, database);
-    reader->next_of_database = database->readers;
-    database->readers = reader;
-    pthread_mutex_unlock(&lock);
+    MUTEX_HOLD(&readers->lock);
+    if (readers->count == READERS_KEPT)
+        return false;
+    reader->next = readers->resting;
+    readers->resting = reader;
+    readers->count++;
+    return true;
 }
 
 static Err open_reader(Database *database, Reader **out)
 {
     Reader *reader = memory_new(Reader);
 
-    pthread_once(&once, make_key);
-    free_closed_of_thread();
+    reader->database = database;
     Err e = connection_open(&reader->connection, database->path, SQLITE_OPEN_READWRITE, SETUP);
-    if (failed(&e)) {
-        connection_close(&reader->connection);
-        memory_free(reader);
-        return e;
-    }
-    add_reader(database, reader);
-    *out = reader;
-    return OK;
+    *out = failed(&e) ? NULL : reader;
+    if (failed(&e))
+        close_reader(reader);
+    return e;
 }
 
-static Reader *find_reader(const Database *database)
-{
-    Reader *reader = of_thread;
+/* ---- the one of this thread */
 
-    while (reader && atomic_load_explicit(&reader->database, memory_order_relaxed) != database)
-        reader = reader->next_of_thread;
-    return reader;
-}
-
-static Err reader_of(Sql *sql, Reader **out)
+static Err enter(Sql *sql, Reader **out)
 {
     Database *database = (Database *)sql;
 
-    *out = find_reader(database);
-    return *out ? OK : open_reader(database, out);
+    *out = *find(database);
+    if (!*out) {
+        *out = take_resting(&database->readers);
+        if (!*out)
+            TRY(open_reader(database, out));
+        (*out)->next = of_thread;
+        of_thread = *out;
+    }
+    (*out)->depth++;
+    return OK;
+}
+
+static void leave(Reader *reader)
+{
+    if (--reader->depth > 0)
+        return;
+    *find(reader->database) = reader->next;
+    if (!let_rest(&reader->database->readers, reader))
+        close_reader(reader);
 }
 
 Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
@@ -123,39 +122,34 @@ Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *paramet
 {
     Reader *reader;
 
-    TRY(reader_of(sql, &reader));
-    return connection_run(&reader->connection, statement, parameters, on_row, context, NULL);
+    TRY(enter(sql, &reader));
+    Err e = connection_run(&reader->connection, statement, parameters, on_row, context, NULL);
+    leave(reader);
+    return e;
 }
 
-/* Each statement alone would take and release a lock on the file. */
+/* Each statement alone would take and release a lock on the file. Within a read the connection has it already. */
 Err reader_begin(Sql *sql)
 {
     static const SqlStatement BEGIN = {.name = "begin reads", .sqlite = "BEGIN"};
     Reader *reader;
 
-    TRY(reader_of(sql, &reader));
-    if (reader->reading == 0)
-        TRY(connection_run(&reader->connection, &BEGIN, NULL, NULL, NULL, NULL));
-    reader->reading++;
-    return OK;
+    TRY(enter(sql, &reader));
+    Err e = OK;
+    if (reader->depth == 1)
+        e = connection_run(&reader->connection, &BEGIN, NULL, NULL, NULL, NULL);
+    if (failed(&e))
+        leave(reader);
+    return e;
 }
 
 void reader_end(Sql *sql)
 {
     static const SqlStatement COMMIT = {.name = "end reads", .sqlite = "COMMIT"};
-    Reader *reader = find_reader((Database *)sql);
+    Reader *reader = *find((Database *)sql);
 
-    if (--reader->reading == 0)
+    assert(reader);
+    if (reader->depth == 1)
         (void)connection_run(&reader->connection, &COMMIT, NULL, NULL, NULL, NULL);
-}
-
-void readers_close(Database *database)
-{
-    pthread_mutex_lock(&lock);
-    for (Reader *reader = database->readers; reader; reader = reader->next_of_database) {
-        connection_close(&reader->connection);
-        atomic_store(&reader->database, NULL);
-    }
-    database->readers = NULL;
-    pthread_mutex_unlock(&lock);
+    leave(reader);
 }
