@@ -13,6 +13,7 @@ static Err sqlite_open(const GraphAccess *access, Graph **out)
     graph = memory_new(SqliteGraph);
     graph->graph.twin = &GRAPH_TWIN_SQLITE;
     graph->sql = sql;
+    (void)pthread_mutex_init(&graph->seen.lock, NULL);
     *out = &graph->graph;
     return OK;
 }
@@ -25,6 +26,7 @@ static Err sqlite_check(const GraphAccess *access, Arena *arena, Str *report)
 static void sqlite_close(Graph *graph)
 {
     sql_close(sqlite_of(graph));
+    (void)pthread_mutex_destroy(&((SqliteGraph *)graph)->seen.lock);
     memory_free(graph);
 }
 

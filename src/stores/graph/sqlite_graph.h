@@ -3,12 +3,24 @@
 #ifndef NERDX_STORES_GRAPH_SQLITE_GRAPH_H
 #define NERDX_STORES_GRAPH_SQLITE_GRAPH_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "stores/graph/rows.h"
 #include "stores/graph/twin.h"
+
+/* The version that was read last, with the stamp that the database had before. Who looks sees it change to 0 while another is
+ * written. */
+typedef struct SeenVersion {
+    pthread_mutex_t lock; /* of who writes */
+    _Atomic uint64_t stamp;
+    _Atomic int64_t version;
+} SeenVersion;
 
 typedef struct SqliteGraph {
     Graph graph; /* first: a SqliteGraph is a Graph */
     Sql *sql;
+    SeenVersion seen;
 } SqliteGraph;
 
 static inline Sql *sqlite_of(Graph *graph)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/thread.h"
 #include "stores/graph/labels.h"
 #include "stores/graph/ledger.h"
 #include "stores/graph/neighbours.h"
@@ -315,9 +316,36 @@ Err sqlite_scan_relationships(Graph *graph, Str type, GraphRelationshipFn on_rel
     return graph_sql_scan_relationships_of_type(sqlite_of(graph), NULL, type, walk_relationship, &walk);
 }
 
+static bool was_seen(const SeenVersion *seen, uint64_t stamp, int64_t *version)
+{
+    if (stamp == 0 || atomic_load_explicit(&seen->stamp, memory_order_acquire) != stamp)
+        return false;
+    *version = atomic_load_explicit(&seen->version, memory_order_relaxed);
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&seen->stamp, memory_order_relaxed) == stamp;
+}
+
+static void note_seen(SeenVersion *seen, uint64_t stamp, int64_t version)
+{
+    MUTEX_HOLD(&seen->lock);
+    atomic_store_explicit(&seen->stamp, 0, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    atomic_store_explicit(&seen->version, version, memory_order_relaxed);
+    atomic_store_explicit(&seen->stamp, stamp, memory_order_release);
+}
+
+/* Whoever keeps an answer asks for it each time: it is read again only behind a commit. */
 Err sqlite_get_version(Graph *graph, int64_t *out)
 {
-    return graph_sql_get_version(sqlite_of(graph), NULL, out);
+    SeenVersion *seen = &((SqliteGraph *)graph)->seen;
+    uint64_t stamp = sql_stamp(sqlite_of(graph));
+
+    if (was_seen(seen, stamp, out))
+        return OK;
+    TRY(graph_sql_get_version(sqlite_of(graph), NULL, out));
+    if (stamp != 0)
+        note_seen(seen, stamp, *out);
+    return OK;
 }
 
 static Err walk_changed(void *context, const GraphSqlChangedRow *row)

@@ -58,6 +58,11 @@ void sql_end_reads(Sql **reading)
     }
 }
 
+uint64_t sql_stamp(Sql *sql)
+{
+    return sql->twin->stamp ? sql->twin->stamp(sql) : 0;
+}
+
 Err sql_begin(Sql *sql, Tx **out)
 {
     assert(sql);

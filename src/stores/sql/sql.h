@@ -103,6 +103,10 @@ Err sql_begin_reads(Sql *sql, Sql **reading);
 void sql_end_reads(Sql **reading); /* accepts NULL and *reading NULL */
 #define AUTO_END_READS __attribute__((cleanup(sql_end_reads)))
 
+/* Another number behind every commit, whoever made it, at the price of a look at memory: while it stays the same, so does all that was
+ * read behind the first look. 0: it can't be told now, or on a server. */
+uint64_t sql_stamp(Sql *sql);
+
 /* For `nerdx doctor`: looks at the whole database and changes nothing. *report is one line: "absent, will be
  * made", "sound, 3 of 3 migrations, 12.5 MB". Errors as sql_open, and INTERNAL naming the first damage. */
 Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report);

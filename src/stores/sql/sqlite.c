@@ -129,6 +129,7 @@ static Err sqlite_open(const char *address, Sql **out)
         return e;
     }
     wal_watch(database);
+    stamp_open(database);
     *out = &database->sql;
     return OK;
 }
@@ -242,6 +243,7 @@ const SqlTwin SQLITE_TWIN = {
     .read = reader_read,
     .begin_reads = reader_begin,
     .end_reads = reader_end,
+    .stamp = stamp_read,
     .write = group_write,
     .script = group_script,
     .look = sqlite_look,

@@ -1,5 +1,5 @@
 /* The SQLite twin from inside: what its files share. sqlite.c opens and closes, sqlite_group.c writes, sqlite_reader.c
- * reads, sqlite_wal.c keeps the write-ahead log short and clean. */
+ * reads, sqlite_stamp.c sees whether there is anything new to read, sqlite_wal.c keeps the write-ahead log short and clean. */
 #ifndef NERDX_STORES_SQL_SQLITE_H
 #define NERDX_STORES_SQL_SQLITE_H
 
@@ -17,7 +17,7 @@ typedef struct Readers {
     size_t count;
 } Readers;
 
-enum { GROUP_MAX_MEMBERS = 256 };
+enum { GROUP_MAX_MEMBERS = 256, STAMP_WORDS = 12 /* of 32 bits: the header of the log's index */ };
 
 /* The transactions that one COMMIT will make durable. */
 typedef struct Group {
@@ -41,6 +41,8 @@ typedef struct Database {
     bool unclean;      /* a COMMIT failed and may have left its frames in the log */
 
     Readers readers;
+    const volatile uint32_t
+        *index; /* of the log; lives as long as the writer. NULL: nobody knows where it is */
 } Database;
 
 Err group_transact(Sql *sql, SqlWorkFn work, void *context);
@@ -64,8 +66,13 @@ Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *paramet
                 void *context);
 Err reader_begin(Sql *sql);
 void reader_end(Sql *sql);
+bool reader_is_begun(const Database *database); /* by this thread, which may see an older state then */
 void readers_init(Readers *readers);
 void readers_finish(Readers *readers); /* nobody reads any more */
+
+/* sqlite_stamp.c */
+void stamp_open(Database *database);
+uint64_t stamp_read(Sql *sql);
 
 /* sqlite_backup.c */
 Err sqlite_backup(const char *address, const char *path, int64_t until_s);

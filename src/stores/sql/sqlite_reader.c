@@ -117,6 +117,11 @@ static void leave(Reader *reader)
         close_reader(reader);
 }
 
+bool reader_is_begun(const Database *database)
+{
+    return *find(database) != NULL;
+}
+
 Err reader_read(Sql *sql, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                 void *context)
 {

@@ -40,6 +40,7 @@ typedef struct SqlTwin {
                 void *context);
     Err (*begin_reads)(Sql *sql);
     void (*end_reads)(Sql *sql);
+    uint64_t (*stamp)(Sql *sql); /* NULL: there is none */
     Err (*write)(Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                  void *context, int64_t *changed);
     Err (*script)(Tx *tx, const char *text); /* a migration: any number of statements */

@@ -193,6 +193,39 @@ static void threads_that_read_one_after_another_share_a_reader(void **state)
     assert_int_equal(count_open_files(), before);
 }
 
+/* By whichever handle, and only then. */
+static void the_stamp_is_another_behind_every_commit(void **state)
+{
+    Shop *shop = *state;
+    Sql *other = NULL;
+    Tx *tx;
+    int first = 0;
+
+    must(sql_open(shop->url, SHOP_SQL_MIGRATIONS, &other));
+    uint64_t before = sql_stamp(shop->sql);
+    assert_true(before != 0);
+    assert_true(sql_stamp(other) == before);
+    must(sql_transact(other, add_rows, &first));
+    uint64_t behind = sql_stamp(shop->sql);
+    assert_true(behind != 0 && behind != before);
+    must(sql_begin(shop->sql, &tx));
+    must(shop_sql_add(tx, STR("taken back"), 1, STR("row"), NULL));
+    sql_rollback(&tx);
+    assert_true(sql_stamp(shop->sql) == behind);
+    sql_close(other);
+    assert_true(sql_stamp(shop->sql) == behind);
+}
+
+/* Who reads an older state isn't told of the newest. */
+static void between_begun_reads_there_is_no_stamp(void **state)
+{
+    Shop *shop = *state;
+    AUTO_END_READS Sql *reading = NULL;
+
+    must(sql_begin_reads(shop->sql, &reading));
+    assert_true(sql_stamp(shop->sql) == 0);
+}
+
 #define shop_test(f) cmocka_unit_test_setup_teardown(f, open_shop, close_shop)
 
 int main(void)
@@ -202,6 +235,8 @@ int main(void)
         shop_test(the_log_stays_bounded_while_readers_never_pause),
         shop_test(a_clean_close_leaves_one_file),
         shop_test(threads_that_read_one_after_another_share_a_reader),
+        shop_test(the_stamp_is_another_behind_every_commit),
+        shop_test(between_begun_reads_there_is_no_stamp),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
