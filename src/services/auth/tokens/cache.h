@@ -1,5 +1,5 @@
-/* What was verified a moment ago, by the SHA-256 of its token: a token itself is kept nowhere. Bounded; what is over, or was used
- * the longest ago, makes room. Thread-safe. */
+/* What was verified a moment ago, by the BLAKE2b of its token (SHA-256 takes longer without instructions for it): a token itself
+ * is kept nowhere. Bounded; what is over, or was used the longest ago, makes room. Thread-safe. */
 #ifndef NERDX_SERVICES_AUTH_TOKENS_CACHE_H
 #define NERDX_SERVICES_AUTH_TOKENS_CACHE_H
 
