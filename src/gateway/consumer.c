@@ -1,7 +1,6 @@
 #include "gateway/consumer.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { ADDRESS_BITS = 128, MAPPED_BITS = 96, NETWORK_BITS = 64, ADDRESS_TEXT = 64, MOST_HOPS = 32 };
@@ -109,13 +108,14 @@ static void follow_proxies(const Proxies *proxies, Str forwarded, uint8_t addres
 /* An id that wouldn't fit is none of ours: its address is counted. */
 static bool known_consumer(const Identity *identity, char room[static CONSUMER_TEXT], Str *out)
 {
-    const char *kind = identity->kind == IDENTITY_KEY ? "key" : "user";
-    int len = 0;
+    Str kind = identity->kind == IDENTITY_KEY ? STR("key:") : STR("user:");
 
-    if (identity->subject.data)
-        len = snprintf(room, CONSUMER_TEXT, "%s:%.*s", kind, STR_ARG(identity->subject));
-    *out = (Str){room, (size_t)len};
-    return len > 0 && len < CONSUMER_TEXT;
+    if (!identity->subject.data || identity->subject.len >= CONSUMER_TEXT - kind.len)
+        return false;
+    memcpy(room, kind.data, kind.len);
+    memcpy(room + kind.len, identity->subject.data, identity->subject.len);
+    *out = (Str){room, kind.len + identity->subject.len};
+    return true;
 }
 
 bool consumer_is_proxy(const Proxies *proxies, const Exchange *exchange)

@@ -172,16 +172,26 @@ static int seconds(int64_t ms)
     return (int)((ms + 999) / 1000);
 }
 
+/* "minute";r=59;t=30: as the key, without printf. */
+static void put_left(Buf *out, Str window, int64_t left, int64_t ends_ms)
+{
+    buf_put(out, window);
+    buf_put_int(out, left);
+    buf_put(out, STR(";t="));
+    buf_put_int(out, seconds(ends_ms));
+}
+
 static void announce(const RateLimiter *limiter, Exchange *exchange, const LimitClass *class,
                      const RateVerdict *verdict)
 {
     const char *policy = limiter->policies[class - limiter->limits.classes];
-    Str left = str_format(&exchange->arena, "\"minute\";r=%" PRId64 ";t=%d, \"hour\";r=%" PRId64 ";t=%d",
-                          verdict->minute_left, seconds(verdict->minute_ends_ms), verdict->hour_left,
-                          seconds(verdict->hour_ends_ms));
+    Buf left;
 
+    buf_init(&left, &exchange->arena, POLICY);
+    put_left(&left, STR("\"minute\";r="), verdict->minute_left, verdict->minute_ends_ms);
+    put_left(&left, STR(", \"hour\";r="), verdict->hour_left, verdict->hour_ends_ms);
     exchange_put_header(exchange, "RateLimit-Policy", policy);
-    exchange_put_header(exchange, "RateLimit", left.data);
+    exchange_put_header(exchange, "RateLimit", buf_str(&left).data);
 }
 
 static Err judge(const RateLimiter *limiter, Exchange *exchange, const LimitClass *class,

@@ -1,6 +1,4 @@
 /* GET entity/{id}: an entity and its neighbours. */
-#include <inttypes.h>
-
 #include "base/time.h"
 #include "services/world/cursor.h"
 #include "services/world/room.h"
@@ -132,9 +130,15 @@ static Str question_text(Arena *arena, const WorldGetEntityInput *in)
     Buf out;
 
     buf_init(&out, arena, 128);
-    buf_format(&out, "%.*s %" PRId64 " %d", STR_ARG(in->id), in->limit, (int)in->direction);
-    for (size_t i = 0; i < in->type.count; i++)
-        buf_format(&out, " %.*s", STR_ARG(in->type.items[i]));
+    buf_put(&out, in->id);
+    buf_put_char(&out, ' ');
+    buf_put_int(&out, in->limit);
+    buf_put_char(&out, ' ');
+    buf_put_int(&out, in->direction);
+    for (size_t i = 0; i < in->type.count; i++) {
+        buf_put_char(&out, ' ');
+        buf_put(&out, in->type.items[i]);
+    }
     return buf_str(&out);
 }
 
