@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SMALLEST = 256 };
+/* Of one that wasn't told how much will come. */
+enum { SMALLEST = 64 };
 
 void buf_init(Buf *buf, Arena *arena, size_t capacity)
 {
     assert(buf && arena);
-    *buf = (Buf){.arena = arena};
-    if (capacity)
-        (void)buf_reserve(buf, capacity);
+    *buf =
+        (Buf){.arena = arena, .data = capacity ? arena_alloc(arena, capacity) : NULL, .capacity = capacity};
 }
 
 char *buf_grow(Buf *buf, size_t more)
@@ -66,6 +66,8 @@ void buf_format(Buf *buf, const char *format, ...)
 
 Str buf_str(Buf *buf)
 {
+    if (buf->capacity == 0)
+        return STR("");
     *buf_reserve(buf, 1) = '\0';
     return (Str){buf->data, buf->len};
 }

@@ -90,6 +90,15 @@ Err err_at(Err e, const char *pointer, ...)
     return e;
 }
 
+const Err *err_keep(Arena *arena, Err e)
+{
+    Err *kept = failed(&e) ? arena_alloc(arena, sizeof *kept) : NULL;
+
+    if (kept)
+        *kept = e;
+    return kept;
+}
+
 Err err_retry_after(Err e, int seconds)
 {
     e.retry_after_s = seconds;

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
+
 typedef enum ErrCode {
     NO_ERROR = 0,
     INVALID,        /* the input breaks the contract: 400 */
@@ -68,6 +70,13 @@ Err err_retry_after(Err e, int seconds);
 static inline bool failed(const Err *e)
 {
     return e->code != NO_ERROR;
+}
+
+/* How something ended, kept for longer than a call: an Err takes 520 bytes, and nearly all of them say nothing. NULL is OK. */
+const Err *err_keep(Arena *arena, Err e);
+static inline Err err_kept(const Err *kept)
+{
+    return kept ? *kept : OK;
 }
 
 /* Returns early with the error of expr, if it has one. */

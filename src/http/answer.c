@@ -92,7 +92,7 @@ static struct MHD_Response *refusal_response(Request *request, const Refusal *re
     if (response && status_of(refusal) == UNKNOWN_CALLER)
         add_header(response, "WWW-Authenticate", challenge_of(&request->exchange));
     request->outcome.status = status_of(refusal);
-    request->outcome.error = &request->refusal.error;
+    request->outcome.error = &refusal->error;
     request->outcome.bytes = body.len;
     return response;
 }
@@ -122,8 +122,8 @@ static struct MHD_Response *choose_response(Request *request, bool late)
 {
     if (late)
         return late_response(request);
-    if (request->refused)
-        return refusal_response(request, &request->refusal);
+    if (request->refusal)
+        return refusal_response(request, request->refusal);
     if (request->events)
         return stream_response(request);
     return plain_response(request);
@@ -177,7 +177,7 @@ void answer_at_once(Request *request)
 {
     Buf body = {.arena = &request->spare};
     Buf out = {.arena = &request->spare};
-    const Refusal *refusal = &request->refusal;
+    const Refusal *refusal = request->refusal;
     char traceparent[TRACE_TEXT];
 
     trace_print(&request->exchange.trace, traceparent);

@@ -32,8 +32,8 @@ struct Call {
     bool on_loop;
     bool elsewhere; /* call_elsewhere was called: there is no answer yet */
 
-    /* A caller who takes bytes (HTTP) may get an answer that was written before: a handler that has it sets `written`
-     * and leaves its output alone; one that wants to keep what is about to be written sets `keep`. */
+    /* A caller who takes bytes (HTTP) may get an answer that was written before: a handler that has it sets `written` (a copy
+     * in the arena, with its NUL) and leaves its output alone; one that wants to keep what is about to be written sets `keep`. */
     bool takes_bytes;
     Str written;
     void (*keep)(void *context, Str written);

@@ -22,7 +22,7 @@ struct HttpStream {
     Transfer transfer;
     Arena *arena;
     const HttpReader *reader; /* of who reads */
-    Err taken;                /* what the reader said last */
+    const Err *refused;       /* what the reader said last (err_keep) */
     HttpTold told;
     int64_t not_before_us;
     _Atomic int64_t until_us;     /* when nothing is worth waiting for any more */

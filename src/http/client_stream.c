@@ -48,7 +48,6 @@ Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const H
 
     stream->arena = arena;
     stream->reader = reader;
-    stream->taken = OK;
     stream->told = told;
     stream->not_before_us = not_before_us;
     stream->cancelled = call != NULL ? call->cancelled : NULL;
@@ -108,21 +107,21 @@ static void hand_on(HttpStream *stream, const Mail *mail)
     Str bytes = {mail->bytes, mail->len};
     bool is_success = mail->status >= SUCCESS_FIRST && mail->status <= SUCCESS_LAST;
 
-    if (failed(&stream->taken) || stream->transfer.too_large)
+    if (stream->refused || stream->transfer.too_large)
         return;
     if (is_success)
-        stream->taken = reader->take(reader->context, bytes);
+        stream->refused = err_keep(stream->arena, reader->take(reader->context, bytes));
     else
         (void)transfer_keep(&stream->transfer, bytes);
-    if (failed(&stream->taken) || stream->transfer.too_large)
+    if (stream->refused || stream->transfer.too_large)
         want_no_more(stream);
     atomic_store(&stream->until_us, reader->until_us(reader->context));
 }
 
 static Err result_of(HttpStream *stream, HttpReply *out)
 {
-    if (failed(&stream->taken))
-        return stream->taken;
+    if (stream->refused)
+        return *stream->refused;
     if (stream->transfer.too_large)
         return transfer_error(&stream->transfer, CURLE_WRITE_ERROR);
     if (stream->code == CURLE_ABORTED_BY_CALLBACK)

@@ -153,7 +153,7 @@ static void run_filters(Request *request)
 {
     Server *server = request->server;
 
-    for (size_t i = 0; i < server->filter_count && !request->refused; i++) {
+    for (size_t i = 0; i < server->filter_count && !request->refusal; i++) {
         if (!server->filters[i].before)
             continue;
         Err e = server->filters[i].before(server->filters[i].context, &request->exchange);
@@ -171,7 +171,7 @@ static void admit(Request *request)
         return;
     }
     run_filters(request);
-    if (request->refused)
+    if (request->refusal)
         return;
     if (!request->route) {
         refuse_unrouted(request);
@@ -180,7 +180,7 @@ static void admit(Request *request)
         check_media(request);
         check_length(request);
     }
-    if (request->refused && has_body(&request->head) && intake_refuses_body(request))
+    if (request->refusal && has_body(&request->head) && intake_refuses_body(request))
         request->closing = request->connection->more_to_come = true;
 }
 
@@ -208,10 +208,11 @@ static void begin_span(Request *request)
     if (request->route == NULL || request->route->limit_class == NULL)
         return;
     Str name = str_format(&scratch, "%s %s", request->route->method, request->route->path);
-    span_begin_root(&request->span, SPAN_SERVER, name.data, &exchange->trace, request->parent_id,
+    request->span = arena_new(&exchange->arena, Span);
+    span_begin_root(request->span, SPAN_SERVER, name.data, &exchange->trace, request->parent_id,
                     exchange->start_us);
-    span_note_text(&request->span, "http.request.method", request->route->method);
-    span_note_text(&request->span, "http.route", request->route->path);
+    span_note_text(request->span, "http.request.method", request->route->method);
+    span_note_text(request->span, "http.route", request->route->path);
 }
 
 void intake_head(Request *request, const char *method, const char *version)
@@ -242,7 +243,7 @@ void intake_head(Request *request, const char *method, const char *version)
 
 bool intake_refuses_body(const Request *request)
 {
-    return request->refused && (request->head.chunked || request->head.expects_continue ||
+    return request->refusal && (request->head.chunked || request->head.expects_continue ||
                                 request->head.content_length > DROPPED_BODY_MAX);
 }
 
@@ -267,7 +268,7 @@ static void make_room(Request *request, size_t more)
 
 bool intake_body(Request *request, const char *data, size_t len)
 {
-    if (request->refused || !request->route)
+    if (request->refusal || !request->route)
         return true; /* dropped: it is small, or the connection is about to end */
     if (len > request->route->body_limit - request->body_len) {
         refuse_and_close(request, 0,
@@ -296,7 +297,7 @@ void intake_check_body(Request *request)
     Exchange *exchange = &request->exchange;
     bool trailers = false;
 
-    if (request->refused || !request->route || !has_body(&request->head))
+    if (request->refusal || !request->route || !has_body(&request->head))
         return;
     if (request->head.chunked)
         (void)MHD_get_connection_values(request->link, MHD_FOOTER_KIND, note_trailer, &trailers);

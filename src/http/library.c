@@ -10,7 +10,9 @@
 #include "http/run.h"
 #include "http/stream.h"
 
-enum { CONNECTION_MEMORY = 16 * 1024, MESSAGE = 512 };
+/* Of a connection: the longest head with its 64 lines as the library lists them (56 bytes each), and the head of the answer. It is
+ * written over for each request, and a stream keeps it. */
+enum { CONNECTION_MEMORY = 14 * 1024, MESSAGE = 512 };
 
 static Connection *connection_of(struct MHD_Connection *link)
 {
@@ -56,7 +58,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *link, co
     (void)url;
     if (request->stage == STAGE_HEAD) {
         intake_head(request, method, version);
-        return intake_refuses_body(request) || (request->refused && request->closing)
+        return intake_refuses_body(request) || (request->refusal && request->closing)
                    ? (run_handler(request), answer_queue(request))
                    : MHD_YES;
     }
@@ -78,11 +80,11 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *link, co
 static void end_span(Request *request)
 {
     enum { FIRST_FAULT = 500 };
-    Span *span = &request->span;
+    Span *span = request->span;
     Outcome *outcome = &request->outcome;
 
     outcome->is_traced = span_tracing() ? false : (request->exchange.trace.flags & TRACE_SAMPLED) != 0;
-    if (!span->is_recorded)
+    if (!span || !span->is_recorded)
         return;
     span_note_int(span, "http.response.status_code", outcome->status);
     if (outcome->aborted)
@@ -117,8 +119,8 @@ static void note_own_refusal(Request *request, struct MHD_Connection *link)
         return;
     request_refuse(request, (int)info->http_status,
                    err_detail(err(INVALID, "The request is malformed."), "refused by libmicrohttpd"));
-    request->outcome.status = request->refusal.status;
-    request->outcome.error = &request->refusal.error;
+    request->outcome.status = request->refusal->status;
+    request->outcome.error = &request->refusal->error;
     request->sent = true;
     if (request->stage == STAGE_HEAD)
         request->exchange.trace = trace_new();

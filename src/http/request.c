@@ -62,7 +62,7 @@ static void clear(Request *request)
     memset(&request->head, 0, sizeof request->head);
     memset(&request->stage, 0, sizeof *request - offsetof(Request, stage));
     request->spare = spare;
-    request->span.is_recorded = false;
+    request->span = NULL;
     memset(request->parent_id, 0, sizeof request->parent_id);
     request->route = NULL;
     request->allow = NULL;
@@ -145,8 +145,9 @@ void request_own_head(Request *request)
 
 void request_refuse(Request *request, int status, Err error)
 {
-    if (request->refused)
+    if (request->refusal)
         return;
-    request->refused = true;
-    request->refusal = (Refusal){status, error};
+    Refusal *refusal = arena_alloc(&request->exchange.arena, sizeof *refusal);
+    *refusal = (Refusal){status, error};
+    request->refusal = refusal;
 }

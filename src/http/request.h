@@ -32,16 +32,15 @@ struct Request {
     const char *allow;
     Head head;
     Header *headers;      /* in the arena: as many as there are, HEAD_MAX_HEADERS at the most */
-    Span span;            /* of what the contract has; recorded or not */
+    Span *span;           /* of what the contract has; NULL while nothing is traced */
     uint8_t parent_id[8]; /* of the span that asks; zeros: there is none */
 
     Stage stage; /* from here on everything begins at zero */
     Outcome outcome;
-    bool closing; /* the connection ends with this answer */
-    bool sent;    /* the answer went out past the library's own way */
-    bool refused;
-    Refusal refusal;
-    char *body; /* in the arena while small, then on the heap */
+    bool closing;           /* the connection ends with this answer */
+    bool sent;              /* the answer went out past the library's own way */
+    const Refusal *refusal; /* NULL: it isn't refused */
+    char *body;             /* in the arena while small, then on the heap */
     size_t body_len;
     size_t body_capacity;
     bool body_on_heap;
@@ -50,11 +49,11 @@ struct Request {
     atomic_int phase;
     Watched sleeper; /* while it sleeps */
     int64_t deadline_us;
-    bool is_put_off;       /* the handler has returned, or will, before there is an answer */
-    bool is_at_work;       /* counted in its route */
-    bool wants_worker;     /* the handler was run on the loop and turned out to wait */
-    Arena spare;           /* for what the loop writes while a handler may still use the arena */
-    Settlement settlement; /* of a call on a lane */
+    bool is_put_off;        /* the handler has returned, or will, before there is an answer */
+    bool is_at_work;        /* counted in its route */
+    bool wants_worker;      /* the handler was run on the loop and turned out to wait */
+    Arena spare;            /* for what the loop writes while a handler may still use the arena */
+    Settlement *settlement; /* of a call on a lane */
     EventLog *events;
     uint64_t events_after; /* the reader has them up to this one */
     Stream *stream;

@@ -70,8 +70,9 @@ static void run_on_lane(void *context)
 {
     Request *request = context;
 
-    settlement_open(&request->settlement, end_turn, request);
-    settlement_close(&request->settlement, call_in_time(request));
+    request->settlement = arena_new(&request->exchange.arena, Settlement);
+    settlement_open(request->settlement, end_turn, request);
+    settlement_close(request->settlement, call_in_time(request));
 }
 
 static bool submit(Request *request)
@@ -167,7 +168,7 @@ void run_handler(Request *request)
     request->stage = STAGE_HANDLED;
     request->deadline_us = deadline_of(request);
     atomic_store_explicit(&request->connection->deadline_us, 0, memory_order_relaxed);
-    if (request->refused || !request->route)
+    if (request->refusal || !request->route)
         phase_answered(request);
     else if (!request_come_in(request))
         turn_away(request);

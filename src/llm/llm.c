@@ -189,8 +189,8 @@ static Err is_ready(Llm *llm)
 /* One call of llm_start, in the arena of its caller. */
 typedef struct Asking {
     Attempt attempt;
-    Call call; /* the caller's, with the trace of this span */
-    Span span;
+    Call call;  /* the caller's, with the trace of the span */
+    Span *span; /* NULL: nothing is recorded */
     int64_t start_us;
     LlmOver over;
 } Asking;
@@ -200,8 +200,10 @@ static void begin_span(Asking *asking)
 {
     AUTO_ARENA Arena scratch = {0};
     const Llm *llm = asking->attempt.llm;
-    Span *span = &asking->span;
 
+    if (!span_tracing())
+        return;
+    Span *span = asking->span = arena_new(asking->call.arena, Span);
     span_begin(span, SPAN_CLIENT, str_format(&scratch, "chat %s", llm->config.model).data,
                &asking->call.trace);
     if (!span->is_recorded)
@@ -215,11 +217,13 @@ static void end_span(Asking *asking, const Err *e)
 {
     const LlmAnswer *answer = asking->attempt.answer;
 
-    span_note_int(&asking->span, "gen_ai.usage.input_tokens", answer->usage.input);
-    span_note_int(&asking->span, "gen_ai.usage.output_tokens", answer->usage.output);
-    span_note_int(&asking->span, "nerdx.llm.tries", answer->tries);
-    (void)span_fail(&asking->span, *e);
-    (void)span_end(&asking->span);
+    if (asking->span == NULL)
+        return;
+    span_note_int(asking->span, "gen_ai.usage.input_tokens", answer->usage.input);
+    span_note_int(asking->span, "gen_ai.usage.output_tokens", answer->usage.output);
+    span_note_int(asking->span, "nerdx.llm.tries", answer->tries);
+    (void)span_fail(asking->span, *e);
+    (void)span_end(asking->span);
 }
 
 static void end(Asking *asking, Err e)

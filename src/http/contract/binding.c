@@ -1,5 +1,6 @@
 #include "http/contract/binding.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "http/contract/parameters.h"
@@ -109,7 +110,8 @@ Err binding_write(const Binding *binding, const Call *call, const void *result, 
     if (call->streaming || binding->result == NULL)
         return OK;
     if (call->written.data != NULL) {
-        buf_put(out, call->written);
+        assert(out->len == 0);
+        *out = (Buf){out->arena, (char *)call->written.data, call->written.len, call->written.len + 1};
         return OK;
     }
     TRY(binding_check_result(binding, result));

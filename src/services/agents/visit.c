@@ -104,7 +104,7 @@ static void start(void *context)
 {
     Visit *visit = context;
     Call *call = visit->turn.call;
-    Err e = visit->let_in;
+    Err e = err_kept(visit->let_in);
 
     if (!failed(&e))
         e = is_new(&visit->turn);
@@ -121,7 +121,7 @@ static void start_elsewhere(void *context, Err let_in)
 {
     Visit *visit = context;
 
-    visit->let_in = let_in;
+    visit->let_in = err_keep(visit->turn.call->arena, let_in);
     if (!pool_submit(visit->turn.tools->turners, start, visit))
         start(visit);
 }

@@ -12,7 +12,7 @@ typedef struct Visit {
     EventLog *stored;
     LiveTurn *place;
     ChatReply *reply;
-    Err let_in; /* how its wait in the session ended */
+    const Err *let_in; /* how its wait in the session ended (err_keep) */
 } Visit;
 
 /* Answers a message; one whose turn_id is known already isn't answered anew, the client gets what that turn says.

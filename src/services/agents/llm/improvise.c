@@ -110,7 +110,7 @@ static void heard(void *context, Err e)
         ask(improvisation);
         return;
     }
-    improvisation->result = e;
+    improvisation->result = err_keep(improvisation->arena, e);
     turn_go_on(improvisation->turn);
 }
 
@@ -140,13 +140,13 @@ static void cite(Improvisation *improvisation)
     Narration *narration = &improvisation->turn->narration;
     Str said = squeeze(&scratch, text_fold(&scratch, narration_text(narration, &scratch)));
 
-    for (size_t i = 0; i < improvisation->fact_count && narration->cited_count < CITED_MAX; i++) {
+    for (size_t i = 0; i < improvisation->fact_count; i++) {
         const Fact *fact = improvisation->facts[i];
         bool is_named = i == 0 || is_spoken_of(&scratch, said, fact->name);
         for (size_t k = 0; k < improvisation->aliases[i].count && !is_named; k++)
             is_named = is_spoken_of(&scratch, said, improvisation->aliases[i].items[k]);
         if (is_named)
-            narration->cited[narration->cited_count++] = fact->id;
+            narration_cite(narration, fact->id);
     }
 }
 
@@ -194,7 +194,7 @@ static Err no_model(const Turn *turn)
 static Err conclude(Improvisation *improvisation, Way *way)
 {
     Turn *turn = improvisation->turn;
-    const Err *e = &improvisation->result;
+    const Err result = err_kept(improvisation->result), *e = &result;
 
     if (!failed(e) && turn->waiting.is_new) {
         *way = STRAIGHT; /* as far as it goes before somebody has decided */
@@ -221,8 +221,8 @@ static Improvisation *improvisation_new(Turn *turn)
 {
     Improvisation *improvisation = arena_new(turn->call->arena, Improvisation);
 
-    *improvisation = (Improvisation){
-        .improviser = turn->agent->improviser, .turn = turn, .arena = turn->call->arena, .result = OK};
+    *improvisation =
+        (Improvisation){.improviser = turn->agent->improviser, .turn = turn, .arena = turn->call->arena};
     grounds_init(&improvisation->grounds, turn->tools->grounding, improvisation->arena);
     return improvisation;
 }
@@ -264,8 +264,8 @@ Err turn_improvise(Turn *turn, Way *way)
     if (turn->agent->improviser == NULL || turn->agent->improviser->llm == NULL)
         return no_model(turn);
     turn->improvisation = improvisation_new(turn);
-    turn->improvisation->result = prepare(turn->improvisation);
-    if (failed(&turn->improvisation->result))
+    turn->improvisation->result = err_keep(turn->call->arena, prepare(turn->improvisation));
+    if (turn->improvisation->result != NULL)
         return conclude(turn->improvisation, way);
     turn->run.wait = (AgentWait){begin, turn->improvisation};
     *way = STOP;

@@ -43,7 +43,7 @@ struct Improvisation {
     bool must_speak; /* no more is looked up */
     LlmRequest request;
     LlmAnswer answer;
-    Err result; /* how it ended */
+    const Err *result; /* how it ended (err_keep) */
 
     /* what it says */
     Buf pending; /* text whose sentence isn't over */
