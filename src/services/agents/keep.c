@@ -97,8 +97,8 @@ static void put_state(const Turn *turn, size_t from, Buf *out)
     put_int(out, "move", turn->plan.move);
     put_text(out, "focus", turn->focus);
     put_text(out, "offered", narration->offered);
-    put_texts(out, "cited", narration->cited, narration->cited_count);
-    put_texts(out, "choices", narration->choices, narration->choice_count);
+    put_texts(out, "cited", narration->cited.items, narration->cited.count);
+    put_texts(out, "choices", narration->choices.items, narration->choices.count);
     put_lines(turn, from, out);
 }
 
@@ -198,23 +198,22 @@ Err turn_read_message(Arena *arena, Str record, ChatInput *in, KeptPlace *place)
     return chat_input_check(in);
 }
 
-static size_t read_texts(Arena *arena, const json_t *list, Str *items, size_t most)
+static Mentioned read_mentioned(Arena *arena, const json_t *list)
 {
-    size_t count = 0;
+    size_t count = json_array_size(list) < CITED_MAX ? json_array_size(list) : CITED_MAX;
+    Mentioned read = {arena_array(arena, Str, count), count, count};
 
-    for (; count < json_array_size(list) && count < most; count++) {
-        const json_t *item = json_array_get(list, count);
-        items[count] = str_copy(arena, json_str(item));
-    }
-    return count;
+    for (size_t i = 0; i < count; i++)
+        read.items[i] = str_copy(arena, json_str(json_array_get(list, i)));
+    return read;
 }
 
 static void read_lines(Arena *arena, const json_t *lines, Narration *out)
 {
-    for (size_t i = 0; i < json_array_size(lines) && out->count < LINES_MAX; i++) {
+    for (size_t i = 0; i < json_array_size(lines); i++) {
         const json_t *line = json_array_get(lines, i);
-        out->lines[out->count++] =
-            (Line){text_of(arena, line, "text"), text_of(arena, line, "entity"), int_of(line, "opens") != 0};
+        (void)narration_put(out, (Line){text_of(arena, line, "text"), text_of(arena, line, "entity"),
+                                        int_of(line, "opens") != 0});
     }
 }
 
@@ -230,9 +229,8 @@ static void read_state(Arena *arena, const json_t *root, Kept *kept)
     kept->move = (Move)int_of(root, "move");
     kept->focus = text_of(arena, root, "focus");
     narration->offered = text_of(arena, root, "offered");
-    narration->cited_count = read_texts(arena, json_object_get(root, "cited"), narration->cited, CITED_MAX);
-    narration->choice_count =
-        read_texts(arena, json_object_get(root, "choices"), narration->choices, CITED_MAX);
+    narration->cited = read_mentioned(arena, json_object_get(root, "cited"));
+    narration->choices = read_mentioned(arena, json_object_get(root, "choices"));
     read_lines(arena, json_object_get(root, "lines"), narration);
 }
 
@@ -275,6 +273,7 @@ Err turn_restore(Turn *turn, const Str *records, size_t count)
 {
     Kept *kept = arena_new(turn->call->arena, Kept);
 
+    kept->narration.arena = turn->call->arena;
     for (size_t i = 1; i < count; i++) {
         AUTO_JSON json_t *root = NULL;
         TRY(json_read(records[i], &root));

@@ -109,7 +109,8 @@ static void compose(Turn *turn)
     put_together(turn);
     turn->composed = arena_array(turn->call->arena, Line, narration->count + 1);
     turn->composed_count = narration->count;
-    memcpy(turn->composed, narration->lines, narration->count * sizeof *turn->composed);
+    if (narration->count > 0)
+        memcpy(turn->composed, narration->lines, narration->count * sizeof *turn->composed);
     turn->weighed = narration->count = 0;
 }
 
@@ -160,7 +161,7 @@ Err narrator_take_up(Turn *turn)
 {
     const Narration said = turn->narration;
 
-    turn->narration = (Narration){.count = 0};
+    turn->narration = (Narration){.arena = turn->call->arena};
     compose(turn);
     TRY(say_until(turn, said.count));
     if (begins_alike(&turn->narration, &said))

@@ -14,7 +14,7 @@ enum { BUCKETS = 32768, NUMBERS = 4096, NO_NUMBER = NUMBERS, NONE = UINT32_MAX, 
 enum { STEP = NEEDLE_MIN, STEPS = 3 };
 
 typedef struct Entry {
-    Str text;       /* of its owner */
+    Str text;       /* in its owner */
     uint32_t owner; /* whose needle it is: a number */
     uint32_t next;  /* with the same hash, or NONE; of one that is free: the next free one */
 } Entry;
@@ -34,13 +34,12 @@ typedef struct Index {
 /* Locked to be changed by needles_create and needles_destroy, else to be read. */
 static Index all = {.lock = PTHREAD_RWLOCK_INITIALIZER};
 
+/* In one piece of memory: there are a thousand patterns, most with a few needles. */
 struct Needles {
-    Arena arena;
     uint32_t number; /* NO_NUMBER: there were too many patterns, and any text may have its needles */
     uint64_t since;  /* in the index: its age then */
-    Str *items;
-    uint32_t *entries; /* of the items */
     size_t count;
+    uint32_t entries[]; /* of the needles, whose bytes lie behind */
 };
 
 static unsigned char lower(char c)
@@ -106,15 +105,15 @@ static uint32_t take_entry(void)
     return all.count++;
 }
 
-static void put(Needles *needles, size_t i)
+static void put(Needles *needles, Str text, size_t i)
 {
-    uint32_t *bucket = bucket_at(needles->items[i]), at = take_entry();
+    uint32_t *bucket = bucket_at(text), at = take_entry();
 
-    all.entries[at] = (Entry){needles->items[i], needles->number, *bucket};
+    all.entries[at] = (Entry){text, needles->number, *bucket};
     *bucket = needles->entries[i] = at;
 }
 
-static void put_all(Needles *needles)
+static void put_all(Needles *needles, const Str *texts)
 {
     (void)pthread_rwlock_wrlock(&all.lock);
     if (!all.is_made)
@@ -122,13 +121,13 @@ static void put_all(Needles *needles)
     needles->number = take_number();
     needles->since = ++all.age;
     for (size_t i = 0; i < needles->count && needles->number != NO_NUMBER; i++)
-        put(needles, i);
+        put(needles, texts[i], i);
     (void)pthread_rwlock_unlock(&all.lock);
 }
 
 static void take_out(const Needles *needles, size_t i)
 {
-    uint32_t *link = bucket_at(needles->items[i]), at = needles->entries[i];
+    uint32_t at = needles->entries[i], *link = bucket_at(all.entries[at].text);
 
     while (*link != at)
         link = &all.entries[*link].next;
@@ -150,46 +149,56 @@ static void take_out_all(const Needles *needles)
 
 /* --- the needles of a pattern --- */
 
+typedef struct Draft {
+    Str items[REQUIRED_MAX];
+    size_t count;
+} Draft;
+
 /* False when nothing can be said of the alternative, or there is no room for it. What a text must have, its beginning must be in it,
  * too. */
-static bool put_required(Needles *needles, Arena *arena, Str alternative)
+static bool put_required(Draft *draft, Arena *arena, Str alternative)
 {
     StrSet set = required_of(arena, alternative);
 
-    if (set.count == 0 || needles->count + set.count > REQUIRED_MAX)
+    if (set.count == 0 || draft->count + set.count > REQUIRED_MAX)
         return false;
     for (size_t i = 0; i < set.count; i++)
-        needles->items[needles->count++] = str_slice(set.items[i], 0, NEEDLE_MAX);
+        draft->items[draft->count++] = str_slice(set.items[i], 0, NEEDLE_MAX);
     return true;
 }
 
-/* How many there are is known in the end; most patterns have a few. */
-static void keep_as_many_as_there_are(Needles *needles)
+/* The draft's texts are those of the needles then. */
+static Needles *keep(Draft *draft)
 {
-    Str *items = arena_array(&needles->arena, Str, needles->count + 1);
+    size_t bytes = 0;
 
-    for (size_t i = 0; i < needles->count; i++)
-        items[i] = str_copy(&needles->arena, needles->items[i]);
-    needles->items = items;
-    needles->entries = arena_array(&needles->arena, uint32_t, needles->count + 1);
+    for (size_t i = 0; i < draft->count; i++)
+        bytes += draft->items[i].len;
+    Needles *needles = memory_zalloc(sizeof *needles + draft->count * sizeof *needles->entries + bytes);
+    char *text = (char *)&needles->entries[draft->count];
+    needles->count = draft->count;
+    for (size_t i = 0; i < draft->count; i++) {
+        Str *item = &draft->items[i];
+        item->data = memcpy(text, item->data, item->len);
+        text += item->len;
+    }
+    return needles;
 }
 
 Needles *needles_create(Str pattern, Arena *arena, Str *open)
 {
-    Needles *needles = memory_new(Needles);
+    Draft *draft = arena_new(arena, Draft);
     Buf rest = {.arena = arena};
     Str alternative;
 
-    arena_init(&needles->arena);
-    needles->items = arena_array(arena, Str, REQUIRED_MAX);
     while (required_next_alternative(&pattern, &alternative)) {
-        if (put_required(needles, arena, alternative))
+        if (put_required(draft, arena, alternative))
             continue;
         buf_put(&rest, rest.len > 0 ? STR("|") : STR(""));
         buf_put(&rest, alternative);
     }
-    keep_as_many_as_there_are(needles);
-    put_all(needles);
+    Needles *needles = keep(draft);
+    put_all(needles, draft->items);
     *open = rest.len > 0 ? buf_str(&rest) : STR("");
     return needles;
 }
@@ -199,7 +208,6 @@ void needles_destroy(Needles *needles)
     if (needles == NULL)
         return;
     take_out_all(needles);
-    arena_finish(&needles->arena);
     memory_free(needles);
 }
 

@@ -7,34 +7,66 @@ enum { HITS_MAX = 12, CLAUSES_MAX = 6, CLAUSE_LEAST = 6 };
 
 static const char MARKS[] = ".,;:?!~\n";
 
-static Str *copy_texts(Arena *arena, StrList from)
-{
-    Str *items = arena_array(arena, Str, from.count);
+/* Texts side by side: a turn may wait for its model with what it keeps. */
+typedef struct Shelf {
+    Str *terms;
+    char *text;
+} Shelf;
 
-    for (size_t i = 0; i < from.count; i++)
-        items[i] = str_copy(arena, from.items[i]);
-    return items;
+static Str put_text(Shelf *shelf, Str text)
+{
+    Str put = {shelf->text, text.len};
+
+    if (text.len > 0)
+        memcpy(shelf->text, text.data, text.len);
+    shelf->text[text.len] = '\0';
+    shelf->text += text.len + 1;
+    return put;
+}
+
+static StrList put_terms(Shelf *shelf, StrList terms)
+{
+    StrList put = {shelf->terms, terms.count};
+
+    for (size_t i = 0; i < terms.count; i++)
+        *shelf->terms++ = put_text(shelf, terms.items[i]);
+    return put;
+}
+
+static Shelf shelf_for(Arena *arena, const QueryHitList *hits)
+{
+    size_t terms = 0, bytes = 0;
+
+    for (size_t i = 0; i < hits->count; i++) {
+        const QueryHit *hit = &hits->items[i];
+        bytes += hit->entity.id.len + hit->entity.label.len + hit->entity.name.len + 3;
+        terms += hit->why.terms.count;
+        for (size_t k = 0; k < hit->why.terms.count; k++)
+            bytes += hit->why.terms.items[k].len + 1;
+    }
+    return (Shelf){arena_array(arena, Str, terms), arena_alloc(arena, bytes)};
 }
 
 /* What a turn looks at; its summary and sources are looked up once it is told of. */
-static QueryHit keep(Arena *arena, const QueryHit *hit)
+static QueryHit keep(Shelf *shelf, const QueryHit *hit)
 {
     return (QueryHit){
-        .entity = {.id = str_copy(arena, hit->entity.id),
-                   .label = str_copy(arena, hit->entity.label),
-                   .name = str_copy(arena, hit->entity.name),
+        .entity = {.id = put_text(shelf, hit->entity.id),
+                   .label = put_text(shelf, hit->entity.label),
+                   .name = put_text(shelf, hit->entity.name),
                    .sample = hit->entity.sample},
         .score = hit->score,
-        .why = {.terms = {copy_texts(arena, hit->why.terms), hit->why.terms.count}},
+        .why = {.terms = put_terms(shelf, hit->why.terms)},
     };
 }
 
 static void keep_all(Turn *turn, const QueryHitList *hits)
 {
     QueryHit *items = arena_array(turn->call->arena, QueryHit, hits->count);
+    Shelf shelf = shelf_for(turn->call->arena, hits);
 
     for (size_t i = 0; i < hits->count; i++)
-        items[i] = keep(turn->call->arena, &hits->items[i]);
+        items[i] = keep(&shelf, &hits->items[i]);
     turn->found.results = (QueryHitList){items, hits->count};
 }
 
@@ -104,7 +136,6 @@ static bool is_understood(const Turn *turn)
     return want->does != WANT_RECOMMEND || (turn->words & telling) != 0 || turn->tastes != 0;
 }
 
-/* A turn may wait for its model with what it keeps. */
 Err turn_retrieve(Turn *turn, Way *way)
 {
     (void)way;

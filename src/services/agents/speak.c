@@ -8,10 +8,8 @@ Err turn_say(Turn *turn, Line line, bool *said)
     *said = !voice_forbids(turn->tools->voice, turn->call->arena, line.text);
     if (!*said)
         return OK;
-    if (narration->count == LINES_MAX)
-        return err(INTERNAL, "an answer has at most %d sentences", LINES_MAX);
-    narration->lines[narration->count++] = line;
-    return OK;
+    return narration_put(narration, line) ? OK
+                                          : err(INTERNAL, "an answer has at most %d sentences", LINES_MAX);
 }
 
 /* Somebody else may speak in the end than the one who called tools. */

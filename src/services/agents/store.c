@@ -39,10 +39,10 @@ static Err make_citations(Turn *turn, CitationList *out)
 {
     const Narration *narration = &turn->narration;
 
-    out->items = arena_array(turn->call->arena, Citation, narration->cited_count + 1);
-    for (size_t i = 0; i < narration->cited_count; i++) {
+    out->items = arena_array(turn->call->arena, Citation, narration->cited.count + 1);
+    for (size_t i = 0; i < narration->cited.count; i++) {
         Fact fact;
-        Err e = read_cited(turn, narration->cited[i], &fact);
+        Err e = read_cited(turn, narration->cited.items[i], &fact);
         if (e.code == NOT_FOUND)
             continue; /* taken back since it was read: what was said stands, and rests on the others */
         TRY(e);
@@ -73,11 +73,11 @@ Err turn_make_reply(Turn *turn)
 }
 
 /* Ids of what this turn talked about (not what it offered to go on with), separated by spaces. */
-static Str ids_told(const Turn *turn, bool products_only)
+static Str ids_told(const Turn *turn, Arena *arena, bool products_only)
 {
     Buf out;
 
-    buf_init(&out, turn->call->arena, 64);
+    buf_init(&out, arena, 64);
     for (size_t i = 0; i < turn->reply->citations.count; i++) {
         const Citation *citation = &turn->reply->citations.items[i];
         bool is_product = str_equal(citation->label, STR("Product"));
@@ -90,14 +90,14 @@ static Str ids_told(const Turn *turn, bool products_only)
 }
 
 /* Ids in the order they were put side by side. */
-static Str ids_chosen_from(const Turn *turn)
+static Str ids_chosen_from(const Turn *turn, Arena *arena)
 {
     Buf out;
 
-    buf_init(&out, turn->call->arena, 64);
-    for (size_t i = 0; i < turn->narration.choice_count; i++) {
+    buf_init(&out, arena, 64);
+    for (size_t i = 0; i < turn->narration.choices.count; i++) {
         buf_put(&out, i == 0 ? STR("") : STR(" "));
-        buf_put(&out, turn->narration.choices[i]);
+        buf_put(&out, turn->narration.choices.items[i]);
     }
     return out.len == 0 ? STR("") : buf_str(&out);
 }
@@ -110,25 +110,26 @@ static Str present(Str text)
 /* Whether it is in time is asked last: any of these may have waited. */
 static Err store_rows(void *context, Tx *tx)
 {
+    AUTO_ARENA Arena scratch = {0}; /* many turns may end at once */
     const Turn *turn = context;
     const ChatInput *in = turn->in;
-    Json events = event_log_to_json(turn->stored, turn->call->arena);
+    Json events = event_log_to_json(turn->stored, &scratch);
 
     TRY(agents_sql_touch_session(tx, in->user_id, in->session_id, turn->at_us, NULL));
     TRY(agents_sql_add_turn(
         tx, turn->id, str_from(turn->agent->name), in->user_id, in->session_id, turn->at_us,
         str_from(tongue_code(turn->tongue)), CHAT_REPLY_OUTCOME_TEXT[turn->outcome],
-        memory_mask(turn->tools->memory, turn->call->arena, in->message), turn->reply->content,
-        present(turn->focus), present(turn->narration.offered), ids_told(turn, false), ids_told(turn, true),
-        ids_chosen_from(turn), str_from(MOVE_NAMES[turn->plan.move]), events, NULL));
+        memory_mask(turn->tools->memory, &scratch, in->message), turn->reply->content, present(turn->focus),
+        present(turn->narration.offered), ids_told(turn, &scratch, false), ids_told(turn, &scratch, true),
+        ids_chosen_from(turn, &scratch), str_from(MOVE_NAMES[turn->plan.move]), events, NULL));
     TRY(agents_sql_note_unrecorded(tx, turn->id, str_from(turn->agent->name), in->user_id, in->session_id,
                                    turn->at_us, str_from(tongue_code(turn->tongue)),
                                    CHAT_REPLY_OUTCOME_TEXT[turn->outcome], NULL));
-    TRY(tell_turn_ended(turn, tx));
+    TRY(tell_turn_ended(turn, tx, &scratch));
     if (turn->waiting.decision != UNDECIDED)
         TRY(agents_sql_end_waiting_turn(tx, turn->id, NULL));
     const MemoryPlace place = turn_place(turn);
-    TRY(memory_keep(turn->tools->memory, tx, turn->call->arena, &place, &turn->told));
+    TRY(memory_keep(turn->tools->memory, tx, &scratch, &place, &turn->told));
     return turn_in_time(turn);
 }
 

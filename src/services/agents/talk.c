@@ -3,6 +3,15 @@
 /* How many turns back "the other one" may reach. */
 enum { CHOICES_REACH = 4, CHOICES_MAX = 16 };
 
+/* The newest of them that put something side by side; empty when none did. */
+static Str newest_choices(const Turn *turn)
+{
+    for (size_t i = 0; i < turn->history_count && i < CHOICES_REACH; i++)
+        if (turn->history[i].choices.len > 0)
+            return turn->history[i].choices;
+    return STR("");
+}
+
 bool turn_heard(const Turn *turn, Cue cue)
 {
     return (turn->cues & CUE_BIT(cue)) != 0;
@@ -23,14 +32,12 @@ Str talk_focus_before(const Turn *turn, Str than)
 
 Texts talk_choices(const Turn *turn)
 {
-    Str *ids = arena_array(turn->call->arena, Str, CHOICES_MAX);
+    Str rest = newest_choices(turn), id;
+    Str *ids = rest.len > 0 ? arena_array(turn->call->arena, Str, CHOICES_MAX) : NULL;
     size_t count = 0;
 
-    for (size_t i = 0; i < turn->history_count && i < CHOICES_REACH && count == 0; i++) {
-        Str rest = turn->history[i].choices, id;
-        while (rest.len > 0 && count < CHOICES_MAX && str_split(&rest, ' ', &id))
-            ids[count++] = id;
-    }
+    while (rest.len > 0 && count < CHOICES_MAX && str_split(&rest, ' ', &id))
+        ids[count++] = id;
     return (Texts){ids, count};
 }
 

@@ -16,7 +16,7 @@ static const TurnEndedOutcome OUTCOMES[CHAT_REPLY_OUTCOME_COUNT] = {
     [CHAT_REPLY_OUTCOME_WAITING] = TURN_ENDED_OUTCOME_WAITING,
 };
 
-Err tell_turn_ended(const Turn *turn, Tx *tx)
+Err tell_turn_ended(const Turn *turn, Tx *tx, Arena *scratch)
 {
     bool is_korean = str_equal(str_from(tongue_code(turn->tongue)), STR("ko"));
     const TurnEnded data = {
@@ -30,6 +30,6 @@ Err tell_turn_ended(const Turn *turn, Tx *tx)
     };
     EventNew event;
 
-    TRY(turn_ended_event(turn->call->arena, data.session_id, &data, &event));
-    return event_emit(turn->tools->queue, tx, turn->call->arena, &event);
+    TRY(turn_ended_event(scratch, data.session_id, &data, &event));
+    return event_emit(turn->tools->queue, tx, scratch, &event);
 }

@@ -5,6 +5,6 @@
 #include "services/agents/turn.h"
 
 /* In the transaction that keeps the turn. */
-Err tell_turn_ended(const Turn *turn, Tx *tx);
+Err tell_turn_ended(const Turn *turn, Tx *tx, Arena *scratch);
 
 #endif

@@ -109,13 +109,13 @@ static void sort_by_place(Mentions *all)
 }
 
 /* What the search found comes first: what it found needs less to be meant. */
-static Mentions mentions_of(const Turn *turn)
+static Mentions mentions_of(const Turn *turn, Arena *scratch)
 {
     size_t relations = turn->self != NULL ? turn->self->relation_count : 0;
     size_t most = turn->found.results.count + 2 * (size_t)VISITED_MAX + relations;
 
     return (Mentions){
-        .seen = arena_array(turn->call->arena, Str, most),
+        .seen = arena_array(scratch, Str, most),
     };
 }
 
@@ -138,8 +138,9 @@ static Err read_mentions(const Turn *turn, Mentions *all)
 
 static Err read_named(const Turn *turn, Topic *out)
 {
+    AUTO_ARENA Arena scratch = {0};
     FactReader reader = turn_reader(turn);
-    Mentions all = mentions_of(turn);
+    Mentions all = mentions_of(turn, &scratch);
 
     TRY(read_mentions(turn, &all));
     keep_outermost(&all);

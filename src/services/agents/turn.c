@@ -264,8 +264,12 @@ void turn_go_on(Turn *turn)
 
 void turn_start(Turn *turn, ChatReply *out, TurnOver over)
 {
-    turn->run =
-        (AgentRun){.graph = &turn->agent->graph, .state = turn, .hooks = &HOOKS, .clock = turn->tools->clock};
+    turn->run = (AgentRun){.graph = &turn->agent->graph,
+                           .state = turn,
+                           .hooks = &HOOKS,
+                           .clock = turn->tools->clock,
+                           .arena = turn->trace ? turn->call->arena : NULL};
+    turn->narration.arena = turn->call->arena;
     turn->reply = out;
     turn->over = over;
     turn->budget = (AgentBudget){turn->call->deadline_us, turn->agent->tokens, turn->agent->calls};

@@ -130,10 +130,11 @@ typedef struct Books {
 
 static void list_ended(Worker *worker, Books *books)
 {
-    JobEnd *ends = arena_array(&books->arena, JobEnd, DESK_MOST);
+    size_t most = worker->ended.count < DESK_MOST ? worker->ended.count : DESK_MOST;
+    JobEnd *ends = arena_array(&books->arena, JobEnd, most);
     JobRun *run;
 
-    while (books->turn.end_count < DESK_MOST && (run = line_take(&worker->ended)) != NULL) {
+    while (books->turn.end_count < most && (run = line_take(&worker->ended)) != NULL) {
         ends[books->turn.end_count++] = run_end(run);
         line_add(&books->ended, run);
     }

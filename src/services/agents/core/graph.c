@@ -2,11 +2,17 @@
 
 #include "base/span.h"
 
+enum { STEPS_FIRST = 8 };
+
 static void note(AgentRun *run, const AgentNode *node, int64_t began_us, Way way)
 {
     const AgentHooks *hooks = run->hooks;
+    size_t at = run->step_count++;
 
-    run->steps[run->step_count++] = (AgentStep){
+    if (run->arena == NULL)
+        return;
+    ARENA_MORE(run->arena, run->steps, at, run->step_room, STEPS_FIRST);
+    run->steps[at] = (AgentStep){
         .node = node,
         .at_us = began_us - run->began_us,
         .took_us = clock_monotonic_us(run->clock) - began_us,

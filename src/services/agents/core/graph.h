@@ -70,8 +70,11 @@ typedef struct AgentRun {
     bool is_late;     /* it has been */
     AgentWait wait;   /* of the node that stopped; begin is NULL when it waits for a person */
     int64_t began_us; /* monotonic */
-    AgentStep steps[AGENT_STEPS_MAX];
+    Arena
+        *arena; /* where the steps are kept; NULL: they are only counted, as most runs show them to nobody */
+    AgentStep *steps;
     size_t step_count;
+    size_t step_room;
 } AgentRun;
 
 /* Runs nodes until the end, or until one stops. Errors: those of nodes and hooks; INTERNAL after AGENT_STEPS_MAX. */

@@ -15,7 +15,7 @@ static Err add_name(Meanings *meanings, Str name)
 {
     if (meanings->count == MEANINGS_MAX)
         return err(INVALID, "meanings.yaml: more than %d meanings, those of numbers counted", MEANINGS_MAX);
-    meanings->names[meanings->count++] = name;
+    meanings->names[meanings->count++] = str_copy(meanings->arena, name);
     return OK;
 }
 

@@ -32,7 +32,7 @@ typedef struct Meanings {
     Arena *arena;
 } Meanings;
 
-/* map: {name: {en: [..], ko: [..]}}, which must stay as the arena. Errors: INVALID saying what is wrong in it. */
+/* map: {name: {en: [..], ko: [..]}}; of it nothing is needed afterwards. Errors: INVALID saying what is wrong in it. */
 Err meanings_read(const json_t *map, const Letters *letters, Arena *arena, Meanings *out);
 void meanings_finish(Meanings *meanings);
 

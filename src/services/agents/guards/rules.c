@@ -159,16 +159,24 @@ static Err read_reading(Guards *guards, const Clock *clock, const json_t *map)
                         &reading->letters);
 }
 
+/* The file that was read last: of its megabyte everything has been copied. */
+static void let_file_go(Guards *guards)
+{
+    json_decref(guards->files[--guards->file_count]);
+}
+
 static Err read_signs(Guards *guards, AssetTable content, const json_t *how)
 {
     const Asset *weights = NULL, *grams = NULL;
     const json_t *meanings = NULL;
 
-    TRY(read_file(guards, content, FOLDER "/meanings.yaml", &meanings));
     TRY(find_asset(content, FOLDER "/weights.tsv", &weights));
     TRY(find_asset(content, FOLDER "/grams.bin", &grams));
-    return signs_read(meanings, weights->bytes, grams->bytes, how, &guards->reading.letters, &guards->arena,
-                      &guards->signs);
+    TRY(read_file(guards, content, FOLDER "/meanings.yaml", &meanings));
+    TRY(signs_read(meanings, weights->bytes, grams->bytes, how, &guards->reading.letters, &guards->arena,
+                   &guards->signs));
+    let_file_go(guards);
+    return OK;
 }
 
 static Err read_all_rules(Guards *guards, AssetTable content, const Lexicon *lexicon, const json_t *map)

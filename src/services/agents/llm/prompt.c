@@ -22,11 +22,12 @@ static Str word(const Improvisation *improvisation, const char *key)
     return prompt_context(improvisation->improviser, improvisation->turn->tongue, key);
 }
 
-static Str fill(const Improvisation *improvisation, const char *key, const char *slot, Str value)
+static void put_filled(const Improvisation *improvisation, Buf *out, const char *key, const char *slot,
+                       Str value)
 {
     const Slot slots[] = {{slot, value}};
 
-    return template_fill(improvisation->arena, word(improvisation, key), slots, 1);
+    buf_format(out, "%.*s\n", STR_ARG(template_fill(out->arena, word(improvisation, key), slots, 1)));
 }
 
 /* --- facts --- */
@@ -157,16 +158,16 @@ static void put_told(Improvisation *improvisation, Buf *out)
 
 static void put_context(Improvisation *improvisation)
 {
+    AUTO_ARENA Arena scratch = {0};
     const Turn *turn = improvisation->turn;
-    Str count = str_format(improvisation->arena, "%zu", turn->number);
     Buf out;
 
-    buf_init(&out, improvisation->arena, 512);
+    buf_init(&out, &scratch, 512);
     buf_format(&out, "%.*s\n", STR_ARG(word(improvisation, "language")));
-    buf_format(&out, "%.*s\n", STR_ARG(fill(improvisation, "turns", "count", count)));
-    buf_format(&out, "%.*s\n", STR_ARG(fill(improvisation, "user", "id", turn->in->user_id)));
+    put_filled(improvisation, &out, "turns", "count", str_format(&scratch, "%zu", turn->number));
+    put_filled(improvisation, &out, "user", "id", turn->in->user_id);
     put_told(improvisation, &out);
-    add_part(improvisation, buf_str(&out));
+    add_part(improvisation, str_copy(improvisation->arena, buf_str(&out)));
 }
 
 void prompt_add(Improvisation *improvisation, LlmMessage message)

@@ -76,7 +76,7 @@ static Err send(Improvisation *improvisation, Str sentence)
 
     if (turn->number == 0 && turn->spoken == 0)
         narrate_disclosure(&telling, turn->self, true, narration);
-    narration->lines[narration->count++] = (Line){.text = sentence, .opens_paragraph = improvisation->opens};
+    (void)narration_put(narration, (Line){.text = sentence, .opens_paragraph = improvisation->opens});
     improvisation->opens = false;
     return turn_speak(turn);
 }

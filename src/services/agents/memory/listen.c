@@ -4,6 +4,7 @@
 
 enum {
     CATCHES_MAX = 4, /* of one rule in one sentence */
+    TOLD_FIRST = 2,
     HEARD_CHARACTERS =
         300 /* of a sentence: nobody tells who they are in a longer one, and patterns try it from each place */
 };
@@ -48,8 +49,10 @@ static void add(Listening *l, const MemoryKind *kind, Str who, const Thing *thin
         .corrects = l->corrects,
     };
 
-    if (l->told->count < TOLD_MAX && !is_told(l->told, &fact))
-        l->told->items[l->told->count++] = fact;
+    if (l->told->count == TOLD_MAX || is_told(l->told, &fact))
+        return;
+    ARENA_MORE(l->call->arena, l->told->items, l->told->count, l->told->room, TOLD_FIRST);
+    l->told->items[l->told->count++] = fact;
 }
 
 static void add_text(Listening *l, const MemoryKind *kind, Str who, Str caught)

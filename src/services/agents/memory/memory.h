@@ -56,8 +56,9 @@ typedef struct ToldFact {
 } ToldFact;
 
 typedef struct Told {
-    ToldFact items[TOLD_MAX];
+    ToldFact *items; /* at most TOLD_MAX */
     size_t count;
+    size_t room;
     bool only_tells;      /* the message asks nothing besides */
     bool is_of_catalogue; /* the first leads to something that there is a story about, not to a mere word */
     Str note;             /* that it is noted, as sentences in the tongue; empty when nothing was told */

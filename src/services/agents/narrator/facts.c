@@ -234,28 +234,18 @@ static Err read_whole(const FactReader *reader, Str id, FactPage *out)
     return OK;
 }
 
-Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases)
-{
-    const FactPage *page;
-
-    TRY(look_up(reader, WHOLE, id, &page));
-    *out = page->fact;
-    *aliases = page->aliases;
-    return OK;
-}
-
 Err fact_find(const FactReader *reader, Str id, const Fact **out, Texts *aliases)
 {
-    Texts ignored;
-    Fact *fact;
-    Err e;
+    const FactPage *page;
 
     *out = NULL;
     if (id.len == 0)
         return OK;
-    fact = arena_new(reader->call->arena, Fact);
-    e = fact_read(reader, id, fact, aliases != NULL ? aliases : &ignored);
-    if (!failed(&e))
-        *out = fact;
-    return e.code == NOT_FOUND ? OK : e;
+    Err e = look_up(reader, WHOLE, id, &page);
+    if (failed(&e))
+        return e.code == NOT_FOUND ? OK : e;
+    *out = &page->fact;
+    if (aliases != NULL)
+        *aliases = page->aliases;
+    return OK;
 }

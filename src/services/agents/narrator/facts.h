@@ -13,14 +13,11 @@ typedef struct FactReader {
     Tongue tongue;
 } FactReader;
 
-/* Everything about an entity; aliases (in both languages) are for telling whether a message names it.
- * Errors: NOT_FOUND, and those of the world. */
-Err fact_read(const FactReader *reader, Str id, Fact *out, Texts *aliases);
-
-/* The same, kept in the arena; *out is NULL when there is no such entity, or the id is empty. aliases may be NULL. */
+/* Everything about an entity, as it is in the book; *out is NULL when there is no such entity, or the id is empty. aliases (in both
+ * languages; may be NULL) are for telling whether a message names it. Errors: those of the world. */
 Err fact_find(const FactReader *reader, Str id, const Fact **out, Texts *aliases);
 
-/* Only its names and texts, without neighbours. aliases may be NULL. */
+/* Only its names and texts, without neighbours. aliases may be NULL. Errors: NOT_FOUND, and those of the world. */
 Err fact_read_brief(const FactReader *reader, Str id, Fact *out, Texts *aliases);
 
 /* The same as a page, with the names made ready to be looked for. */

@@ -1,36 +1,49 @@
 #include "services/agents/narrator/parts.h"
 
+enum { LINES_FIRST = 4, MENTIONED_FIRST = 4 };
+
+bool narration_put(Narration *narration, Line line)
+{
+    if (narration->count == LINES_MAX)
+        return false;
+    ARENA_MORE(narration->arena, narration->lines, narration->count, narration->room, LINES_FIRST);
+    narration->lines[narration->count++] = line;
+    return true;
+}
+
 void narration_add(Narration *out, Str text, Str entity, bool opens_paragraph)
 {
-    if (text.len > 0 && out->count < LINES_MAX)
-        out->lines[out->count++] = (Line){text, entity, opens_paragraph && out->count > 0};
+    if (text.len > 0)
+        (void)narration_put(out, (Line){text, entity, opens_paragraph && out->count > 0});
 }
 
-static void add_once(Str *items, size_t *count, Str item)
+static void add_once(const Narration *narration, Mentioned *to, Str item)
 {
-    if (!texts_have((Texts){items, *count}, item) && *count < CITED_MAX)
-        items[(*count)++] = item;
+    if (to->count == CITED_MAX || texts_have((Texts){to->items, to->count}, item))
+        return;
+    ARENA_MORE(narration->arena, to->items, to->count, to->room, MENTIONED_FIRST);
+    to->items[to->count++] = item;
 }
 
-void narration_cite(Narration *out, Str id)
+void narration_cite(Narration *narration, Str id)
 {
-    add_once(out->cited, &out->cited_count, id);
+    add_once(narration, &narration->cited, id);
 }
 
 void narration_choice(Narration *out, Str id)
 {
-    add_once(out->choices, &out->choice_count, id);
+    add_once(out, &out->choices, id);
 }
 
 bool narration_cites(const Narration *out, Str id)
 {
-    return texts_have((Texts){out->cited, out->cited_count}, id);
+    return texts_have((Texts){out->cited.items, out->cited.count}, id);
 }
 
 void narration_mark_sample(const Telling *telling, const Fact *fact, Narration *out)
 {
     if (fact->sample)
-        add_once(out->sample, &out->sample_count, name_spoken(telling, fact->label, fact->name));
+        add_once(out, &out->sample, name_spoken(telling, fact->label, fact->name));
 }
 
 bool narration_say(const Telling *telling, const Fact *fact, const Sentences *sentences, bool opens_paragraph,
@@ -44,7 +57,7 @@ bool narration_say(const Telling *telling, const Fact *fact, const Sentences *se
         narration_add(out, one->text, fact->id, opens_paragraph && i == 0);
         for (size_t k = 0; k < one->cite_count; k++)
             narration_cite(out, one->cites[k]);
-        for (size_t k = 0; k < one->cite_count && one->cite_count > 1 && out->choice_count < CITED_MAX; k++)
+        for (size_t k = 0; k < one->cite_count && one->cite_count > 1; k++)
             narration_choice(out, one->cites[k]);
     }
     narration_mark_sample(telling, fact, out);
@@ -81,9 +94,9 @@ void narration_tell_samples(const Telling *telling, Narration *out)
     Str names[CITED_MAX];
     size_t count = 0;
 
-    for (size_t i = 0; i < out->sample_count; i++)
-        if (!was_marked(telling, out->sample[i]))
-            names[count++] = out->sample[i];
+    for (size_t i = 0; i < out->sample.count; i++)
+        if (!was_marked(telling, out->sample.items[i]))
+            names[count++] = out->sample.items[i];
     if (count == 0)
         return;
     const Slot slot = {"list",

@@ -97,17 +97,28 @@ typedef struct Line {
 
 enum { LINES_MAX = 32, CITED_MAX = 16 };
 
-typedef struct Narration {
-    Line lines[LINES_MAX];
+/* Ids or names in the order they came up, each once; at most CITED_MAX. */
+typedef struct Mentioned {
+    Str *items;
     size_t count;
-    Str cited[CITED_MAX]; /* ids, in the order they came up; the first is what the answer is about */
-    size_t cited_count;
-    Str sample[CITED_MAX]; /* names of what is a sample */
-    size_t sample_count;
-    Str offered;            /* the id the closing question leads to; absent when it leads to none */
-    Str choices[CITED_MAX]; /* ids in the order they were put side by side, for "the second one" */
-    size_t choice_count;
+    size_t room;
+} Mentioned;
+
+/* Its lists have as much room as they need: a turn that waits for its model has said little. */
+typedef struct Narration {
+    Arena *arena;
+    Line *lines; /* at most LINES_MAX */
+    size_t count;
+    size_t room;
+    Mentioned cited;   /* ids; the first is what the answer is about */
+    Mentioned sample;  /* names of what is a sample */
+    Mentioned choices; /* ids that were put side by side, for "the second one" */
+    Str offered;       /* the id the closing question leads to; absent when it leads to none */
 } Narration;
+
+/* False: there is no room for one more. */
+bool narration_put(Narration *narration, Line line);
+void narration_cite(Narration *narration, Str id);
 
 /* Does what the plan says and ends with an open question. */
 void narrate(const Telling *telling, const Plan *plan, Narration *out);

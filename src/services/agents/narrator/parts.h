@@ -8,7 +8,6 @@
 /* --- narration.c: the answer as it grows --- */
 void narration_add(Narration *out, Str text, Str entity,
                    bool opens_paragraph); /* nothing when the text is empty */
-void narration_cite(Narration *out, Str id);
 void narration_choice(Narration *out, Str id);
 bool narration_cites(const Narration *out, Str id);
 

@@ -56,10 +56,10 @@ static Str narrated(const TurnTools *tools, Arena *arena, Tongue tongue, Length 
 {
     const Telling telling = {.voice = tools->voice, .arena = arena, .tongue = tongue};
     const Plan plan = {.move = MOVE_STORY, .facts = {fact}, .fact_count = 1, .length = length};
-    Narration *narration = arena_new(arena, Narration);
+    Narration narration = {.arena = arena};
 
-    narrate(&telling, &plan, narration);
-    return narration_text(narration, arena);
+    narrate(&telling, &plan, &narration);
+    return narration_text(&narration, arena);
 }
 
 static Err tell(const FactReader *reader, const TurnTools *tools, const ToolStory *in, Story *out)

@@ -80,10 +80,12 @@ static void go(AgentRun *run)
 
 static void a_short_cut_is_taken(void **state)
 {
+    AUTO_ARENA Arena arena = {0};
     Order order = {.dear = false};
     AgentRun run = run_of(&order);
 
     (void)state;
+    run.arena = &arena;
     go(&run);
     assert_int_equal(order.ordered, 1);
     assert_int_equal(run.step_count, 2);

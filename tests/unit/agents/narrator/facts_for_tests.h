@@ -33,7 +33,7 @@ static inline void scene_open(Scene *scene, const Voice *voice, Tongue tongue, c
 
 static inline const char *scene_tell(Scene *scene, const Plan *plan)
 {
-    scene->narration = (Narration){.count = 0};
+    scene->narration = (Narration){.arena = &scene->arena};
     narrate(&scene->telling, plan, &scene->narration);
     return str_c(&scene->arena, narration_text(&scene->narration, &scene->arena));
 }

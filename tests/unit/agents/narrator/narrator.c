@@ -63,7 +63,7 @@ static void begin(Told *told, const Voice *voice, const char *question)
 
 static void tell_by(Told *told, const Plan *plan)
 {
-    told->narration = (Narration){.count = 0};
+    told->narration = (Narration){.arena = &told->arena};
     narrate(&told->telling, plan, &told->narration);
     told->text = str_c(&told->arena, narration_text(&told->narration, &told->arena));
 }
@@ -77,7 +77,7 @@ static void tell(Told *told, const Fact *main, const Fact *beside)
 
 static bool told_about(const Told *told, const char *id)
 {
-    return texts_have((Texts){(Str *)told->narration.cited, told->narration.cited_count}, str_from(id));
+    return texts_have((Texts){told->narration.cited.items, told->narration.cited.count}, str_from(id));
 }
 
 static const char *const QUESTIONS[] = {
@@ -127,7 +127,7 @@ static void an_answer_ends_with_a_question_and_cites_what_it_used(void **state)
     begin(&told, *state, "what is rice wine?");
     tell(&told, &RICE_WINE, &HILL_RICE);
     assert_int_equal(told.text[strlen(told.text) - 1], '?');
-    assert_string_equal(str_c(&told.arena, told.narration.cited[0]), "rice-wine");
+    assert_string_equal(str_c(&told.arena, told.narration.cited.items[0]), "rice-wine");
     assert_true(told_about(&told, "rice"));
     assert_string_equal(str_c(&told.arena, told.narration.offered), "starter");
     assert_non_null(strstr(strrchr(told.text, '.'), "starter"));

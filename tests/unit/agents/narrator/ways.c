@@ -53,7 +53,7 @@ static void the_stronger_is_named_first_with_both_values(void **state)
     scene_open(&scene, *state, ENGLISH, "which one is stronger?");
     const char *text = scene_tell(&scene, &plan);
     assert_non_null(strstr(text, "Fire is the stronger of the two: 40% against 8% for Mist."));
-    assert_int_equal(scene.narration.choice_count, 2);
+    assert_int_equal(scene.narration.choices.count, 2);
     arena_finish(&scene.arena);
 }
 
