@@ -68,10 +68,10 @@ static void put_line(Buf *line, const Exchange *exchange, const Outcome *outcome
 
 static void write_line(void *context, const Exchange *exchange, const Outcome *outcome)
 {
-    AUTO_ARENA Arena scratch = {0};
-    Buf line;
+    AUTO_ARENA Arena scratch = {0}; /* of a line that is longer than most */
+    char room[LINE];
+    Buf line = {.arena = &scratch, .data = room, .capacity = sizeof room};
 
-    buf_init(&line, &scratch, LINE);
     put_line(&line, exchange, outcome, clock_wall_us(context));
     log_buffered(buf_str(&line));
 }

@@ -6,7 +6,7 @@
 #include "base/thread.h"
 #include "http/inside.h"
 
-enum { MAX_FREE_REQUESTS = 256 };
+enum { MAX_FREE_REQUESTS = 256, FIRST_BLOCK = 8 * 1024 - 64 };
 
 void request_store_init(RequestStore *store)
 {
@@ -52,6 +52,16 @@ void request_store_finish(RequestStore *store)
     pthread_mutex_destroy(&store->lock);
 }
 
+/* What it needs for an answer of a few pages is one block of memory, which stays with it. */
+static Request *new_request(void)
+{
+    Request *request = memory_new(Request);
+
+    (void)arena_alloc(&request->exchange.arena, FIRST_BLOCK);
+    arena_reset(&request->exchange.arena);
+    return request;
+}
+
 /* Everything but the arenas' first blocks starts from zero. */
 static void clear(Request *request)
 {
@@ -75,7 +85,7 @@ Request *request_create(Server *server, struct MHD_Connection *link, Connection 
     Request *request = take_free(&server->requests);
 
     if (!request)
-        request = memory_new(Request);
+        request = new_request();
     clear(request);
     request->server = server;
     request->link = link;
