@@ -3,6 +3,9 @@
 with CutProxy(server.port) as wire:
     …  something connects to wire.port
     wire.cut()            resets every connection there is; says how many
+    wire.cut_after(9)     lets nine more bytes of what is asked pass, and cuts; (9, ANSWERS) of what is answered
+    wire.passed[ASKED]    bytes that have passed
+    wire.turns            how often an answer followed what was asked: round trips
     wire.delay_s = 0.2    every piece of an answer is that late
     wire.refuse()         takes no new connection, until accept()
 """
@@ -17,12 +20,17 @@ import time
 PIECE = 65536
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER without waiting: a close is a reset
 LOOK_S = 0.1  # how often the end is looked for
+ASKED, ANSWERS = 0, 1
 
 
 class CutProxy:
     def __init__(self, port):
         self.target = port
         self.delay_s = 0
+        self.passed = [0, 0]
+        self.left = [None, None]  # bytes until the cut
+        self.turns = 0
+        self.last = ANSWERS
         self.lock = threading.Lock()
         self.pairs = set()
         self.ends = threading.Event()
@@ -47,6 +55,11 @@ class CutProxy:
 
     def accept(self):
         self.accepts = True
+
+    def cut_after(self, size, way=ASKED):
+        """None: no cut after all."""
+        with self.lock:
+            self.left[way] = size
 
     def cut(self):
         with self.lock:
@@ -77,15 +90,30 @@ class CutProxy:
             pair = (client, server)
             with self.lock:
                 self.pairs.add(pair)
-            for source, sink, is_answer in ((client, server, False), (server, client, True)):
-                threading.Thread(target=self._pump, args=(pair, source, sink, is_answer), daemon=True).start()
+            for source, sink, way in ((client, server, ASKED), (server, client, ANSWERS)):
+                threading.Thread(target=self._pump, args=(pair, source, sink, way), daemon=True).start()
 
-    def _pump(self, pair, source, sink, is_answer):
+    def _let_pass(self, piece, way):
+        """What of the piece passes, and whether that is the last before the cut."""
+        with self.lock:
+            left = self.left[way]
+            size = len(piece) if left is None else min(len(piece), left)
+            ends = left is not None and size == left
+            self.left[way] = None if left is None or ends else left - size
+            self.passed[way] += size
+            self.turns += way == ANSWERS and self.last == ASKED
+            self.last = way
+        return piece[:size], ends
+
+    def _pump(self, pair, source, sink, way):
         with contextlib.suppress(OSError):
             while piece := source.recv(PIECE):
-                if is_answer and self.delay_s:
+                if way == ANSWERS and self.delay_s:
                     time.sleep(self.delay_s)  # what is tested, not a wait
-                sink.sendall(piece)
+                part, ends = self._let_pass(piece, way)
+                sink.sendall(part)
+                if ends:
+                    self.cut()
         with self.lock:
             mine = pair in self.pairs
             self.pairs.discard(pair)

@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from cut_proxy import CutProxy
 from postgres_server import PostgresServer
 
 DATA_WRONG = 65
@@ -176,6 +177,58 @@ def test_export_sees_one_state_while_others_write(run_nerdx, start_nerdx, on_pos
     finally:
         ended.set()
         thread.join()
+
+
+def sealed(lines):
+    """Those lines with counts and digest that are right for them."""
+    end, table, rows = json.loads(lines[-1]), None, {}
+    for line in map(json.loads, lines[1:-1]):
+        if isinstance(line, dict):
+            table = line["table"]
+            rows[table] = 0
+        else:
+            rows[table] += 1
+    body = "".join(f"{line}\n" for line in lines[:-1])
+    end |= {"rows": rows, "sha256": hashlib.sha256(body.encode()).hexdigest()}
+    return body + json.dumps(end, separators=(",", ":")) + "\n"
+
+
+def with_sessions(stream, ids):
+    """The export with a session for each of those ids, like the first."""
+    lines = stream.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith('{"table":"session"')) + 1
+    first = json.loads(lines[at])
+    others = [json.dumps(["many", made, *first[2:]], ensure_ascii=False, separators=(",", ":")) for made in ids]
+    return sealed([*lines[:at], *others, *lines[at:]])
+
+
+@pytest.mark.parametrize("behind", [0, 500])
+@pytest.mark.parametrize("twin", ["sqlite", "postgres"])
+def test_a_row_that_the_store_refuses_leaves_everything_as_it_was(
+    run_nerdx, told, embedded, on_postgres, tmp_path, behind, twin
+):
+    """Also where it is noticed only when others have been sent behind it."""
+    target = {"sqlite": own_files(tmp_path / "there"), "postgres": on_postgres}[twin]
+    whole = export(run_nerdx, told, "--service", "agents", env=embedded)
+    assert run_nerdx("migrate", "--data", tmp_path / "there", env=target).returncode == 0
+    before = export(run_nerdx, tmp_path / "there", env=target)
+    stream = with_sessions(whole, ["same", "same", *(f"s{n:04}" for n in range(behind))])
+    refused = take_in(run_nerdx, tmp_path / "there", stream, env=target)
+    assert refused.returncode != 0
+    assert "session" in refused.stderr
+    assert export(run_nerdx, tmp_path / "there", env=target) == before
+
+
+def test_rows_travel_to_a_server_many_at_a_time(run_nerdx, told, embedded, postgres, on_postgres, tmp_path):
+    whole = export(run_nerdx, told, "--service", "agents", env=embedded)
+    stream = with_sessions(whole, [f"s{n:04}" for n in range(1000)])
+    with CutProxy(postgres.port) as wire:
+        there = {name: url.replace(str(postgres.port), str(wire.port)) for name, url in on_postgres.items()}
+        assert run_nerdx("migrate", "--data", tmp_path / "there", env=there).returncode == 0
+        before = wire.turns
+        assert take_in(run_nerdx, tmp_path / "there", stream, env=there).returncode == 0
+        assert wire.turns - before < 1000 / 5
+    assert export(run_nerdx, tmp_path / "there", "--service", "agents", env=on_postgres) == stream
 
 
 MEASURED = """

@@ -1,4 +1,5 @@
 /* Reads a stream line by line into tables, and believes none of it before its last line. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -46,12 +47,23 @@ void sql_stream_close(SqlStream *stream)
     memory_free(stream);
 }
 
+/* The same failure, and where it is. */
+static Err placed(Err e, const char *where)
+{
+    Err named = err(e.code, "%s: %s", where, e.message);
+
+    return err_detail(err_retry_after(named, e.retry_after_s), "%s", e.detail);
+}
+
 /* Names the line that was given last. */
 static Err at_line(const SqlStream *stream, Err e)
 {
-    Err named = err(e.code, "line %lld: %s", (long long)lines_number(stream->lines), e.message);
+    char where[32];
 
-    return failed(&e) ? err_detail(err_retry_after(named, e.retry_after_s), "%s", e.detail) : OK;
+    if (!failed(&e))
+        return OK;
+    (void)snprintf(where, sizeof where, "line %lld", (long long)lines_number(stream->lines));
+    return placed(e, where);
 }
 
 /* False at the end. */
@@ -149,6 +161,14 @@ static Err enter_table(Importing *importing, Str line)
     return OK;
 }
 
+/* A server is told of many rows before it answers for the first. */
+static Err store_row(const Importing *importing, const SqlTable *table, const SqlValue *values)
+{
+    Err e = sql_run(NULL, importing->tx, table->add, values, NULL, NULL, NULL);
+
+    return failed(&e) ? placed(e, "this row, or one of the last before it") : OK;
+}
+
 static Err add_row(const Importing *importing, Str line)
 {
     SqlValue values[MAX_SQL_COLUMNS];
@@ -157,9 +177,8 @@ static Err add_row(const Importing *importing, Str line)
         return err(INVALID, "a row before the first table");
     const SqlTable *table = &importing->migrations.tables[importing->entered - 1];
     TRY(transfer_read_row(&importing->stream->of_line, table, line, values));
-    TRY(sql_run(NULL, importing->tx, table->add, values, NULL, NULL, NULL));
     importing->rows[importing->entered - 1]++;
-    return OK;
+    return store_row(importing, table, values);
 }
 
 /* The last line must be, byte for byte, the one that would be written behind what has come in. */

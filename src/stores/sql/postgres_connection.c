@@ -161,6 +161,18 @@ static void note_sent(PostgresConnection *connection, const SqlStatement *statem
     connection->sent[connection->sent_count++] = (Sent){statement, is_preparation};
 }
 
+static void note_sent_values(PostgresConnection *connection, int count, const PostgresValues *values)
+{
+    for (int i = 0; i < count; i++)
+        connection->sent_bytes += (size_t)values->lengths[i];
+}
+
+static void forget_sent(PostgresConnection *connection)
+{
+    connection->sent_count = 0;
+    connection->sent_bytes = 0;
+}
+
 static Err prepare(PostgresConnection *connection, const SqlStatement *statement, char *name)
 {
     uint32_t *number = keymap_place(&connection->prepared, str_from(statement->name));
@@ -181,7 +193,8 @@ static Err prepare(PostgresConnection *connection, const SqlStatement *statement
 
 bool postgres_may_send(const PostgresConnection *connection)
 {
-    return connection->sent_count + 2 * MOST_OF_ONE <= POSTGRES_MAX_SENT;
+    return connection->sent_count + 2 * MOST_OF_ONE <= POSTGRES_MAX_SENT &&
+           connection->sent_bytes < POSTGRES_MAX_SENT_BYTES;
 }
 
 bool postgres_is_within(const PostgresConnection *connection)
@@ -205,6 +218,7 @@ Err postgres_send(PostgresConnection *connection, const SqlStatement *statement,
                              values.formats, 0))
         return lost(connection, statement->name);
     note_sent(connection, statement, false);
+    note_sent_values(connection, statement->parameter_count, &values);
     return OK;
 }
 
@@ -308,7 +322,7 @@ Err postgres_run(PostgresConnection *connection, const SqlStatement *statement, 
         e = sync_after(connection, statement->name);
     if (!failed(&e))
         e = take_all(connection, &last);
-    connection->sent_count = 0;
+    forget_sent(connection);
     if (!failed(&e) && changed)
         *changed = changed_by(last);
     if (!failed(&e))
@@ -358,7 +372,7 @@ Err postgres_walk(PostgresConnection *connection, const SqlStatement *statement,
     TRY(postgres_send(connection, statement, parameters));
     TRY(sync_after(connection, statement->name));
     Err e = walk_all(connection, on_row, context);
-    connection->sent_count = 0;
+    forget_sent(connection);
     return e;
 }
 

@@ -13,6 +13,7 @@ enum {
     POSTGRES_STATEMENT_TIMEOUT_MS = 10000, /* the server stops it then, */
     POSTGRES_ANSWER_TIMEOUT_MS = 12000,    /* and a server that doesn't is given up */
     POSTGRES_MAX_SENT = 64,
+    POSTGRES_MAX_SENT_BYTES = 1 << 20, /* of values: libpq keeps what the server doesn't take yet */
 };
 
 /* What was sent and not answered yet. */
@@ -27,6 +28,7 @@ typedef struct PostgresConnection {
     uint32_t prepared_count;
     Sent sent[POSTGRES_MAX_SENT];
     int sent_count;
+    size_t sent_bytes; /* of their values */
     bool is_lost;
     bool met_another; /* of the last failure: begun anew it may well succeed */
     struct PostgresConnection *next;

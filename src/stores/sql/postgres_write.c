@@ -3,7 +3,7 @@
  *
  * Work that is one function has statements whose result nobody asks for put off: they go with the next one that is waited for, or
  * with the COMMIT, so that a transaction that only writes is one round trip. If one of those fails, the work is run anew and waits
- * for each: it then sees the failure where it is, as if none had ever been put off. */
+ * for each: it then sees the failure where it is, as if none had ever been put off. An import puts off, too, and is never run anew. */
 #include <time.h>
 
 #include "base/memory.h"
@@ -124,7 +124,9 @@ Err postgres_begin_migration(Sql *sql, Tx **out)
     TRY(postgres_write(*out, &NO_TIMEOUT, NULL, NULL, NULL, NULL));
     TRY(postgres_write(*out, &NO_LOCK_TIMEOUT, NULL, NULL, NULL, NULL));
     TRY(postgres_write(*out, &NO_IDLE_TIMEOUT, NULL, NULL, NULL, NULL));
-    return postgres_write(*out, &LOCK, NULL, NULL, NULL, NULL);
+    TRY(postgres_write(*out, &LOCK, NULL, NULL, NULL, NULL));
+    transaction->puts_off = true;
+    return OK;
 }
 
 Err postgres_commit(Tx *tx)
