@@ -144,6 +144,17 @@ def test_a_challenge_ends_with_the_password_that_it_was_for(shared_nerdx):
     assert post(shared_nerdx, "sign-in/code", {"challenge": asked, "code": app.code()}).status_code == 401
 
 
+def test_a_new_password_by_letter_is_no_way_around_the_app(shared_nerdx):
+    member, app, _ = with_app(shared_nerdx)
+    post(shared_nerdx, "reset-password", {"email": member["email"], "language": "en"})
+    body = {"token": token_in(letters(shared_nerdx, member["email"])[-1]), "password": "another wide river"}
+    assert set(post(shared_nerdx, "reset-password/confirm", body).json()) == {"ended"}, "it signs nobody in"
+    answer = sign_in(shared_nerdx, member["email"], "another wide river").json()
+    assert set(answer) == {"second_step"}
+    body = {"challenge": answer["second_step"]["challenge"], "code": app.code()}
+    assert "access_token" in post(shared_nerdx, "sign-in/code", body).json()
+
+
 def test_who_does_not_know_the_password_learns_nothing_of_the_app(shared_nerdx):
     member, _, _ = with_app(shared_nerdx)
     plain = sign_up(shared_nerdx)

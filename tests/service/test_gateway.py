@@ -207,6 +207,7 @@ def test_answers_of_the_api_load_nothing(shared_nerdx):
         assert reply.headers["Content-Security-Policy"].startswith("default-src 'none'; frame-ancestors 'none'")
         assert reply.headers["Referrer-Policy"] == "no-referrer"
         assert reply.headers["X-Content-Type-Options"] == "nosniff"
+        assert reply.headers["Cache-Control"] == "no-store"
         kind = "application/json" if reply.status_code == 200 else "application/problem+json"
         assert reply.headers["Content-Type"] == kind
 
@@ -214,7 +215,8 @@ def test_answers_of_the_api_load_nothing(shared_nerdx):
 def test_only_a_proxy_we_trust_says_that_there_is_tls(start_nerdx):
     secure = {"X-Forwarded-Proto": "https"}
     behind = start(start_nerdx, "memory:", "off", "--trusted-proxies", "127.0.0.1")
-    assert "max-age=31536000" in behind.get("/", headers=secure).headers["Strict-Transport-Security"]
+    told = behind.get("/", headers=secure).headers["Strict-Transport-Security"]
+    assert told == "max-age=31536000; includeSubDomains"
     assert "Strict-Transport-Security" not in behind.get("/").headers
     alone = start(start_nerdx, "memory:", "off")
     assert "Strict-Transport-Security" not in alone.get("/", headers=secure).headers
