@@ -1,5 +1,7 @@
 #include "gateway/gateway.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "gateway/access_log.h"
 #include "gateway/browser_headers.h"
@@ -20,6 +22,30 @@ struct Gateway {
     const Clock *clock;
 };
 
+static bool has_class(const OperationTable *table, const char *name)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->operations[i].limit_class && strcmp(table->operations[i].limit_class, name) == 0)
+            return true;
+    return false;
+}
+
+/* The first is for all that are of none of the others; a line for nobody would be a slip of the pen. */
+static Err check_classes(const GatewayConfig *config, const Limits *limits)
+{
+    for (size_t i = 1; i < limits->count; i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < config->table_count && !is_known; j++)
+            is_known = has_class(config->tables[j], limits->classes[i].name);
+        if (!is_known)
+            return err(INVALID,
+                       "limits for \"%s\", and no operation is of that class: /openapi.json has them as "
+                       "x-limit-class",
+                       limits->classes[i].name);
+    }
+    return OK;
+}
+
 static Err open_limiter(const GatewayConfig *config, Gateway *gateway)
 {
     Limits limits;
@@ -27,6 +53,7 @@ static Err open_limiter(const GatewayConfig *config, Gateway *gateway)
     TRY(limits_read(config->rate_limits, &limits));
     if (limits.count == 0)
         return OK;
+    TRY(check_classes(config, &limits));
     TRY(kv_open(config->kv, config->kv_password, &gateway->kv));
     kv_watch(gateway->kv, "limits");
     gateway->limiter = rate_limiter_create(gateway->kv, &limits, &gateway->proxies);

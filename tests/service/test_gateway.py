@@ -58,6 +58,19 @@ def test_the_next_one_is_refused_and_told_when_to_come_back(start_nerdx, store):
     assert "within this minute" in refused.json()["detail"]
 
 
+def test_operations_of_a_class_are_counted_by_themselves(start_nerdx, store):
+    nerdx = start(start_nerdx, store, "default 1000/minute 1000/hour; sign-in 3/minute 1000/hour")
+    body = {"email": "nobody@example.com", "password": "a password of nobody"}
+    tried = 0
+    while (reply := nerdx.post("/api/v1/auth/sign-in", body)).status_code != 429:
+        tried += 1
+    assert tried >= 3
+    assert reply.headers["RateLimit-Policy"] == '"minute";q=3;w=60, "hour";q=1000;w=3600'
+    served = nerdx.get(PATH)
+    assert served.status_code == 200
+    assert left(served, "minute") >= 990
+
+
 def test_pages_and_health_are_not_counted(start_nerdx, store):
     nerdx = start(start_nerdx, store)
     ask_until_refused(nerdx)
@@ -175,6 +188,7 @@ def test_a_page_can_read_why_it_was_refused(start_nerdx):
         ("--cors-origins", "*", '"*" is no origin'),
         ("--cors-origins", "https://a.example/path", "is no origin"),
         ("--rate-limits", "60", "default 60/minute 1000/hour"),
+        ("--rate-limits", "default 9/minute 9/hour; sing-in 1/minute 1/hour", "no operation is of that class"),
         ("--trusted-proxies", "everybody", "no block of addresses"),
         ("--kv", "memcached://x", "no key-value store I know"),
     ],
