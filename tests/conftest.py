@@ -141,10 +141,14 @@ class Nerdx:
             code = self.process.wait()
             pytest.fail(f"nerdx serve did not become ready (exit {code}); it printed {self.printed}\n{self.log_text()}")
 
-    def stop(self):
-        """SIGTERM, and the exit code."""
+    def terminate(self):
+        """SIGTERM, without waiting."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+
+    def stop(self):
+        """SIGTERM, and the exit code."""
+        self.terminate()
         return self._gone()
 
     def kill9(self):

@@ -24,7 +24,8 @@ struct EventLog {
     pthread_mutex_t lock;
     size_t max_bytes;
     bool closed;
-    char *text; /* names and data, one behind the other */
+    bool to_come_back; /* never changes */
+    char *text;        /* names and data, one behind the other */
     size_t text_len;
     size_t text_capacity;
     Event *events;
@@ -43,6 +44,19 @@ EventLog *event_log_create(size_t max_bytes)
     pthread_mutex_init(&log->lock, NULL);
     log->max_bytes = max_bytes;
     return log;
+}
+
+EventLog *event_log_create_to_come_back(size_t max_bytes)
+{
+    EventLog *log = event_log_create(max_bytes);
+
+    log->to_come_back = true;
+    return log;
+}
+
+bool event_log_is_to_come_back(const EventLog *log)
+{
+    return log->to_come_back;
 }
 
 EventLog *event_log_retain(EventLog *log)

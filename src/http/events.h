@@ -14,6 +14,12 @@ typedef struct EventLog EventLog;
 
 /* max_bytes bounds the sum of names and data. */
 EventLog *event_log_create(size_t max_bytes);
+
+/* The same for what goes on elsewhere: whoever reads it comes back to another node and has missed nothing, so that a server which
+ * stops ends its streams at once. */
+EventLog *event_log_create_to_come_back(size_t max_bytes);
+bool event_log_is_to_come_back(const EventLog *log);
+
 EventLog *event_log_retain(EventLog *log);
 void event_log_release(EventLog *log); /* accepts NULL */
 

@@ -35,7 +35,7 @@ static Follow *begin(const FollowKind *kind, const void *thing, size_t size)
     Follow *follow = memory_zalloc(sizeof *follow + size);
 
     memcpy(follow->thing, thing, size);
-    follow->log = event_log_create(kind->log_bytes);
+    follow->log = event_log_create_to_come_back(kind->log_bytes);
     follow->until_us = clock_monotonic_us(clock_system()) + (int64_t)kind->longest_s * US_PER_S;
     return follow;
 }

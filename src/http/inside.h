@@ -49,7 +49,8 @@ struct Server {
     int port;
     int socket;
     atomic_bool draining; /* answers say Connection: close, /readyz says no */
-    atomic_bool ending;   /* event streams end */
+    atomic_bool leaving;  /* event streams end whose readers come back elsewhere, */
+    atomic_bool ending;   /* and all others */
     atomic_bool stopping; /* nothing goes to sleep any more */
     atomic_int waking;    /* threads that are about to resume a connection */
     atomic_size_t active; /* requests between their first line and the end of their answer */

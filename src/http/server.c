@@ -87,7 +87,7 @@ void server_give_notice(Server *server)
 }
 
 /* A client that is at it gets its answers, each with "Connection: close"; one that stays idle for a twentieth
- * of the time is let go; streams that haven't ended by half of it are ended. */
+ * of the time is let go; streams to come back to end at once, others that haven't by half of it are ended. */
 bool server_drain(Server *server, int timeout_ms)
 {
     int64_t start_us = clock_monotonic_us(clock_system());
@@ -97,6 +97,8 @@ bool server_drain(Server *server, int timeout_ms)
         return true;
     server_give_notice(server);
     acceptor_stop(&server->acceptor);
+    atomic_store(&server->leaving, true);
+    keeper_look(&server->keeper);
     if (wait_until_quiet(server, start_us + timeout_us / 20, false) ||
         wait_until_quiet(server, start_us + timeout_us / 2, true))
         return true;

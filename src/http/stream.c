@@ -61,6 +61,14 @@ static bool take_news(Stream *stream)
     return heartbeat;
 }
 
+static bool must_end(const Stream *stream)
+{
+    const Server *server = stream->request->server;
+
+    return atomic_load(&server->ending) ||
+           (atomic_load(&server->leaving) && event_log_is_to_come_back(stream->request->events));
+}
+
 static void read_events(Stream *stream, bool heartbeat)
 {
     Buf out;
@@ -93,7 +101,7 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
 
     (void)position;
     while (stream->pending.len == 0) {
-        if (stream->over || atomic_load(&stream->request->server->ending))
+        if (stream->over || must_end(stream))
             return MHD_CONTENT_READER_END_OF_STREAM;
         read_events(stream, take_news(stream));
         if (stream->pending.len > 0 || stream->over)
@@ -117,7 +125,7 @@ static void look(Watched *watched, int64_t now_us)
         silent_us = now_us - stream->last_sent_us;
     }
     bool heartbeat = silent_us >= (int64_t)server->config.heartbeat_ms * 1000;
-    if (heartbeat || atomic_load(&server->ending))
+    if (heartbeat || must_end(stream))
         wake(stream, heartbeat);
 }
 

@@ -248,11 +248,13 @@ def test_one_whose_result_is_not_kept_is_done_when_it_is_gone(site):
 
 
 def test_a_follower_is_no_reason_to_wait_when_the_program_stops(start_nerdx, run_nerdx):
-    site = Site(start_nerdx("--job-threads", "0", env={"NERDX_IDENTITY": "required"}), run_nerdx)
+    flags = ("--job-threads", "0", "--drain-timeout", "1h")  # whatever is waited for fails
+    site = Site(start_nerdx(*flags, env={"NERDX_IDENTITY": "required"}), run_nerdx)
     with site.follow(site.add()) as events:
         assert next(events).name == "progress"
-        assert site.nerdx.stop() == 0
+        site.nerdx.terminate()
         assert next(events, None) is None
+    assert site.nerdx.stop() == 0
 
 
 def metric(nerdx, name):

@@ -187,8 +187,10 @@ def test_no_log_line_tells_what_somebody_was_told(site, guest):
 
 
 def test_a_follower_is_no_reason_to_wait_when_the_program_stops(start_nerdx, run_nerdx):
-    site = Site(start_nerdx("--job-threads", "0", env={"NERDX_IDENTITY": "required"}), run_nerdx)
+    flags = ("--job-threads", "0", "--drain-timeout", "1h")  # whatever is waited for fails
+    site = Site(start_nerdx(*flags, env={"NERDX_IDENTITY": "required"}), run_nerdx)
     with site.follow(begin_guest(site.nerdx)) as events:
         assert next(events).data == {"notices": 0, "unread": 0}
-        assert site.nerdx.stop() == 0
+        site.nerdx.terminate()
         assert next(events, None) is None
+    assert site.nerdx.stop() == 0
