@@ -1,5 +1,5 @@
 /* nerdx backup: a copy of every embedded store in a folder, while they are in use; looked at before it is called whole. Each says until
- * when it may be used (the term `archives`); prune throws away those whose time is over. */
+ * when it may be used (the term `archives`); prune throws away those whose time is over, and exports, too. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -7,19 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/assets.h"
 #include "app/command.h"
 #include "app/stores.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "services/auth/auth.h"
 
-enum {
-    FOLDER_MODE = 0700 /* conversations are nobody else's business */,
-    US_IN_S = 1000000,
-    DAY_S = 24 * 3600
-};
+enum { FOLDER_MODE = 0700 /* conversations are nobody else's business */, US_IN_S = 1000000 };
 
 static int64_t now_s(void)
 {
@@ -63,10 +57,9 @@ static Err make_folder(const char *path)
 static Err backup_all(const Options *options, const char *folder)
 {
     char until[TIME_TEXT];
-    int64_t days, until_s;
+    int64_t until_s;
 
-    TRY(auth_kept_days(AUTH_CONTENT, STR("archives"), &days));
-    until_s = now_s() + days * DAY_S;
+    TRY(app_archive_until(&until_s));
     TRY(make_folder(folder));
     for (size_t i = 0; i < APP_STORE_COUNT; i++)
         TRY(backup_store(options, &APP_STORES[i], folder, until_s));
@@ -82,12 +75,20 @@ typedef struct Pruned {
     size_t left;
 } Pruned;
 
+static bool is_named_as_export(const char *file)
+{
+    static const char END[] = ".jsonl";
+    size_t len = strlen(file);
+
+    return len >= sizeof END && strcmp(file + len - (sizeof END - 1), END) == 0;
+}
+
 /* A living store has no term, and is never touched. */
 static Err prune_file(const char *file, Pruned *pruned)
 {
     int64_t until_s;
 
-    TRY(sql_backup_until(file, &until_s));
+    TRY(is_named_as_export(file) ? sql_export_until(file, &until_s) : sql_backup_until(file, &until_s));
     pruned->left += until_s > now_s();
     if (until_s == 0 || until_s > now_s())
         return OK;
@@ -98,19 +99,33 @@ static Err prune_file(const char *file, Pruned *pruned)
     return OK;
 }
 
+static void close_folder(DIR **folder)
+{
+    if (*folder != NULL)
+        (void)closedir(*folder);
+}
+
+static Err prune_exports(const char *path, Pruned *pruned)
+{
+    __attribute__((cleanup(close_folder))) DIR *folder = opendir(path);
+    const struct dirent *entry;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        AUTO_ARENA Arena arena = {0};
+        if (is_named_as_export(entry->d_name))
+            TRY(prune_file(str_format(&arena, "%s/%s", path, entry->d_name).data, pruned));
+    }
+    return OK;
+}
+
+/* Stores by their names: another program's file may have a number where ours has its term. */
 static Err prune_folder(const char *folder, Pruned *pruned)
 {
     for (size_t i = 0; i < APP_STORE_COUNT; i++) {
         AUTO_ARENA Arena arena = {0};
         TRY(prune_file(str_format(&arena, "%s/%s.db", folder, APP_STORES[i].service).data, pruned));
     }
-    return OK;
-}
-
-static void close_folder(DIR **folder)
-{
-    if (*folder != NULL)
-        (void)closedir(*folder);
+    return prune_exports(folder, pruned);
 }
 
 /* One that is empty then goes, too. */

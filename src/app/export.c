@@ -16,9 +16,11 @@ static Err export_store(const Options *options, const AppStore *store)
     SqlMigrations tables;
     SqlMoved moved;
     const char *url;
+    int64_t until_s;
 
     TRY(app_store_tables(options, store, &url, &tables));
-    Err e = sql_export(url, store->service, tables, stdout, &moved);
+    TRY(app_archive_until(&until_s));
+    Err e = sql_export(url, store->service, tables, until_s, stdout, &moved);
     if (e.code == NOT_FOUND && !options_text(options, SETTING_SERVICE).data) {
         (void)fprintf(stderr, "%s: there is none yet\n", store->service);
         return OK;

@@ -1,5 +1,7 @@
 #include "app/stores.h"
 
+#include "app/assets.h"
+#include "base/clock.h"
 #include "services/agents/agents.h"
 #include "services/analytics/analytics.h"
 #include "services/auth/auth.h"
@@ -7,6 +9,8 @@
 #include "services/webhooks/webhooks.h"
 #include "services/world/review/proposals.h"
 #include "stores/graph/graph.h"
+
+enum { US_PER_S = 1000000, DAY_S = 24 * 3600 };
 
 static bool tables_of_proposals(const char *url, SqlMigrations *out)
 {
@@ -99,4 +103,13 @@ Err app_store_tables(const Options *options, const AppStore *store, const char *
         return OK;
     return err(UNPROCESSABLE, "the %s doesn't lie in tables there: use that server's own tools",
                store->title);
+}
+
+Err app_archive_until(int64_t *until_s)
+{
+    int64_t days;
+
+    TRY(auth_kept_days(AUTH_CONTENT, STR("archives"), &days));
+    *until_s = clock_wall_us(clock_system()) / US_PER_S + days * DAY_S;
+    return OK;
 }

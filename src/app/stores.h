@@ -24,6 +24,9 @@ Err app_find_store(Str service, const AppStore **out);
 /* Whether the options (--service) ask for this one: all, where they name none. Errors as app_find_store. */
 Err app_wants_store(const Options *options, const AppStore *store, bool *wanted);
 
+/* The Unix time until which an archive that is made now may be used: the term `archives` of content/auth/retention.yaml. */
+Err app_archive_until(int64_t *until_s);
+
 /* Its tables. Errors: UNPROCESSABLE where it doesn't lie in tables. */
 Err app_store_tables(const Options *options, const AppStore *store, const char **url, SqlMigrations *out);
 

@@ -3,7 +3,9 @@
 import concurrent.futures
 import contextlib
 import datetime
+import json
 import os
+import pathlib
 import re
 import shutil
 import sqlite3
@@ -12,9 +14,10 @@ import threading
 
 import pytest
 
-from postgres_server import PostgresServer, as_nobody
+from postgres_server import BIN, PostgresServer, as_nobody
 
 USAGE_WRONG = 64
+SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "deploy/postgres/backup.sh"
 
 
 def say(nerdx, user, number):
@@ -155,6 +158,30 @@ def test_prune_throws_away_what_is_over_and_nothing_else(run_nerdx, start_nerdx,
     assert run_nerdx("backup", "prune", tmp_path / "nowhere").returncode != 0
 
 
+def test_an_export_says_until_when_it_may_be_used_and_prune_throws_it_away_afterwards(
+    run_nerdx, start_nerdx, files, tmp_path
+):
+    start_nerdx(data=tmp_path / "own", env=files).stop()
+    store = tmp_path / "store"
+    (store / "monday").mkdir(parents=True)
+    stream = run_nerdx("export", "--data", tmp_path / "own", env=files).stdout
+    until = datetime.datetime.fromisoformat(json.loads(stream.splitlines()[0])["until"])
+    days = (until - datetime.datetime.now(datetime.UTC)).total_seconds() / 86400
+    assert 29.9 < days <= 30
+    past = re.sub(r'"until":"[^"]+"', '"until":"2026-01-01T00:00:00Z"', stream)
+    for name in ("past.jsonl", "monday/past.jsonl", "past.txt"):
+        (store / name).write_text(past)
+    (store / "now.jsonl").write_text(stream)
+    (store / "other.jsonl").write_text('{"nothing": "of ours"}\n')
+    refused = run_nerdx("import", "--data", tmp_path / "own", "--replace", env=files, input=past)
+    assert refused.returncode != 0
+    assert "an export that might be used until 2026-01-01T00:00:00Z" in refused.stderr
+    done = run_nerdx("backup", "prune", store)
+    assert done.returncode == 0, done.stderr
+    assert "1 may still be used" in done.stdout
+    assert sorted(path.name for path in store.iterdir()) == ["now.jsonl", "other.jsonl", "past.txt"]
+
+
 def test_a_store_on_a_server_is_left_to_its_tools_and_a_folder_is_asked_for(run_nerdx, tmp_path):
     done = run_nerdx(
         "backup", tmp_path / "b", "--data", tmp_path, env={"NERDX_AGENTS_SQL": "postgresql://u@127.0.0.1:1/n#agents"}
@@ -168,7 +195,7 @@ def test_a_store_on_a_server_is_left_to_its_tools_and_a_folder_is_asked_for(run_
 def archiving():
     """A PostgreSQL that keeps its log, as docs/operations.md sets it up."""
     server = PostgresServer()
-    archive = server.folder / "archive"
+    archive = server.folder / "wal"
     subprocess.run(as_nobody("mkdir", archive), check=True, cwd="/")
     server.set("archive_mode = on", f"archive_command = 'test ! -f {archive}/%f && cp %p {archive}/%f'")
     with server:
@@ -180,12 +207,54 @@ def restore(server, base, moment):
     shutil.rmtree(server.data)
     os.rename(base, server.data)
     server.set(
-        f"restore_command = 'cp {server.folder}/archive/%f %p'",
+        f"restore_command = 'cp {server.folder}/wal/%f %p'",
         f"recovery_target_time = '{moment}'",
         "recovery_target_action = 'promote'",
     )
     subprocess.run(as_nobody("touch", server.data / "recovery.signal"), check=True, cwd="/")
     server.start()
+
+
+def back_up(server):
+    """As a timer would, by the user that PostgreSQL runs as."""
+    script = shutil.copy(SCRIPT, server.folder)
+    env = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGUSER": "nerdx", "PATH": f"{BIN}:{os.environ['PATH']}"}
+    done = subprocess.run(as_nobody(script, server.folder), cwd="/", env=env, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 0, done.stderr
+    return max((server.folder / "base").iterdir())
+
+
+def log_of(server):
+    """Its segments; the notes beside them hold no data."""
+    return {path.name for path in (server.folder / "wal").iterdir() if "." not in path.name}
+
+
+def test_backups_of_postgres_older_than_their_term_are_thrown_away_with_their_log(archiving):
+    archiving.run("CREATE TABLE said (n integer)")
+    today = datetime.datetime.now(datetime.UTC).date()
+    logs = []
+    for days in (30, 29):
+        os.rename(back_up(archiving), archiving.folder / "base" / str(today - datetime.timedelta(days)))
+        archiving.run("INSERT INTO said VALUES (1)")
+        archiving.run("SELECT pg_switch_wal()")
+        logs.append(log_of(archiving))
+    back_up(archiving)
+    kept, new = sorted((archiving.folder / "base").iterdir())
+    assert [kept.name, new.name] == [str(today - datetime.timedelta(29)), str(today)]
+    begins = re.search(r"\(file (\w+)\)", (kept / "backup_label").read_text())[1]
+    assert {name for name in logs[1] if name >= begins} <= log_of(archiving)
+    gone = {name for name in logs[0] if name < begins}
+    assert gone
+    assert not gone & log_of(archiving)
+
+
+@pytest.mark.parametrize("days", ["31", "0", "-1", "many"])
+def test_no_longer_term_can_be_asked_for(tmp_path, days):
+    (tmp_path / "wal").mkdir()
+    env = {"PATH": f"{BIN}:{os.environ['PATH']}"}
+    done = subprocess.run([SCRIPT, tmp_path, days], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "from 1 to 30 days" in done.stderr
 
 
 def test_postgres_is_restored_to_the_moment_before_an_accident(run_nerdx, start_nerdx, archiving, tmp_path):

@@ -3,10 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "stores/sql/transfer_line.h"
 #include "stores/sql/twin.h"
 
-enum { PAGE_ROWS = 256 };
+enum { PAGE_ROWS = 256, US_PER_S = 1000000 };
 
 typedef struct Exporting {
     Sql *sql;
@@ -21,16 +22,34 @@ typedef struct Exporting {
     int64_t *rows; /* of each table */
 } Exporting;
 
+static Err write_line(const Exporting *exporting, Str line)
+{
+    if (fwrite(line.data, 1, line.len, exporting->out) != line.len || fputc('\n', exporting->out) == EOF)
+        return err(UNAVAILABLE, "the output can't be written (%s): nothing but its last line makes it whole",
+                   strerror(errno));
+    return OK;
+}
+
 static Err put_line(Exporting *exporting, Str line)
 {
     if (line.len > SQL_LINE_MAX)
         return err(TOO_LARGE, "a row of %s has %zu bytes: more than the %d that a line may have",
                    exporting->table->name, line.len, SQL_LINE_MAX);
     transfer_digest_line(&exporting->digest, line);
-    if (fwrite(line.data, 1, line.len, exporting->out) != line.len || fputc('\n', exporting->out) == EOF)
-        return err(UNAVAILABLE, "the output can't be written (%s): nothing but its last line makes it whole",
-                   strerror(errno));
-    return OK;
+    return write_line(exporting, line);
+}
+
+/* Its term is no part of the state. */
+static Err put_header(Exporting *exporting, Arena *arena, Str service, int64_t until_s)
+{
+    Buf digested = {.arena = arena};
+    Buf written = {.arena = arena};
+
+    transfer_put_header(&digested, service, exporting->migrations.count, STR(""));
+    transfer_digest_line(&exporting->digest, buf_str(&digested));
+    transfer_put_header(&written, service, exporting->migrations.count,
+                        time_format(arena, until_s * US_PER_S));
+    return write_line(exporting, buf_str(&written));
 }
 
 static void keep_key(Exporting *exporting, const SqlValue *row)
@@ -102,13 +121,11 @@ static Err put_tables(Exporting *exporting)
     return OK;
 }
 
-static Err put_service(Exporting *exporting, Arena *arena, Str service, SqlMoved *moved)
+static Err put_service(Exporting *exporting, Arena *arena, Str service, int64_t until_s, SqlMoved *moved)
 {
-    Buf header = {.arena = arena};
     Buf end = {.arena = arena};
 
-    transfer_put_header(&header, service, exporting->migrations.count);
-    TRY(put_line(exporting, buf_str(&header)));
+    TRY(put_header(exporting, arena, service, until_s));
     TRY(put_tables(exporting));
     transfer_digest_print(&exporting->digest, moved->sha256);
     transfer_put_end(&end, service, exporting->migrations, exporting->rows, moved->sha256);
@@ -135,7 +152,8 @@ static Err check_tables(const char *url, SqlMigrations migrations)
     return OK;
 }
 
-Err sql_export(const char *url, const char *service, SqlMigrations migrations, FILE *out, SqlMoved *moved)
+Err sql_export(const char *url, const char *service, SqlMigrations migrations, int64_t until_s, FILE *out,
+               SqlMoved *moved)
 {
     AUTO_ARENA Arena arena = {0};
     Exporting exporting = {.out = out, .migrations = migrations};
@@ -145,7 +163,7 @@ Err sql_export(const char *url, const char *service, SqlMigrations migrations, F
     TRY(sql_open(url, migrations, &exporting.sql));
     (void)crypto_hash_sha256_init(&exporting.digest);
     exporting.rows = arena_array(&arena, int64_t, migrations.table_count + 1);
-    Err e = put_service(&exporting, &arena, str_from(service), moved);
+    Err e = put_service(&exporting, &arena, str_from(service), until_s, moved);
     arena_finish(&exporting.of_page);
     arena_finish(&exporting.of_row);
     sql_close(exporting.sql);

@@ -5,8 +5,12 @@
 #include "base/json.h"
 #include "base/lines.h"
 #include "base/memory.h"
+#include "base/time.h"
+#include "stores/sql/term.h"
 #include "stores/sql/transfer_line.h"
 #include "stores/sql/twin.h"
+
+enum { US_PER_S = 1000000 };
 
 struct SqlStream {
     Lines *lines;
@@ -14,6 +18,7 @@ struct SqlStream {
     Arena of_line;
     Str service;
     int64_t schema;
+    int64_t until_us;
     crypto_hash_sha256_state digest; /* of the service that is being read */
 };
 
@@ -94,7 +99,20 @@ static Err read_header(SqlStream *stream, Str line)
                    TRANSFER_FORMAT);
     stream->service = str_copy(&stream->arena, json_str_at(said, "service"));
     stream->schema = json_integer_value(json_object_get(said, "schema"));
+    if (!time_parse(json_str_or_empty(said, "until"), &stream->until_us))
+        return err(INVALID,
+                   "should say until when it may be used, such as \"until\":\"2026-12-27T00:00:00Z\"");
     return OK;
+}
+
+/* Without its term, which is no part of the state. */
+static void digest_header(SqlStream *stream)
+{
+    Buf digested = {.arena = &stream->of_line};
+
+    (void)crypto_hash_sha256_init(&stream->digest);
+    transfer_put_header(&digested, stream->service, (size_t)stream->schema, STR(""));
+    transfer_digest_line(&stream->digest, buf_str(&digested));
 }
 
 Err sql_stream_next(SqlStream *stream, Str *service, bool *found)
@@ -104,12 +122,39 @@ Err sql_stream_next(SqlStream *stream, Str *service, bool *found)
     TRY(next_line(stream, &line, found));
     if (!*found)
         return OK;
-    (void)crypto_hash_sha256_init(&stream->digest);
     Err e = read_header(stream, line);
     if (failed(&e))
         return at_line(stream, e);
-    transfer_digest_line(&stream->digest, line);
+    TRY(sql_check_term("an export", stream->until_us));
+    digest_header(stream);
     *service = stream->service;
+    return OK;
+}
+
+static bool is_line_of_export(SqlStream *stream)
+{
+    bool found;
+    Str line;
+    Err e = next_line(stream, &line, &found);
+
+    if (failed(&e) || !found)
+        return false;
+    e = read_header(stream, line);
+    return !failed(&e);
+}
+
+Err sql_export_until(const char *path, int64_t *until_s)
+{
+    SqlStream *stream;
+    Err e = sql_stream_open(path, &stream);
+
+    *until_s = 0;
+    if (e.code == NOT_FOUND)
+        return OK;
+    TRY(e);
+    if (is_line_of_export(stream))
+        *until_s = stream->until_us / US_PER_S;
+    sql_stream_close(stream);
     return OK;
 }
 

@@ -142,10 +142,15 @@ typedef struct SqlMoved {
     char sha256[SQL_DIGEST_TEXT];
 } SqlMoved;
 
-/* Writes all rows as one committed state has them, a page at a time: memory stays flat. Errors: NOT_FOUND (there is no
+/* Writes all rows as one committed state has them, a page at a time: memory stays flat. until_s: the Unix time until which
+ * it may be taken in, written into it. Errors: NOT_FOUND (there is no
  * such database yet), CONFLICT (its tables aren't of this program: migrate first), TOO_LARGE (a row longer than
  * SQL_LINE_MAX), UNPROCESSABLE (text that isn't UTF-8), UNAVAILABLE (out can't be written), those of sql_open. */
-Err sql_export(const char *url, const char *service, SqlMigrations migrations, FILE *out, SqlMoved *moved);
+Err sql_export(const char *url, const char *service, SqlMigrations migrations, int64_t until_s, FILE *out,
+               SqlMoved *moved);
+
+/* Until when a file may be taken in that sql_export has written; 0: it is none, or not there. */
+Err sql_export_until(const char *path, int64_t *until_s);
 
 /* A stream that is read. path "-" is standard input. Errors as lines_open. */
 typedef struct SqlStream SqlStream;
@@ -153,7 +158,7 @@ Err sql_stream_open(const char *path, SqlStream **out);
 void sql_stream_close(SqlStream *stream); /* accepts NULL */
 
 /* Which service comes next; false at the end of the stream. *service lives until the stream is closed. INVALID names the
- * line that isn't one of an export. */
+ * line that isn't one of an export; GONE: it might be used until a moment that is past. */
 Err sql_stream_next(SqlStream *stream, Str *service, bool *found);
 
 /* Takes that service's rows into a database, made and migrated before, in one transaction: all of them or none. replace: what

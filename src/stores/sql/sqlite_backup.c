@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/time.h"
 #include "stores/sql/sqlite.h"
+#include "stores/sql/term.h"
 
 enum { MINUTE_S = 60, US_PER_S = 1000000 };
 
@@ -99,15 +98,7 @@ Err sqlite_backup(const char *address, const char *path, int64_t until_s)
 
 Err sqlite_check_term(int64_t until_minute)
 {
-    char until[TIME_TEXT];
-
-    if (until_minute == 0 || time(NULL) < until_minute * MINUTE_S)
-        return OK;
-    time_print(until, until_minute * MINUTE_S * US_PER_S);
-    return err(GONE,
-               "a backup that might be used until %s: what people have had deleted would come back; take a "
-               "later one",
-               until);
+    return until_minute == 0 ? OK : sql_check_term("a backup", until_minute * MINUTE_S * US_PER_S);
 }
 
 /* The file format's section 1.3: its name, and user_version as four bytes, the highest first. */

@@ -8,11 +8,16 @@
 
 /* --- writing --- */
 
-void transfer_put_header(Buf *out, Str service, size_t schema)
+void transfer_put_header(Buf *out, Str service, size_t schema, Str until)
 {
     buf_format(out, "{\"nerdx\":\"export\",\"format\":%d", TRANSFER_FORMAT);
     json_put_member(out, "service", service);
-    buf_format(out, ",\"schema\":%zu}", schema);
+    buf_format(out, ",\"schema\":%zu", schema);
+    if (until.len > 0) {
+        buf_put(out, STR(","));
+        json_put_member(out, "until", until);
+    }
+    buf_put(out, STR("}"));
 }
 
 void transfer_put_table(Buf *out, const SqlTable *table)

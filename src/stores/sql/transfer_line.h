@@ -1,11 +1,11 @@
 /* The lines of an export, as both ends write and read them, and the digest of what has gone by.
  *
- *     {"nerdx":"export","format":1,"service":"agents","schema":7}
+ *     {"nerdx":"export","format":2,"service":"agents","schema":7,"until":"2026-12-27T00:00:00Z"}
  *     {"table":"session","columns":["user_id","session_id",…]}             a table of the migrations, each in turn
  *     ["u1","s1",1764151200000000,…]                                       a row a line, in the order of its key
- *     {"end":"agents","rows":{"session":1,…},"sha256":"…"}                 of all the bytes above
+ *     {"end":"agents","rows":{"session":1,…},"sha256":"…"}                 of all the bytes above but until when it may be used
  *
- * The same state is the same bytes on every twin: who exports what was imported gets the same digest. A stream may hold
+ * The same state has the same digest on every twin, whenever it is written. A stream may hold
  * several services, one after another. Integers, doubles and text are JSON, blobs are text of hexadecimal digits. */
 #ifndef NERDX_STORES_SQL_TRANSFER_LINE_H
 #define NERDX_STORES_SQL_TRANSFER_LINE_H
@@ -15,10 +15,10 @@
 #include "base/buf.h"
 #include "stores/sql/statement.h"
 
-enum { TRANSFER_FORMAT = 1 };
+enum { TRANSFER_FORMAT = 2 };
 
-/* Each without the newline behind it. */
-void transfer_put_header(Buf *out, Str service, size_t schema);
+/* Each without the newline behind it. The header's until is RFC 3339; without one it is as the digest has it. */
+void transfer_put_header(Buf *out, Str service, size_t schema, Str until);
 void transfer_put_table(Buf *out, const SqlTable *table);
 void transfer_put_end(Buf *out, Str service, SqlMigrations migrations, const int64_t *rows,
                       const char *sha256);
