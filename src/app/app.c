@@ -171,6 +171,16 @@ Err app_agents_content(const Options *options, Arena *arena, AssetTable *out)
                : folder_read(arena, folder, ENDINGS, sizeof ENDINGS / sizeof *ENDINGS, AGENTS_CONTENT, out);
 }
 
+/* Once: what nodes share. */
+static Err open_kv(const Options *options, App *app)
+{
+    if (app->kv != NULL)
+        return OK;
+    TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
+    kv_watch(app->kv, "accounts");
+    return OK;
+}
+
 static Err open_agents(const Options *options, App *app)
 {
     AgentsConfig config = {
@@ -186,6 +196,8 @@ static Err open_agents(const Options *options, App *app)
     TRY(app_agents_content(options, &app->content, &config.content));
     TRY(app_open_llm(options, &app->llm));
     config.llm = app->llm;
+    TRY(open_kv(options, app));
+    config.kv = kv_blocks(app->kv) ? app->kv : NULL;
     return agents_create(&config, &app->agents);
 }
 
@@ -269,8 +281,7 @@ static Err open_mailer(const Options *options, App *app)
 static Err open_auth(const Options *options, App *app)
 {
     TRY(open_analytics(options, app));
-    TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
-    kv_watch(app->kv, "accounts");
+    TRY(open_kv(options, app));
     TRY(app_open_tokens(options, &app->tokens));
     TRY(open_mailer(options, app));
     TRY(app_open_notify(options, app));

@@ -32,6 +32,8 @@ static void start(Agents *agents, const AgentsConfig *config)
     TurnTools *tools = &agents->tools;
 
     tools->live = live_create(tools->clock);
+    if (config->kv != NULL)
+        live_share(tools->live, config->kv);
     tools->turners = pool_create("turn", TURNERS, LIVE_TURNS_MAX);
     tools->shelf = fact_shelf_create();
     tools->outcomes = outcomes_create();

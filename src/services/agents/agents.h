@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "llm/llm.h"
 #include "services/agents/agent.h"
+#include "stores/kv/kv.h"
 #include "stores/queue/queue.h"
 #include "stores/sql/sql.h"
 
@@ -31,6 +32,7 @@ typedef struct AgentsConfig {
     const WorldClient *world; /* must outlive the agents */
     const AuthClient *
         accounts; /* whose year of birth is known; NULL, or without a service yet: nobody's. Must outlive the agents */
+    Kv *kv;             /* what nodes of a fleet share; NULL: this one is alone. Must outlive the agents */
     Llm *llm;           /* who speaks; NULL = the narrator alone. Must outlive the agents */
     const Clock *clock; /* NULL = the system's */
 } AgentsConfig;

@@ -5,17 +5,23 @@
 
 #include "base/memory.h"
 #include "base/thread.h"
+#include "services/agents/floor.h"
 
-enum { US_PER_MS = 1000, COME_BACK_S = 2 };
+enum { US_PER_MS = 1000, COME_BACK_S = 2, ASK_AGAIN_MS = 25, RENEW_MS = FLOOR_MS / 4 };
 
 struct LiveTurn {
     LiveTurn *next; /* the one that came after */
     char *id;
     char *session; /* user and session: "user\nsession" */
+    size_t before; /* turns of its session that came earlier */
     EventLog *log;
     atomic_bool cancelled;
     LiveWaiter waiter; /* let_in is NULL when nobody is to be told */
     int64_t until_us;  /* of the waiter */
+    int64_t who;       /* among nodes */
+    bool has_floor;
+    bool is_asking; /* whether it has */
+    int64_t ask_us; /* when to ask again */
 };
 
 struct LiveTurns {
@@ -29,6 +35,7 @@ struct LiveTurns {
     LiveTurn **newest; /* where the next one goes */
     size_t count;
     size_t waiting; /* that have a waiter */
+    Floor *floor;   /* NULL: this node is alone */
 };
 
 static char *own_text(Str text)
@@ -40,13 +47,9 @@ static char *own_text(Str text)
     return copy;
 }
 
-static size_t turns_before(const LiveTurns *turns, const LiveTurn *turn)
+static bool are_of_one_session(const LiveTurn *a, const LiveTurn *b)
 {
-    size_t before = 0;
-
-    for (const LiveTurn *one = turns->oldest; one != NULL && one != turn; one = one->next)
-        before += strcmp(one->session, turn->session) == 0;
-    return before;
+    return strcmp(a->session, b->session) == 0;
 }
 
 static void unlink_turn(LiveTurns *turns, LiveTurn *turn)
@@ -59,6 +62,8 @@ static void unlink_turn(LiveTurns *turns, LiveTurn *turn)
     if (turn->next == NULL)
         turns->newest = at;
     turns->count--;
+    for (LiveTurn *later = turn->next; later != NULL; later = later->next)
+        later->before -= are_of_one_session(later, turn);
     (void)pthread_cond_broadcast(&turns->left);
 }
 
@@ -84,6 +89,7 @@ static LiveTurn *turn_new(Str turn_id, Str user_id, Str session_id, EventLog *lo
     turn->id = own_text(turn_id);
     turn->session = own_text(session_key(&scratch, user_id, session_id));
     turn->log = event_log_retain(log);
+    turn->who = floor_new_who();
     return turn;
 }
 
@@ -104,6 +110,78 @@ static LiveTurn *find(const LiveTurns *turns, Str turn_id)
     return NULL;
 }
 
+/* --- among nodes --- */
+
+/* With the lock held: whether it may have to ask, now or later. */
+static bool asks(const LiveTurns *turns, const LiveTurn *turn)
+{
+    return turns->floor != NULL && !turn->is_asking && turn->before == 0;
+}
+
+static bool take_next_to_ask(LiveTurns *turns, uint64_t *session, int64_t *who)
+{
+    int64_t now_us = clock_monotonic_us(turns->clock);
+
+    MUTEX_HOLD(&turns->lock);
+    for (LiveTurn *turn = turns->oldest; turn != NULL; turn = turn->next) {
+        if (!asks(turns, turn) || turn->ask_us > now_us)
+            continue;
+        turn->is_asking = true;
+        *session = str_hash(str_from(turn->session));
+        *who = turn->who;
+        return true;
+    }
+    return false;
+}
+
+/* Without the lock: the answer may come at once. */
+static void ask_for_floors(LiveTurns *turns)
+{
+    uint64_t session;
+    int64_t who;
+
+    while (turns->floor != NULL && take_next_to_ask(turns, &session, &who))
+        floor_ask(turns->floor, session, who);
+}
+
+static LiveTurn *find_who(const LiveTurns *turns, int64_t who)
+{
+    for (LiveTurn *turn = turns->oldest; turn != NULL; turn = turn->next)
+        if (turn->who == who)
+            return turn;
+    return NULL;
+}
+
+static void tell_waiters(LiveTurns *turns);
+
+/* One that has begun isn't held up when its lease was lost meanwhile. */
+static void note_floor(void *context, int64_t who, bool is_ours)
+{
+    LiveTurns *turns = context;
+
+    {
+        MUTEX_HOLD(&turns->lock);
+        LiveTurn *turn = find_who(turns, who);
+        if (turn == NULL)
+            return;
+        turn->is_asking = false;
+        turn->has_floor |= is_ours;
+        turn->ask_us = clock_monotonic_us(turns->clock) +
+                       (int64_t)(turn->has_floor ? RENEW_MS : ASK_AGAIN_MS) * US_PER_MS;
+        (void)pthread_cond_broadcast(&turns->left);
+        (void)pthread_cond_signal(&turns->waits);
+    }
+    tell_waiters(turns);
+}
+
+void live_share(LiveTurns *turns, Kv *kv)
+{
+    MUTEX_HOLD(&turns->lock);
+    turns->floor = floor_create(kv, note_floor, turns);
+}
+
+/* --- */
+
 static Err too_many_in_session(void)
 {
     return err_retry_after(
@@ -119,7 +197,9 @@ static Err join(LiveTurns *turns, LiveTurn *turn)
                                COME_BACK_S);
     if (find(turns, str_from(turn->id)) != NULL)
         return err(CONFLICT, "turn_id: %s is being answered", turn->id);
-    if (turns_before(turns, turn) >= LIVE_SESSION_MAX)
+    for (const LiveTurn *one = turns->oldest; one != NULL; one = one->next)
+        turn->before += are_of_one_session(one, turn);
+    if (turn->before >= LIVE_SESSION_MAX)
         return too_many_in_session();
     *turns->newest = turn;
     turns->newest = &turn->next;
@@ -139,6 +219,8 @@ Err live_join(LiveTurns *turns, Str turn_id, Str user_id, Str session_id, EventL
     *out = failed(&e) ? NULL : turn;
     if (failed(&e))
         turn_free(turn);
+    else
+        ask_for_floors(turns);
     return e;
 }
 
@@ -159,7 +241,8 @@ Err live_gone(void)
 /* With the lock held: how the wait of a turn has ended, if it has. */
 static bool wait_is_over(const LiveTurns *turns, const LiveTurn *turn, int64_t until_us, Err *result)
 {
-    bool cancelled = atomic_load(&turn->cancelled), first = turns_before(turns, turn) == 0;
+    bool cancelled = atomic_load(&turn->cancelled);
+    bool first = turn->before == 0 && (turns->floor == NULL || turn->has_floor);
 
     *result = cancelled ? live_gone() : first ? OK : too_many_in_session();
     return cancelled || first || clock_monotonic_us(turns->clock) >= until_us;
@@ -208,24 +291,27 @@ void live_await(LiveTurns *turns, LiveTurn *turn, int64_t deadline_us, LiveWaite
         turn->waiter = waiter;
         turn->until_us = wait_limit(turns, deadline_us);
         turns->waiting++;
-        if (turns_before(turns, turn) > 0)
+        if (turn->before > 0 || turns->floor != NULL)
             (void)pthread_cond_signal(&turns->waits);
     }
     tell_waiters(turns);
 }
 
-/* With the lock held; INT64_MAX when nobody waits. */
+/* With the lock held: when somebody has waited too long, or is to ask again; INT64_MAX when nobody waits. */
 static int64_t next_end(const LiveTurns *turns)
 {
     int64_t next_us = INT64_MAX;
 
-    for (const LiveTurn *turn = turns->oldest; turn != NULL && turns->waiting > 0; turn = turn->next)
+    for (const LiveTurn *turn = turns->oldest; turn != NULL; turn = turn->next) {
         if (turn->waiter.let_in != NULL && turn->until_us < next_us)
             next_us = turn->until_us;
+        if (asks(turns, turn) && turn->ask_us < next_us)
+            next_us = turn->ask_us;
+    }
     return next_us;
 }
 
-/* Until somebody may have waited too long; false at the end. */
+/* Until then; false at the end. */
 static bool sleep_until_late(LiveTurns *turns)
 {
     MUTEX_HOLD(&turns->lock);
@@ -244,8 +330,10 @@ static void *look_at_time(void *context)
 {
     LiveTurns *turns = context;
 
-    while (sleep_until_late(turns))
+    while (sleep_until_late(turns)) {
+        ask_for_floors(turns);
         tell_waiters(turns);
+    }
     return NULL;
 }
 
@@ -269,7 +357,10 @@ void live_leave(LiveTurns *turns, LiveTurn *turn)
         MUTEX_HOLD(&turns->lock);
         unlink_turn(turns, turn);
     }
+    if (turns->floor != NULL)
+        floor_leave(turns->floor, str_hash(str_from(turn->session)), turn->who);
     turn_free(turn);
+    ask_for_floors(turns);
     tell_waiters(turns);
 }
 
@@ -351,6 +442,7 @@ void live_destroy(LiveTurns *turns)
         (void)pthread_cond_signal(&turns->waits);
     }
     thread_join(turns->timer);
+    floor_destroy(turns->floor);
     (void)pthread_cond_destroy(&turns->waits);
     (void)pthread_cond_destroy(&turns->left);
     (void)pthread_mutex_destroy(&turns->lock);

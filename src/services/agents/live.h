@@ -1,11 +1,13 @@
 /* The turns that are going on now: who else may follow one, and whose turn it is in a session. Turns of one
- * session run one after the other, in the order they came; those of different sessions don't know each other. */
+ * session run one after the other, in the order they came; those of different sessions don't know each other. Nodes that share a
+ * key-value store let one of them speak in a session at a time; which of them is next is nobody's promise. */
 #ifndef NERDX_SERVICES_AGENTS_LIVE_H
 #define NERDX_SERVICES_AGENTS_LIVE_H
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "http/events.h"
+#include "stores/kv/kv.h"
 
 typedef struct LiveTurns LiveTurns;
 typedef struct LiveTurn LiveTurn;
@@ -15,7 +17,8 @@ typedef struct LiveTurn LiveTurn;
 enum { LIVE_TURNS_MAX = 1024, LIVE_SESSION_MAX = 8, LIVE_WAIT_MS = 10000 };
 
 LiveTurns *live_create(const Clock *clock);
-void live_destroy(LiveTurns *turns); /* no turn may be going on; accepts NULL */
+void live_share(LiveTurns *turns, Kv *kv); /* before the first turn; kv must outlive them */
+void live_destroy(LiveTurns *turns);       /* no turn may be going on; accepts NULL */
 
 /* A turn takes its place behind those of its session. The log is retained. Errors: CONFLICT when a turn of that id is
  * going on; UNAVAILABLE with a time to come back, when there are too many turns at once, in all or in this session. */

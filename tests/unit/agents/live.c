@@ -213,6 +213,42 @@ static void who_is_cancelled_waits_no_longer_and_only_its_user_cancels(void **st
     assert_int_equal(told.times, 1);
 }
 
+static void wait_until_told(Told *told)
+{
+    MUTEX_HOLD(&told->lock);
+    while (told->times == 0)
+        pthread_cond_wait(&told->changed, &told->lock);
+}
+
+/* As on two nodes: each knows of its own turns alone. */
+static void nodes_that_share_a_store_let_one_of_them_speak_in_a_session(void **state)
+{
+    LiveTurns *here = live_create(clock_system()), *there = live_create(clock_system());
+    Told tolds[2] = {TOLD_NOTHING, TOLD_NOTHING};
+    Kv *kv;
+
+    (void)state;
+    check_ok(kv_open("memory:", NULL, &kv));
+    live_share(here, kv);
+    live_share(there, kv);
+    LiveTurn *first = await(here, "first", 0, &tolds[0]);
+    wait_until_told(&tolds[0]);
+    check_ok(tolds[0].result);
+    LiveTurn *second = await(there, "second", clock_monotonic_us(clock_system()) + 60000, &tolds[1]);
+    wait_until_told(&tolds[1]);
+    assert_int_equal(tolds[1].result.code, UNAVAILABLE);
+    live_leave(there, second);
+    tolds[1].times = 0;
+    second = await(there, "second", 0, &tolds[1]);
+    live_leave(here, first);
+    wait_until_told(&tolds[1]);
+    check_ok(tolds[1].result);
+    live_leave(there, second);
+    live_destroy(here);
+    live_destroy(there);
+    kv_close(kv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +259,7 @@ int main(void)
         cmocka_unit_test(who_waits_without_a_thread_is_told_when_it_took_too_long),
         cmocka_unit_test(who_is_cancelled_waits_no_longer_and_only_its_user_cancels),
         cmocka_unit_test(a_turn_is_found_while_it_lives_only),
+        cmocka_unit_test(nodes_that_share_a_store_let_one_of_them_speak_in_a_session),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,98 @@
+"""Messages of one session that come to two nodes at once: one waits, none is lost; a node that is gone stops nobody."""
+
+import concurrent.futures
+import threading
+import uuid
+
+import pytest
+
+from conversation import CHAT, events_url, say, turns_of, until
+from llm_server import says, says_when
+from postgres_server import PostgresServer
+from redis_server import RedisServer
+
+ANSWER = "Nuruk is a starter."
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    with PostgresServer("fsync = off") as server:
+        yield server
+
+
+@pytest.fixture
+def redis():
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def shared(postgres, redis):
+    return {"NERDX_AGENTS_SQL": f"{postgres.url}#agents_{uuid.uuid4().hex[:12]}", "NERDX_KV": redis.url}
+
+
+@pytest.fixture
+def nodes(start_nerdx, shared):
+    return [start_nerdx(env=shared) for _ in range(2)]
+
+
+@pytest.fixture
+def gate():
+    opened = threading.Event()
+    yield opened
+    opened.set()
+
+
+@pytest.fixture
+def speaking(start_nerdx, shared, llm, gate):
+    """Two nodes whose model speaks on when the gate opens, and at once from its second answer on."""
+    llm.play(says_when(gate, ANSWER[:5], ANSWER[5:]), says(ANSWER))
+    model = {"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "m", "NERDX_LLM_IDLE_TIMEOUT": "60s"}
+    return [start_nerdx(env={**shared, **model}) for _ in range(2)]
+
+
+def is_there(nerdx, turn):
+    with nerdx.get(events_url(turn, "user-talk"), stream=True) as reply:
+        return reply.status_code == 200
+
+
+def test_a_message_to_another_node_waits_for_the_one_that_is_being_answered(speaking, llm, gate):
+    one, other = speaking
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        first = pool.submit(say, one, "talk", "What is nuruk?")
+        until(lambda: llm.requests)
+        turn = str(uuid.uuid4())
+        body = {"user_id": "user-talk", "session_id": "talk", "message": "And what is it made of?", "turn_id": turn}
+        second = pool.submit(other.post, CHAT, body)
+        until(lambda: is_there(other, turn))
+        gate.set()
+        replies = [first.result(), second.result()]
+    assert [reply.status_code for reply in replies] == [200, 200]
+    told = str(llm.requests[1]["messages"])
+    assert "What is nuruk?" in told and ANSWER in told, "it knows what was said before"
+    assert turns_of(one, "talk") == [reply.json()["turn_id"] for reply in replies]
+
+
+def test_of_many_to_both_at_once_none_is_lost_and_one_alone_is_the_first(nodes):
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda n: say(nodes[n % 2], "hasty", f"막걸리 {n}병은 어때요?"), range(8)))
+    assert [reply.status_code for reply in replies] == [200] * 8
+    assert set(turns_of(nodes[0], "hasty")) == {reply.json()["turn_id"] for reply in replies}
+    assert sum("AI 이야기꾼" in reply.json()["content"] for reply in replies) == 1
+
+
+def test_a_session_goes_on_elsewhere_when_its_node_was_killed(speaking, llm, gate):
+    one, other = speaking
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        cut_off = pool.submit(say, one, "talk", "What is nuruk?")
+        until(lambda: llm.requests)
+        one.kill9()
+        assert say(other, "talk", "What is nuruk?").status_code == 200
+        assert cut_off.exception() is not None
+
+
+def test_without_what_they_share_each_answers_by_itself(nodes, redis):
+    redis.stop()
+    for node in nodes:
+        assert say(node, "alone").status_code == 200
+    assert len(turns_of(nodes[0], "alone")) == 2
