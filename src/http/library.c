@@ -10,9 +10,7 @@
 #include "http/run.h"
 #include "http/stream.h"
 
-/* Of a connection: the longest head with its 64 lines as the library lists them (56 bytes each), and the head of the answer. It is
- * written over for each request, and a stream keeps it. */
-enum { CONNECTION_MEMORY = 14 * 1024, MESSAGE = 512 };
+enum { CONNECTION_MEMORY = 16 * 1024, MESSAGE = 512 };
 
 static Connection *connection_of(struct MHD_Connection *link)
 {
