@@ -325,6 +325,33 @@ static bool is_over(Worker *worker)
     return worker->is_over;
 }
 
+/* What hasn't begun is due at once, for others. */
+static void take_no_more(Worker *worker)
+{
+    JobRun *run;
+
+    MUTEX_HOLD(&worker->lock);
+    worker->is_stopping = true;
+    while ((run = line_take(&worker->ready)) != NULL) {
+        run->put_back_us = clock_wall_us(worker->queue->clock);
+        line_add(&worker->ended, run);
+    }
+}
+
+/* A turn that was under way when all seemed empty may have taken some: they go back. */
+static void close_for_good(Worker *worker, Books *books)
+{
+    take_no_more(worker);
+    open_books(worker, books);
+    if (books->turn.end_count == 0)
+        return;
+    Err e = desk_turn(worker->queue, str_from(worker->name), &books->arena, &books->turn);
+    if (failed(&e))
+        keep_for_later(worker, books, &e);
+    else
+        close_books(worker, books);
+}
+
 static void *keep_books(void *context)
 {
     Worker *worker = context;
@@ -333,6 +360,7 @@ static void *keep_books(void *context)
     arena_init(&books.arena);
     while (!is_over(worker))
         take_turn(worker, &books);
+    close_for_good(worker, &books);
     arena_finish(&books.arena);
     return NULL;
 }
@@ -355,19 +383,6 @@ Worker *worker_start(Queue *queue, size_t threads)
     for (size_t i = 0; i < threads; i++)
         worker->runners[i] = thread_start("job", run_jobs, worker);
     return worker;
-}
-
-/* What hasn't begun is due at once, for others. */
-static void take_no_more(Worker *worker)
-{
-    JobRun *run;
-
-    MUTEX_HOLD(&worker->lock);
-    worker->is_stopping = true;
-    while ((run = line_take(&worker->ready)) != NULL) {
-        run->put_back_us = clock_wall_us(worker->queue->clock);
-        line_add(&worker->ended, run);
-    }
 }
 
 static bool is_empty(Worker *worker)
