@@ -6,10 +6,11 @@ import pytest
 
 from conversation import ask, until
 from people import AUTH, bearer, begin_guest, sign_up
-from stores import STORES
+from stores import STORES, dump_of
 from visits import event
 
 PLANTED = "quetzalcoatlus"
+SERVICES = ("agents", "analytics", "auth", "notify", "webhooks")
 
 
 def talk(nerdx, person, message, session="s"):
@@ -75,3 +76,20 @@ def test_what_was_deleted_is_in_no_file_any_more(start_nerdx):
     nerdx.start()
     assert nerdx.get(f"{AUTH}/account", headers=bearer(member)).status_code == 401
     assert nerdx.get(f"{AUTH}/account/export", headers=bearer(stays)).json()["turns"], "others keep theirs"
+
+
+def rows_with(nerdx, text):
+    """Which services have rows that hold the text."""
+    return [name for name in SERVICES if text in dump_of(nerdx.data, name)]
+
+
+@pytest.mark.skipif(STORES.embedded, reason="files are looked through above")
+def test_what_was_deleted_is_in_no_row_of_a_server_any_more(start_nerdx):
+    nerdx = start_nerdx()
+    member = sign_up(nerdx)
+    talk(nerdx, member, f"Tell me about {PLANTED} and soju")
+    address = member["email"].split("@")[0]
+    assert "agents" in rows_with(nerdx, PLANTED) and "auth" in rows_with(nerdx, address)
+    assert nerdx.request("DELETE", f"{AUTH}/account", headers=bearer(member)).status_code == 200
+    assert rows_with(nerdx, PLANTED) == []
+    assert rows_with(nerdx, address) == []
