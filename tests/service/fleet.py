@@ -12,6 +12,7 @@ import requests
 
 from conversation import until
 from haproxy_server import HaproxyServer
+from redis_server import RedisServer
 
 LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 SETTLED_AFTER = 30  # answers: enough for every thread to have gone on
@@ -57,15 +58,18 @@ SECRET = "what the processes of a fleet know each other by"
 
 
 class Split(Fleet):
-    """Looks like one `Nerdx`, which `make` makes: a process with the world and two with agents, behind HAProxy."""
+    """Looks like one `Nerdx`, which `make` makes: a process with the world and two with agents, behind HAProxy, on a
+    PostgreSQL and a Redis."""
 
     def __init__(self, make, stores, data, log, flags=(), env=None):
         self.make, self.stores, self.data, self.log = make, stores, pathlib.Path(data), pathlib.Path(log)
         self.flags, self.env = flags, env
         self.nodes, self.front, self.expects_death = [], None, False
+        self.redis = RedisServer()
 
     def start(self):
-        env = {**self.stores.options(self.data), **(self.env or {})}
+        self.redis.start()
+        env = {"NERDX_KV": self.redis.url, **self.stores.options(self.data), **(self.env or {})}
         env |= {"NERDX_NODE_SECRET": SECRET, "NERDX_TRUSTED_PROXIES": "127.0.0.1"}
         env.setdefault("NERDX_WORLD_GRAPH", f"sqlite:{self.data}/world.db")
         self.data.mkdir(parents=True, exist_ok=True)
@@ -88,7 +92,9 @@ class Split(Fleet):
 
     def stop(self):
         self.front.__exit__()
-        return max([node.stop() for node in self.nodes])
+        code = max([node.stop() for node in self.nodes])
+        self.redis.stop()
+        return code
 
     def restart(self):
         self.stop()

@@ -70,7 +70,7 @@ def test_a_session_is_called_by_its_first_words_that_are_not_forgotten(start_ner
 
 
 def delete(nerdx, user, session):
-    return requests.delete(f"{nerdx.url}{SESSIONS}/{session}?user_id={user}", timeout=30)
+    return nerdx.request("DELETE", f"{SESSIONS}/{session}?user_id={user}")
 
 
 def rows(nerdx, *names):
