@@ -34,8 +34,10 @@ RACES = [
 ON_POSTGRES = [
     *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/service/test_agents_*.py"))),
     *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/service/test_analytics_*.py"))),
+    *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/service/test_auth_*.py"))),
     "tests/service/test_backup.py",
     "tests/service/test_chat_commands.py",
+    "tests/service/test_identity_walk.py",
     "tests/service/test_jobs.py",
     "tests/service/test_mail.py",
     "tests/service/test_migrate_at_once.py",
