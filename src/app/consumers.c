@@ -16,9 +16,15 @@ static EventConsumer of_notices(const App *app)
     return notify_consumer(app->notify);
 }
 
+static EventConsumer of_analytics(const App *app)
+{
+    return analytics_consumer(app->analytics);
+}
+
 static const ConsumerOf CONSUMERS[] = {
     of_webhooks,
     of_notices,
+    of_analytics,
 };
 
 static Err subscribe(const App *app, Queue *queue)

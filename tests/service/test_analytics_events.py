@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from conversation import ask, until
 from people import AUTH, bearer, begin_guest, sign_up
 from stores import open_store
 from visits import COUNTS, VISITORS, Site, event, visitor
@@ -86,7 +87,7 @@ def test_a_visitor_who_withdraws_is_forgotten_and_taken_no_more(site):
     assert site.nerdx.request("DELETE", f"{VISITORS}/{who}").json() == {"visitors": 1}
     assert site.send(event(who), first) == taken(ignored=2)
     assert site.totals() == {"talk.started": (1, 1)}
-    assert site.rows("visit") == 1
+    assert site.visitors() == 1
 
 
 def test_an_account_that_is_deleted_takes_its_events_along(start_nerdx):
@@ -96,11 +97,37 @@ def test_an_account_that_is_deleted_takes_its_events_along(start_nerdx):
     site.send(event(who), person=guest)
     member = sign_up(site.nerdx)
     site.send(event(visitor()), person=member)
-    assert site.rows("visit") == 2
+    assert site.visitors() == 2
     done = site.nerdx.request("DELETE", f"{AUTH}/account", headers=bearer(guest))
     assert done.status_code in (200, 204), done.text
-    assert site.rows("visit") == site.rows("person") == 1
+    assert site.visitors() == site.rows("person") == 1
     assert site.send(event(who)) == taken(ignored=1)
+
+
+def deliveries_left(data):
+    with contextlib.closing(open_store(data, "agents")) as store:
+        waiting = store.execute("SELECT COUNT(*) FROM event WHERE is_waiting = 1").fetchone()[0]
+        living = "kind = 'event.analytics' AND state IN ('later', 'ready', 'running', 'waiting')"
+        return waiting + store.execute(f"SELECT COUNT(*) FROM job WHERE {living}").fetchone()[0]
+
+
+def test_what_services_tell_is_counted_once_and_nobodys(start_nerdx):
+    site = Site(start_nerdx())
+    sign_up(site.nerdx)
+    ask(site.nerdx, "What is nuruk?")
+    until(lambda: site.totals(told=True) == {"member.joined": (1, 0), "turn.ended": (1, 0)})
+    until(lambda: deliveries_left(site.nerdx.data) == 0)
+    with contextlib.closing(open_store(site.nerdx.data, "agents")) as store, store:
+        store.execute("UPDATE event SET is_waiting = 1 WHERE type = 'nerdx.agents.turn.ended.v1'")  # delivered again
+    ask(site.nerdx, "And makgeolli?")
+    until(lambda: deliveries_left(site.nerdx.data) == 0)
+    assert site.totals(told=True) == {"member.joined": (1, 0), "turn.ended": (2, 0)}
+    assert site.visitors() == 0
+
+
+def test_a_page_cant_tell_what_services_do(site):
+    reply = site.send(event(visitor(), "turn.ended"))
+    assert [refused["pointer"] for refused in reply["refused"]] == ["/events/0/type"]
 
 
 def test_reports_are_for_operators(start_nerdx, run_nerdx):

@@ -30,6 +30,9 @@ def visitor():
     return str(uuid.uuid4())
 
 
+TOLD_BY_SERVICES = ("turn.ended", "member.joined")
+
+
 class Site:
     def __init__(self, nerdx):
         self.nerdx = nerdx
@@ -49,11 +52,11 @@ class Site:
         assert reply.status_code == 200, reply.text
         return reply.json()["items"]
 
-    def totals(self, **when):
-        """Events of a kind, and its visitors, of all days."""
+    def totals(self, told=False, **when):
+        """Events of a kind, and its visitors, of all days: what pages sent, or what services told."""
         found = {}
         for day in self.count(**when):
-            for row in day["kinds"]:
+            for row in (row for row in day["kinds"] if (row["kind"] in TOLD_BY_SERVICES) == told):
                 events, visitors = found.get(row["kind"], (0, 0))
                 found[row["kind"]] = (events + row["events"], visitors + row["visitors"])
         return found
@@ -62,6 +65,10 @@ class Site:
         with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store, store:
             for table in ("visit", "day", "person", "withdrawn", "exposure", "roll_up"):
                 store.execute(f"DELETE FROM {table}")
+
+    def visitors(self):
+        with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store:
+            return store.execute("SELECT COUNT(*) FROM visit WHERE length(visitor) = 16").fetchone()[0]
 
     def rows(self, table):
         with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store:

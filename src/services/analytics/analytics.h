@@ -9,6 +9,7 @@
 #include "api/analytics.h"
 #include "base/asset.h"
 #include "base/clock.h"
+#include "stores/queue/queue.h"
 #include "stores/sql/sql.h"
 
 typedef struct Analytics Analytics;
@@ -27,6 +28,9 @@ void analytics_destroy(Analytics *analytics); /* accepts NULL */
 bool analytics_blocks(
     const Analytics *analytics); /* whether an operation may wait for more than memory or a local disk */
 Err analytics_ready(Analytics *analytics); /* UNAVAILABLE while the store can't be reached */
+
+/* What it hears of other services, and counts. */
+EventConsumer analytics_consumer(Analytics *analytics);
 
 /* Its tables, for `nerdx migrate`, `export`, `import` and `backup`. */
 SqlMigrations analytics_tables(void);

@@ -20,8 +20,7 @@ typedef struct Said {
     int64_t at_us;
 } Said;
 
-/* text: a UUID, as the contract has checked. */
-static void uuid_bytes(Str text, uint8_t out[EVENT_ID_BYTES])
+void uuid_bytes(Str text, uint8_t out[EVENT_ID_BYTES])
 {
     char digits[2 * EVENT_ID_BYTES + 1] = {0};
     size_t filled = 0;
@@ -92,16 +91,20 @@ bool intake_is_bot(const Analytics *analytics, const Call *call)
     return call->header != NULL && bots_has(analytics->bots, call->header(call, STR("User-Agent")));
 }
 
+void taken_place_nobody(Taken *taken)
+{
+    taken->day = event_id_ms(taken->event.id) / ANALYTICS_DAY_MS;
+    taken->visitor[0] = taken->event.id[EVENT_ID_BYTES - 1];
+    taken->visitor_len = 1;
+}
+
 static void place(const Said *said, bool is_known, Taken *out)
 {
-    out->day = said->at_us / US_PER_MS / ANALYTICS_DAY_MS;
-    if (is_known) {
-        visitor_bytes(said->visitor, out->visitor);
-        out->visitor_len = VISITOR_BYTES;
-    } else {
-        out->visitor[0] = out->event.id[EVENT_ID_BYTES - 1];
-        out->visitor_len = 1;
-    }
+    taken_place_nobody(out);
+    if (!is_known)
+        return;
+    visitor_bytes(said->visitor, out->visitor);
+    out->visitor_len = VISITOR_BYTES;
 }
 
 static Err read_said(Arena *arena, const json_t *item, Said *said, KindRow *kind)

@@ -29,6 +29,12 @@ bool intake_objects(const Call *call);
 /* Whoever calls says so, or doesn't say what it is. */
 bool intake_is_bot(const Analytics *analytics, const Call *call);
 
+/* text: a UUID. */
+void uuid_bytes(Str text, uint8_t out[EVENT_ID_BYTES]);
+
+/* Where its event belongs that is nobody's in particular: the same place, however often it comes. */
+void taken_place_nobody(Taken *taken);
+
 /* A visitor as the store has it. text: a UUID. */
 void visitor_bytes(Str text, uint8_t out[VISITOR_BYTES]);
 

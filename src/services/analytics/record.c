@@ -1,15 +1,14 @@
-/* What came in is kept, each event once. */
+#include "services/analytics/record.h"
+
 #include <string.h>
 
 #include "services/analytics/analytics_sql.h"
-#include "services/analytics/intake.h"
 
 typedef struct Keeping {
     const Analytics *analytics;
     const Intake *intake;
     Str user_id; /* absent: nobody is known */
-    size_t added;
-    size_t withdrawn;
+    Kept kept;
 } Keeping;
 
 /* How many items from i on are of the same day, and visitor. */
@@ -54,14 +53,14 @@ static Err keep_visitor(Keeping *keeping, Tx *tx, Arena *arena, const Taken *fir
     if (first->visitor_len == VISITOR_BYTES) {
         TRY(analytics_sql_is_withdrawn(NULL, tx, taken_visitor(first), &is_withdrawn));
         if (is_withdrawn != 0) {
-            keeping->withdrawn += count;
+            keeping->kept.withdrawn += count;
             return OK;
         }
         if (keeping->user_id.len > 0)
             TRY(analytics_sql_link(tx, keeping->user_id, taken_visitor(first), NULL));
     }
     TRY(add_to_row(tx, arena, first, count, &added));
-    keeping->added += added;
+    keeping->kept.added += added;
     return OK;
 }
 
@@ -100,7 +99,7 @@ static Err keep(void *context, Tx *tx)
     const Intake *intake = keeping->intake;
 
     arena_init(&arena);
-    keeping->added = keeping->withdrawn = 0;
+    keeping->kept = (Kept){0};
     for (size_t i = 0, run; i < intake->count; i += run) {
         run = run_of(intake, i, false);
         TRY(keep_day(keeping, tx, &arena, &intake->items[i], run));
@@ -108,10 +107,21 @@ static Err keep(void *context, Tx *tx)
     return OK;
 }
 
+Err record_keep(const Analytics *analytics, const Intake *intake, Str user_id, Kept *out)
+{
+    Keeping keeping = {.analytics = analytics, .intake = intake, .user_id = user_id};
+
+    if (intake->count > 0)
+        TRY(sql_transact_rows(analytics->sql, keep, &keeping));
+    *out = keeping.kept;
+    return OK;
+}
+
 Err analytics_record(Call *call, const AnalyticsBatch *in, EventsTaken *out)
 {
     const Analytics *analytics = call->service;
     Intake intake;
+    Kept kept;
 
     TRY(intake_read(analytics, call, in->events, &intake));
     *out = (EventsTaken){.ignored = (int64_t)intake.ignored, .refused = intake.refused};
@@ -119,11 +129,9 @@ Err analytics_record(Call *call, const AnalyticsBatch *in, EventsTaken *out)
         out->ignored += (int64_t)intake.count;
         return OK;
     }
-    Keeping keeping = {.analytics = analytics, .intake = &intake, .user_id = call->identity.subject};
-    if (intake.count > 0)
-        TRY(sql_transact_rows(analytics->sql, keep, &keeping));
-    out->accepted = (int64_t)keeping.added;
-    out->ignored += (int64_t)keeping.withdrawn;
-    out->duplicates = (int64_t)(intake.count - keeping.added - keeping.withdrawn);
+    TRY(record_keep(analytics, &intake, call->identity.subject, &kept));
+    out->accepted = (int64_t)kept.added;
+    out->ignored += (int64_t)kept.withdrawn;
+    out->duplicates = (int64_t)(intake.count - kept.added - kept.withdrawn);
     return OK;
 }
