@@ -36,13 +36,15 @@ MEASURE = pathlib.Path(__file__).with_name("measure.js").read_text(encoding="utf
 
 
 class Browser:
-    """One Chromium with a profile of its own. `close` ends it."""
+    """One Chromium with a profile of its own; agent: what it says it is. `close` ends it."""
 
-    def __init__(self, profile, language="en-US"):
+    def __init__(self, profile, language="en-US", agent=None):
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium")
         for flag in (*FLAGS, f"--user-data-dir={profile}", f"--lang={language}"):
             options.add_argument(flag)
+        if agent:
+            options.add_argument(f"--user-agent={agent}")
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         service = webdriver.chrome.service.Service(shutil.which("chromedriver"))

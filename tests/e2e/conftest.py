@@ -24,8 +24,8 @@ def open_talk(tmp_path, shared_nerdx):
     """open_talk(size="phone", language="ko") -> Talk. Afterwards the console is empty and no request has left."""
     opened = []
 
-    def open_one(size="desktop", language="en", nerdx=shared_nerdx, **preferences):
-        browser = Browser(tmp_path / f"profile-{len(opened)}", SYSTEM_LANGUAGE[language])
+    def open_one(size="desktop", language="en", nerdx=shared_nerdx, agent=None, **preferences):
+        browser = Browser(tmp_path / f"profile-{len(opened)}", SYSTEM_LANGUAGE[language], agent)
         opened.append((browser, nerdx.url))
         browser.look_through(*SIZES[size])
         browser.prefer(**preferences)

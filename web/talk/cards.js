@@ -25,6 +25,7 @@ function citationCard(citation, ask) {
   const inside = insideOf(citation);
   const card = make("details", { "data-citation": citation.id }, summary, inside);
   card.addEventListener("toggle", async () => {
+    if (citation.label === "Product") happened("product.viewed", { product_id: citation.id });
     const graph = await graphAround(citation.id, ask).catch(() => null);
     if (graph) inside.append(copy("h4", {}, "near"), ...graph);
     card.scrollIntoView({ block: "nearest" });

@@ -23,6 +23,7 @@ function askForAge() {
 drawn(at("starters"), showStarters);
 showLanguage();
 setBusy(false);
+happened("page.viewed", { path: location.pathname });
 showCount();
 askForAge();
 if (recall("session", "sessionStorage")) resume(session).catch(() => {}); // deleted meanwhile: a new one begins

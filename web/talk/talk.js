@@ -46,6 +46,7 @@ async function receive(turn, answer) {
     await converse(turn, session, (event, data) => {
       if (event === "meta") {
         answer.turn.lang = data.language;
+        if (recall("session", "sessionStorage") !== session) happened("talk.started", { agent: "maeju" });
         keep("session", session, "sessionStorage");
       } else if (event === "delta") {
         write(answer, data.text);
