@@ -28,6 +28,7 @@ enum {
     SPAN_MOST_NOTES = 6,
     SPANS_A_TRACE = 256,      /* of one process */
     SPANS_OPEN_TRACES = 1024, /* whose root hasn't ended */
+    SPANS_KEPT_TRACES = 1024, /* the latest that were kept: what ends later in them is kept, too */
     SPANS_IN_MEMORY = 16384,  /* of all of them, those that wait to be sent too */
 };
 

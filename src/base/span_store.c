@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/thread.h"
 
-enum { SHARDS = 16, PLACES = SPANS_OPEN_TRACES / SHARDS };
+enum { SHARDS = 16, PLACES = SPANS_OPEN_TRACES / SHARDS, DECIDED = SPANS_KEPT_TRACES / SHARDS };
 
 typedef struct Kept {
     Span span; /* first */
@@ -26,6 +26,8 @@ typedef struct Open {
 typedef struct Shard {
     pthread_mutex_t lock;
     Open places[PLACES];
+    Trace decided[DECIDED]; /* the latest whose last root has ended and that were kept, in a ring */
+    size_t next_decided;
 } Shard;
 
 static struct SpanStore {
@@ -118,6 +120,7 @@ void span_store_close(void)
             (void)free_all(store.shards[i].places[place].spans);
             store.shards[i].places[place] = (Open){0};
         }
+        memset(store.shards[i].decided, 0, sizeof store.shards[i].decided);
     }
     MUTEX_HOLD(&store.lock);
     (void)free_all(store.first);
@@ -134,9 +137,14 @@ static Shard *shard_of(const Trace *trace)
     return &store.shards[trace->trace_id[15] % SHARDS];
 }
 
+static bool is_same(const Trace *one, const Trace *other)
+{
+    return memcmp(one->trace_id, other->trace_id, sizeof one->trace_id) == 0;
+}
+
 static bool is_of(const Open *open, const Trace *trace)
 {
-    return open->roots > 0 && memcmp(open->trace.trace_id, trace->trace_id, sizeof trace->trace_id) == 0;
+    return open->roots > 0 && is_same(&open->trace, trace);
 }
 
 /* With the lock held; NULL: it isn't there. */
@@ -162,6 +170,21 @@ static Open *find_free(Shard *shard, const Trace *trace)
             return open;
     }
     return NULL;
+}
+
+/* With the lock held. No id is zeros, so what was never set is no trace. */
+static void note_kept(Shard *shard, const Trace *trace)
+{
+    shard->decided[shard->next_decided] = *trace;
+    shard->next_decided = (shard->next_decided + 1) % DECIDED;
+}
+
+static bool was_kept(const Shard *shard, const Trace *trace)
+{
+    for (size_t i = 0; i < DECIDED; i++)
+        if (is_same(&shard->decided[i], trace))
+            return true;
+    return false;
 }
 
 static bool begin(const Trace *trace)
@@ -194,14 +217,12 @@ static Kept *copy_of(const Span *span)
     }
     Kept *kept = memory_alloc(sizeof *kept);
     memcpy(&kept->span, span, offsetof(Span, notes) + span->note_count * sizeof *span->notes);
+    kept->next = NULL;
     return kept;
 }
 
-/* With the lock held. What came to it, where that isn't well. */
 static SpanResult put(Open *open, const Span *span)
 {
-    if (open == NULL)
-        return SPAN_LATE;
     open->has_failed = open->has_failed || span->error != NULL;
     if (open->count == SPANS_A_TRACE && !span->is_root)
         return SPAN_TRACE_FULL;
@@ -212,29 +233,6 @@ static SpanResult put(Open *open, const Span *span)
     open->spans = kept;
     open->count++;
     return SPAN_SENT;
-}
-
-void span_store_add(const Span *span)
-{
-    Shard *shard = shard_of(&span->trace);
-    SpanResult result;
-
-    if (!span_tracing())
-        return;
-    {
-        MUTEX_HOLD(&shard->lock);
-        result = put(find(shard, &span->trace), span);
-    }
-    if (result != SPAN_SENT)
-        span_count(result, 1);
-}
-
-/* ---- the end of a trace */
-
-static bool is_kept(const Open *open, const Span *root, Why *why)
-{
-    *why = root->trace.flags & TRACE_SAMPLED ? CHOSEN : open->has_failed ? FAILED : SLOW;
-    return open->is_kept || *why != SLOW || root->ended_us - root->begun_us >= store.rules.slow_us;
 }
 
 static void keep(Kept *spans)
@@ -255,6 +253,42 @@ static void keep(Kept *spans)
         (void)pthread_cond_signal(&store.changed);
 }
 
+/* The end of the trace has been seen: a span of one that was kept goes after the others. */
+static SpanResult put_late(const Shard *shard, const Span *span, Kept **out)
+{
+    if (!was_kept(shard, &span->trace))
+        return SPAN_LATE;
+    *out = copy_of(span);
+    return *out != NULL ? SPAN_SENT : SPAN_NO_ROOM;
+}
+
+void span_store_add(const Span *span)
+{
+    Shard *shard = shard_of(&span->trace);
+    Kept *late = NULL;
+    SpanResult result;
+
+    if (!span_tracing())
+        return;
+    {
+        MUTEX_HOLD(&shard->lock);
+        Open *open = find(shard, &span->trace);
+        result = open != NULL ? put(open, span) : put_late(shard, span, &late);
+    }
+    if (late != NULL)
+        keep(late);
+    if (result != SPAN_SENT)
+        span_count(result, 1);
+}
+
+/* ---- the end of a trace */
+
+static bool is_kept(const Open *open, const Span *root, Why *why)
+{
+    *why = root->trace.flags & TRACE_SAMPLED ? CHOSEN : open->has_failed ? FAILED : SLOW;
+    return open->is_kept || *why != SLOW || root->ended_us - root->begun_us >= store.rules.slow_us;
+}
+
 /* What waits for the end of another root of the trace stays. */
 static Kept *take_out(const Span *root, bool *is_to_keep, Why *why)
 {
@@ -267,6 +301,8 @@ static Kept *take_out(const Span *root, bool *is_to_keep, Why *why)
     *is_to_keep = open->is_kept = is_kept(open, root, why);
     Kept *spans = open->spans;
     bool is_last = --open->roots == 0;
+    if (is_last && *is_to_keep)
+        note_kept(shard, &root->trace);
     if (!is_last && !*is_to_keep)
         return NULL;
     open->spans = NULL;

@@ -139,8 +139,26 @@ static void of_a_trace_that_is_too_long_the_rest_is_dropped_and_counted(void **s
         all += some;
     assert_int_equal(all, SPANS_A_TRACE + 1); /* the root, too */
     assert_true(counted("nerdx_spans_total{result=\"trace_full\"} ") == 7);
-    span_begin(&below, SPAN_CLIENT, "ask", &trace);
-    (void)span_end(&below);
+    assert_true(counted("nerdx_spans_in_memory ") == 0);
+}
+
+static void what_ends_after_its_trace_is_kept_when_that_was(void **state)
+{
+    Trace chosen = a_trace(TRACE_SAMPLED), ordinary = a_trace(0);
+    Span span, late_of_chosen, late_of_ordinary;
+
+    (void)state;
+    root(&span, &chosen, 0);
+    span_begin(&late_of_chosen, SPAN_CLIENT, "ask", &chosen);
+    assert_true(span_end(&span));
+    assert_int_equal(kept(), 1);
+    (void)span_end(&late_of_chosen);
+    assert_int_equal(kept(), 1);
+    root(&span, &ordinary, 0);
+    span_begin(&late_of_ordinary, SPAN_CLIENT, "ask", &ordinary);
+    assert_false(span_end(&span));
+    (void)span_end(&late_of_ordinary);
+    assert_int_equal(kept(), 0);
     assert_true(counted("nerdx_spans_total{result=\"late\"} ") == 1);
     assert_true(counted("nerdx_spans_in_memory ") == 0);
 }
@@ -194,6 +212,8 @@ int main(void)
                                         end_store),
         cmocka_unit_test_setup_teardown(of_a_trace_that_is_too_long_the_rest_is_dropped_and_counted,
                                         begin_store, end_store),
+        cmocka_unit_test_setup_teardown(what_ends_after_its_trace_is_kept_when_that_was, begin_store,
+                                        end_store),
         cmocka_unit_test_setup_teardown(of_too_many_traces_at_once_some_are_not_recorded_and_none_waits,
                                         begin_store, end_store),
         cmocka_unit_test_setup_teardown(texts_are_cut_on_a_whole_character, begin_store, end_store),
