@@ -66,6 +66,12 @@ void http_client_destroy(HttpClient *client)
     memory_free(client);
 }
 
+HttpClientLoad http_client_load(HttpClient *client)
+{
+    MUTEX_HOLD(&client->lock);
+    return (HttpClientLoad){client->open, client->waiting};
+}
+
 static size_t receive(char *data, size_t size, size_t count, void *context)
 {
     Str bytes = {data, size * count};

@@ -43,6 +43,13 @@ typedef struct HttpReply {
 Err http_client_create(const HttpClientConfig *config, HttpClient **out);
 void http_client_destroy(HttpClient *client); /* accepts NULL */
 
+/* How many requests are under way, and how many wait for one of those to end. */
+typedef struct HttpClientLoad {
+    size_t open;
+    size_t waiting;
+} HttpClientLoad;
+HttpClientLoad http_client_load(HttpClient *client);
+
 /* One request; any status is an answer. trace and deadline are the call's (NULL = a new trace, no deadline).
  * Errors: UNAVAILABLE when the server can't be reached, or no connection came free in time; TIMED_OUT; INTERNAL when the
  * answer is too large. */

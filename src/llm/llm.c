@@ -78,7 +78,7 @@ Err llm_create(const LlmConfig *config, Llm **out)
     llm->http = http;
     /* A call under way has at most one piece of work there; those that pause before they try again come on top. */
     llm->workers = pool_create("llm", WORKERS, 2 * (size_t)(config->concurrency + config->queue) + WORKERS);
-    llm->metrics = llm_metrics_create();
+    llm->metrics = llm_metrics_create(llm);
     breaker_init(&llm->breaker, llm->config.clock, BREAKER_LIMITS);
     atomic_init(&llm->extras, EXTRA_ALL);
     atomic_init(&llm->retry_tenths, RETRY_TENTHS_MAX);
