@@ -319,13 +319,12 @@ Err app_open_auth(const Options *options, App *app)
     return close_on_error(app, failed(&e) ? e : app_open_webhooks(options, app));
 }
 
-/* A store that this process alone has can't wake others. */
+/* By the Redis that processes share; where there is none, by the databases themselves. */
 static Err wake_workers(const Options *options, App *app)
 {
     for (size_t i = 0; i < app->queue_count; i++) {
         queue_poll_every(app->queues[i], setting_ms(options, SETTING_JOB_POLL));
-        if (kv_blocks(app->kv))
-            TRY(queue_wake_by(app->queues[i], app->kv));
+        TRY(queue_wake_by(app->queues[i], kv_blocks(app->kv) ? app->kv : NULL));
     }
     return OK;
 }

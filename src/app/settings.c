@@ -207,7 +207,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_WORKERS] = {"workers", OPTION_KIND_INT, "64", "threads for work that waits (disk, network)", .min = 1, .max = 1024},
     [SETTING_WORKER_QUEUE] = {"worker_queue", OPTION_KIND_INT, "1024", "requests that may wait for a worker; more get 503", .min = 1, .max = 65536},
     [SETTING_JOB_THREADS] = {"job_threads", OPTION_KIND_INT, "2", "threads of this process that do jobs; 0 = others do them (nerdx worker)", .min = 0, .max = 256},
-    [SETTING_JOB_POLL] = {"job_poll", OPTION_KIND_DURATION, "500ms", "how often idle ones look for jobs that other processes added; every 5s at the most while a Redis (--kv) wakes them", .min = 10LL * MILLISECOND, .max = 60LL * MINUTE},
+    [SETTING_JOB_POLL] = {"job_poll", OPTION_KIND_DURATION, "500ms", "how often idle ones look for jobs that other processes added; every 5s at the most while a Redis (--kv) or a PostgreSQL wakes them", .min = 10LL * MILLISECOND, .max = 60LL * MINUTE},
     [SETTING_MAX_CONNECTIONS] = {"max_connections", OPTION_KIND_INT, "16384", "open connections; more are closed at once", .min = 1, .max = 1000000},
     [SETTING_MAX_CONNECTIONS_PER_ADDRESS] = {"max_connections_per_address", OPTION_KIND_INT, "0", "the same for one address; 0 = no limit (behind a proxy)", .min = 0, .max = 1000000},
     [SETTING_HEAD_TIMEOUT] = {"head_timeout", OPTION_KIND_DURATION, "10s", "a request's head must be whole within this", .min = SECOND, .max = 10LL * MINUTE},

@@ -14,6 +14,7 @@ import pytest
 
 from conversation import until
 from people import bearer, begin_guest, sign_up
+from postgres_server import PostgresServer
 from redis_server import RedisServer
 from stores import open_store
 
@@ -319,20 +320,49 @@ def test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once(star
     assert messages == len(members) and heard >= len(members)
 
 
-def test_a_redis_wakes_a_worker_that_would_have_slept_for_an_hour(start_nerdx, run_nerdx, receiver):
+def deliver_one(start_nerdx, run_nerdx, receiver, env, path):
+    """Signed up, told and posted by a process that does all; gives its site and what was posted."""
     receiver.status, receiver.headers = 204, {}
+    site = Site(start_nerdx(env=env), run_nerdx)
+    webhook = site.add(receiver.url + path)
+    sign_up(site.nerdx)
+    (delivery,) = site.when(webhook, "delivered")
+    site.nerdx.stop()
+    return site, webhook, delivery
+
+
+def replay(site, webhook, delivery):
+    again = {"event_id": delivery["event_id"]}
+    assert site.post(f"/{webhook['webhook_id']}/replay", again).json() == {"events": 1}
+
+
+def part(site, start_nerdx, env):
+    """From now on one process serves, and another, which wouldn't look for an hour, does the jobs."""
+    site.nerdx = start_nerdx("--job-threads", "0", data=site.nerdx.data, env=env)
+    start_nerdx("--job-poll", "1h", data=site.nerdx.data, env=env)
+
+
+def test_a_redis_wakes_a_worker_that_would_have_slept_for_an_hour(start_nerdx, run_nerdx, receiver):
     with RedisServer() as redis:
         env = {**INSIDE, "NERDX_KV": redis.url}
-        site = Site(start_nerdx(env=env), run_nerdx)
-        webhook = site.add(f"{receiver.url}/woken")
-        sign_up(site.nerdx)
-        (delivery,) = site.when(webhook, "delivered")
-        site.nerdx.stop()
-        site.nerdx = start_nerdx("--job-threads", "0", data=site.nerdx.data, env=env)
-        start_nerdx("--job-poll", "1h", data=site.nerdx.data, env=env)
-        again = {"event_id": delivery["event_id"]}
-        assert site.post(f"/{webhook['webhook_id']}/replay", again).json() == {"events": 1}
+        site, webhook, delivery = deliver_one(start_nerdx, run_nerdx, receiver, env, "/woken-by-redis")
+        part(site, start_nerdx, env)
+        replay(site, webhook, delivery)
+        until(lambda: len(receiver.at("/woken-by-redis")) == 2)
+
+
+def test_their_postgres_wakes_it_where_there_is_no_redis_and_again_after_it_was_away(start_nerdx, run_nerdx, receiver):
+    with PostgresServer() as postgres:
+        env = {**INSIDE, "NERDX_WEBHOOKS_SQL": f"{postgres.url}#webhooks", "NERDX_AUTH_SQL": f"{postgres.url}#auth"}
+        site, webhook, delivery = deliver_one(start_nerdx, run_nerdx, receiver, env, "/woken")
+        part(site, start_nerdx, env)
+        replay(site, webhook, delivery)
         until(lambda: len(receiver.at("/woken")) == 2)
+        postgres.stop()
+        postgres.start()
+        until(lambda: site.nerdx.get("/readyz").status_code == 200)
+        replay(site, webhook, delivery)
+        until(lambda: len(receiver.at("/woken")) == 3)
 
 
 def test_a_turn_of_a_conversation_is_told_without_a_word_of_it(site, receiver):

@@ -244,12 +244,18 @@ static Err end_failed(const Ending *ending, const JobEnd *end, int64_t *ended)
     return end_as(ending, &end->hold, STR("dead"), why, ended);
 }
 
+static Err put_back(const Ending *ending, const JobEnd *end, int64_t *ended)
+{
+    queue_call(ending->queue); /* for whoever is free elsewhere */
+    return queue_sql_put_back(ending->tx, end->hold.job_id, end->hold.fence, end->put_back_us, ended);
+}
+
 Err end_job(const Ending *ending, const JobEnd *end, bool *was_held)
 {
     int64_t ended = 0;
 
     if (end->put_back_us != 0)
-        TRY(queue_sql_put_back(ending->tx, end->hold.job_id, end->hold.fence, end->put_back_us, &ended));
+        TRY(put_back(ending, end, &ended));
     else if (!failed(&end->result))
         TRY(end_as(ending, &end->hold, STR("done"), end->outcome.data != NULL ? end->outcome : STR(""),
                    &ended));

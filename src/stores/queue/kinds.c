@@ -141,7 +141,10 @@ void queue_poll_every(Queue *queue, int poll_ms)
 
 Err queue_wake_by(Queue *queue, Kv *kv)
 {
-    return waker_create(kv, queue->service, &queue->bell, &queue->calls, &queue->waker);
+    Err e =
+        waker_create((WakeBy){kv, queue->sql}, queue->service, &queue->bell, &queue->calls, &queue->waker);
+
+    return e.code == UNSUPPORTED ? OK : e;
 }
 
 const char *queue_service(const Queue *queue)

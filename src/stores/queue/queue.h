@@ -239,7 +239,8 @@ enum {
 void queue_poll_every(Queue *queue, int poll_ms);
 
 /* Before workers start. From now on what is added here begins at once wherever a worker is free, and the other way round: they tell each
- * other by messages of kv, which must outlive the queue. While it is away they look as often as without it. Errors: those of kv_subscribe. */
+ * other by messages of kv, which must outlive the queue; NULL: of their own database, where that is a server. While it is away, or is a file, they
+ * look as often as without it. Errors: those of kv_subscribe. */
 Err queue_wake_by(Queue *queue, Kv *kv);
 
 /* The queue must outlive it. */

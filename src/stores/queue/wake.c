@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -10,13 +11,16 @@
 
 enum { BEAT_MS = 2000, DEAF_MS = 3 * BEAT_MS, US_PER_MS = 1000, CHANNEL_MAX = 80 };
 
+static const struct timespec BREATH = {.tv_nsec = 4000000};
+
 /* The first letter of a message; its sender's name follows. */
 enum { CALL = '+', BEAT = '=' };
 
 struct Waker {
-    Kv *kv;
+    WakeBy by;
     Bell *bell, *calls;
     KvSubscription *subscription;
+    SqlListener *listener;
     pthread_t thread;
     char name[ID_TEXT];
     char channel[CHANNEL_MAX];
@@ -33,9 +37,9 @@ static void hear(void *context, Str message)
 {
     Waker *waker = context;
 
-    if (message.len < 2)
-        return;
-    if (str_equal(str_slice(message, 1, message.len), str_from(waker->name)))
+    if (message.len < 2) /* it may have missed something */
+        bell_ring(waker->bell);
+    else if (str_equal(str_slice(message, 1, message.len), str_from(waker->name)))
         atomic_store(&waker->heard_us, now_us());
     else if (message.data[0] == CALL)
         bell_ring(waker->bell);
@@ -46,12 +50,13 @@ static void say(const Waker *waker, char what)
     char message[ID_TEXT + 1];
 
     (void)snprintf(message, sizeof message, "%c%s", what, waker->name);
-    Err e = kv_publish(waker->kv, str_from(waker->channel), str_from(message));
+    Err e = waker->by.kv != NULL ? kv_publish(waker->by.kv, str_from(waker->channel), str_from(message))
+                                 : sql_say(waker->by.sql, str_from(message));
     if (failed(&e))
         log_debug("workers elsewhere can't be woken: they look by themselves", log_err(&e));
 }
 
-/* However often it was rung meanwhile, one message tells it. */
+/* However often it was rung meanwhile, one message tells it; and there are not more of them than woken ones would look anyway. */
 static void *call_others(void *context)
 {
     Waker *waker = context;
@@ -64,20 +69,36 @@ static void *call_others(void *context)
         uint64_t rings = bell_rings(calls);
         say(waker, rings != seen ? CALL : BEAT);
         seen = rings;
+        (void)nanosleep(&BREATH, NULL);
     }
     return NULL;
 }
 
-Err waker_create(Kv *kv, const char *service, Bell *bell, Bell *calls, Waker **out)
+static Err begin_to_hear(Waker *waker)
+{
+    return waker->by.kv != NULL
+               ? kv_subscribe(waker->by.kv, str_from(waker->channel), hear, waker, &waker->subscription)
+               : sql_listen(waker->by.sql, hear, waker, &waker->listener);
+}
+
+static void end_hearing(Waker *waker)
+{
+    if (waker->by.kv != NULL)
+        kv_unsubscribe(waker->subscription);
+    else
+        sql_unlisten(waker->by.sql, waker->listener);
+}
+
+Err waker_create(WakeBy by, const char *service, Bell *bell, Bell *calls, Waker **out)
 {
     Waker *waker = memory_new(Waker);
 
-    waker->kv = kv;
+    waker->by = by;
     waker->bell = bell;
     waker->calls = calls;
     id_print(clock_system(), waker->name);
     (void)snprintf(waker->channel, sizeof waker->channel, "jobs:%s", service);
-    Err e = kv_subscribe(kv, str_from(waker->channel), hear, waker, &waker->subscription);
+    Err e = begin_to_hear(waker);
     if (failed(&e)) {
         memory_free(waker);
         return e;
@@ -94,7 +115,7 @@ void waker_destroy(Waker *waker)
     atomic_store(&waker->is_over, true);
     bell_ring(waker->calls);
     thread_join(waker->thread);
-    kv_unsubscribe(waker->subscription);
+    end_hearing(waker);
     memory_free(waker);
 }
 

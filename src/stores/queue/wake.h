@@ -1,15 +1,23 @@
-/* Wakes the workers of other processes by messages of a kv store. A hint and nothing more: whoever misses one looks by themselves. Each
+/* Wakes the workers of other processes by messages of a kv store, or of the jobs' own database. A hint and nothing more: whoever misses one looks by themselves. Each
  * process hears its own messages, too, and so knows whether it would hear another's; while it does its idle workers look rarely. */
 #ifndef NERDX_STORES_QUEUE_WAKE_H
 #define NERDX_STORES_QUEUE_WAKE_H
 
 #include "stores/kv/kv.h"
 #include "stores/queue/bell.h"
+#include "stores/sql/sql.h"
 
 typedef struct Waker Waker;
 
-/* bell: rung here when others call. calls: others are called when it rings. Both, and kv, must outlive it. Errors: those of kv_subscribe. */
-Err waker_create(Kv *kv, const char *service, Bell *bell, Bell *calls, Waker **out);
+/* What it tells by: one of the two. */
+typedef struct WakeBy {
+    Kv *kv;
+    Sql *sql; /* where kv is NULL */
+} WakeBy;
+
+/* bell: rung here when others call. calls: others are called when it rings. Both, and what it tells by, must outlive it. Errors: those of
+ * kv_subscribe, of sql_listen. */
+Err waker_create(WakeBy by, const char *service, Bell *bell, Bell *calls, Waker **out);
 void waker_destroy(Waker *waker); /* accepts NULL */
 
 /* Whether what another process adds is heard of at once; of NULL it isn't. */

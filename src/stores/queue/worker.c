@@ -39,6 +39,7 @@ struct Worker {
     int64_t beaten_us, told_us, swept_us; /* monotonic */
     int64_t next_due_us;                  /* wall; 0: none known */
     int look_ms, trouble_ms;
+    uint64_t rings; /* that it knows of */
 };
 
 static int64_t now_us(const Worker *worker)
@@ -286,8 +287,8 @@ static int longest_look_ms(Worker *worker)
                : queue->poll_ms;
 }
 
-/* Until somebody rings, or something comes due. After a ring soon again: what it was for may not be committed yet. */
-static void rest(Worker *worker, uint64_t seen)
+/* Until somebody rings, or something comes due. */
+static void rest(Worker *worker)
 {
     int longest_ms = longest_look_ms(worker);
     bool is_quiet = worker->look_ms >= WORKER_POLL_MS || worker->look_ms > longest_ms;
@@ -296,16 +297,23 @@ static void rest(Worker *worker, uint64_t seen)
 
     if (worker->next_due_us != 0 && due_us < pause_us)
         pause_us = due_us > 0 ? due_us : 0;
-    bell_wait(&worker->queue->bell, seen, now_us(worker) + pause_us);
-    worker->look_ms = bell_rings(&worker->queue->bell) != seen ? FIRST_LOOK_MS : worker->look_ms * 2;
-    if (worker->look_ms > WORKER_POLL_MS)
-        worker->look_ms = WORKER_POLL_MS;
+    bell_wait(&worker->queue->bell, worker->rings, now_us(worker) + pause_us);
+    worker->look_ms = is_quiet ? WORKER_POLL_MS : worker->look_ms * 2;
+}
+
+/* After a ring soon again, whenever it came: what it was for may not be committed yet. */
+static void note_rings(Worker *worker)
+{
+    uint64_t rings = bell_rings(&worker->queue->bell);
+
+    if (rings != worker->rings)
+        worker->look_ms = FIRST_LOOK_MS;
+    worker->rings = rings;
 }
 
 static void take_turn(Worker *worker, Books *books)
 {
-    uint64_t seen = bell_rings(&worker->queue->bell);
-
+    note_rings(worker);
     open_books(worker, books);
     Err e = desk_turn(worker->queue, str_from(worker->name), &books->arena, &books->turn);
     if (failed(&e)) {
@@ -316,7 +324,7 @@ static void take_turn(Worker *worker, Books *books)
     }
     close_books(worker, books);
     if (!is_busy(worker, books))
-        rest(worker, seen);
+        rest(worker);
 }
 
 static bool is_over(Worker *worker)
@@ -375,7 +383,7 @@ Worker *worker_start(Queue *queue, size_t threads)
     worker->queue = queue;
     id_print(queue->clock, worker->name);
     worker->runner_count = worker->window = threads;
-    worker->look_ms = WORKER_POLL_MS;
+    worker->look_ms = FIRST_LOOK_MS;
     (void)pthread_mutex_init(&worker->lock, NULL);
     (void)pthread_cond_init(&worker->work, NULL);
     worker->runners = memory_zalloc(threads * sizeof *worker->runners);

@@ -1,4 +1,4 @@
--- The bookkeeping of migrate.c: which migrations a database has.
+-- What the store itself asks: the bookkeeping of migrate.c, which migrations a database has; and saying something.
 
 -- Whether the table of the others exists yet.
 -- name: count_tables :one
@@ -23,3 +23,12 @@ SELECT version, name, digest FROM schema_history ORDER BY version;
 -- name: add :exec
 -- in version int, name text, digest text
 INSERT INTO schema_history (version, name, digest) VALUES (:version, :name, :digest);
+
+-- To every process that listens; a file has no such listeners.
+-- name: say :one
+-- in message text
+-- out said int
+-- sqlite
+SELECT length(:message) AS said;
+-- postgres
+SELECT count(*) AS said FROM pg_notify(current_schema(), :message);

@@ -129,6 +129,8 @@ const SqlTwin POSTGRES_TWIN = {
     .begin_reads = postgres_begin_reads,
     .end_reads = postgres_end_reads,
     .write = postgres_write,
+    .listen = postgres_listen,
+    .unlisten = postgres_unlisten,
     .script = postgres_migrate,
     .look = postgres_look,
 };

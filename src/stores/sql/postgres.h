@@ -1,5 +1,5 @@
 /* The PostgreSQL twin from inside: what its files share. postgres.c opens and closes, postgres_write.c has the
- * transactions, postgres_read.c the reads. */
+ * transactions, postgres_read.c the reads, postgres_listen.c hears. */
 #ifndef NERDX_STORES_SQL_POSTGRES_H
 #define NERDX_STORES_SQL_POSTGRES_H
 
@@ -27,5 +27,8 @@ Err postgres_read(Sql *sql, const SqlStatement *statement, const SqlValue *param
                   void *context);
 Err postgres_begin_reads(Sql *sql);
 void postgres_end_reads(Sql *sql);
+
+Err postgres_listen(Sql *sql, SqlHeardFn heard, void *context, SqlListener **out);
+void postgres_unlisten(SqlListener *listener);
 
 #endif

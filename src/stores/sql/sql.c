@@ -23,6 +23,27 @@ Err sql_ready(Sql *sql)
     return history_sql_count_schemas(sql, NULL, &schemas);
 }
 
+Err sql_say(Sql *sql, Str message)
+{
+    int64_t said;
+
+    assert(message.len > 0 && message.len <= SQL_MESSAGE_MAX);
+    return history_sql_say(sql, NULL, message, &said);
+}
+
+Err sql_listen(Sql *sql, SqlHeardFn heard, void *context, SqlListener **out)
+{
+    if (sql->twin->listen == NULL)
+        return err(UNSUPPORTED, "who has this database open can't hear each other");
+    return sql->twin->listen(sql, heard, context, out);
+}
+
+void sql_unlisten(Sql *sql, SqlListener *listener)
+{
+    if (listener != NULL)
+        sql->twin->unlisten(listener);
+}
+
 Err sql_transact(Sql *sql, SqlWorkFn work, void *context)
 {
     assert(sql && work);

@@ -107,6 +107,19 @@ void sql_end_reads(Sql **reading); /* accepts NULL and *reading NULL */
  * read behind the first look. 0: it can't be told now, or on a server. */
 uint64_t sql_stamp(Sql *sql);
 
+/* ---- what processes that have the same database open tell each other: heard at once, kept nowhere; whoever isn't there misses it.
+ * On PostgreSQL NOTIFY, in a transaction of its own that writes nothing, as one in which something else is written would hold up every other's
+ * commit until it is on disk. A database that is a file can't: its processes look by themselves. */
+enum { SQL_MESSAGE_MAX = 1000 }; /* bytes */
+Err sql_say(Sql *sql, Str message);
+
+/* heard: called on a thread of its own, with one's own messages, too, and with an empty one when it has begun to listen, or has again after
+ * the server was away: something may have been missed. It must not wait. sql must outlive it. Errors: UNSUPPORTED: nobody could be heard. */
+typedef struct SqlListener SqlListener;
+typedef void (*SqlHeardFn)(void *context, Str message);
+Err sql_listen(Sql *sql, SqlHeardFn heard, void *context, SqlListener **out);
+void sql_unlisten(Sql *sql, SqlListener *listener); /* listener may be NULL */
+
 /* For `nerdx doctor`: looks at the whole database and changes nothing. *report is one line: "absent, will be
  * made", "sound, 3 of 3 migrations, 12.5 MB". Errors as sql_open, and INTERNAL naming the first damage. */
 Err sql_check(const char *url, SqlMigrations migrations, Arena *arena, Str *report);

@@ -43,6 +43,8 @@ typedef struct SqlTwin {
     uint64_t (*stamp)(Sql *sql); /* NULL: there is none */
     Err (*write)(Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                  void *context, int64_t *changed);
+    Err (*listen)(Sql *sql, SqlHeardFn heard, void *context, SqlListener **out); /* NULL: it can't */
+    void (*unlisten)(SqlListener *listener);
     Err (*script)(Tx *tx, const char *text); /* a migration: any number of statements */
     Err (*look)(const char *address, SqlMigrations migrations, SqlLook *out); /* changes nothing */
     Err (*backup)(const char *address, const char *path,
