@@ -216,7 +216,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_REQUEST_TIMEOUT] = {"request_timeout", OPTION_KIND_DURATION, "30s", "a request must be answered within this", .min = SECOND, .max = 60LL * MINUTE},
     [SETTING_DRAIN_NOTICE] = {"drain_notice", OPTION_KIND_DURATION, "0s", "on SIGTERM, how long it says on /readyz that it is going before it does: two checks of the balancer in front", .min = 0, .max = 10LL * MINUTE},
     [SETTING_DRAIN_TIMEOUT] = {"drain_timeout", OPTION_KIND_DURATION, "20s", "on SIGTERM, how long open requests may take", .min = 0, .max = 60LL * MINUTE},
-    [SETTING_HEARTBEAT] = {"heartbeat", OPTION_KIND_DURATION, "15s", "comment line in a silent event stream", .min = SECOND, .max = 10LL * MINUTE},
+    [SETTING_HEARTBEAT] = {"heartbeat", OPTION_KIND_DURATION, "15s", "comment line in a silent event stream, ping on a WebSocket", .min = SECOND, .max = 10LL * MINUTE},
     [SETTING_ROLE] = {"role", OPTION_KIND_TEXT, NULL, "account: what the member may do from now on; token: what it allows (default there: operator)", "ROLE", .check = check_role},
     [SETTING_LANGUAGE] = {"lang", OPTION_KIND_TEXT, NULL, "chat, query, recommend, graph, review: language of the answer", "ko|en", .check = check_language},
     [SETTING_LIMIT] = {"limit", OPTION_KIND_INT, "5", "query, recommend: results at the most (50; with --batch or --all 1000)", .min = 1, .max = 1000},

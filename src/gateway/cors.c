@@ -1,6 +1,7 @@
 #include "gateway/cors.h"
 
 #include "base/memory.h"
+#include "http/upgrade.h"
 
 /* What may be asked beyond what any page may send, and what a page may read beyond the simplest. */
 static const char METHODS[] = "GET, POST, PUT, DELETE";
@@ -89,6 +90,17 @@ static void allow_preflight(Exchange *exchange)
     exchange_put_header(exchange, "Access-Control-Max-Age", "600");
 }
 
+/* Browsers send cookies with a WebSocket that any page opens, and keep no answer from it: so it is ours to refuse one of a
+ * stranger's (RFC 6455, 10.2). What isn't a page sends no Origin. */
+static bool is_strange_page(const Exchange *exchange, Str origin)
+{
+    size_t scheme = str_find(origin, STR("://"), 0);
+
+    return upgrade_is_asked(exchange) && origin.data != NULL &&
+           (scheme == SIZE_MAX || !str_equal_nocase(str_slice(origin, scheme + 3, origin.len),
+                                                    exchange_header(exchange, STR("host"))));
+}
+
 /* An origin that isn't listed gets an answer without permission, which its browser keeps from it. */
 static Err put_headers(void *context, Exchange *exchange)
 {
@@ -99,7 +111,9 @@ static Err put_headers(void *context, Exchange *exchange)
     if (cors->count > 0)
         exchange_put_header(exchange, "Vary", "Origin");
     if (!known)
-        return OK;
+        return is_strange_page(exchange, origin)
+                   ? err(FORBIDDEN, "Origin: its pages may open no WebSocket here (--cors-origins).")
+                   : OK;
     exchange_put_header(exchange, "Access-Control-Allow-Origin", str_c(&exchange->arena, *known));
     exchange_put_header(exchange, "Access-Control-Allow-Credentials", "true");
     if (!str_equal(exchange->method, STR("OPTIONS")))

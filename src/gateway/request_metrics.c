@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 enum { REQUESTS, SECONDS, ROW_COUNT };
+enum { SWITCHING = 101 /* a WebSocket that was opened, and is over: well */ };
 
 static const char *const ENDINGS[] = {"2xx", "3xx", "4xx", "5xx", "aborted"};
 enum { ENDING_COUNT = sizeof ENDINGS / sizeof *ENDINGS, ENDING_ABORTED = ENDING_COUNT - 1 };
@@ -99,6 +100,8 @@ static size_t place_of(const RequestMetrics *requests, const Exchange *exchange)
 
 static size_t ending_of(const Outcome *outcome)
 {
+    if (outcome->status == SWITCHING)
+        return 0;
     if (outcome->aborted || outcome->status < 200 || outcome->status > 599)
         return ENDING_ABORTED;
     return (size_t)outcome->status / 100 - 2;

@@ -7,7 +7,9 @@
 #include "http/inside.h"
 #include "http/phase.h"
 #include "http/problem.h"
+#include "http/sockets.h"
 #include "http/stream.h"
+#include "http/upgrade.h"
 
 enum { UNKNOWN_CALLER = 401 };
 
@@ -21,6 +23,7 @@ typedef struct Protocol {
 static const Protocol PROTOCOL[] = {
     {414, "target-too-long", "The target is too long"},
     {417, "expectation-failed", "The expectation cannot be met"},
+    {UPGRADE_REQUIRED, "upgrade-required", "This version of WebSocket is not spoken here"},
     {431, "head-too-large", "The head is too large"},
     {501, "not-implemented", "Not implemented"},
     {505, "http-version", "This version of HTTP is not spoken here"},
@@ -124,6 +127,8 @@ static struct MHD_Response *choose_response(Request *request, bool late)
         return late_response(request);
     if (request->refusal)
         return refusal_response(request, request->refusal);
+    if (request->events && request->wants_socket)
+        return sockets_response(request);
     if (request->events)
         return stream_response(request);
     return plain_response(request);
@@ -153,6 +158,8 @@ static void add_headers(Request *request, struct MHD_Response *response, bool la
         if (!any_reply_header(exchange, "Cache-Control"))
             add_header(response, "Cache-Control", "no-store");
     }
+    if (request->outcome.status == UPGRADE_SWITCHING)
+        return; /* nothing of HTTP comes after it */
     if (request->closing || atomic_load_explicit(&request->server->draining, memory_order_relaxed))
         add_header(response, "Connection", "close");
 }

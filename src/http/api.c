@@ -34,18 +34,19 @@ static void put_header(Call *call, const char *name, const char *value)
     exchange_put_header(call->stream_context, name, value);
 }
 
-static Err choose_form(const Operation *operation, const Exchange *exchange, bool *wants_events)
+/* What goes over a WebSocket are events. */
+static Err choose_form(const Operation *operation, const Request *request, bool *wants_events)
 {
-    Str accept = exchange_header(exchange, STR("accept"));
+    Str accept = exchange_header(&request->exchange, STR("accept"));
     int json = operation->only_streams ? 0 : accept_weight(accept, STR(JSON_MIME));
     int events = operation->streams ? accept_weight(accept, STR(EVENTS_MIME)) : 0;
 
-    if (json == 0 && events == 0)
+    *wants_events = events > json || request->wants_socket;
+    if (json == 0 && events == 0 && !request->wants_socket)
         return err(NOT_ACCEPTABLE, "Accept must allow %s.",
                    operation->only_streams ? EVENTS_MIME
                    : operation->streams    ? JSON_MIME " or " EVENTS_MIME
                                            : JSON_MIME);
-    *wants_events = events > json;
     return OK;
 }
 
@@ -120,7 +121,7 @@ static Err invoke(void *context, Exchange *exchange)
         .put_off = operation->binding ? put_off : NULL,
         .finish = operation->binding ? finish : NULL,
     };
-    TRY(choose_form(operation, exchange, &call->wants_events));
+    TRY(choose_form(operation, request, &call->wants_events));
     TRY(take_form(operation, exchange, &input));
     TRY(operation->invoke(call, &input, &out));
     if (call->is_put_off)
@@ -175,6 +176,7 @@ Err server_mount(Server *server, const OperationTable *table, void *service, boo
                              .most_at_once = operation->most_at_once,
                              .at_work = arena_new(&server->arena, atomic_int),
                              .blocking = operation->blocking || service_blocks,
+                             .sockets = operation->sockets,
                              .lane = operation->shares_commit ? lane : NULL,
                              .handle = invoke,
                              .context = mounted,

@@ -99,6 +99,7 @@ typedef struct Operation {
     bool blocking;    /* x-blocking: may wait (disk, network, LLM): never on the loop thread */
     bool shares_commit; /* x-shares-commit: waits for nothing but its own commits */
     bool streams;       /* x-events: can answer as text/event-stream */
+    bool sockets;       /* x-websocket: over a WebSocket, too */
     bool only_streams;  /* has no JSON answer */
     int success_status;
     Err (*invoke)(Call *call, const CallInput *in, Buf *out); /* decode, check, call the handler, encode */

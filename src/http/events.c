@@ -171,6 +171,25 @@ bool event_log_read(EventLog *log, uint64_t *cursor, size_t max_bytes, Buf *out)
     return !(log->closed && *cursor >= log->count);
 }
 
+static void put_json(const EventLog *log, size_t place, Buf *out)
+{
+    buf_put(out, STR("{\"id\":"));
+    buf_put_int(out, (int64_t)place + 1);
+    buf_put(out, STR(",\"event\":"));
+    json_put_string(out, name_of(log, &log->events[place]));
+    buf_put(out, STR(",\"data\":"));
+    buf_put(out, data_of(log, &log->events[place]));
+    buf_put_char(out, '}');
+}
+
+bool event_log_read_one(EventLog *log, uint64_t *cursor, Buf *out)
+{
+    MUTEX_HOLD(&log->lock);
+    if (*cursor < log->count)
+        put_json(log, (size_t)(*cursor)++, out);
+    return !(log->closed && *cursor >= log->count);
+}
+
 static Err add_all(EventLog *log, const EventLog *from, uint64_t *cursor)
 {
     for (; *cursor < from->count; *cursor += 1) {
@@ -224,13 +243,7 @@ Json event_log_to_json(EventLog *log, Arena *arena)
     for (size_t i = 0; i < log->count; i++) {
         if (i)
             buf_put_char(&out, ',');
-        buf_put(&out, STR("{\"id\":"));
-        buf_put_int(&out, (int64_t)i + 1);
-        buf_put(&out, STR(",\"event\":"));
-        json_put_string(&out, name_of(log, &log->events[i]));
-        buf_put(&out, STR(",\"data\":"));
-        buf_put(&out, data_of(log, &log->events[i]));
-        buf_put_char(&out, '}');
+        put_json(log, i, &out);
     }
     buf_put_char(&out, ']');
     return buf_str(&out);

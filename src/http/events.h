@@ -39,6 +39,9 @@ void event_log_close(EventLog *log);
  */
 bool event_log_read(EventLog *log, uint64_t *cursor, size_t max_bytes, Buf *out);
 
+/* The same of one event, as JSON, {"id":3,"event":"delta","data":{…}}; nothing while there is none. */
+bool event_log_read_one(EventLog *log, uint64_t *cursor, Buf *out);
+
 /* The event with that id, in the arena; false when there is none (yet). */
 bool event_log_get(EventLog *log, uint64_t id, Arena *arena, Str *name, Json *data);
 

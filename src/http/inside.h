@@ -1,6 +1,6 @@
 /* The server from inside: what its parts share. Arrows between the files point one way:
  *
- *     server -> acceptor, library -> intake, run, answer -> stream -> phase -> keeper, request -> head, routes, connections
+ *     server -> acceptor, library -> intake, run, answer -> stream, sockets -> phase -> keeper, request -> head, routes, connections
  */
 #ifndef NERDX_HTTP_INSIDE_H
 #define NERDX_HTTP_INSIDE_H
@@ -9,6 +9,8 @@
 #include "http/keeper.h"
 #include "http/request.h"
 #include "http/routes.h"
+
+typedef struct Sockets Sockets;
 
 enum { MAX_FILTERS = 8, MAX_READY_CHECKS = 16, MAX_METRICS = 24, MAX_LANES = 16 };
 
@@ -45,6 +47,7 @@ struct Server {
     Connections connections;
     RequestStore requests;
     Keeper keeper;
+    Sockets *sockets;
     Acceptor acceptor;
     int port;
     int socket;
@@ -75,6 +78,12 @@ static inline int64_t server_now_us(const Server *server)
 
 /* library.c: libmicrohttpd, which reads and writes the connections and calls us. */
 struct MHD_Daemon *library_start(Server *server); /* NULL: errno says why not */
+
+/* sockets.c: the thread that serves WebSockets, to which sockets.h hands requests. */
+Sockets *sockets_create(Server *server);
+void sockets_start(Sockets *sockets);
+void sockets_end(Sockets *sockets);     /* closes all; none is taken in any more */
+void sockets_destroy(Sockets *sockets); /* once the library has stopped; accepts NULL */
 
 /* up.c: service_up, of each check. */
 void up_open(Server *server);       /* once all checks are known and there are workers */

@@ -7,6 +7,7 @@
 #include "http/inside.h"
 #include "http/negotiate.h"
 #include "http/target.h"
+#include "http/upgrade.h"
 
 /* A refused body up to this size is read and dropped, so that the connection lives on; a larger one isn't
  * waited for. */
@@ -149,6 +150,24 @@ static void check_media(Request *request)
         request_refuse(request, 0, err(NOT_ACCEPTABLE, "Accept must allow %s.", route->produces));
 }
 
+/* Who asks for a WebSocket where there is none gets what others get (RFC 9110, 7.8). */
+static void check_upgrade(Request *request)
+{
+    Exchange *exchange = &request->exchange;
+
+    if (request->refused || !request->route->sockets || !upgrade_is_asked(exchange) ||
+        !str_equal(request->head.version, STR("HTTP/1.1")))
+        return;
+    Err e = upgrade_check(exchange);
+    request->wants_socket = !failed(&e);
+    if (e.code == UNSUPPORTED) {
+        exchange_put_header(exchange, "Upgrade", "websocket");
+        exchange_put_header(exchange, "Sec-WebSocket-Version", "13");
+    }
+    if (failed(&e))
+        request_refuse(request, e.code == UNSUPPORTED ? UPGRADE_REQUIRED : 0, e);
+}
+
 static void run_filters(Request *request)
 {
     Server *server = request->server;
@@ -179,6 +198,7 @@ static void admit(Request *request)
         check_permission(request);
         check_media(request);
         check_length(request);
+        check_upgrade(request);
     }
     if (request->refusal && has_body(&request->head) && intake_refuses_body(request))
         request->closing = request->connection->more_to_come = true;

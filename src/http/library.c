@@ -99,7 +99,7 @@ static void finish(Request *request, bool aborted)
 
     stream_finish(request);
     keeper_unwatch(&server->keeper, &request->sleeper);
-    request->outcome.aborted = aborted;
+    request->outcome.aborted = request->outcome.aborted || aborted;
     request->outcome.duration_us = server_now_us(server) - request->exchange.start_us;
     end_span(request);
     for (size_t i = server->filter_count; i-- > 0;)
@@ -200,7 +200,7 @@ struct MHD_Daemon *library_start(Server *server)
     const ServerConfig *config = &server->config;
     unsigned loops = loop_count(config);
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
-                     MHD_USE_ITC | MHD_USE_ERROR_LOG;
+                     MHD_USE_ITC | MHD_USE_ERROR_LOG | MHD_ALLOW_UPGRADE;
 
     return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server,                                   /* */
                             MHD_OPTION_EXTERNAL_LOGGER, on_message, server,                             /* */

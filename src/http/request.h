@@ -55,6 +55,7 @@ struct Request {
     Arena spare;            /* for what the loop writes while a handler may still use the arena */
     Settlement *settlement; /* of a call on a lane */
     EventLog *events;
+    bool wants_socket;     /* its events go over a WebSocket */
     uint64_t events_after; /* the reader has them up to this one */
     Stream *stream;
     Request *next_free;

@@ -36,6 +36,7 @@ Err server_create(const ServerConfig *config, Server **out)
     routes_init(&server->routes);
     connections_init(&server->connections);
     request_store_init(&server->requests);
+    server->sockets = sockets_create(server);
     keeper_init(&server->keeper, config->clock, &server->connections);
     server->metrics = server_metrics_create(server);
     server_add_metrics(server, server->metrics);
@@ -59,6 +60,7 @@ Err server_start(Server *server)
     if (!server->daemon)
         return err_detail(err(UNAVAILABLE, "the HTTP server could not be started"), "errno %d", errno);
     keeper_start(&server->keeper);
+    sockets_start(server->sockets);
     acceptor_start(&server->acceptor, server->socket, server->config.connection_limit, hand_to_library,
                    server);
     return OK;
@@ -116,6 +118,7 @@ static void stop_daemon(Server *server)
     keeper_look(&server->keeper);
     phase_wait_for_wakers(server);
     acceptor_stop(&server->acceptor);
+    sockets_end(server->sockets);
     MHD_stop_daemon(server->daemon);
     acceptor_destroy(&server->acceptor);
     server->daemon = NULL;
@@ -135,6 +138,7 @@ void server_destroy(Server *server)
         (void)usleep(DRAIN_POLL_US); /* … and so do answers that were put off */
     if (server->socket >= 0)
         (void)close(server->socket);
+    sockets_destroy(server->sockets);
     request_store_finish(&server->requests);
     routes_finish(&server->routes);
     connections_finish(&server->connections);

@@ -38,7 +38,7 @@ typedef struct ServerConfig {
     int body_timeout_ms;              /* from the end of the head to the end of the body */
     int idle_timeout_ms;    /* between requests, and for a client that has stopped reading; whole seconds */
     int request_timeout_ms; /* a handler's deadline: after it the client gets 504 */
-    int heartbeat_ms;       /* a comment on event streams that are silent */
+    int heartbeat_ms;       /* a comment on event streams that are silent; a ping on WebSockets */
 } ServerConfig;
 
 ServerConfig server_config_default(void);
@@ -65,6 +65,7 @@ typedef struct Route {
     int most_at_once;  /* requests at work, streams too; another gets 503. 0 = as many as the server takes */
     atomic_int *at_work; /* where they are counted; needed with most_at_once */
     bool blocking;       /* runs on a worker */
+    bool sockets;        /* its events go over a WebSocket, too, to who asks for one */
     Pool *lane;          /* a pool of one that settles (base/settle.h) when it rests; NULL = none */
     Err (*handle)(void *context, Exchange *exchange);
     void *context;

@@ -7,7 +7,7 @@
  * POST /api/keep (answered when a commit that waits like /slow is done; the body false makes it fail),
  * GET /seen (method, X-Name and client, as the latest /slow saw them after it was released),
  * GET /stream?events=N&bytes=B,
- * GET /follow/{id} (a log that POST /append/{id} and POST /close/{id} feed). See mount(). */
+ * GET /follow/{id} (a log that POST /append/{id} and POST /close/{id} feed); both over a WebSocket, too. See mount(). */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -288,6 +288,7 @@ static const Operation OPERATIONS[] = {
      .path = "/api/turn/{id}/events",
      .blocking = true,
      .streams = true,
+     .sockets = true,
      .only_streams = true,
      .invoke = invoke_events},
 };
@@ -306,7 +307,7 @@ static const Asset FILES[] = {
 static Err mount(Probe *probe)
 {
     Server *server = probe->server;
-    static atomic_int at_work;
+    static atomic_int at_work, followed;
     const Route routes[] = {
         {.method = "GET", .path = "/plain", .handle = show_plain},
         {.method = "GET", .path = "/echo/{name}", .handle = echo},
@@ -331,8 +332,15 @@ static Err mount(Probe *probe)
         {.method = "GET", .path = "/release", .handle = release, .context = probe},
         {.method = "GET", .path = "/seen", .handle = show_seen, .context = probe},
         {.method = "GET", .path = "/waiting", .handle = show_waiting, .context = probe},
-        {.method = "GET", .path = "/stream", .handle = stream, .blocking = true},
-        {.method = "GET", .path = "/follow/{id}", .handle = follow, .context = probe},
+        {.method = "GET", .path = "/stream", .handle = stream, .blocking = true, .sockets = true},
+        {.method = "GET", .path = "/follow/{id}", .handle = follow, .context = probe, .sockets = true},
+        {.method = "GET",
+         .path = "/follow-once/{id}",
+         .handle = follow,
+         .context = probe,
+         .sockets = true,
+         .most_at_once = 1,
+         .at_work = &followed},
         {.method = "POST", .path = "/append/{id}", .handle = append, .context = probe, .body_limit = 10000},
         {.method = "POST", .path = "/close/{id}", .handle = close_log, .context = probe},
     };

@@ -7,6 +7,7 @@ import pytest
 
 from conversation import until
 from redis_server import RedisServer
+from web_socket import handshake
 
 LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 PATH = "/api/v1/world-model/entity/maeju-ai"
@@ -154,6 +155,23 @@ def test_a_listed_origin_may_call_with_credentials(shared_nerdx):
 
 
 OTHERS = ("https://evil.example", "https://nerdx.com.evil.example", "http://nerdx.com", "null")
+
+
+EVENTS = "/api/v1/agents/maeju/turns/nothing/events?user_id=visitor"  # 404 to who may ask
+
+
+@pytest.mark.parametrize("origin", OTHERS)
+def test_a_page_of_another_origin_opens_no_websocket(shared_nerdx, origin):
+    """Its browser would send our cookies along and show it the answer (RFC 6455, 10.2)."""
+    with shared_nerdx.connect() as wire:
+        reply = wire.exchange(handshake(EVENTS, f"Origin: {origin}"))
+        assert (reply.status, reply.json()["type"]) == (403, "/problems/forbidden")
+
+
+@pytest.mark.parametrize("headers", [[], [f"Origin: {NERDX}"], ["Origin: http://x"], ["Origin: https://X"]])
+def test_our_own_pages_and_what_is_no_page_may_open_one(shared_nerdx, headers):
+    with shared_nerdx.connect() as wire:
+        assert wire.exchange(handshake(EVENTS, *headers)).status == 404
 
 
 @pytest.mark.parametrize("origin", OTHERS)
