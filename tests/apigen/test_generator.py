@@ -146,6 +146,7 @@ DOCUMENTS = [
     (thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-blocks: true"), "x-blocks: not"),
     (thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-seconds: 0"), "from 1 to 3600"),
     (thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-at-once: x"), "from 1 to 100000"),
+    (thing("a: {type: string}") + POST.replace("summary: Do.", "summary: Do.\n      x-websocket: true"), "a GET"),
     (
         thing("a: {type: string}")
         + POST.replace("summary: Do.", "summary: Do.\n      x-shares-commit: true\n      x-blocking: true"),

@@ -1,6 +1,7 @@
 """Three nodes on a shared PostgreSQL and Redis behind a real HAProxy, set up as deploy/haproxy says: what it lets in,
 and that a node can be drained, stopped, killed and replaced while visitors ask."""
 
+import ssl
 import subprocess
 import threading
 import uuid
@@ -9,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from conversation import CHAT, ask, events_of, follow, open_chat, until
+from conversation import CHAT, ask, events_of, events_url, follow, open_chat, until
 from fleet import LIMIT_S, SECRET, Load, fleet_of
 from llm_server import hangs, says_when
 from people import bearer, begin_guest
 from postgres_server import PostgresServer
 from redis_server import RedisServer
+from web_socket import WebSocket, refusal_of
 
 PATH = "/api/v1/world-model/entity/maeju-ai"
 LEARN = "/api/v1/world-model/learn"
@@ -237,6 +239,15 @@ def test_a_turn_that_has_ended_is_followed_from_any_node(fleet):
     assert whole[0][-1].data == reply
     assert follow(fleet.nodes[2], turn, after=2) == whole[0][2:]
     assert all(ask(node, "What is takju?", turn_id=turn) == reply for node in fleet.nodes), "sent again it is the same"
+
+
+def test_a_turn_is_followed_over_a_websocket_through_the_front(fleet):
+    turn = str(uuid.uuid4())
+    ask(fleet, "What is yakju?", turn_id=turn)
+    trust = ssl.create_default_context(cafile=str(fleet.front.authority))
+    with WebSocket(fleet.url + events_url(turn), ssl=trust, origin=fleet.url) as link:
+        assert (link.events(), link.code) == (follow(fleet, turn), 1000)
+    assert refusal_of(fleet.url + events_url(turn), ssl=trust, origin="https://evil.example") == 403
 
 
 def test_a_stream_of_a_node_that_is_being_drained_goes_on_to_its_end(talkative):

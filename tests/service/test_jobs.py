@@ -10,6 +10,7 @@ import pytest
 from conversation import events_of, until
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from stores import open_store
+from web_socket import WebSocket, refusal_of
 
 JOBS = "/api/v1/jobs"
 START_US = 1_800_000_000_000_000
@@ -67,6 +68,9 @@ class Site:
         headers = {**bearer(self.operator), **({"Last-Event-ID": str(after)} if after is not None else {})}
         with self.nerdx.get(f"{JOBS}/{job_id}/events", headers=headers, stream=True) as reply:
             yield events_of(reply)
+
+    def open_socket(self, job_id, query=""):
+        return WebSocket(f"{self.nerdx.url}{JOBS}/{job_id}/events{query}", extra_headers=bearer(self.operator))
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +210,27 @@ def test_a_job_is_followed_from_how_it_is_now_until_it_ends(site):
         site.set(job_id, state="cancelled", ended_us=START_US)
         assert tale(next(events)) == ("done", "cancelled", 50, "빚는 중")
         assert next(events, None) is None
+
+
+def test_it_is_followed_the_same_over_a_websocket(site):
+    job_id = site.add(**RUNNING)
+    with site.follow(job_id) as events, site.open_socket(job_id) as link:
+        assert link.next_event() == next(events)
+        site.set(job_id, progress=50, message="빚는 중")
+        assert link.next_event() == next(events)
+        with site.open_socket(job_id, "?last_event_id=1") as again:
+            assert (again.next_event().id, again.link.closed) == (2, False)
+        site.set(job_id, state="cancelled", ended_us=START_US)
+        last = next(events)
+        assert (tale(last), link.events(), link.code) == (("done", "cancelled", 50, "빚는 중"), [last], 1000)
+
+
+def test_a_websocket_is_refused_as_a_stream_is(site):
+    url = f"{site.nerdx.url}{JOBS}/{site.add(**RUNNING)}/events"
+    assert refusal_of(url) == 401
+    assert refusal_of(url, extra_headers=bearer(site.token("member"))) == 403
+    nowhere = f"{site.nerdx.url}{JOBS}/{uuid.uuid4()}/events"
+    assert refusal_of(nowhere, extra_headers=bearer(site.operator)) == 404
 
 
 def test_who_comes_back_is_told_how_it_is_now_and_then_what_changes(site):

@@ -8,6 +8,7 @@ import pytest
 from conversation import events_of, until
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from stores import dump_of
+from web_socket import WebSocket, refusal_of
 
 NOTIFY = "/api/v1/notify"
 INBOX = f"{NOTIFY}/inbox"
@@ -148,6 +149,16 @@ def test_an_inbox_is_followed_from_how_it_is_now(site, guest):
         assert next(events).data["unread"] == 0
         with site.follow(guest, after=77) as again:
             assert next(again).data["newest"] == second
+
+
+def test_it_is_followed_the_same_over_a_websocket_by_who_may(site, guest):
+    url = f"{site.nerdx.url}{INBOX}/events?user_id={guest['user_id']}"
+    site.told(guest)
+    with site.follow(guest) as events, WebSocket(url, extra_headers=bearer(guest)) as link:
+        assert link.next_event() == next(events)
+        site.told(guest)
+        assert link.next_event() == next(events)
+    assert refusal_of(url, extra_headers=bearer(begin_guest(site.nerdx))) == 403
 
 
 def test_a_guest_who_signs_up_brings_along_what_they_were_told(site, guest):

@@ -104,6 +104,7 @@ def print_row(operation: Operation) -> str:
         f".time_limit_s = {operation.time_limit_s}" if operation.time_limit_s else "",
         f".most_at_once = {operation.most_at_once}" if operation.most_at_once else "",
         ".streams = true" if operation.streams else "",
+        ".sockets = true" if operation.sockets else "",
         ".only_streams = true" if operation.only_streams else "",
         *print_row_parts(operation),
         f".success_status = {operation.status}",

@@ -26,7 +26,9 @@ access token or an API key; or a browser's cookie, beside which methods that cha
 may what; a <code>user_id</code> is the caller's own.</p>
 <h3 id="streams">Answers as events</h3>
 <p>Operations marked <span class="tag">events</span> answer with server-sent events for
-<code>Accept: text/event-stream</code>. After a break, send <code>Last-Event-ID</code> to go on behind that event.</p>
+<code>Accept: text/event-stream</code>. After a break, send <code>Last-Event-ID</code> to go on behind that event.
+Those marked <span class="tag">websocket</span> give the same over a WebSocket to who asks for one, and take
+<code>?last_event_id=</code>.</p>
 """
 
 
@@ -154,6 +156,7 @@ def bounds_html(operation: Operation) -> str:
 
 def operation_html(operation: Operation) -> str:
     events = '<span class="tag">events</span>' if operation.streams else ""
+    events += ' <span class="tag">websocket</span>' if operation.sockets else ""
     out = (
         f'<article id="{operation.id}"><h3><span class="method {operation.method.lower()}">{operation.method}</span> '
         f"<code>{escape(operation.path)}</code> {permission_html(operation)} {events}</h3>\n"

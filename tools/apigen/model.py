@@ -101,6 +101,7 @@ class Operation:
     owner_place: str = ""
     owner_list: Field | None = None  # the list whose items have the owner
     events: dict[str, Schema] = field(default_factory=dict)
+    sockets: bool = False  # the events over a WebSocket, too
     errors: dict[int, str] = field(default_factory=dict)
 
     @property

@@ -25,6 +25,7 @@ OPERATION_KEYS = {
     "x-limit-class",
     "x-seconds",
     "x-at-once",
+    "x-websocket",
     "x-tool",
     "x-needs-approval",
     "x-permission",
@@ -84,6 +85,7 @@ class Operations:
             limit_class=self.limit_class(source),
             time_limit_s=self.bound(source, "x-seconds"),
             most_at_once=self.bound(source, "x-at-once"),
+            sockets=self.flag(source, "x-websocket", False),
             tool=self.flag(source, "x-tool", True),
             needs_approval=self.flag(source, "x-needs-approval", False),
             permission=read_permission(self.access, source),
@@ -98,6 +100,8 @@ class Operations:
         self.check_tool(operation)
         if operation.shares_commit and (operation.blocking or operation.streams):
             raise ContractError(source.at("x-shares-commit"), "x-shares-commit: not beside x-blocking or events")
+        if operation.sockets and not (operation.only_streams and operation.method == "GET" and operation.most_at_once):
+            raise ContractError(source.at("x-websocket"), "x-websocket: a GET of events alone, with x-at-once")
         if operation.blocking_with and (operation.blocking or operation.shares_commit):
             raise ContractError(source.at("x-blocking-with"), "x-blocking-with: not beside what it would change")
         return operation
