@@ -50,8 +50,9 @@ static Err note(void *context, Tx *tx)
     return OK;
 }
 
-static Err is_wanted(const Webhooks *webhooks, Arena *arena, Str type, bool *out)
+static Err wants(void *context, Arena *arena, Str type, bool *out)
 {
+    const Webhooks *webhooks = context;
     WebhooksSqlEndpoint *rows;
     size_t count;
 
@@ -62,20 +63,18 @@ static Err is_wanted(const Webhooks *webhooks, Arena *arena, Str type, bool *out
     return OK;
 }
 
-/* What nobody asked for has no effect, and needn't be noted. */
 static Err hear(void *context, Arena *arena, const EventGot *event)
 {
     Webhooks *webhooks = context;
     Noting noting = {webhooks, arena, event};
-    bool wanted;
 
-    TRY(is_wanted(webhooks, arena, event->type, &wanted));
-    return wanted ? sql_transact(webhooks->sql, note, &noting) : OK;
+    return sql_transact(webhooks->sql, note, &noting);
 }
 
 EventConsumer webhooks_consumer(Webhooks *webhooks)
 {
     static const char *const TYPES[] = {"nerdx.*", NULL};
 
-    return (EventConsumer){.name = WEBHOOK_CONSUMER, .types = TYPES, .hear = hear, .context = webhooks};
+    return (EventConsumer){
+        .name = WEBHOOK_CONSUMER, .types = TYPES, .hear = hear, .wants = wants, .context = webhooks};
 }

@@ -24,7 +24,7 @@
  *
  * Each delivery is a job "event.NAME" in the database of who told, with the event's id as its unique key and the subject as its order:
  * retries, dead letters, looking and trying again are those of jobs. Promises, checked by tests/conformance/queue:
- *  - an event whose transaction was committed is heard by each consumer at least once, one that was rolled back never;
+ *  - an event whose transaction was committed is heard by each consumer that wants it at least once, one that was rolled back never;
  *  - with event_take_once its effect happens once;
  *  - those of one subject are heard by a consumer one after the other in the order they were told in, also when nodes' clocks differ;
  *    one that fails holds up its own subject until it succeeds or is dead, and no other;
@@ -66,6 +66,9 @@ typedef struct EventConsumer {
     const char *const *types; /* "nerdx.auth.user.signed_up.v1", "nerdx.auth.*"; ended by NULL */
     /* As JobKind.run: what can't get better (INVALID …) is dead at once. NULL: it lives in other processes, what is for it waits for them. */
     Err (*hear)(void *context, Arena *arena, const EventGot *event);
+    /* Whether anybody behind it wants this type, as its own database says now: what nobody does isn't delivered (where
+     * it fails, all is). NULL: all its types. */
+    Err (*wants)(void *context, Arena *arena, Str type, bool *out);
     void *context;
     const JobRetry *retry; /* NULL: JOB_RETRY_DOUBLING */
     int time_limit_s;      /* 0: 60 */

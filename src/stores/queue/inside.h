@@ -2,6 +2,8 @@
 #ifndef NERDX_STORES_QUEUE_INSIDE_H
 #define NERDX_STORES_QUEUE_INSIDE_H
 
+#include <stdatomic.h>
+
 #include "base/trace.h"
 #include "stores/queue/queue_sql.h"
 #include "stores/queue/bell.h"
@@ -29,6 +31,8 @@ struct Queue {
     QueueMetrics *metrics; /* NULL: nothing is counted */
     Subscription subscriptions[EVENT_MOST_CONSUMERS];
     size_t subscription_count;
+    atomic_bool is_unheard;    /* nobody wanted what was handed out last */
+    _Atomic int64_t called_us; /* monotonic: when who told rang last */
 };
 
 const JobKind *queue_find_kind(const Queue *queue, Str name); /* NULL: none of ours */

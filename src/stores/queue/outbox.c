@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "stores/queue/events_sql.h"
 #include "stores/queue/inside.h"
+#include "stores/queue/interest.h"
 
 enum { A_ROUND = 100, MOST_ROUNDS = 10, MOST_DELETED = 1000 };
 #define DAY_US (INT64_C(86400) * US_PER_S)
@@ -45,31 +46,17 @@ Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event)
         return err(TOO_LARGE, "an event has %zu bytes, at most %d are taken", whole.len, JOB_INPUT_MAX);
     TRY(events_sql_add(tx, event_id, number, event->type->name, event->subject, whole, trace_of_doing(doing),
                        now_us, NULL));
-    queue_call(queue);
+    interest_call(queue);
     return OK;
 }
 
 /* ---- handing out */
 
-bool event_matches(Str pattern, Str type)
-{
-    return pattern.len > 0 && pattern.data[pattern.len - 1] == '*'
-               ? str_starts(type, str_slice(pattern, 0, pattern.len - 1))
-               : str_equal(type, pattern);
-}
-
-static bool wants(const EventConsumer *consumer, Str type)
-{
-    for (const char *const *pattern = consumer->types; *pattern != NULL; pattern++)
-        if (event_matches(str_from(*pattern), type))
-            return true;
-    return false;
-}
-
 typedef struct HandingOut {
     Queue *queue;
     Arena *arena;
     size_t count;
+    Interest interest; /* of this round */
 } HandingOut;
 
 /* Its id is the event's moment, as the order of a subject's jobs is that of their ids. */
@@ -90,12 +77,13 @@ static Err add_delivery(const HandingOut *out, Tx *tx, const Subscription *to,
     return add_row(queue, tx, &job, &place, now_us, &is_new);
 }
 
-static Err hand_out_one(const HandingOut *out, Tx *tx, const EventsSqlListWaiting *event)
+static Err hand_out_one(HandingOut *out, Tx *tx, const EventsSqlListWaiting *event)
 {
     const Queue *queue = out->queue;
+    const Wanted *wanted = interest_find(&out->interest, event->type);
 
     for (size_t i = 0; i < queue->subscription_count; i++)
-        if (wants(&queue->subscriptions[i].consumer, event->type))
+        if (wanted->by[i])
             TRY(add_delivery(out, tx, &queue->subscriptions[i], event));
     return events_sql_note_handed_out(tx, event->event_id, NULL);
 }
@@ -106,16 +94,18 @@ static Err hand_out_round(void *context, Tx *tx)
     EventsSqlListWaiting *events;
     int64_t ignored;
 
+    out->interest = (Interest){.queue = out->queue, .arena = out->arena};
     TRY(queue_sql_enter_lane(tx, STR(HAND_OUT_LANE), 0, &ignored));
     TRY(events_sql_list_waiting(NULL, tx, out->arena, A_ROUND, &events, &out->count));
     for (size_t i = 0; i < out->count; i++)
         TRY(hand_out_one(out, tx, &events[i]));
+    interest_note(&out->interest);
     return OK;
 }
 
 Err outbox_hand_out(Queue *queue, Arena *arena)
 {
-    HandingOut out = {queue, arena, A_ROUND};
+    HandingOut out = {.queue = queue, .arena = arena, .count = A_ROUND};
     bool found = false;
     Str event_id;
 

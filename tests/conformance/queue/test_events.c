@@ -140,6 +140,62 @@ static void what_is_heard_is_a_cloud_event(void **state)
     check_text(json_text(&bench->arena, json_object_get(whole, "data")), "{\"n\":1}");
 }
 
+/* Whether somebody behind a consumer wants it now. */
+typedef struct Wish {
+    Hearer hearer; /* first: what hears is given it */
+    ErrCode fails;
+    bool is_there;
+    int asked;
+} Wish;
+
+static Err wants(void *context, Arena *arena, Str type, bool *out)
+{
+    Wish *wish = context;
+
+    (void)arena;
+    check_text(type, "nerdx.test.thing.told.v1");
+    wish->asked++;
+    *out = wish->is_there;
+    return wish->fails != NO_ERROR ? err(wish->fails, "it can't be asked") : OK;
+}
+
+static void subscribe_wish(Bench *bench, Wish *wish)
+{
+    wish->hearer = (Hearer){.name = "wish", .sql = bench->sql};
+    check_ok(queue_subscribe(bench->queue, &(EventConsumer){.name = "wish",
+                                                            .types = EVERYTHING,
+                                                            .hear = hear,
+                                                            .wants = wants,
+                                                            .context = &wish->hearer}));
+}
+
+static void what_nobody_wants_is_not_delivered_and_each_type_is_asked_after_once(void **state)
+{
+    Bench *bench = *state;
+    Wish wish = {.is_there = false};
+
+    subscribe_wish(bench, &wish);
+    tell(bench, "s", "1");
+    tell(bench, "s", "2");
+    assert_int_equal(run_all(bench), 0);
+    assert_int_equal(wish.asked, 1);
+    wish.is_there = true;
+    tell(bench, "s", "3");
+    assert_int_equal(run_all(bench), 1);
+    check_text(left_behind(bench), "wish:3");
+}
+
+static void who_cannot_be_asked_is_told(void **state)
+{
+    Bench *bench = *state;
+    Wish wish = {.fails = UNAVAILABLE};
+
+    subscribe_wish(bench, &wish);
+    tell(bench, "s", "1");
+    assert_int_equal(run_all(bench), 1);
+    check_text(left_behind(bench), "wish:1");
+}
+
 /* A node whose clock is behind tells the next one. */
 static void those_of_a_subject_are_heard_in_their_order_whatever_clocks_say(void **state)
 {
@@ -279,6 +335,8 @@ int main(int argc, char **argv)
         bench_test(an_event_is_heard_exactly_when_its_transaction_was_committed),
         bench_test(each_hears_what_it_has_subscribed_to),
         bench_test(what_is_heard_is_a_cloud_event),
+        bench_test(what_nobody_wants_is_not_delivered_and_each_type_is_asked_after_once),
+        bench_test(who_cannot_be_asked_is_told),
         bench_test(those_of_a_subject_are_heard_in_their_order_whatever_clocks_say),
         bench_test(one_that_fails_holds_up_its_subject_and_no_other),
         bench_test(one_that_is_dead_can_be_seen_and_tried_again),
