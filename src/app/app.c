@@ -48,6 +48,7 @@ static Err open_world(const Options *options, bool follows, App *app)
         .clock = clock_system(),
         .empty = options_bool(options, SETTING_EMPTY),
         .open_schema = options_bool(options, SETTING_OPEN_SCHEMA),
+        .store = follows ? options_chars(options, SETTING_WORLD_SQL) : NULL,
         .follows = follows,
     };
 
@@ -344,6 +345,8 @@ Err app_start_jobs(const App *app, size_t threads)
     TRY(notify_start_jobs(app->notify, threads));
     if (app->agents != NULL)
         agents_start_jobs(app->agents, threads);
+    if (app->world != NULL)
+        world_start_jobs(app->world, threads);
     return auth_start_jobs(app->auth, threads);
 }
 
@@ -356,6 +359,7 @@ void app_close(App *app)
     queue_metrics_end_counting(app->job_metrics);
     if (app->agents != NULL)
         agents_stop_jobs(app->agents);
+    world_stop_jobs(app->world);
     webhooks_destroy(app->webhooks);
     auth_destroy(app->auth);
     analytics_destroy(app->analytics);

@@ -49,6 +49,8 @@ Err app_subscribe(App *app)
     add_queue(app, notify_queue(app->notify));
     if (app->agents != NULL)
         add_queue(app, agents_queue(app->agents));
+    if (app->world != NULL)
+        add_queue(app, world_queue(app->world));
     for (size_t i = 0; i < app->queue_count; i++)
         TRY(subscribe(app, app->queues[i]));
     return OK;

@@ -8,6 +8,7 @@
 #include "services/notify/notify.h"
 #include "services/webhooks/webhooks.h"
 #include "services/world/review/proposals.h"
+#include "services/world/world.h"
 #include "stores/graph/graph.h"
 
 enum { US_PER_S = 1000000, DAY_S = 24 * 3600 };
@@ -56,7 +57,7 @@ static bool tables_of_notify(const char *url, SqlMigrations *out)
 
 const AppStore APP_STORES[APP_STORE_COUNT] = {
     {"world", "world model", SETTING_WORLD_GRAPH, graph_tables, NULL},
-    {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals, NULL},
+    {"proposals", "facts that wait", SETTING_WORLD_SQL, tables_of_proposals, world_jobs},
     {"agents", "sessions and turns", SETTING_AGENTS_SQL, tables_of_agents, agents_jobs},
     {"auth", "accounts", SETTING_AUTH_SQL, tables_of_auth, auth_jobs},
     {"webhooks", "webhooks", SETTING_WEBHOOKS_SQL, tables_of_webhooks, webhooks_jobs},

@@ -2,6 +2,7 @@
 
 import test_world_cypher
 import test_world_entity
+import test_world_events
 import test_world_ingest
 import test_world_learn
 import test_world_query
@@ -11,6 +12,7 @@ import test_world_review
 MODULES = (
     test_world_cypher,
     test_world_entity,
+    test_world_events,
     test_world_ingest,
     test_world_learn,
     test_world_query,

@@ -45,7 +45,7 @@ ROOMS = {
     ),
     "notify": Room("notify", "notices", added=TRACES),
     "webhooks": Room("webhooks", "webhooks", added=TRACES),
-    "world": Room("world", "world model"),
+    "world": Room("world", "world model", added={("state", "number"): 0}),
 }
 SUBSCRIPTION = {  # RFC 8291, Appendix A
     "endpoint": "https://push.example.com/one",
@@ -54,7 +54,7 @@ SUBSCRIPTION = {  # RFC 8291, Appendix A
         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
     },
 }
-VERSIONS = {"agents": 12, "auth": 13, "notify": 8, "webhooks": 4, "world": 2}
+VERSIONS = {"agents": 12, "auth": 13, "notify": 8, "webhooks": 4, "world": 3}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -168,6 +168,10 @@ def add_by_hand(data, people):
 
 def leave_undone(data):
     """What the program was about to do when it ended."""
+    told = {"number": ONCE, "id": "e", "what": 1, "key": "soju", "event_id": "", "version": 1, "nodes": 1}
+    with old_stores.open_room(ROOMS["world"], data) as store:
+        old_stores.insert(store, "outbox", [{**told, "traceparent": ""}])
+        store.commit()
     with contextlib.closing(open_store(data, "agents")) as store:
         old_stores.insert(store, "erased_turn", [{"turn_id": "erased"}])
         waits = {"turn_id": "waits", "approval_id": "a", "user_id": "u1", "session_id": "s1", "record": "", "state": 2}

@@ -84,6 +84,7 @@ static Err learn_events(Call *call, const LearnInput *in, LearnResult *out)
     }
     TRY(graph_record(world->graph, interactions, in->events.count, world_new_user(call->arena, now_us),
                      &accepted));
+    teller_note(world->teller);
     recommender_note(world->recommender, accepted);
     world_count(world, EVENTS, EVENT_ACCEPTED, accepted);
     world_count(world, EVENTS, EVENT_DUPLICATE, in->events.count - accepted);

@@ -9,6 +9,7 @@
 #include "services/world/follow.h"
 #include "services/world/reasons.h"
 #include "services/world/recommender.h"
+#include "services/world/tell.h"
 #include "services/world/world.h"
 
 struct World {
@@ -20,6 +21,7 @@ struct World {
     Reasons *reasons;
     Concepts *concepts;
     Answers *answers;
+    Teller *teller; /* NULL: other processes tell */
     const Clock *clock;
     Metrics *metrics;
 };

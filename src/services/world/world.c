@@ -30,6 +30,7 @@ static const Metric METRICS[] = {
 
 Err world_refresh(World *world)
 {
+    teller_note(world->teller);
     return follower_catch_up(world->follower);
 }
 
@@ -75,6 +76,8 @@ static Err open_world(World *world, const WorldConfig *config)
     TRY(seed_open_schema(world->graph, world->schema, config->open_schema));
     TRY(config->empty ? seed_nothing(world->graph, now_us)
                       : seed_world(world->graph, world->schema, config->content, now_us));
+    if (config->store != NULL)
+        TRY(teller_create(config->store, world->graph, world->clock, &world->teller));
     TRY(read_reasons(world, config->content));
     TRY(read_concepts(world, config->content));
     TRY(follower_create(world, config->follows, &world->follower));
@@ -104,6 +107,7 @@ void world_destroy(World *world)
 {
     if (world == NULL)
         return;
+    teller_destroy(world->teller);
     recommender_destroy(world->recommender);
     follower_destroy(world->follower);
     shelf_finish(&world->shelf);
@@ -119,6 +123,22 @@ void world_destroy(World *world)
 bool world_blocks(const World *world)
 {
     return graph_reads_block(world->graph);
+}
+
+Queue *world_queue(const World *world)
+{
+    return teller_queue(world->teller);
+}
+
+void world_start_jobs(World *world, size_t threads)
+{
+    teller_start_jobs(world->teller, threads);
+}
+
+void world_stop_jobs(World *world)
+{
+    if (world != NULL && world->teller != NULL)
+        teller_stop_jobs(world->teller);
 }
 
 Err world_ready(World *world)

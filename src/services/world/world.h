@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "stores/graph/graph.h"
+#include "stores/queue/queue.h"
 
 typedef struct World World;
 
@@ -19,7 +20,9 @@ typedef struct WorldConfig {
     const Clock *clock; /* NULL = the system's */
     bool empty;         /* without the content, from now on */
     bool open_schema;   /* any labels and relationships, from now on */
-    bool follows;       /* a thread looks for what others write into the same graph, and tidies up */
+    const char *
+        store; /* where events wait until they are delivered; NULL = other processes tell what this one writes */
+    bool follows; /* a thread looks for what others write into the same graph, and tidies up */
 } WorldConfig;
 
 /* Opens the graph, puts the content into it if it has changed, and makes it searchable.
@@ -42,6 +45,13 @@ Err world_recommend_all(World *world, size_t limit, WorldAdvised on_advised, voi
 
 bool world_blocks(const World *world); /* may an operation without x-blocking wait for a network? */
 Err world_ready(World *world);         /* UNAVAILABLE when the graph doesn't answer */
+
+/* What it tells: as auth_start_jobs. Only of one that was given a store. */
+Queue *world_queue(const World *world);
+void world_start_jobs(World *world, size_t threads);
+void world_stop_jobs(World *world); /* accepts NULL */
+QueueConfig world_jobs(void);       /* as auth_jobs */
+
 const Metrics *world_metrics(const World *world); /* for /metrics */
 
 #endif

@@ -159,6 +159,16 @@ Err graph_read(Graph *graph, Arena *arena, const GraphReading *reading, GraphTab
     return graph->twin->read(graph, arena, reading, out);
 }
 
+Err graph_list_outbox(Graph *graph, Arena *arena, size_t most, GraphHappening **out, size_t *count)
+{
+    return graph->twin->list_outbox(graph, arena, most, out, count);
+}
+
+Err graph_drop_outbox(Graph *graph, int64_t number)
+{
+    return graph->twin->drop_outbox(graph, number);
+}
+
 Err graph_get_mark(Graph *graph, Arena *arena, Str name, Str *out)
 {
     return graph->twin->get_mark(graph, arena, name, out);

@@ -22,7 +22,8 @@
  *    the new one begins at now_us, or when it says if that is after the earlier one's beginning. Where either has an end
  *    of its own the past is corrected, too;
  *  - after graph_retract the graph, its past too, equals one that never heard of the origin;
- *  - graph_record is idempotent by event id.
+ *  - graph_record is idempotent by event id;
+ *  - what a write changed is in the outbox exactly when it is committed.
  * Errors: NOT_FOUND names the key; UNAVAILABLE when the store can't be reached. */
 #ifndef NERDX_STORES_GRAPH_GRAPH_H
 #define NERDX_STORES_GRAPH_GRAPH_H
@@ -214,6 +215,36 @@ Err graph_scan_relationships(Graph *graph, Str type, GraphRelationshipFn on_rela
  * doesn't keep any more what changed so long ago: all is to be read anew. */
 Err graph_get_version(Graph *graph, int64_t *out);
 Err graph_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version);
+
+/* ---- The outbox: what happened, for who tells others ----
+ *
+ * Each write leaves what came of it, in its own transaction: nothing when nothing did. Who hands it over does so in the order of
+ * `number`, which is that of the commits, and then drops it. A crash between the two hands it over again, under the same id. */
+
+enum { GRAPH_TOLD_EACH = 100 /* keys that a write changed are told one by one up to here */ };
+
+typedef enum GraphHappened {
+    HAPPENED_CHANGED = 1,  /* a node: it was made, or it or what is joined to it changed */
+    HAPPENED_GONE = 2,     /* a node isn't shown any more */
+    HAPPENED_FILLED = 3,   /* more than GRAPH_TOLD_EACH nodes at once */
+    HAPPENED_RECORDED = 4, /* something that a user did */
+} GraphHappened;
+
+typedef struct GraphHappening {
+    int64_t number; /* microseconds since 1970 when it was written, moved on where the clock isn't */
+    Str id;
+    GraphHappened what;
+    Str key;         /* the node's, the user's; empty: FILLED */
+    Str event_id;    /* RECORDED: the interaction's; else empty */
+    int64_t version; /* that the writing made; 0: RECORDED, which makes none */
+    int64_t nodes;   /* FILLED: how many; else 1 */
+    Str traceparent; /* of who wrote; empty: nobody's */
+} GraphHappening;
+
+/* The oldest. */
+Err graph_list_outbox(Graph *graph, Arena *arena, size_t most, GraphHappening **out, size_t *count);
+/* All up to this number are handed over. */
+Err graph_drop_outbox(Graph *graph, int64_t number);
 
 /* A small named text kept with the graph, such as the digest of the content it was seeded with; absent when
  * unset. */

@@ -384,6 +384,27 @@ SELECT c.key, n.shown, n.labels, n.properties, n.since_us
 FROM change c CROSS JOIN node n ON n.key = c.key
 WHERE c.version > :since ORDER BY c.key;
 
+-- ---- the outbox
+
+-- name: next_number :one
+-- in now_us int
+-- out number int
+UPDATE state SET number = CASE WHEN number >= :now_us THEN number + 1 ELSE :now_us END RETURNING number;
+
+-- name: add_happening :exec
+-- in number int, id text, what int, key text, event_id text, version int, nodes int, traceparent text
+INSERT INTO outbox (number, id, what, key, event_id, version, nodes, traceparent)
+VALUES (:number, :id, :what, :key, :event_id, :version, :nodes, :traceparent);
+
+-- name: list_outbox :many
+-- in most int
+-- out number int, id text, what int, key text, event_id text, version int, nodes int, traceparent text
+SELECT number, id, what, key, event_id, version, nodes, traceparent FROM outbox ORDER BY number LIMIT :most;
+
+-- name: drop_outbox :exec
+-- in number int
+DELETE FROM outbox WHERE number <= :number;
+
 -- ---- questions in Cypher: what is shown, in pages after a key
 
 -- name: read_node :optional

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "stores/graph/outbox.h"
 
 Err ledger_begin(Rows *rows, Ledger *ledger)
 {
@@ -35,6 +36,8 @@ Err ledger_end(Ledger *ledger)
     for (size_t i = 0; i < ledger->changed_count; i++)
         if (i == 0 || !str_equal(ledger->changed[i], ledger->changed[i - 1]))
             TRY(ledger->rows->twin->note_change(ledger->rows, ledger->changed[i], ledger->version));
+    TRY(outbox_tell_changed(ledger->rows, &ledger->scratch, ledger->changed, ledger->changed_count,
+                            ledger->version));
     return ledger->rows->twin->set_version(ledger->rows, ledger->version);
 }
 

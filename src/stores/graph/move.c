@@ -113,13 +113,11 @@ static int compare_moments(const void *a, const void *b)
 /* In the order of doing: each after what came before it is the cheaper way. */
 static Err record_again(Moving *moving, Json new_user_properties)
 {
-    size_t accepted;
-
     TRY(leave_what_is_gone(moving));
     if (moving->count == 0)
         return OK;
     qsort(moving->items, moving->count, sizeof *moving->items, compare_moments);
-    return rules_record(moving->rows, moving->items, moving->count, new_user_properties, &accepted);
+    return rules_record_again(moving->rows, moving->items, moving->count, new_user_properties);
 }
 
 Err rules_move_user(Rows *rows, Str from, Str to, Json new_user_properties, int64_t *events)

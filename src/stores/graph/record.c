@@ -1,6 +1,7 @@
 /* graph_record: what users did. The way of most events is one or two statements; only a user who is new, or who did
  * something earlier than all that is known of them, takes more. */
 #include "stores/graph/ledger.h"
+#include "stores/graph/outbox.h"
 #include "stores/graph/rules.h"
 
 static const char USER_LABEL[] = "User";
@@ -11,6 +12,7 @@ typedef struct Recording {
     size_t count;
     Json new_user_properties;
     size_t accepted;
+    bool is_told;
     Ledger ledger; /* for its scratch and its transaction: recording makes no version */
 } Recording;
 
@@ -158,7 +160,9 @@ static Err record_one(Recording *recording, const GraphInteraction *in)
     if (changed == 0)
         TRY(join_after_all(recording, in, &is_new));
     recording->accepted += is_new;
-    return OK;
+    return is_new && recording->is_told
+               ? outbox_tell_recorded(recording->ledger.rows, &recording->ledger.scratch, in)
+               : OK;
 }
 
 static Err record_all(Recording *recording)
@@ -172,10 +176,10 @@ static Err record_all(Recording *recording)
     return OK;
 }
 
-Err rules_record(Rows *rows, const GraphInteraction *interactions, size_t count, Json new_user_properties,
-                 size_t *accepted)
+static Err record_told(Rows *rows, const GraphInteraction *interactions, size_t count,
+                       Json new_user_properties, bool is_told, size_t *accepted)
 {
-    Recording recording = {interactions, count, new_user_properties, .ledger.rows = rows};
+    Recording recording = {interactions, count, new_user_properties, .is_told = is_told, .ledger.rows = rows};
     Err e;
 
     arena_init(&recording.ledger.scratch);
@@ -183,4 +187,18 @@ Err rules_record(Rows *rows, const GraphInteraction *interactions, size_t count,
     ledger_finish(&recording.ledger);
     *accepted = recording.accepted;
     return e;
+}
+
+Err rules_record(Rows *rows, const GraphInteraction *interactions, size_t count, Json new_user_properties,
+                 size_t *accepted)
+{
+    return record_told(rows, interactions, count, new_user_properties, true, accepted);
+}
+
+Err rules_record_again(Rows *rows, const GraphInteraction *interactions, size_t count,
+                       Json new_user_properties)
+{
+    size_t accepted;
+
+    return record_told(rows, interactions, count, new_user_properties, false, &accepted);
 }

@@ -95,6 +95,10 @@ typedef struct RowsTwin {
     Err (*set_version)(Rows *rows, int64_t version);
     Err (*note_change)(Rows *rows, Str key, int64_t version);
     Err (*set_mark)(Rows *rows, Str name, Str value);
+
+    /* the outbox: the next number not below a moment */
+    Err (*next_number)(Rows *rows, int64_t now_us, int64_t *number);
+    Err (*add_happening)(Rows *rows, const GraphHappening *happening);
 } RowsTwin;
 
 /* Each twin's rows begin with this. */

@@ -20,6 +20,10 @@ Err rules_retract_all(Rows *rows, const Str *origins, size_t count, int64_t *cla
 Err rules_record(Rows *rows, const GraphInteraction *interactions, size_t count, Json new_user_properties,
                  size_t *accepted);
 
+/* What was recorded before, of another: nothing happens anew. */
+Err rules_record_again(Rows *rows, const GraphInteraction *interactions, size_t count,
+                       Json new_user_properties);
+
 /* graph_move_user. */
 Err rules_move_user(Rows *rows, Str from, Str to, Json new_user_properties, int64_t *events);
 

@@ -54,6 +54,35 @@ static Err sqlite_set_mark(Graph *graph, Str name, Str value)
     return sql_commit(&tx);
 }
 
+static Err sqlite_list_outbox(Graph *graph, Arena *arena, size_t most, GraphHappening **out, size_t *count)
+{
+    GraphSqlListOutbox *rows;
+
+    TRY(graph_sql_list_outbox(sqlite_of(graph), NULL, arena, (int64_t)most, &rows, count));
+    *out = arena_array(arena, GraphHappening, *count);
+    for (size_t i = 0; i < *count; i++)
+        (*out)[i] = (GraphHappening){
+            .number = rows[i].number,
+            .id = rows[i].id,
+            .what = (GraphHappened)rows[i].what,
+            .key = rows[i].key,
+            .event_id = rows[i].event_id,
+            .version = rows[i].version,
+            .nodes = rows[i].nodes,
+            .traceparent = rows[i].traceparent,
+        };
+    return OK;
+}
+
+static Err sqlite_drop_outbox(Graph *graph, int64_t number)
+{
+    AUTO_ROLLBACK Tx *tx = NULL;
+
+    TRY(sql_begin(sqlite_of(graph), &tx));
+    TRY(graph_sql_drop_outbox(tx, number, NULL));
+    return sql_commit(&tx);
+}
+
 const GraphTwin GRAPH_TWIN_SQLITE = {
     .scheme = "sqlite:",
     .batch = BATCH,
@@ -77,6 +106,8 @@ const GraphTwin GRAPH_TWIN_SQLITE = {
     .get_version = sqlite_get_version,
     .scan_changed = sqlite_scan_changed,
     .read = sqlite_read,
+    .list_outbox = sqlite_list_outbox,
+    .drop_outbox = sqlite_drop_outbox,
     .get_mark = sqlite_get_mark,
     .set_mark = sqlite_set_mark,
 };

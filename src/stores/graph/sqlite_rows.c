@@ -255,6 +255,18 @@ static Err set_mark(Rows *rows, Str name, Str value)
     return graph_sql_set_mark(tx_of(rows), name, value, NULL);
 }
 
+static Err next_number(Rows *rows, int64_t now_us, int64_t *number)
+{
+    return graph_sql_next_number(tx_of(rows), now_us, number);
+}
+
+static Err add_happening(Rows *rows, const GraphHappening *happening)
+{
+    return graph_sql_add_happening(tx_of(rows), happening->number, happening->id, happening->what,
+                                   happening->key, happening->event_id, happening->version, happening->nodes,
+                                   happening->traceparent, NULL);
+}
+
 const RowsTwin SQLITE_ROWS = {
     .get_shown = get_shown,
     .add_node = add_node,
@@ -298,4 +310,6 @@ const RowsTwin SQLITE_ROWS = {
     .set_version = set_version,
     .note_change = note_change,
     .set_mark = set_mark,
+    .next_number = next_number,
+    .add_happening = add_happening,
 };

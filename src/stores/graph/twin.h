@@ -32,6 +32,8 @@ typedef struct GraphTwin {
     Err (*get_version)(Graph *graph, int64_t *out);
     Err (*scan_changed)(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version);
     Err (*read)(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out);
+    Err (*list_outbox)(Graph *graph, Arena *arena, size_t most, GraphHappening **out, size_t *count);
+    Err (*drop_outbox)(Graph *graph, int64_t number);
     Err (*get_mark)(Graph *graph, Arena *arena, Str name, Str *out);
     Err (*set_mark)(Graph *graph, Str name, Str value);
 } GraphTwin;

@@ -102,6 +102,7 @@ Err desk_turn(Queue *queue, Str worker, Arena *arena, DeskTurn *turn)
     assert(turn->most <= DESK_MOST);
     turn->taken = arena_array(arena, JobHold, turn->most + 1);
     turn->taken_count = 0;
+    outbox_take_over(queue, arena);
     TRY(outbox_hand_out(queue, arena));
     return sql_transact_rows(queue->sql, take_turn, &desk);
 }

@@ -49,6 +49,29 @@ enum {
 /* Tells of it. From a transaction of sql_transact_rows only by who has locked the subject's row. Errors: TOO_LARGE. */
 Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event);
 
+/* ---- Where a service's things don't lie in the queue's database but in another that can keep what happened in its own transaction (a
+ * graph): from there it is taken over, in its order, and dropped there. A crash between the two takes it over again, and adds nothing. */
+
+typedef struct EventTold {
+    EventNew event;
+    Str event_id;    /* the same each time */
+    int64_t number;  /* microseconds since 1970; later transactions have greater ones */
+    Str traceparent; /* empty: nobody's */
+} EventTold;
+
+typedef struct EventSource {
+    /* The oldest, in the order of their numbers; *last: the number to drop up to (0: nothing is there). */
+    Err (*list)(void *context, Arena *arena, size_t most, EventTold **out, size_t *count, int64_t *last);
+    Err (*drop)(void *context, int64_t number);
+    void *context;
+} EventSource;
+
+/* Before workers begin. What its context points to must outlive them. */
+void queue_take_from(Queue *queue, const EventSource *source);
+
+/* Something may be there. */
+void queue_note_told(Queue *queue);
+
 /* One that is heard. */
 typedef struct EventGot {
     Str event_id;

@@ -14,6 +14,13 @@ RETURNING number;
 INSERT INTO event (event_id, number, type, subject, body, created_us, is_waiting, traceparent)
 VALUES (:event_id, :number, :type, :subject, :body, :now_us, 1, :traceparent);
 
+-- One that was told elsewhere; nothing when it was taken over before.
+-- name: add_told :exec
+-- in event_id text, number int, type text, subject text, body text, traceparent text, now_us int
+INSERT INTO event (event_id, number, type, subject, body, created_us, is_waiting, traceparent)
+VALUES (:event_id, :number, :type, :subject, :body, :now_us, 1, :traceparent)
+ON CONFLICT (event_id) DO NOTHING;
+
 -- name: find_waiting :optional
 -- out event_id text
 SELECT event_id FROM event WHERE is_waiting = 1 ORDER BY event_id LIMIT 1;

@@ -31,6 +31,8 @@ struct Queue {
     QueueMetrics *metrics; /* NULL: nothing is counted */
     Subscription subscriptions[EVENT_MOST_CONSUMERS];
     size_t subscription_count;
+    EventSource source;        /* list NULL: there is none */
+    bool source_is_away;       /* the keeper's: it failed when it was last asked */
     atomic_bool is_unheard;    /* nobody wanted what was handed out last */
     _Atomic int64_t called_us; /* monotonic: when who told rang last */
 };

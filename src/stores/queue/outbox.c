@@ -14,9 +14,13 @@ enum { A_ROUND = 100, MOST_ROUNDS = 10, MOST_DELETED = 1000 };
 
 /* ---- telling */
 
-static Json write_whole(Arena *arena, const EventNew *event, Str event_id, int64_t now_us)
+Err outbox_write_whole(Arena *arena, const EventNew *event, Str event_id, int64_t time_us, Json *whole)
 {
     Buf out = {.arena = arena};
+
+    if (event->subject.len > EVENT_SUBJECT_MAX)
+        return err(TOO_LARGE, "an event's subject has %zu bytes, at most %d are taken", event->subject.len,
+                   EVENT_SUBJECT_MAX);
 
     buf_put_char(&out, '{');
     json_put_member(&out, "specversion", STR("1.0"));
@@ -24,26 +28,25 @@ static Json write_whole(Arena *arena, const EventNew *event, Str event_id, int64
     json_put_member(&out, "source", event->type->source);
     json_put_member(&out, "type", event->type->name);
     json_put_member(&out, "subject", event->subject);
-    json_put_member(&out, "time", time_format(arena, now_us));
+    json_put_member(&out, "time", time_format(arena, time_us));
     json_put_member(&out, "datacontenttype", STR("application/json"));
     json_put_member(&out, "dataschema", event->type->schema);
     buf_format(&out, ",\"data\":%.*s}", STR_ARG(event->data));
-    return buf_str(&out);
+    *whole = buf_str(&out);
+    return whole->len <= JOB_INPUT_MAX
+               ? OK
+               : err(TOO_LARGE, "an event has %zu bytes, at most %d are taken", whole->len, JOB_INPUT_MAX);
 }
 
 Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event)
 {
     int64_t now_us = clock_wall_us(queue->clock), number;
     char doing[TRACE_TEXT];
+    Json whole;
 
-    if (event->subject.len > EVENT_SUBJECT_MAX)
-        return err(TOO_LARGE, "an event's subject has %zu bytes, at most %d are taken", event->subject.len,
-                   EVENT_SUBJECT_MAX);
     TRY(events_sql_next_number(tx, event->subject, now_us, &number));
     Str event_id = id_of_moment(arena, number);
-    Json whole = write_whole(arena, event, event_id, now_us);
-    if (whole.len > JOB_INPUT_MAX)
-        return err(TOO_LARGE, "an event has %zu bytes, at most %d are taken", whole.len, JOB_INPUT_MAX);
+    TRY(outbox_write_whole(arena, event, event_id, now_us, &whole));
     TRY(events_sql_add(tx, event_id, number, event->type->name, event->subject, whole, trace_of_doing(doing),
                        now_us, NULL));
     interest_call(queue);

@@ -162,11 +162,10 @@ static Err wants(void *context, Arena *arena, Str type, bool *out)
 static void subscribe_wish(Bench *bench, Wish *wish)
 {
     wish->hearer = (Hearer){.name = "wish", .sql = bench->sql};
-    check_ok(queue_subscribe(bench->queue, &(EventConsumer){.name = "wish",
-                                                            .types = EVERYTHING,
-                                                            .hear = hear,
-                                                            .wants = wants,
-                                                            .context = &wish->hearer}));
+    check_ok(queue_subscribe(
+        bench->queue,
+        &(EventConsumer){
+            .name = "wish", .types = EVERYTHING, .hear = hear, .wants = wants, .context = &wish->hearer}));
 }
 
 static void what_nobody_wants_is_not_delivered_and_each_type_is_asked_after_once(void **state)

@@ -135,6 +135,11 @@ typedef struct Draft {
     size_t origin_count;
     size_t origin_capacity;
 
+    int64_t number; /* the latest of the outbox */
+    GraphHappening *happenings;
+    size_t happening_count;
+    size_t happening_capacity;
+
     Str mark_name; /* to be set; absent = none */
     Str mark_value;
 } Draft;

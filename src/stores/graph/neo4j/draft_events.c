@@ -170,4 +170,6 @@ const RowsTwin DRAFT_ROWS = {
     .set_version = draft_set_version,
     .note_change = draft_note_change,
     .set_mark = draft_set_mark,
+    .next_number = draft_next_number,
+    .add_happening = draft_add_happening,
 };

@@ -148,7 +148,7 @@ static Err check_familiar(const Draft *draft)
 
 static Err take_state(Draft *draft, const CypherReply *reply)
 {
-    enum StateColumn { S_VERSION, S_NEXT, S_ODD, S_TURN };
+    enum StateColumn { S_VERSION, S_NEXT, S_ODD, S_TURN, S_NUMBER };
     AUTO_JSON json_t *odd = NULL;
     const json_t *row = reply_row(reply, 0, 0);
 
@@ -157,6 +157,7 @@ static Err take_state(Draft *draft, const CypherReply *reply)
     draft->version = row_int(row, S_VERSION);
     draft->next_id = row_int(row, S_NEXT);
     draft->turn = row_int(row, S_TURN);
+    draft->number = row_int(row, S_NUMBER);
     TRY(check_familiar(draft));
     TRY(json_read(row_text(row, S_ODD), &odd));
     native_names_read(&draft->odd, &draft->arena, odd);

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+enum { FIRST_HAPPENINGS = 8 };
+
 /* ---- nodes */
 
 Err draft_get_shown(Rows *rows, Str key, int64_t *shown, bool *found)
@@ -303,6 +305,30 @@ Err draft_note_change(Rows *rows, Str key, int64_t version)
     (void)version; /* the draft's */
     node->version = 0;
     node->version_changed = true;
+    return OK;
+}
+
+Err draft_next_number(Rows *rows, int64_t now_us, int64_t *number)
+{
+    Draft *draft = draft_of(rows);
+
+    draft->number = draft->number >= now_us ? draft->number + 1 : now_us;
+    *number = draft->number;
+    return OK;
+}
+
+Err draft_add_happening(Rows *rows, const GraphHappening *happening)
+{
+    Draft *draft = draft_of(rows);
+    GraphHappening kept = *happening;
+
+    kept.id = str_copy(&draft->arena, kept.id);
+    kept.key = str_copy(&draft->arena, kept.key);
+    kept.event_id = str_copy(&draft->arena, kept.event_id);
+    kept.traceparent = str_copy(&draft->arena, kept.traceparent);
+    ARENA_MORE(&draft->arena, draft->happenings, draft->happening_count, draft->happening_capacity,
+               FIRST_HAPPENINGS);
+    draft->happenings[draft->happening_count++] = kept;
     return OK;
 }
 

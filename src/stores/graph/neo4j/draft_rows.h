@@ -38,6 +38,8 @@ Err draft_get_version(Rows *rows, int64_t *version);
 Err draft_set_version(Rows *rows, int64_t version);
 Err draft_note_change(Rows *rows, Str key, int64_t version);
 Err draft_set_mark(Rows *rows, Str name, Str value);
+Err draft_next_number(Rows *rows, int64_t now_us, int64_t *number);
+Err draft_add_happening(Rows *rows, const GraphHappening *happening);
 Err draft_list_said(Rows *rows, Arena *arena, Str type, Str source, Str target, GraphSqlSaidRow **out,
                     size_t *count);
 Err draft_list_open(Rows *rows, Arena *arena, Str type, Str source, Str target, GraphSqlSaidRow **out,

@@ -243,6 +243,35 @@ static Err write_change(Writing *writing)
     return OK;
 }
 
+/* ---- the outbox */
+
+static void put_happening(Buf *buf, const GraphHappening *happening)
+{
+    buf_put_char(buf, '{');
+    cypher_put_int_member(buf, "_number", happening->number);
+    cypher_put_text_member(buf, "_id", happening->id);
+    cypher_put_int_member(buf, "_what", happening->what);
+    cypher_put_text_member(buf, "_key", happening->key);
+    cypher_put_text_member(buf, "_event", happening->event_id);
+    cypher_put_int_member(buf, "_version", happening->version);
+    cypher_put_int_member(buf, "_nodes", happening->nodes);
+    cypher_put_text_member(buf, "_trace", happening->traceparent);
+    buf_put_char(buf, '}');
+}
+
+static void write_outbox(Writing *writing)
+{
+    const Draft *draft = writing->draft;
+    RequestList list;
+
+    if (draft->happening_count == 0)
+        return;
+    request_list_init(&list, &writing->arena);
+    for (size_t i = 0; i < draft->happening_count; i++)
+        put_happening(request_list_next(&list), &draft->happenings[i]);
+    neo4j_cypher_add_outbox(&writing->request, request_list_finish(&list), draft->number);
+}
+
 /* ---- the whole */
 
 static void write_state(Writing *writing)
@@ -272,6 +301,7 @@ static Err write_all(Writing *writing)
     TRY(writing_put_relationships(writing));
     TRY(writing_put_events(writing));
     TRY(write_origins(writing, false, neo4j_cypher_delete_origins));
+    write_outbox(writing);
     write_state(writing);
     return OK;
 }

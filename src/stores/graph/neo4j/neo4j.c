@@ -16,7 +16,7 @@ static void (*const SCHEMA[])(CypherRequest *request) = {
     neo4j_cypher_require_mark,      neo4j_cypher_require_state,     neo4j_cypher_index_label,
     neo4j_cypher_index_id,          neo4j_cypher_index_changed,     neo4j_cypher_index_change,
     neo4j_cypher_index_past_ends,   neo4j_cypher_index_past_source, neo4j_cypher_index_past_target,
-    neo4j_cypher_index_past_origin,
+    neo4j_cypher_index_past_origin, neo4j_cypher_require_outbox,
 };
 
 /* Each does nothing where it has been done. */
@@ -200,6 +200,8 @@ const GraphTwin GRAPH_TWIN_NEO4J = {
     .get_version = neo4j_get_version,
     .scan_changed = neo4j_scan_changed,
     .read = neo4j_read,
+    .list_outbox = neo4j_list_outbox,
+    .drop_outbox = neo4j_drop_outbox,
     .get_mark = neo4j_get_mark,
     .set_mark = neo4j_set_mark,
 };

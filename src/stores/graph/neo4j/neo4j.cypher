@@ -9,8 +9,9 @@
 // (:_Event {_id …})      an event that was recorded, and where.
 // (:_Origin {_name})-[:_SAYS]->(:_Entity)  that the origin has said something of it, or of what leaves it.
 // (:_Change {_version, _keys})  nodes that changed in this version, or whose relationships did. Only the latest are kept.
-// (:_State {_id: 0})     the version, up to which (:_Change) is _trimmed, the next id of a relationship; the lock of all
-//                        writers; the _format:
+// (:_Outbox {_number …}) what happened and isn't handed over yet, as a row of `outbox`.
+// (:_State {_id: 0})     the version, up to which (:_Change) is _trimmed, the next id of a relationship, the latest _number of
+//                        (:_Outbox); the lock of all writers; the _format:
 //                        1 noted the version in which a node last changed on the node, as _changed, and some still have it;
 //                        2 has (:_Change).
 // -[:_WEIGHT]->          from that to itself, meaning nothing: see make_weight.
@@ -37,6 +38,9 @@ CREATE CONSTRAINT nerdx_mark IF NOT EXISTS FOR (n:_Mark) REQUIRE n._name IS UNIQ
 
 // name: require_state
 CREATE CONSTRAINT nerdx_state IF NOT EXISTS FOR (n:_State) REQUIRE n._id IS UNIQUE
+
+// name: require_outbox
+CREATE CONSTRAINT nerdx_outbox IF NOT EXISTS FOR (o:_Outbox) REQUIRE o._number IS UNIQUE
 
 // name: index_label
 CREATE INDEX nerdx_label IF NOT EXISTS FOR (n:_Node) ON (n._label, n._key)
@@ -170,6 +174,15 @@ CALL () {
 WITH key ORDER BY key LIMIT $maximum MATCH (n:_Entity {_key: key})
 RETURN n._key, n._shown, n._labels, n._properties, n._since ORDER BY n._key
 
+// name: list_outbox
+// in maximum int
+MATCH (o:_Outbox) USING INDEX o:_Outbox(_number) WHERE o._number > 0
+RETURN o._number, o._id, o._what, o._key, o._event, o._version, o._nodes, o._trace ORDER BY o._number LIMIT $maximum
+
+// name: drop_outbox
+// in number int
+MATCH (o:_Outbox) USING INDEX o:_Outbox(_number) WHERE o._number <= $number DELETE o
+
 // name: get_mark
 // in name text
 MATCH (m:_Mark {_name: $name}) RETURN m._value
@@ -182,7 +195,7 @@ MERGE (m:_Mark {_name: $name}) SET m._value = $value
 
 // The lock: whoever has set _turn has it until the end of the transaction.
 // name: lock
-MATCH (s:_State {_id: 0}) SET s._turn = s._turn + 1 RETURN s._version, s._next, s._odd, s._turn
+MATCH (s:_State {_id: 0}) SET s._turn = s._turn + 1 RETURN s._version, s._next, s._odd, s._turn, s._number
 
 // name: load_nodes
 // in keys json
@@ -313,6 +326,10 @@ UNWIND $events AS row CREATE (e:_Event) SET e = row
 // name: delete_events
 // in events json
 UNWIND $events AS event MATCH (e:_Event {_id: event}) DELETE e
+
+// name: add_outbox
+// in rows json, number int
+MATCH (s:_State {_id: 0}) SET s._number = $number WITH s UNWIND $rows AS row CREATE (o:_Outbox) SET o = row
 
 // name: set_state
 // in version int, next int, odd text

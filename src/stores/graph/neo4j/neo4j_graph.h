@@ -45,6 +45,8 @@ Err neo4j_read(Graph *graph, Arena *arena, const GraphReading *reading, GraphTab
 Err neo4j_read_here(Graph *graph, Arena *arena, const GraphReading *reading, GraphTable *out);
 Err neo4j_get_version(Graph *graph, int64_t *out);
 Err neo4j_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *context, int64_t *version);
+Err neo4j_list_outbox(Graph *graph, Arena *arena, size_t most, GraphHappening **out, size_t *count);
+Err neo4j_drop_outbox(Graph *graph, int64_t number);
 Err neo4j_get_mark(Graph *graph, Arena *arena, Str name, Str *out);
 Err neo4j_set_mark(Graph *graph, Str name, Str value);
 
