@@ -224,7 +224,7 @@ Err graph_scan_changed(Graph *graph, int64_t since, GraphNodeFn on_node, void *c
 enum { GRAPH_TOLD_EACH = 100 /* keys that a write changed are told one by one up to here */ };
 
 typedef enum GraphHappened {
-    HAPPENED_CHANGED = 1,  /* a node: it was made, or it or what is joined to it changed */
+    HAPPENED_CHANGED = 1,  /* a node: it was made, or it or a relationship that leaves it changed */
     HAPPENED_GONE = 2,     /* a node isn't shown any more */
     HAPPENED_FILLED = 3,   /* more than GRAPH_TOLD_EACH nodes at once */
     HAPPENED_RECORDED = 4, /* something that a user did */

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "stores/graph/outbox.h"
 
 Err ledger_begin(Rows *rows, Ledger *ledger)
 {
@@ -14,31 +13,45 @@ Err ledger_begin(Rows *rows, Ledger *ledger)
     return OK;
 }
 
-void ledger_note(Ledger *ledger, Str key)
+static void note(Ledger *ledger, OutboxChange change)
 {
     if (ledger->changed_count == ledger->changed_capacity) {
         ledger->changed_capacity = ledger->changed_capacity > 0 ? ledger->changed_capacity * 2 : 64;
-        ledger->changed = memory_grow(ledger->changed, ledger->changed_capacity, sizeof(Str));
+        ledger->changed = memory_grow(ledger->changed, ledger->changed_capacity, sizeof *ledger->changed);
     }
-    ledger->changed[ledger->changed_count++] = key;
+    ledger->changed[ledger->changed_count++] = change;
 }
 
-static int compare_keys(const void *a, const void *b)
+void ledger_note(Ledger *ledger, Str key)
 {
-    return str_compare(*(const Str *)a, *(const Str *)b);
+    note(ledger, (OutboxChange){key, false});
+}
+
+void ledger_note_end(Ledger *ledger, Str key)
+{
+    note(ledger, (OutboxChange){key, true});
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+    const OutboxChange *left = a, *right = b;
+
+    return str_compare(left->key, right->key);
 }
 
 Err ledger_end(Ledger *ledger)
 {
+    Rows *rows = ledger->rows;
+    OutboxChange *changed = ledger->changed;
+
     if (ledger->changed_count == 0)
         return OK;
-    qsort(ledger->changed, ledger->changed_count, sizeof(Str), compare_keys);
+    qsort(changed, ledger->changed_count, sizeof *changed, compare_changes);
     for (size_t i = 0; i < ledger->changed_count; i++)
-        if (i == 0 || !str_equal(ledger->changed[i], ledger->changed[i - 1]))
-            TRY(ledger->rows->twin->note_change(ledger->rows, ledger->changed[i], ledger->version));
-    TRY(outbox_tell_changed(ledger->rows, &ledger->scratch, ledger->changed, ledger->changed_count,
-                            ledger->version));
-    return ledger->rows->twin->set_version(ledger->rows, ledger->version);
+        if (i == 0 || !str_equal(changed[i].key, changed[i - 1].key))
+            TRY(rows->twin->note_change(rows, changed[i].key, ledger->version));
+    TRY(outbox_tell_changed(rows, &ledger->scratch, changed, ledger->changed_count, ledger->version));
+    return rows->twin->set_version(rows, ledger->version);
 }
 
 void ledger_finish(Ledger *ledger)

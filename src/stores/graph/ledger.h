@@ -5,6 +5,7 @@
 
 #include "stores/graph/claims.h"
 #include "stores/graph/labels.h"
+#include "stores/graph/outbox.h"
 #include "stores/graph/rows.h"
 
 enum {
@@ -24,15 +25,17 @@ typedef struct Ledger {
     Arena scratch;   /* for one item; its owner resets it */
     int64_t version; /* that the writing makes */
     int64_t turn;
-    Str *changed; /* keys, whose bytes belong to who noted them */
+    OutboxChange *changed;
     size_t changed_count;
     size_t changed_capacity;
 } Ledger;
 
 Err ledger_begin(Rows *rows, Ledger *ledger);
+/* The node changed, or what it is joined to: relationships are those of the node they leave. The key's bytes are the caller's. */
 void ledger_note(Ledger *ledger, Str key);
-Err ledger_end(Ledger *ledger);     /* writes down what was noted, if anything was */
-void ledger_finish(Ledger *ledger); /* accepts a zeroed one */
+void ledger_note_end(Ledger *ledger, Str key); /* only what leads to it did */
+Err ledger_end(Ledger *ledger);                /* writes down what was noted, if anything was */
+void ledger_finish(Ledger *ledger);            /* accepts a zeroed one */
 #define AUTO_LEDGER __attribute__((cleanup(ledger_finish)))
 
 /* A node's claims as they are, in the order of writing; row and claim of the same place belong together. */

@@ -17,37 +17,47 @@ static Err tell(Rows *rows, Arena *scratch, GraphHappening happening)
     return rows->twin->add_happening(rows, &happening);
 }
 
-static Err tell_node(Rows *rows, Arena *scratch, Str key, int64_t version)
+static Err tell_node(Rows *rows, Arena *scratch, const OutboxChange *change, int64_t version)
 {
     int64_t shown = 0;
     bool found;
 
-    TRY(rows->twin->get_shown(rows, key, &shown, &found));
+    TRY(rows->twin->get_shown(rows, change->key, &shown, &found));
+    bool is_there = found && shown > 0;
+    if (is_there && change->is_end)
+        return OK;
     return tell(rows, scratch,
-                (GraphHappening){.what = found && shown > 0 ? HAPPENED_CHANGED : HAPPENED_GONE,
-                                 .key = key,
+                (GraphHappening){.what = is_there ? HAPPENED_CHANGED : HAPPENED_GONE,
+                                 .key = change->key,
                                  .event_id = STR(""),
                                  .version = version,
                                  .nodes = 1});
 }
 
-static bool is_another(const Str *keys, size_t i)
+/* Each node once: the next from place i on, and where those behind it begin. */
+static size_t take_node(const OutboxChange *changes, size_t count, size_t i, OutboxChange *out)
 {
-    return i == 0 || !str_equal(keys[i], keys[i - 1]);
+    *out = changes[i];
+    for (i++; i < count && str_equal(changes[i].key, out->key); i++)
+        out->is_end &= changes[i].is_end;
+    return i;
 }
 
-static size_t count_nodes(const Str *keys, size_t count)
+static size_t count_nodes(const OutboxChange *changes, size_t count)
 {
+    OutboxChange node;
     size_t nodes = 0;
 
-    for (size_t i = 0; i < count; i++)
-        nodes += is_another(keys, i);
+    for (size_t i = 0; i < count; nodes += !node.is_end)
+        i = take_node(changes, count, i, &node);
     return nodes;
 }
 
-Err outbox_tell_changed(Rows *rows, Arena *scratch, const Str *keys, size_t count, int64_t version)
+Err outbox_tell_changed(Rows *rows, Arena *scratch, const OutboxChange *changes, size_t count,
+                        int64_t version)
 {
-    size_t nodes = count_nodes(keys, count);
+    size_t nodes = count_nodes(changes, count);
+    OutboxChange node;
 
     if (nodes > GRAPH_TOLD_EACH)
         return tell(rows, scratch,
@@ -56,9 +66,10 @@ Err outbox_tell_changed(Rows *rows, Arena *scratch, const Str *keys, size_t coun
                                      .event_id = STR(""),
                                      .version = version,
                                      .nodes = (int64_t)nodes});
-    for (size_t i = 0; i < count; i++)
-        if (is_another(keys, i))
-            TRY(tell_node(rows, scratch, keys[i], version));
+    for (size_t i = 0; i < count;) {
+        i = take_node(changes, count, i, &node);
+        TRY(tell_node(rows, scratch, &node, version));
+    }
     return OK;
 }
 

@@ -132,7 +132,7 @@ static Err drop_relationship(Putting *putting, const GraphSqlRelationshipKey *ro
                                                end_of_dropped(putting, row->at_us, row->until_us),
                                                closed_now(putting, row->until_us)));
     ledger_note(ledger, row->source);
-    ledger_note(ledger, row->target);
+    ledger_note_end(ledger, row->target);
     if (row->repeats == 0)
         TRY(ledger_refresh_relationship(ledger, row->type, row->source, row->target));
     TRY(ledger_refresh_referred(ledger, row->source));

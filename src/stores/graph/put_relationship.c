@@ -22,7 +22,7 @@ static Err add(Putting *putting, const GraphRelationship *r, int64_t at_us, bool
     SqlMaybeInt said_us = {at_us != r->at_us, r->at_us};
 
     ledger_note(&putting->ledger, r->from);
-    ledger_note(&putting->ledger, r->to);
+    ledger_note_end(&putting->ledger, r->to);
     return putting->ledger.rows->twin->add_relationship(putting->ledger.rows, r->type, r->from, r->to, at_us,
                                                         end_to_sql(until_us), shown, r->repeats,
                                                         putting->origin_id, r->line, putting->ledger.turn,

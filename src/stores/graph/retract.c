@@ -54,7 +54,6 @@ static void note_loss(Retracting *retracting, Str key, int64_t turn)
         retracting->losses = memory_grow(retracting->losses, retracting->loss_capacity, sizeof(Loss));
     }
     retracting->losses[retracting->loss_count++] = (Loss){key, turn};
-    ledger_note(&retracting->ledger, key);
 }
 
 static void note_pair(Retracting *retracting, Pair pair)
@@ -74,6 +73,8 @@ static Err delete_relationship(Retracting *retracting, const GraphSqlTouchingRow
     retracting->claims++;
     note_loss(retracting, row->source, row->written);
     note_loss(retracting, row->target, row->written);
+    ledger_note(&retracting->ledger, row->source);
+    ledger_note_end(&retracting->ledger, row->target);
     note_pair(retracting, (Pair){row->type, row->source, row->target, row->repeats != 0});
     return OK;
 }
@@ -95,6 +96,7 @@ static Err delete_said(Retracting *retracting, int64_t origin)
         TRY(rows->twin->delete_node_claim(rows, claims[i].key, claims[i].seq));
         retracting->claims++;
         note_loss(retracting, claims[i].key, claims[i].written);
+        ledger_note(&retracting->ledger, claims[i].key);
     }
     return rows->twin->delete_origin(rows, origin);
 }
