@@ -1,4 +1,4 @@
-"""What happens in the world is told, once and in order, whatever store its graph is in and whenever the program is killed."""
+"""What happens in the world is told once, in order, whatever its graph is in and whenever the program is killed."""
 
 import json
 

@@ -86,14 +86,14 @@ static Err drop(void *context, int64_t number)
 /* ---- */
 
 /* No kinds of its own: only what it tells goes through it. */
-QueueConfig world_jobs(void)
+QueueConfig teller_jobs(void)
 {
     return (QueueConfig){.service = "world"};
 }
 
 static Err open_all(Teller *teller, const char *store, const Clock *clock)
 {
-    QueueConfig queue = world_jobs();
+    QueueConfig queue = teller_jobs();
 
     TRY(sql_open(store, proposals_tables(), &teller->sql));
     queue.sql = teller->sql;

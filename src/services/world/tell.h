@@ -3,7 +3,9 @@
 #ifndef NERDX_SERVICES_WORLD_TELL_H
 #define NERDX_SERVICES_WORLD_TELL_H
 
-#include "services/world/world.h"
+#include "base/clock.h"
+#include "stores/graph/graph.h"
+#include "stores/queue/queue.h"
 
 typedef struct Teller Teller;
 
@@ -14,6 +16,7 @@ void teller_destroy(Teller *teller); /* accepts NULL */
 /* Something was written: it is told soon. Accepts NULL: nobody tells, other processes do. */
 void teller_note(Teller *teller);
 
+QueueConfig teller_jobs(void);
 Queue *teller_queue(const Teller *teller);
 void teller_start_jobs(Teller *teller, size_t threads);
 void teller_stop_jobs(Teller *teller);

@@ -125,6 +125,11 @@ bool world_blocks(const World *world)
     return graph_reads_block(world->graph);
 }
 
+QueueConfig world_jobs(void)
+{
+    return teller_jobs();
+}
+
 Queue *world_queue(const World *world)
 {
     return teller_queue(world->teller);
