@@ -42,7 +42,7 @@ Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event)
 {
     int64_t now_us = clock_wall_us(queue->clock), number;
     char doing[TRACE_TEXT];
-    Json whole;
+    Json whole = {0};
 
     TRY(events_sql_next_number(tx, event->subject, now_us, &number));
     Str event_id = id_of_moment(arena, number);

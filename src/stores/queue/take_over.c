@@ -19,7 +19,7 @@ typedef struct TakingOver {
 static Err add(const TakingOver *taking, Tx *tx, const EventTold *told)
 {
     const EventNew *event = &told->event;
-    Json whole;
+    Json whole = {0};
 
     TRY(outbox_write_whole(taking->arena, event, told->event_id, told->number, &whole));
     return events_sql_add_told(tx, told->event_id, told->number, event->type->name, event->subject, whole,
