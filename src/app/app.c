@@ -368,6 +368,7 @@ void app_close(App *app)
     queue_metrics_destroy(app->job_metrics);
     tokens_destroy(app->tokens);
     agents_destroy(app->agents);
+    world_end_telling(app->world);
     kv_close(app->kv); /* it wakes their workers */
     llm_destroy(app->llm);
     proposals_close(app->proposals);

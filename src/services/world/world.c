@@ -107,7 +107,7 @@ void world_destroy(World *world)
 {
     if (world == NULL)
         return;
-    teller_destroy(world->teller);
+    world_end_telling(world);
     recommender_destroy(world->recommender);
     follower_destroy(world->follower);
     shelf_finish(&world->shelf);
@@ -144,6 +144,14 @@ void world_stop_jobs(World *world)
 {
     if (world != NULL && world->teller != NULL)
         teller_stop_jobs(world->teller);
+}
+
+void world_end_telling(World *world)
+{
+    if (world == NULL)
+        return;
+    teller_destroy(world->teller);
+    world->teller = NULL;
 }
 
 Err world_ready(World *world)

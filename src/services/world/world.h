@@ -49,8 +49,9 @@ Err world_ready(World *world);         /* UNAVAILABLE when the graph doesn't ans
 /* What it tells: as auth_start_jobs. Only of one that was given a store. */
 Queue *world_queue(const World *world);
 void world_start_jobs(World *world, size_t threads);
-void world_stop_jobs(World *world); /* accepts NULL */
-QueueConfig world_jobs(void);       /* as auth_jobs */
+void world_stop_jobs(World *world);   /* accepts NULL */
+void world_end_telling(World *world); /* before the kv that wakes its workers is closed; accepts NULL */
+QueueConfig world_jobs(void);         /* as auth_jobs */
 
 const Metrics *world_metrics(const World *world); /* for /metrics */
 
