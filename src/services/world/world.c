@@ -67,15 +67,20 @@ static Err read_concepts(World *world, AssetTable content)
     return failed(&e) ? err(INVALID, "concepts.yaml: %s", e.message) : OK;
 }
 
-static Err open_world(World *world, const WorldConfig *config)
+static Err open_graph(World *world, const WorldConfig *config)
 {
     int64_t now_us = clock_wall_us(world->clock);
 
-    TRY(read_schema(world, config->content));
     TRY(graph_open(&config->graph, &world->graph));
     TRY(seed_open_schema(world->graph, world->schema, config->open_schema));
-    TRY(config->empty ? seed_nothing(world->graph, now_us)
-                      : seed_world(world->graph, world->schema, config->content, now_us));
+    return config->empty ? seed_nothing(world->graph, now_us)
+                         : seed_world(world->graph, world->schema, config->content, now_us);
+}
+
+static Err open_world(World *world, const WorldConfig *config)
+{
+    TRY(read_schema(world, config->content));
+    TRY(open_graph(world, config));
     if (config->store != NULL)
         TRY(teller_create(config->store, world->graph, world->clock, &world->teller));
     TRY(read_reasons(world, config->content));

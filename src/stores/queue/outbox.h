@@ -12,7 +12,7 @@ Err outbox_hand_out(Queue *queue, Arena *arena);
 /* What waits in the queue's source becomes events here. That the source is away is no error: what is here goes on. */
 void outbox_take_over(Queue *queue, Arena *arena);
 /* The event as it goes to others. Errors: TOO_LARGE. */
-Err outbox_write_whole(Arena *arena, const EventNew *event, Str event_id, int64_t time_us, Json *out);
+Err outbox_write_whole(Arena *arena, const EventNew *event, Str event_id, int64_t time_us, Json *whole);
 Err outbox_sweep(Tx *tx, int64_t now_us);
 
 #endif
