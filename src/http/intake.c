@@ -155,7 +155,7 @@ static void check_upgrade(Request *request)
 {
     Exchange *exchange = &request->exchange;
 
-    if (request->refused || !request->route->sockets || !upgrade_is_asked(exchange) ||
+    if (request->refusal || !request->route->sockets || !upgrade_is_asked(exchange) ||
         !str_equal(request->head.version, STR("HTTP/1.1")))
         return;
     Err e = upgrade_check(exchange);

@@ -161,3 +161,11 @@ void request_refuse(Request *request, int status, Err error)
     *refusal = (Refusal){status, error};
     request->refusal = refusal;
 }
+
+bool request_must_end(const Request *request)
+{
+    const Server *server = request->server;
+
+    return atomic_load(&server->ending) ||
+           (atomic_load(&server->leaving) && event_log_is_to_come_back(request->events));
+}

@@ -86,4 +86,7 @@ void request_own_head(Request *request);
 /* Its answer is this refusal; the first one counts. status: see Refusal. */
 void request_refuse(Request *request, int status, Err error);
 
+/* Whether its events end now because the server stops. */
+bool request_must_end(const Request *request);
+
 #endif

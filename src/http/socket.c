@@ -136,7 +136,7 @@ static bool ping_if_due(Socket *socket, int64_t now_us)
 bool socket_look(Socket *socket, int64_t now_us)
 {
     bool is_due = ping_if_due(socket, now_us);
-    bool ends = socket->closing_us == 0 && atomic_load(&socket->request->server->ending);
+    bool ends = socket->closing_us == 0 && request_must_end(socket->request);
 
     if (is_given_up(socket, now_us))
         return false;

@@ -61,14 +61,6 @@ static bool take_news(Stream *stream)
     return heartbeat;
 }
 
-static bool must_end(const Stream *stream)
-{
-    const Server *server = stream->request->server;
-
-    return atomic_load(&server->ending) ||
-           (atomic_load(&server->leaving) && event_log_is_to_come_back(stream->request->events));
-}
-
 static void read_events(Stream *stream, bool heartbeat)
 {
     Buf out;
@@ -101,7 +93,7 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
 
     (void)position;
     while (stream->pending.len == 0) {
-        if (stream->over || must_end(stream))
+        if (stream->over || request_must_end(stream->request))
             return MHD_CONTENT_READER_END_OF_STREAM;
         read_events(stream, take_news(stream));
         if (stream->pending.len > 0 || stream->over)
@@ -125,7 +117,7 @@ static void look(Watched *watched, int64_t now_us)
         silent_us = now_us - stream->last_sent_us;
     }
     bool heartbeat = silent_us >= (int64_t)server->config.heartbeat_ms * 1000;
-    if (heartbeat || must_end(stream))
+    if (heartbeat || request_must_end(stream->request))
         wake(stream, heartbeat);
 }
 

@@ -86,19 +86,15 @@ static Err drop(void *context, int64_t number)
 /* ---- */
 
 /* No kinds of its own: only what it tells goes through it. */
-QueueConfig teller_jobs(void)
+JobTable teller_jobs(void)
 {
-    return (QueueConfig){.service = "world"};
+    return (JobTable){.service = "world"};
 }
 
 static Err open_all(Teller *teller, const char *store, const Clock *clock)
 {
-    QueueConfig queue = teller_jobs();
-
     TRY(sql_open(store, proposals_tables(), &teller->sql));
-    queue.sql = teller->sql;
-    queue.clock = clock;
-    TRY(queue_open(&queue, &teller->queue));
+    TRY(queue_open(&(QueueConfig){teller_jobs(), teller->sql, clock, NULL}, &teller->queue));
     queue_take_from(teller->queue, &(EventSource){list, drop, teller});
     return OK;
 }

@@ -16,7 +16,7 @@ void teller_destroy(Teller *teller); /* accepts NULL */
 /* Something was written: it is told soon. Accepts NULL: nobody tells, other processes do. */
 void teller_note(Teller *teller);
 
-QueueConfig teller_jobs(void);
+JobTable teller_jobs(void);
 Queue *teller_queue(const Teller *teller);
 void teller_start_jobs(Teller *teller, size_t threads);
 void teller_stop_jobs(Teller *teller);

@@ -130,7 +130,7 @@ bool world_blocks(const World *world)
     return graph_reads_block(world->graph);
 }
 
-QueueConfig world_jobs(void)
+JobTable world_jobs(void)
 {
     return teller_jobs();
 }
