@@ -107,16 +107,27 @@ static Err list(const Look *look, const Options *options)
     return OK;
 }
 
+/* One that can't doesn't hold up the others: children begin anew with their trees. */
+static Err retry_if_possible(const Look *look, const JobShown *job, size_t *revived)
+{
+    Err e = queue_retry(look->queue, look->arena, job->job_id);
+
+    if (e.code == CONFLICT && job->parent_id.data == NULL)
+        printf("%.*s  stays %.*s: %s\n", STR_ARG(job->job_id), STR_ARG(job->state), e.message);
+    *revived += failed(&e) ? 0 : 1;
+    return e.code == CONFLICT ? OK : e;
+}
+
 static Err retry_dead(const Look *look)
 {
     JobShown *jobs;
-    size_t count;
+    size_t count, revived = 0;
 
     TRY(queue_list(look->queue, look->arena, &(JobFilter){.state = STR("dead"), .most = MOST_RETRIED}, &jobs,
                    &count));
     for (size_t i = 0; i < count; i++)
-        TRY(queue_retry(look->queue, look->arena, jobs[i].job_id));
-    printf("%s: %zu dead jobs begin anew\n", look->store->service, count);
+        TRY(retry_if_possible(look, &jobs[i], &revived));
+    printf("%s: %zu dead jobs begin anew\n", look->store->service, revived);
     return OK;
 }
 

@@ -176,6 +176,16 @@ def test_a_dead_job_begins_anew_and_a_done_one_does_not(site):
     assert site.post(f"/{dead}/retry").status_code == 409
 
 
+def test_one_command_has_all_that_are_dead_tried_again_but_those_that_cant(site):
+    dead = [site.add(state="dead", ended_us=START_US) for _ in "123"]
+    site.add(unique_key="one")
+    held_up = site.add(state="dead", ended_us=START_US, unique_key="one")
+    done = site.run_nerdx("jobs", "retry", "dead", "--service", "auth", "--data", site.nerdx.data)
+    assert done.returncode == 0 and "3 dead jobs begin anew" in done.stdout and held_up in done.stdout, done.stdout
+    assert [site.get(f"/{job_id}").json()["state"] for job_id in dead] == ["ready"] * 3
+    assert site.get(f"/{held_up}").json()["state"] == "dead"
+
+
 def test_a_job_whose_unique_key_another_has_is_not_tried_again(site):
     dead = site.add(state="dead", unique_key="one")
     site.add(unique_key="one")

@@ -10,7 +10,7 @@
 #include "stores/queue/queue.h"
 #include "stores/queue/wake.h"
 
-enum { US_PER_S = 1000000, JOB_MOST_DEPTH = 8 /* of trees in trees */ };
+enum { US_PER_S = 1000000 };
 
 typedef struct Subscription {
     EventConsumer consumer;
@@ -76,7 +76,7 @@ typedef struct Ending {
     int64_t now_us;
 } Ending;
 
-/* Ends it, or has it tried again. *was_held false: it was somebody else's by then, nothing is changed. */
+/* Ends it, or has it tried again. *was_held false: it was somebody else's by then, nothing is changed. was_held may be NULL. */
 Err end_job(const Ending *ending, const JobEnd *end, bool *was_held);
 
 /* Tells who needs to know of an end, in its transaction: the kind's service, and whoever hears events. */
@@ -96,6 +96,8 @@ Err end_go_on(const Ending *ending, Str order_key, Str parent_id, bool is_done);
 
 /* Cancels one that hasn't begun. */
 Err end_waiting(const Ending *ending, const QueueSqlChild *job, Str reason, bool *was_waiting);
+
+Err no_such_job(Str job_id);
 
 /* Whether it is there to undo another of its tree. */
 bool child_undoes(const QueueSqlChild *child);

@@ -1,4 +1,4 @@
-/* Looking at jobs, cancelling them, trying them again. */
+/* Looking at jobs, cancelling them. */
 #include "stores/queue/inside.h"
 
 static JobShown shown_of(const QueueSqlShown *row)
@@ -25,7 +25,7 @@ static JobShown shown_of(const QueueSqlShown *row)
     };
 }
 
-static Err no_such_job(Str job_id)
+Err no_such_job(Str job_id)
 {
     return err(NOT_FOUND, "there is no job %.*s (those that ended are kept for a time only)",
                STR_ARG(job_id));
@@ -123,33 +123,4 @@ Err queue_cancel(Queue *queue, Arena *arena, Str job_id)
     Asked asked = {queue, arena, job_id};
 
     return sql_transact_rows(queue->sql, cancel, &asked);
-}
-
-/* ---- again */
-
-static Err revive(void *context, Tx *tx)
-{
-    const Asked *asked = context;
-    int64_t now_us = clock_wall_us(asked->queue->clock), revived, living = 1;
-    QueueSqlShown row;
-    bool found;
-
-    TRY(queue_sql_get(NULL, tx, asked->arena, asked->job_id, &row, &found));
-    if (!found)
-        return no_such_job(asked->job_id);
-    if (row.order_key.data != NULL)
-        TRY(queue_sql_enter_order(tx, row.order_key, &living));
-    TRY(queue_sql_revive(tx, asked->job_id, living > 1 ? STR("waiting") : STR("ready"), now_us, &revived));
-    return revived > 0 ? OK
-                       : err(CONFLICT, "it is %.*s: only what is dead or cancelled is tried again",
-                             STR_ARG(row.state));
-}
-
-Err queue_retry(Queue *queue, Arena *arena, Str job_id)
-{
-    Asked asked = {queue, arena, job_id};
-
-    TRY(sql_transact_rows(queue->sql, revive, &asked));
-    queue_call(queue);
-    return OK;
 }

@@ -208,7 +208,8 @@ Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count);
 /* One that hasn't begun is cancelled; one that runs is asked to stop, and is when it does. With its children. Errors: NOT_FOUND, CONFLICT (it has ended). */
 Err queue_cancel(Queue *queue, Arena *arena, Str job_id);
 
-/* A dead or cancelled one begins anew, with all its attempts. Errors: NOT_FOUND, CONFLICT (it is in another state). */
+/* A dead or cancelled one begins anew, with all its attempts; a parent with those of its children that aren't done. Errors: NOT_FOUND,
+ * CONFLICT (it is in another state; it is a child, and begins anew with its tree; what its children did was undone). */
 Err queue_retry(Queue *queue, Arena *arena, Str job_id);
 
 /* ---- for who watches the program: what is counted of jobs, for all queues of a process in one table

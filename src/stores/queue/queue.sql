@@ -215,6 +215,11 @@ UPDATE job SET is_cancel_asked = 1 WHERE job_id = :job_id AND state = 'running';
 UPDATE job SET state = :state, attempt = 0, fence = fence + 1, due_us = :now_us, is_cancel_asked = 0, outcome = '', ended_us = 0, expires_us = 0
 WHERE job_id = :job_id AND state IN ('dead', 'cancelled');
 
+-- A parent that begins anew with so many of its children.
+-- name: wait_for_children :exec
+-- in job_id text, open int
+UPDATE job SET state = 'waiting', open_children = :open, is_failing = 0 WHERE job_id = :job_id;
+
 -- ---- by the clock
 
 -- name: add_cron :exec

@@ -25,6 +25,14 @@ static Err gather(JobRun *run)
     return leave_and_finish(run);
 }
 
+/* The first time it is tried it fails. */
+static Err fail_at_first(JobRun *run)
+{
+    static int tries;
+
+    return tries++ == 0 ? err(UNPROCESSABLE, "not yet") : leave_and_finish(run);
+}
+
 static const JobKind KINDS[] = {
     {.name = "hopeless", .run = fail_for_good, .retry = &JOB_RETRY_THREE, .time_limit_s = 60},
     {.name = "two",
@@ -34,6 +42,8 @@ static const JobKind KINDS[] = {
      .keep_s = 60,
      .undo = "untwo"},
     {.name = "untwo", .run = leave_and_finish, .retry = &JOB_RETRY_THREE, .time_limit_s = 60, .keep_s = 60},
+    {.name = "plain", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
+    {.name = "second try", .run = fail_at_first, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
     {.name = "gather", .run = gather, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
 };
 
@@ -126,6 +136,43 @@ static void a_tree_that_is_cancelled_begins_nothing_more(void **state)
     check_text(show(bench, parent).outcome, "cancelled with its children");
 }
 
+static void a_tree_that_is_tried_again_waits_for_what_wasnt_done(void **state)
+{
+    Bench *bench = *state;
+    const JobNew children[] = {{.kind = STR("plain"), .input = STR("1")},
+                               {.kind = STR("second try"), .input = STR("2")},
+                               {.kind = STR("plain"), .input = STR("3")}};
+    JobTree tree = tree_of(children, 3, true);
+    QueueSqlChild *rows;
+    size_t count;
+
+    tree.parent.kind = STR("plain");
+    Str parent = add_tree(bench, &tree);
+    run_all(bench);
+    check_state(bench, parent, "dead");
+    check_ok(queue_sql_list_children(bench->sql, NULL, &bench->arena, parent, &rows, &count));
+    assert_int_equal(queue_retry(bench->queue, &bench->arena, rows[1].job_id).code, CONFLICT);
+    check_ok(queue_retry(bench->queue, &bench->arena, parent));
+    check_state(bench, parent, "waiting");
+    assert_int_equal(run_all(bench), 3);
+    check_state(bench, parent, "done");
+    check_text(left_behind(bench), "1 2 3 all");
+}
+
+static void a_tree_that_was_undone_is_over(void **state)
+{
+    Bench *bench = *state;
+    const JobNew children[] = {{.kind = STR("two"), .input = STR("1")},
+                               {.kind = STR("hopeless"), .input = STR("2")}};
+    JobTree tree = tree_of(children, 2, true);
+    Str parent = add_tree(bench, &tree);
+
+    run_all(bench);
+    assert_int_equal(queue_retry(bench->queue, &bench->arena, parent).code, CONFLICT);
+    check_state(bench, parent, "dead");
+    assert_int_equal(run_all(bench), 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +180,8 @@ int main(int argc, char **argv)
         bench_test(steps_that_are_in_order_wait_for_each_other),
         bench_test(when_a_step_fails_what_was_done_is_undone_the_last_first),
         bench_test(a_tree_that_is_cancelled_begins_nothing_more),
+        bench_test(a_tree_that_is_tried_again_waits_for_what_wasnt_done),
+        bench_test(a_tree_that_was_undone_is_over),
     };
 
     bench_use_url(argc, argv);
