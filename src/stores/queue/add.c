@@ -43,9 +43,9 @@ Str trace_of_doing(char out[TRACE_TEXT])
 Err add_row(Queue *queue, Tx *tx, const JobNew *job, const JobPlace *place, int64_t now_us, bool *is_new)
 {
     const JobKind *kind = queue_find_kind(queue, job->kind);
-    bool is_ordered = job->order_key.data != NULL;
+    bool is_ordered = job->order_key.data != NULL, is_unique = job->unique_key.data != NULL;
     char doing[TRACE_TEXT];
-    int64_t added;
+    int64_t added = 1;
 
     assert(kind != NULL); /* whoever adds it has it in their table */
     TRY(check_new(job));
@@ -54,7 +54,7 @@ Err add_row(Queue *queue, Tx *tx, const JobNew *job, const JobPlace *place, int6
         job->priority, job->due_us > now_us ? job->due_us : now_us,
         job->input.data != NULL ? job->input : STR("{}"), job->unique_key, job->order_key, place->parent_id,
         place->child_count, place->traceparent.data != NULL ? place->traceparent : trace_of_doing(doing),
-        now_us, &added));
+        now_us, is_unique ? &added : NULL));
     *is_new = added == 1;
     queue_call(queue);
     return *is_new && is_ordered ? enter_order(tx, job, place, now_us) : OK;

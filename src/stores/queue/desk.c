@@ -16,10 +16,8 @@ typedef struct Desk {
 
 static Err end_all(const Ending *ending, const DeskTurn *turn)
 {
-    bool was_held;
-
     for (size_t i = 0; i < turn->end_count; i++)
-        TRY(end_job(ending, &turn->ends[i], &was_held));
+        TRY(end_job(ending, &turn->ends[i], NULL));
     return OK;
 }
 
@@ -43,7 +41,6 @@ static Err end_lost(const Ending *ending)
 {
     QueueSqlTaken *lost;
     size_t count;
-    bool was_held;
 
     TRY(queue_sql_list_lost(NULL, ending->tx, ending->arena, ending->now_us, MOST_LOST, &lost, &count));
     for (size_t i = 0; i < count; i++) {
@@ -51,7 +48,7 @@ static Err end_lost(const Ending *ending)
             .hold = hold_of_row(&lost[i]),
             .result = err(UNAVAILABLE, "its worker wasn't heard of for %d s", JOB_LEASE_S),
         };
-        TRY(end_job(ending, &end, &was_held));
+        TRY(end_job(ending, &end, NULL));
     }
     return OK;
 }

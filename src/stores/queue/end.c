@@ -211,6 +211,7 @@ static EndTold told_of(const JobHold *hold, Str state, Str outcome)
                      .reason = outcome};
 }
 
+/* ended may be NULL: nothing follows from it. */
 static Err end_as(const Ending *ending, const JobHold *hold, Str state, Str outcome, int64_t *ended)
 {
     const JobKind *kind = queue_find_kind(ending->queue, hold->kind);
@@ -222,7 +223,7 @@ static Err end_as(const Ending *ending, const JobHold *hold, Str state, Str outc
         TRY(queue_sql_end(
             ending->tx, hold->job_id, hold->fence, state, outcome, ending->now_us,
             is_done && hold->parent_id.data != NULL ? 0 : expiry_of(kind, state, ending->now_us), ended));
-    if (*ended == 0)
+    if (ended == NULL || *ended == 0)
         return OK;
     if (hold->child_count > 0)
         TRY(queue_sql_expire_children(ending->tx, hold->job_id, expiry_of(kind, state, ending->now_us),
@@ -250,19 +251,29 @@ static Err put_back(const Ending *ending, const JobEnd *end, int64_t *ended)
     return queue_sql_put_back(ending->tx, end->hold.job_id, end->hold.fence, end->put_back_us, ended);
 }
 
+/* Whether nobody waits for its end, nor is told of it: a server then needn't be waited for. */
+static bool is_quiet(const Ending *ending, const JobEnd *end)
+{
+    const JobKind *kind = queue_find_kind(ending->queue, end->hold.kind);
+
+    return kind != NULL && kind->tells != JOB_TELLS_END && end->hold.order_key.data == NULL &&
+           end->hold.parent_id.data == NULL && end->hold.child_count == 0;
+}
+
 Err end_job(const Ending *ending, const JobEnd *end, bool *was_held)
 {
-    int64_t ended = 0;
+    int64_t ended = 0, *asked = was_held == NULL && is_quiet(ending, end) ? NULL : &ended;
 
     if (end->put_back_us != 0)
         TRY(put_back(ending, end, &ended));
     else if (!failed(&end->result))
         TRY(end_as(ending, &end->hold, STR("done"), end->outcome.data != NULL ? end->outcome : STR(""),
-                   &ended));
+                   asked));
     else if (end->is_cancelled)
         TRY(end_as(ending, &end->hold, STR("cancelled"), STR("cancelled while it ran"), &ended));
     else
         TRY(end_failed(ending, end, &ended));
-    *was_held = ended > 0;
+    if (was_held != NULL)
+        *was_held = ended > 0;
     return OK;
 }
