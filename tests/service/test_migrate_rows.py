@@ -54,7 +54,7 @@ SUBSCRIPTION = {  # RFC 8291, Appendix A
         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
     },
 }
-VERSIONS = {"agents": 12, "auth": 13, "notify": 8, "webhooks": 4, "world": 3}
+VERSIONS = {"agents": 12, "auth": 14, "notify": 8, "webhooks": 4, "world": 3}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 

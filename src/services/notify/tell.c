@@ -1,5 +1,6 @@
 #include "services/notify/tell.h"
 
+#include "api/events.h"
 #include "base/random.h"
 #include "services/notify/outgoing.h"
 #include "services/notify/preferences.h"
@@ -17,6 +18,34 @@ static Json write_slots(Arena *arena, const StrMap *values)
     return buf_str(&out);
 }
 
+/* For programs of others (webhooks): that it was said, not the words. */
+static Err tell_others(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling,
+                       Str notice_id, NoticeCategory category)
+{
+    PersonTold data = {.notice_id = notice_id,
+                       .user_id = telling->user_id,
+                       .template = telling->template,
+                       .category = NOTICE_CATEGORY_TEXT[category]};
+    EventNew event;
+
+    TRY(person_told_event(arena, telling->user_id, &data, &event));
+    return event_emit(notify->queue, tx, arena, &event);
+}
+
+static Err send_out(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, Str notice_id,
+                    NoticeCategory category)
+{
+    bool is_mailed = notify->mailer != NULL &&
+                     (!RULES[category].is_advertising || notify->advertiser.name.len > 0) &&
+                     !templates_is_inbox_only(notify->templates, telling->template);
+
+    if (is_mailed)
+        TRY(outgoing_add(notify, tx, arena, NOTICE_CHANNEL_EMAIL, notice_id, 0));
+    if (RULES[category].is_pushed)
+        TRY(push_within(notify, tx, arena, telling->user_id, notice_id));
+    return tell_others(notify, tx, arena, telling, notice_id, category);
+}
+
 static Err add_notice(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, Str notice_id)
 {
     NoticeCategory category = NOTICE_CATEGORY_STORY;
@@ -27,12 +56,7 @@ static Err add_notice(const Notify *notify, Tx *tx, Arena *arena, const NoticeTe
         TRY(preferences_check_advertising(tx, telling->user_id, now_us));
     TRY(notify_sql_add_notice(tx, notice_id, telling->user_id, telling->template,
                               write_slots(arena, &telling->values), now_us, NULL));
-    bool is_mailed = notify->mailer != NULL &&
-                     (!RULES[category].is_advertising || notify->advertiser.name.len > 0) &&
-                     !templates_is_inbox_only(notify->templates, telling->template);
-    if (is_mailed)
-        TRY(outgoing_add(notify, tx, arena, NOTICE_CHANNEL_EMAIL, notice_id, 0));
-    return RULES[category].is_pushed ? push_within(notify, tx, arena, telling->user_id, notice_id) : OK;
+    return send_out(notify, tx, arena, telling, notice_id, category);
 }
 
 Err tell_within(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, NoticeTold *out)

@@ -17,6 +17,11 @@ LEFT JOIN email ON email.user_id = account.user_id
 LEFT JOIN password ON password.user_id = account.user_id
 WHERE account.user_id = :user_id;
 
+-- name: list_accounts_of_role :many
+-- in role text, most int
+-- out user_id text
+SELECT user_id FROM account WHERE role = :role ORDER BY user_id LIMIT :most;
+
 -- name: put_account :exec
 -- in user_id text, role text, now_us int
 INSERT INTO account (user_id, role, created_us) VALUES (:user_id, :role, :now_us)
