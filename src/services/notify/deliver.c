@@ -29,11 +29,14 @@ static Err send_to(Outgoing *of, Str address)
 {
     const Rule *rule = &RULES[of->wording.category];
     Mail mail = {.to = address, .subject = of->wording.title, .id = of->notice.notice_id};
-    LetterEnd closing = {.advertiser = rule->is_advertising ? &of->notify->advertiser : NULL};
+    LetterEnd closing = {.advertiser = rule->is_advertising ? &of->notify->advertiser : NULL,
+                         .is_of_consent =
+                             templates_is_of_consent(of->notify->templates, of->notice.template)};
 
-    if (rule->may_be_refused)
+    if (rule->may_be_refused || closing.is_of_consent)
         closing.unsubscribe =
-            links_unsubscribe(of->notify, of->arena, of->notice.user_id, of->wording.category);
+            links_unsubscribe(of->notify, of->arena, of->notice.user_id,
+                              closing.is_of_consent ? NOTICE_CATEGORY_MARKETING : of->wording.category);
     if (str_starts(closing.unsubscribe, STR("https://"))) /* RFC 8058, section 3.1 */
         mail.unsubscribe = closing.unsubscribe;
     letter_write(of->notify->letter, of->arena, &of->wording, of->language, &closing, &mail);

@@ -1,5 +1,6 @@
 #include "services/notify/jobs.h"
 
+#include "services/notify/consents.h"
 #include "services/notify/deliver.h"
 #include "services/notify/kinds.h"
 #include "services/notify/notify_sql.h"
@@ -45,6 +46,13 @@ static const JobKind KINDS[] = {
      .most_at_once = 1,
      .keep_s = SWEEP_KEEP_S,
      .cron = "41 4 * * *"},
+    {.name = CONSENTS_REMIND,
+     .run = consents_remind_run,
+     .retry = &JOB_RETRY_DOUBLING,
+     .time_limit_s = SWEEP_LIMIT_S,
+     .most_at_once = 1,
+     .keep_s = SWEEP_KEEP_S,
+     .cron = "17 10 * * *"},
     {.name = DELIVER_MAIL,
      .run = deliver_run,
      .retry = &JOB_RETRY_DOUBLING,
@@ -70,6 +78,7 @@ Err notify_start_jobs(Notify *notify, size_t threads)
         return OK;
     TRY(push_key_renew(notify));
     TRY(queue_add_cron(notify->queue, STR(SWEEP)));
+    TRY(queue_add_cron(notify->queue, STR(CONSENTS_REMIND)));
     notify->worker = worker_start(notify->queue, threads);
     return OK;
 }

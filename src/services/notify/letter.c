@@ -146,7 +146,7 @@ typedef struct Below {
 
 static void put_below(const Letter *letter, Arena *arena, Language language, const LetterEnd *end, Below *out)
 {
-    Str refuse = words_of(letter, language, "refuse");
+    Str refuse = words_of(letter, language, end->is_of_consent ? "withdraw" : "refuse");
 
     if (end->advertiser != NULL) {
         Str who = who_advertises(letter, arena, language, end->advertiser), page = paragraphs(arena, who);

@@ -14,7 +14,8 @@ void letter_destroy(Letter *letter); /* accepts NULL */
 
 /* What stands below. Absent: nothing of it. */
 typedef struct LetterEnd {
-    Str unsubscribe;              /* where one gets no more of these */
+    Str unsubscribe;    /* where one gets no more of these */
+    bool is_of_consent; /* what is to be got no more of is advertising, by taking the consent back */
     const Advertiser *advertiser; /* who advertises: said with how to refuse, in Korean and English */
 } LetterEnd;
 

@@ -143,6 +143,16 @@ SELECT is_given FROM consent WHERE user_id = :user_id AND subject = :subject ORD
 -- out subject text, is_given int, at_us int, source text
 SELECT subject, is_given, at_us, source FROM consent WHERE user_id = :user_id ORDER BY consent_id DESC LIMIT :most;
 
+-- Those that hold since before then, after one, in the order they were given.
+-- name: list_old_consents :many
+-- in subject text, before_us int, after_id text, most int
+-- out consent_id text, user_id text, at_us int
+SELECT consent.consent_id, consent.user_id, consent.at_us FROM consent
+WHERE consent.subject = :subject AND consent.is_given = 1 AND consent.at_us <= :before_us AND consent.consent_id > :after_id
+    AND NOT EXISTS (SELECT 1 FROM consent AS later WHERE later.user_id = consent.user_id AND later.subject = consent.subject
+        AND later.consent_id > consent.consent_id)
+ORDER BY consent.consent_id LIMIT :most;
+
 -- name: add_consent :exec
 -- in consent_id text, user_id text, subject text, is_given int, now_us int, source text
 INSERT INTO consent (consent_id, user_id, subject, is_given, at_us, source)

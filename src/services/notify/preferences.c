@@ -1,8 +1,8 @@
 #include "services/notify/preferences.h"
 
-#include "base/random.h"
 #include "base/time.h"
 #include "base/zone.h"
+#include "services/notify/consents.h"
 #include "services/notify/quiet.h"
 #include "services/notify/rules.h"
 
@@ -228,24 +228,21 @@ Err notify_put_preferences(Call *call, const NotifyPutPreferencesInput *in, Pref
 
 typedef struct Agreeing {
     const Notify *notify;
-    Str user_id;
-    const ConsentInput *consent;
-    Str consent_id;
+    Arena *arena;
+    ConsentSaid said;
 } Agreeing;
 
 static Err note_consent(void *context, Tx *tx)
 {
     const Agreeing *of = context;
 
-    return notify_sql_add_consent(tx, of->consent_id, of->user_id, CONSENT_SUBJECT_TEXT[of->consent->subject],
-                                  of->consent->is_given, notify_now_us(of->notify), of->consent->source,
-                                  NULL);
+    return consents_note(of->notify, tx, of->arena, &of->said);
 }
 
 Err notify_give_consent(Call *call, const NotifyGiveConsentInput *in, Preferences *out)
 {
     const Notify *notify = call->service;
-    Agreeing of = {notify, in->user_id, &in->body, id_new(call->arena, notify->clock)};
+    Agreeing of = {notify, call->arena, {in->user_id, in->body.subject, in->body.is_given, in->body.source}};
 
     TRY(sql_transact(notify->sql, note_consent, &of));
     return preferences_show(notify, call->arena, in->user_id, out);

@@ -1,7 +1,7 @@
 /* The way out of letters (RFC 8058): asked by a page, done by one POST. */
 #include "services/notify/refuse.h"
 
-#include "base/random.h"
+#include "services/notify/consents.h"
 #include "services/notify/links.h"
 #include "services/notify/notify_sql.h"
 #include "services/notify/rules.h"
@@ -22,17 +22,14 @@ Err notify_ask_unsubscribe(Call *call, const NotifyAskUnsubscribeInput *in)
 }
 
 /* Who hasn't agreed, or has taken it back before, needs no other proof. */
-static Err take_back(const Notify *notify, Tx *tx, Str consent_id, Str user_id, ConsentSubject subject,
-                     Str source)
+static Err take_back(const Notify *notify, Tx *tx, Arena *arena, const ConsentSaid *said)
 {
     int64_t is_given = 0;
     bool found;
 
-    TRY(notify_sql_get_consent(NULL, tx, user_id, CONSENT_SUBJECT_TEXT[subject], &is_given, &found));
-    if (!found || is_given == 0)
-        return OK;
-    return notify_sql_add_consent(tx, consent_id, user_id, CONSENT_SUBJECT_TEXT[subject], false,
-                                  notify_now_us(notify), source, NULL);
+    TRY(notify_sql_get_consent(NULL, tx, said->user_id, CONSENT_SUBJECT_TEXT[said->subject], &is_given,
+                               &found));
+    return found && is_given != 0 ? consents_note(notify, tx, arena, said) : OK;
 }
 
 Err refuse_within(const Notify *notify, Tx *tx, Arena *arena, Str user_id, NoticeCategory category,
@@ -42,7 +39,8 @@ Err refuse_within(const Notify *notify, Tx *tx, Arena *arena, Str user_id, Notic
         return notify_sql_put_preference(tx, user_id, NOTICE_CATEGORY_TEXT[category],
                                          NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL], false, NULL);
     for (size_t i = 0; i < CONSENT_SUBJECT_COUNT; i++)
-        TRY(take_back(notify, tx, id_new(arena, notify->clock), user_id, (ConsentSubject)i, source));
+        TRY(take_back(notify, tx, arena,
+                      &(ConsentSaid){.user_id = user_id, .subject = (ConsentSubject)i, .source = source}));
     return OK;
 }
 

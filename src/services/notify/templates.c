@@ -198,10 +198,19 @@ bool templates_category(const Templates *templates, Str name, NoticeCategory *ou
     return read_category(json_object_getn(templates->document, name.data, name.len), out);
 }
 
+static bool says(const Templates *templates, Str name, const char *what)
+{
+    return json_is_true(json_object_get(json_object_getn(templates->document, name.data, name.len), what));
+}
+
 bool templates_is_inbox_only(const Templates *templates, Str name)
 {
-    return json_is_true(
-        json_object_get(json_object_getn(templates->document, name.data, name.len), "inbox_only"));
+    return says(templates, name, "inbox_only");
+}
+
+bool templates_is_of_consent(const Templates *templates, Str name)
+{
+    return says(templates, name, "of_consent");
 }
 
 /* ---- putting into words */

@@ -1,0 +1,92 @@
+"""What somebody says of advertising is answered, and what they agreed to said again every two years (정보통신망법 제50조 제7항, 제8항)."""
+
+import contextlib
+import datetime
+
+import pytest
+import requests
+
+from conversation import until
+from people import bearer, begin_guest, sign_up
+from stores import open_store
+from test_notify_letters import ADVERTISER, NOTIFY, Site, parts, way_out
+
+DAY_US = 24 * 60 * 60 * 1_000_000
+SEOUL = datetime.timezone(datetime.timedelta(hours=9))
+
+
+class ConsentSite(Site):
+    def notices(self, person, template):
+        asked = {"params": {"user_id": person["user_id"], "limit": 100}, "headers": bearer(person)}
+        return [item for item in self.nerdx.get(f"{NOTIFY}/inbox", **asked).json()["items"] if item["template"] == template]
+
+    def since(self, person, days):
+        """As if all that they said had been said so long ago."""
+        with contextlib.closing(open_store(self.nerdx.data, "notify")) as store, store:
+            statement = "UPDATE consent SET at_us = at_us - ? WHERE user_id = ?"
+            store.execute(statement, (days * DAY_US, person["user_id"]))
+
+    def remind(self):
+        """The job that comes by the calendar comes at a start, too."""
+        over = "SELECT job_id FROM job WHERE kind = 'notify.consents' AND state = 'done'"
+        before = self.rows(over)
+        self.nerdx.stop()
+        self.nerdx.start()
+        until(lambda: set(self.rows(over)) - set(before))
+
+
+@pytest.fixture(scope="module")
+def site(start_shared_nerdx, run_nerdx):
+    return ConsentSite(start_shared_nerdx(env={"NERDX_IDENTITY": "required", **ADVERTISER}), run_nerdx)
+
+
+@pytest.fixture
+def member(site):
+    return sign_up(site.nerdx)
+
+
+def today():
+    return datetime.datetime.now(SEOUL).date().isoformat()
+
+
+@pytest.mark.parametrize("subject, suffix", [("marketing", ""), ("marketing_night", "-night")])
+def test_who_agrees_and_who_takes_it_back_is_told_so_with_who_advertises_and_the_date(site, member, subject, suffix):
+    for is_given, template in ((True, "consent-given"), (False, "consent-withdrawn")):
+        days = {today()}
+        site.agree(member, subject, is_given)
+        (item,) = site.notices(member, template + suffix)
+        assert any(day in item["text"] for day in days | {today()}) and ADVERTISER["NERDX_ADVERTISER_NAME"] in item["text"]
+        letter = site.letter(member, item["notice_id"])
+        assert "(광고)" not in letter["Subject"] and bool(letter["List-Unsubscribe"]) == is_given
+
+
+def test_the_answer_to_a_consent_ends_with_how_to_take_it_back(site, member):
+    site.agree(member, "marketing")
+    letter = site.letter(member, site.notices(member, "consent-given")[0]["notice_id"])
+    way = way_out(letter)
+    assert all(way in part and "철회하기 (무료)" in part for part in parts(letter))
+    reply = requests.post(site.nerdx.url + way, data={"List-Unsubscribe": "One-Click"}, timeout=30)
+    assert reply.json() == {"category": "marketing"}
+    assert [act["is_given"] for act in site.ask("GET", "preferences", member).json()["consents"]] == [False, True]
+    assert len(site.notices(member, "consent-withdrawn")) == 1, "a click is answered, too"
+
+
+def test_what_was_agreed_to_is_said_again_once_within_two_years_and_what_was_taken_back_is_not(site, member):
+    gone, fresh, guest = sign_up(site.nerdx), sign_up(site.nerdx), begin_guest(site.nerdx)
+    for person in (member, gone, fresh, guest):
+        site.agree(person, "marketing")
+    site.agree(gone, "marketing", is_given=False)
+    for person, days in ((member, 717), (gone, 717), (guest, 717), (fresh, 700)):
+        site.since(person, days)
+    for _ in range(2):
+        site.remind()
+    (item,) = site.notices(member, "consent-kept")
+    then = datetime.datetime.now(SEOUL).date() - datetime.timedelta(days=717)
+    assert then.isoformat() in item["text"] and ADVERTISER["NERDX_ADVERTISER_NAME"] in item["text"]
+    assert len(site.notices(guest, "consent-kept")) == 1
+    assert site.notices(gone, "consent-kept") == site.notices(fresh, "consent-kept") == []
+    letter = site.letter(member, item["notice_id"])
+    assert way_out(letter) and all("철회하기 (무료)" in part for part in parts(letter))
+    site.since(member, 730)
+    site.remind()
+    assert len(site.notices(member, "consent-kept")) == 2, "two years on it is said again"
