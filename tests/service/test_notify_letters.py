@@ -58,8 +58,13 @@ class Site:
 
     def became(self, notice_id):
         """What became of its letter, once that is known."""
-        state = "SELECT state FROM delivery WHERE notice_id = ? AND state <> 'sending'"
+        state = "SELECT state FROM delivery WHERE notice_id = ? AND state NOT IN ('sending', 'waiting')"
         return until(lambda: self.rows(state, notice_id))[0][0]
+
+    def hurry(self):
+        """What waits for the end of its window goes now."""
+        with contextlib.closing(open_store(self.nerdx.data, "notify")) as store, store:
+            store.execute("UPDATE job SET due_us = 1 WHERE kind = 'notify.digest'")
 
     def letter(self, person, notice_id):
         assert self.became(notice_id) == "sent"
@@ -102,6 +107,7 @@ def test_every_gap_of_every_template_is_filled(site, member, name, language):
         site.agree(member, subject)
     site.prefer(member, language=language)
     notice_id = site.told(member, name, **values)
+    site.hurry()
     query = {"user_id": member["user_id"], "language": language}
     (notice,) = [
         item
@@ -135,6 +141,33 @@ def test_letters_a_day_end_where_one_says_but_for_what_one_must_know(site, membe
     site.prefer(member, most_a_day=1)
     assert [site.became(site.told(member)) for _ in range(2)] == ["sent", "over the day's"]
     assert site.became(site.told(member, "new-sign-in", device="phone", link="/")) == "sent"
+
+
+def test_what_one_must_know_leaves_room_for_the_rest_of_the_day(site, member):
+    site.prefer(member, most_a_day=1)
+    assert site.became(site.told(member, "new-sign-in", device="phone", link="/")) == "sent"
+    assert site.became(site.told(member)) == "sent"
+
+
+def test_what_is_told_within_a_window_goes_as_one_letter(site, member):
+    told = [site.told(member, "job-dead", kind=f"kind-{i}", service="auth") for i in range(3)]
+    assert site.rows("SELECT 1 FROM delivery WHERE user_id = ?", member["user_id"]) == [], "it isn't over"
+    site.hurry()
+    letter = site.letter(member, told[0])
+    assert [site.became(one) for one in told[1:]] == ["in another letter"] * 2
+    assert "kind-0" in letter["Subject"] and "외 2건" in letter["Subject"]
+    for part in parts(letter):
+        assert all(f"kind-{i}" in part for i in range(3)), part
+    alone = site.told(member, "job-dead", kind="kind-3", service="auth")
+    site.hurry()
+    assert "외" not in site.letter(member, alone)["Subject"]
+
+
+def test_a_letter_of_several_asks_whether_it_may_as_any_other(site, member):
+    site.prefer(member, most_a_day=0)
+    told = [site.told(member, "job-dead", kind=f"kind-{i}", service="auth") for i in range(2)]
+    site.hurry()
+    assert sorted(site.became(one) for one in told) == ["in another letter", "over the day's"]
 
 
 def test_a_letter_waits_for_the_end_of_quiet_hours(site, member):

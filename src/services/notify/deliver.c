@@ -2,6 +2,7 @@
  * twice, and the inbox has it. Whether it may go is asked when it is due: quiet hours move it, the day's cap and what was refused end it. */
 #include "services/notify/deliver.h"
 
+#include "services/notify/digest.h"
 #include "services/notify/letter.h"
 #include "services/notify/links.h"
 #include "services/notify/outgoing.h"
@@ -62,6 +63,14 @@ static Err check_mailbox(const Outgoing *of, bool *is_stopped)
     return OK;
 }
 
+static Err read_others(Outgoing *of)
+{
+    const json_t *input;
+
+    TRY(json_read_into(of->arena, job_input(of->run), &input));
+    return digest_word(of, input);
+}
+
 Err deliver_run(JobRun *run)
 {
     const char *state;
@@ -80,5 +89,6 @@ Err deliver_run(JobRun *run)
         return outgoing_end(&of, "no address");
     of.address = links_address(of.notify, of.arena, address);
     TRY(check_mailbox(&of, &is_stopped));
+    TRY(read_others(&of));
     return is_stopped ? outgoing_end(&of, "mailbox gone") : send_to(&of, address);
 }

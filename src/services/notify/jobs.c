@@ -3,6 +3,7 @@
 #include "services/notify/consents.h"
 #include "services/notify/deliver.h"
 #include "services/notify/kinds.h"
+#include "services/notify/digest.h"
 #include "services/notify/notify_sql.h"
 #include "services/notify/push_jobs.h"
 #include "services/notify/push_key.h"
@@ -53,6 +54,7 @@ static const JobKind KINDS[] = {
      .most_at_once = 1,
      .keep_s = SWEEP_KEEP_S,
      .cron = "17 10 * * *"},
+    {.name = DIGEST, .run = digest_run, .retry = &JOB_RETRY_DOUBLING, .time_limit_s = LETTER_LIMIT_S},
     {.name = DELIVER_MAIL,
      .run = deliver_run,
      .retry = &JOB_RETRY_DOUBLING,

@@ -3,6 +3,7 @@
 #define NERDX_SERVICES_NOTIFY_KINDS_H
 
 #define DELIVER_MAIL "notify.mail"        /* deliver.c */
+#define DIGEST "notify.digest"            /* digest.c */
 #define PUSH_ALL "notify.push"            /* push_jobs.c: whether it may go, and to whom */
 #define CONSENTS_REMIND "notify.consents" /* consents.c */
 #define PUSH_ONE "notify.push_one"        /* to one browser */

@@ -5,11 +5,11 @@
 #include "base/yaml.h"
 
 struct Letter {
-    json_t *words; /* by language: open, footer, refuse, advertiser */
+    json_t *words; /* by language: WORDS */
     Str page;
 };
 
-static const char *const WORDS[] = {"open", "footer", "refuse", "advertiser"};
+static const char *const WORDS[] = {"open", "footer", "refuse", "withdraw", "advertiser", "several"};
 
 static Err read_all(Letter *letter, AssetTable content)
 {
@@ -174,6 +174,13 @@ static Below write_below(const Letter *letter, Arena *arena, Language language, 
     if (end->advertiser != NULL)
         put_below(letter, arena, language == LANGUAGE_KO ? LANGUAGE_EN : LANGUAGE_KO, end, &below);
     return below;
+}
+
+Str letter_title_of_several(const Letter *letter, Arena *arena, Language language, Str title, size_t more)
+{
+    const Slot slots[] = {{"title", title}, {"more", str_format(arena, "%zu", more)}};
+
+    return template_fill(arena, words_of(letter, language, "several"), slots, sizeof slots / sizeof *slots);
 }
 
 void letter_write(const Letter *letter, Arena *arena, const Wording *wording, Language language,

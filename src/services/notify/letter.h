@@ -19,6 +19,9 @@ typedef struct LetterEnd {
     const Advertiser *advertiser; /* who advertises: said with how to refuse, in Korean and English */
 } LetterEnd;
 
+/* Of a letter that is about so many more than the one of that title. */
+Str letter_title_of_several(const Letter *letter, Arena *arena, Language language, Str title, size_t more);
+
 /* Fills in mail's text and html. What stands in the page is escaped: no value becomes markup. */
 void letter_write(const Letter *letter, Arena *arena, const Wording *wording, Language language,
                   const LetterEnd *end, Mail *mail);

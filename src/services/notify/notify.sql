@@ -158,11 +158,20 @@ ORDER BY consent.consent_id LIMIT :most;
 INSERT INTO consent (consent_id, user_id, subject, is_given, at_us, source)
 VALUES (:consent_id, :user_id, :subject, :is_given, :now_us, :source);
 
--- Whoever changes a row is the first.
+-- Of a template and a time, the oldest first, what no letter is about.
+-- name: list_unsent :many
+-- in user_id text, template text, from_us int, until_us int, channel text, most int
+-- out notice_id text
+SELECT notice.notice_id FROM notice
+WHERE notice.user_id = :user_id AND notice.template = :template AND notice.told_us >= :from_us AND notice.told_us < :until_us
+    AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.notice_id = notice.notice_id AND delivery.channel = :channel)
+ORDER BY notice.notice_id LIMIT :most;
+
+-- Whoever changes a row is the first; one that waits for its letter is nobody's yet.
 -- name: note_delivery :exec
 -- in notice_id text, channel text, user_id text, state text, address text, now_us int
 INSERT INTO delivery (notice_id, channel, user_id, state, address, at_us) VALUES (:notice_id, :channel, :user_id, :state, :address, :now_us)
-ON CONFLICT (notice_id, channel) DO NOTHING;
+ON CONFLICT (notice_id, channel) DO UPDATE SET state = :state, address = :address, at_us = :now_us WHERE delivery.state = 'waiting';
 
 -- name: set_delivery :exec
 -- in notice_id text, channel text, state text, now_us int
@@ -172,10 +181,13 @@ UPDATE delivery SET state = :state, at_us = :now_us WHERE notice_id = :notice_id
 -- in notice_id text, channel text
 DELETE FROM delivery WHERE notice_id = :notice_id AND channel = :channel;
 
--- name: count_sent :one
--- in user_id text, channel text, since_us int
--- out sent int
-SELECT COUNT(*) AS sent FROM delivery WHERE user_id = :user_id AND channel = :channel AND at_us >= :since_us AND state IN ('sent', 'sending', 'came back');
+-- Of each template; '' of those whose notice was deleted since.
+-- name: count_sent :many
+-- in user_id text, channel text, since_us int, most int
+-- out template text, sent int
+SELECT COALESCE(notice.template, '') AS template, COUNT(*) AS sent FROM delivery LEFT JOIN notice ON notice.notice_id = delivery.notice_id
+WHERE delivery.user_id = :user_id AND delivery.channel = :channel AND delivery.at_us >= :since_us AND delivery.state IN ('sent', 'sending', 'came back')
+GROUP BY COALESCE(notice.template, '') LIMIT :most;
 
 -- name: drop_person :exec
 -- in user_id text

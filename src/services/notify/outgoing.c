@@ -10,6 +10,8 @@ static const char *const JOBS[NOTICE_CHANNEL_COUNT] = {
     [NOTICE_CHANNEL_PUSH] = PUSH_ALL,
 };
 
+enum { MOST_TEMPLATES = 1000 };
+
 static Json write_input(Arena *arena, Str notice_id)
 {
     Buf out = {.arena = arena};
@@ -20,13 +22,18 @@ static Json write_input(Arena *arena, Str notice_id)
     return buf_str(&out);
 }
 
-Err outgoing_add(const Notify *notify, Tx *tx, Arena *arena, NoticeChannel channel, Str notice_id,
-                 int64_t due_us)
+static Err add(const Notify *notify, Tx *tx, Arena *arena, NoticeChannel channel, Json input, int64_t due_us)
 {
-    JobNew job = {.kind = str_from(JOBS[channel]), .input = write_input(arena, notice_id), .due_us = due_us};
+    JobNew job = {.kind = str_from(JOBS[channel]), .input = input, .due_us = due_us};
     JobAdded added;
 
     return queue_add(notify->queue, tx, arena, &job, &added);
+}
+
+Err outgoing_add(const Notify *notify, Tx *tx, Arena *arena, NoticeChannel channel, Str notice_id,
+                 int64_t due_us)
+{
+    return add(notify, tx, arena, channel, write_input(arena, notice_id), due_us);
 }
 
 Err outgoing_load(JobRun *run, NoticeChannel channel, Outgoing *out, bool *found)
@@ -96,7 +103,7 @@ static Err end(void *context, Tx *tx)
     bool is_ours;
 
     if (of->due_us != 0)
-        TRY(outgoing_add(of->notify, tx, of->arena, of->channel, of->notice.notice_id, of->due_us));
+        TRY(add(of->notify, tx, of->arena, of->channel, job_input(of->run), of->due_us));
     else if (of->is_ours)
         TRY(notify_sql_set_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
                                     str_from(of->state), of->now_us, NULL));
@@ -115,13 +122,26 @@ Err outgoing_end(Outgoing *of, const char *state)
 
 /* ---- whether it may go */
 
+/* What one must know doesn't count: it would leave no room for the rest. */
+static bool is_counted(const Notify *notify, Str template)
+{
+    NoticeCategory category;
+
+    return !templates_category(notify->templates, template, &category) || RULES[category].is_capped;
+}
+
 static Err check_day(const Outgoing *of, const char **state)
 {
-    int64_t midnight_us, sent;
+    int64_t midnight_us, sent = 0;
+    NotifySqlCountSent *rows;
+    size_t count;
 
     TRY(quiet_midnight(of->person.time_zone, of->now_us, &midnight_us));
-    TRY(notify_sql_count_sent(of->notify->sql, NULL, of->notice.user_id, NOTICE_CHANNEL_TEXT[of->channel],
-                              midnight_us, &sent));
+    TRY(notify_sql_count_sent(of->notify->sql, NULL, of->arena, of->notice.user_id,
+                              NOTICE_CHANNEL_TEXT[of->channel], midnight_us, MOST_TEMPLATES, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        if (is_counted(of->notify, rows[i].template))
+            sent += rows[i].sent;
     if (sent >= of->person.most_a_day)
         *state = "over the day's";
     return OK;

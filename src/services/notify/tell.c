@@ -2,6 +2,7 @@
 
 #include "api/events.h"
 #include "base/random.h"
+#include "services/notify/digest.h"
 #include "services/notify/outgoing.h"
 #include "services/notify/preferences.h"
 #include "services/notify/push_jobs.h"
@@ -32,6 +33,14 @@ static Err tell_others(const Notify *notify, Tx *tx, Arena *arena, const NoticeT
     return event_emit(notify->queue, tx, arena, &event);
 }
 
+static Err mail(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, Str notice_id)
+{
+    int minutes = templates_digest_minutes(notify->templates, telling->template);
+
+    return minutes > 0 ? digest_add(notify, tx, arena, telling, minutes)
+                       : outgoing_add(notify, tx, arena, NOTICE_CHANNEL_EMAIL, notice_id, 0);
+}
+
 static Err send_out(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, Str notice_id,
                     NoticeCategory category)
 {
@@ -40,7 +49,7 @@ static Err send_out(const Notify *notify, Tx *tx, Arena *arena, const NoticeTell
                      !templates_is_inbox_only(notify->templates, telling->template);
 
     if (is_mailed)
-        TRY(outgoing_add(notify, tx, arena, NOTICE_CHANNEL_EMAIL, notice_id, 0));
+        TRY(mail(notify, tx, arena, telling, notice_id));
     if (RULES[category].is_pushed)
         TRY(push_within(notify, tx, arena, telling->user_id, notice_id));
     return tell_others(notify, tx, arena, telling, notice_id, category);

@@ -8,7 +8,7 @@
 /* 정보통신망법 시행령 제62조의3, 별표 6: at the beginning of the title, in these letters, whatever the language. */
 #define ADVERTISING "(광고) "
 
-enum { MOST_SLOTS = 20 };
+enum { MOST_SLOTS = 20, MINUTES_A_DAY = 24 * 60 };
 
 struct Templates {
     json_t *document;
@@ -94,6 +94,17 @@ static bool read_category(const json_t *template, NoticeCategory *out)
     return false;
 }
 
+static Err check_digest(const char *name, const json_t *template)
+{
+    const json_t *minutes = json_object_get(template, "digest_minutes");
+
+    return minutes == NULL ||
+                   (json_integer_value(minutes) > 0 && json_integer_value(minutes) <= MINUTES_A_DAY)
+               ? OK
+               : err(INVALID, "templates.yaml: digest_minutes of %s should be from 1 to %d", name,
+                     MINUTES_A_DAY);
+}
+
 static Err check_all(const json_t *document)
 {
     const char *name;
@@ -106,6 +117,7 @@ static Err check_all(const json_t *document)
             return err(INVALID, "templates.yaml: %s has none of the contract's categories", name);
         if (json_array_size(json_object_get(template, "slots")) > MOST_SLOTS)
             return err(INVALID, "templates.yaml: %s has more than %d slots", name, MOST_SLOTS);
+        TRY(check_digest(name, template));
         for (size_t i = 0; i < LANGUAGE_COUNT; i++)
             TRY(check_words(name, template, LANGUAGE_TEXT[i]));
     }
@@ -211,6 +223,12 @@ bool templates_is_inbox_only(const Templates *templates, Str name)
 bool templates_is_of_consent(const Templates *templates, Str name)
 {
     return says(templates, name, "of_consent");
+}
+
+int templates_digest_minutes(const Templates *templates, Str name)
+{
+    return (int)json_integer_value(
+        json_object_get(json_object_getn(templates->document, name.data, name.len), "digest_minutes"));
 }
 
 /* ---- putting into words */

@@ -17,6 +17,8 @@ Err templates_check(const Templates *templates, Str name, const StrMap *values);
 
 /* Which category it is of; false: there is none of that name. */
 bool templates_category(const Templates *templates, Str name, NoticeCategory *out);
+int templates_digest_minutes(const Templates *templates,
+                             Str name); /* 0: each is a letter of its own, at once */
 bool templates_is_inbox_only(const Templates *templates, Str name);
 bool templates_is_of_consent(const Templates *templates,
                              Str name); /* of one that holds: its letter ends with how to take it back */
