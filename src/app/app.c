@@ -365,6 +365,7 @@ void app_close(App *app)
     analytics_destroy(app->analytics);
     notify_destroy(app->notify);
     mailer_close(app->mailer);
+    mobile_close(app->mobile);
     queue_metrics_destroy(app->job_metrics);
     tokens_destroy(app->tokens);
     agents_destroy(app->agents);

@@ -10,6 +10,7 @@
 #include "base/options.h"
 #include "gateway/node.h"
 #include "llm/llm.h"
+#include "push/mobile.h"
 #include "services/agents/agents.h"
 #include "services/analytics/analytics.h"
 #include "services/auth/auth.h"
@@ -33,6 +34,7 @@ typedef struct App {
     AgentsClient agents_client;       /* what auth reaches them by */
     Kv *kv;                           /* what nodes tell each other */
     Mailer *mailer;                   /* who sends letters */
+    MobileProvider *mobile;           /* who brings messages to phones; NULL: nobody */
     Tokens *tokens;                   /* what shows who somebody is */
     AuthClient auth_client;           /* what agents ask it by */
     Analytics *analytics;             /* NULL: opened for commands that serve nobody */

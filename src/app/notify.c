@@ -35,6 +35,15 @@ static Err open_push_key(void *context, Arena *arena, Str sealed, Str owner, Str
     return auth_unseal(app->auth, arena, sealed, owner, plain);
 }
 
+static Err open_mobile(const Options *options, App *app)
+{
+    const MobileConfig config = {.url = options_chars(options, SETTING_MOBILE_PUSH),
+                                 .fcm_url = options_chars(options, SETTING_FCM_URL),
+                                 .clock = clock_system()};
+
+    return mobile_open(&config, &app->mobile);
+}
+
 Err app_open_notify(const Options *options, App *app)
 {
     NotifyConfig config = {
@@ -49,6 +58,8 @@ Err app_open_notify(const Options *options, App *app)
     };
 
     TRY(read_advertiser(options, &config.advertiser));
+    TRY(open_mobile(options, app));
+    config.mobile = app->mobile;
     TRY(notify_create(&config, &app->notify));
     app->notify_client = (NotifyClient){.service = app->notify};
     return OK;

@@ -54,7 +54,7 @@ SUBSCRIPTION = {  # RFC 8291, Appendix A
         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
     },
 }
-VERSIONS = {"agents": 12, "auth": 14, "notify": 8, "webhooks": 4, "world": 3}
+VERSIONS = {"agents": 12, "auth": 14, "notify": 9, "webhooks": 4, "world": 3}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 
@@ -76,6 +76,8 @@ def tell(nerdx):
     assert nerdx.post("/api/v1/notify/consents?user_id=u1", agreed).status_code == 200
     assert nerdx.get("/api/v1/notify/push/key").status_code == 200
     assert nerdx.post("/api/v1/notify/push?user_id=u1", SUBSCRIPTION).status_code == 200
+    device = {"token": "a:b", "platform": "android"}
+    assert nerdx.post("/api/v1/notify/devices?user_id=u1", device).status_code == 200
 
 
 def with_app(nerdx):
@@ -210,6 +212,7 @@ READ = {
     "notify": {
         "inbox": (1, lambda nerdx, people: get(nerdx, "/api/v1/notify/inbox?user_id=u1")),
         "preferences": (2, lambda nerdx, people: get(nerdx, "/api/v1/notify/preferences?user_id=u1")),
+        "devices": (9, lambda nerdx, people: get(nerdx, "/api/v1/notify/devices?user_id=u1")),
         "push": (8, lambda nerdx, people: get(nerdx, "/api/v1/notify/push?user_id=u1")),
     },
     "webhooks": {

@@ -17,6 +17,7 @@ struct Notify {
     Str secret; /* what links of letters are signed with; the arena's */
     Arena arena;
     NotifySeal seal;
+    struct MobileProvider *mobile; /* NULL: no device is told */
     bool pushes_inside;
     const AuthClient *accounts; /* whose addresses letters go to */
     Followers *followers;

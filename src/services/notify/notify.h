@@ -31,13 +31,14 @@ typedef struct NotifySeal {
 
 /* All that is pointed to must outlive the service. */
 typedef struct NotifyConfig {
-    const char *store;          /* "sqlite:/path/notify.db" */
-    AssetTable content;         /* the files of content/notify */
-    const char *site;           /* where the page is, for links: "https://nerdx.com" */
-    Mailer *mailer;             /* who sends letters; NULL: nobody */
-    Advertiser advertiser;      /* all of it, or nothing */
-    const AuthClient *accounts; /* whose addresses they go to */
-    NotifySeal seal;            /* asked once operations or jobs run, not before */
+    const char *store;             /* "sqlite:/path/notify.db" */
+    AssetTable content;            /* the files of content/notify */
+    const char *site;              /* where the page is, for links: "https://nerdx.com" */
+    Mailer *mailer;                /* who sends letters; NULL: nobody */
+    Advertiser advertiser;         /* all of it, or nothing */
+    struct MobileProvider *mobile; /* who brings messages to devices; NULL: nobody */
+    const AuthClient *accounts;    /* whose addresses they go to */
+    NotifySeal seal;               /* asked once operations or jobs run, not before */
     bool
         pushes_inside; /* browsers' push services may be http, and of this machine and its network: for trying */
     const Clock *clock; /* NULL = the system's */

@@ -300,3 +300,41 @@ DELETE FROM push_subscription WHERE user_id = :user_id;
 -- name: move_subscriptions :exec
 -- in user_id text, other_id text
 UPDATE push_subscription SET user_id = :other_id WHERE user_id = :user_id;
+
+-- The same app, whosever it was.
+-- name: put_device :exec
+-- in device_id text, user_id text, token text, platform text, now_us int
+INSERT INTO device (device_id, user_id, token, platform, at_us) VALUES (:device_id, :user_id, :token, :platform, :now_us)
+ON CONFLICT (token) DO UPDATE SET user_id = :user_id, platform = :platform, at_us = :now_us;
+
+-- name: drop_oldest_devices :exec
+-- in user_id text, most int
+DELETE FROM device WHERE user_id = :user_id AND device_id NOT IN
+    (SELECT device_id FROM device WHERE user_id = :user_id ORDER BY at_us DESC, device_id DESC LIMIT :most);
+
+-- name: list_devices :many
+-- in user_id text, most int
+-- out device_id text, platform text, at_us int
+SELECT device_id, platform, at_us FROM device WHERE user_id = :user_id ORDER BY at_us DESC, device_id DESC LIMIT :most;
+
+-- name: get_device :optional
+-- in device_id text
+-- out user_id text, token text
+SELECT user_id, token FROM device WHERE device_id = :device_id;
+
+-- name: count_devices :one
+-- in user_id text
+-- out devices int
+SELECT COUNT(*) AS devices FROM device WHERE user_id = :user_id;
+
+-- name: drop_device :exec
+-- in user_id text, device_id text
+DELETE FROM device WHERE user_id = :user_id AND device_id = :device_id;
+
+-- name: drop_devices_of :exec
+-- in user_id text
+DELETE FROM device WHERE user_id = :user_id;
+
+-- name: move_devices :exec
+-- in user_id text, other_id text
+UPDATE device SET user_id = :other_id WHERE user_id = :user_id;

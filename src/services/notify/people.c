@@ -16,6 +16,7 @@ Err people_forget_within(Tx *tx, Str user_id, int64_t *notices)
     TRY(notify_sql_drop_deliveries_of(tx, user_id, NULL));
     TRY(notify_sql_drop_mailbox(tx, user_id, NULL));
     TRY(notify_sql_drop_subscriptions_of(tx, user_id, NULL));
+    TRY(notify_sql_drop_devices_of(tx, user_id, NULL));
     TRY(notify_sql_drop_told_of(tx, user_id, NULL));
     return notify_sql_drop_notices_of(tx, user_id, notices);
 }
@@ -51,6 +52,7 @@ static Err move_wishes(const Move *of, Tx *tx)
     TRY(notify_sql_drop_preferences_of(tx, of->from, NULL));
     TRY(notify_sql_move_consents(tx, of->from, of->to, NULL));
     TRY(notify_sql_move_subscriptions(tx, of->from, of->to, NULL));
+    TRY(notify_sql_move_devices(tx, of->from, of->to, NULL));
     return notify_sql_move_deliveries(tx, of->from, of->to, NULL);
 }
 

@@ -2,8 +2,10 @@
  * hasn't delivered yet by the topic, and the page's service worker what it shows by the notice's id. */
 #include "services/notify/push_jobs.h"
 
-#include "base/log.h"
+#include <string.h>
+
 #include "base/utf8.h"
+#include "push/mobile.h"
 #include "push/push.h"
 #include "services/notify/kinds.h"
 #include "services/notify/outgoing.h"
@@ -13,41 +15,68 @@
 /* So that what is pushed fits, whatever of it JSON writes in two bytes. */
 enum { TITLE_BYTES = 300, TEXT_BYTES = 1200 };
 
-Err push_within(const Notify *notify, Tx *tx, Arena *arena, Str user_id, Str notice_id)
+static Err count_all(const Notify *notify, Tx *tx, Str user_id, int64_t *count)
 {
-    int64_t browsers;
+    int64_t devices = 0;
 
-    TRY(notify_sql_count_subscriptions(NULL, tx, user_id, &browsers));
-    return browsers > 0 ? outgoing_add(notify, tx, arena, NOTICE_CHANNEL_PUSH, notice_id, 0) : OK;
+    TRY(notify_sql_count_subscriptions(NULL, tx, user_id, count));
+    if (notify->mobile != NULL)
+        TRY(notify_sql_count_devices(NULL, tx, user_id, &devices));
+    *count += devices;
+    return OK;
 }
 
-/* ---- for all of somebody's browsers */
+Err push_within(const Notify *notify, Tx *tx, Arena *arena, Str user_id, Str notice_id)
+{
+    int64_t count;
 
-static Json write_input(Arena *arena, Str notice_id, Str subscription_id)
+    TRY(count_all(notify, tx, user_id, &count));
+    return count > 0 ? outgoing_add(notify, tx, arena, NOTICE_CHANNEL_PUSH, notice_id, 0) : OK;
+}
+
+/* ---- for all that somebody has */
+
+static Json write_input(Arena *arena, Str notice_id, const char *name, Str id)
 {
     Buf out = {.arena = arena};
 
     buf_put_char(&out, '{');
     json_put_member(&out, "notice_id", notice_id);
-    json_put_member(&out, "subscription_id", subscription_id);
+    json_put_member(&out, name, id);
     buf_put_char(&out, '}');
     return buf_str(&out);
+}
+
+static Err add_one(const Outgoing *of, Tx *tx, const char *kind, const char *name, Str id)
+{
+    JobNew job = {.kind = str_from(kind), .input = write_input(of->arena, of->notice.notice_id, name, id)};
+    JobAdded added;
+
+    return queue_add(of->notify->queue, tx, of->arena, &job, &added);
+}
+
+static Err add_for_devices(const Outgoing *of, Tx *tx)
+{
+    NotifySqlListDevices *rows;
+    size_t count;
+
+    if (of->notify->mobile == NULL)
+        return OK;
+    TRY(notify_sql_list_devices(NULL, tx, of->arena, of->notice.user_id, MOST_DEVICES, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(add_one(of, tx, PUSH_DEVICE, "device_id", rows[i].device_id));
+    return OK;
 }
 
 static Err add_for_each(const Outgoing *of, Tx *tx)
 {
     NotifySqlListSubscriptions *rows;
-    JobAdded added;
     size_t count;
 
     TRY(notify_sql_list_subscriptions(NULL, tx, of->arena, of->notice.user_id, MOST_BROWSERS, &rows, &count));
     for (size_t i = 0; i < count; i++)
-        TRY(queue_add(
-            of->notify->queue, tx, of->arena,
-            &(JobNew){.kind = STR(PUSH_ONE),
-                      .input = write_input(of->arena, of->notice.notice_id, rows[i].subscription_id)},
-            &added));
-    return OK;
+        TRY(add_one(of, tx, PUSH_ONE, "subscription_id", rows[i].subscription_id));
+    return add_for_devices(of, tx);
 }
 
 Err push_all_run(JobRun *run)
@@ -66,7 +95,7 @@ Err push_all_run(JobRun *run)
     return outgoing_end(&of, "sent");
 }
 
-/* ---- to one of them */
+/* ---- to one browser */
 
 /* What web/talk/push.js reads. */
 static Json write_message(const Outgoing *of)
@@ -146,4 +175,53 @@ Err push_one_run(JobRun *run)
         return e;
     over.auth = row.auth;
     return sql_transact(of.notify->sql, drop, &over);
+}
+
+/* ---- to one device */
+
+typedef struct OverDevice {
+    Str user_id;
+    Str device_id;
+} OverDevice;
+
+static Err drop_device(void *context, Tx *tx)
+{
+    const OverDevice *over = context;
+
+    return notify_sql_drop_device(tx, over->user_id, over->device_id, NULL);
+}
+
+static Err send_to_device(const Outgoing *of, Str token)
+{
+    const Wording *wording = &of->wording;
+    MobileMessage message = {.token = token,
+                             .id = of->notice.notice_id,
+                             .title = utf8_cut_bytes(wording->title, TITLE_BYTES),
+                             .text = utf8_cut_bytes(wording->text, TEXT_BYTES),
+                             .link = wording->link,
+                             .language = LANGUAGE_TEXT[of->language],
+                             .ttl_s = PUSH_TTL_S,
+                             .is_urgent = RULES[wording->category].urgency != NULL &&
+                                          strcmp(RULES[wording->category].urgency, "high") == 0};
+
+    return of->notify->mobile->send(of->notify->mobile, of->arena, &message);
+}
+
+Err push_device_run(JobRun *run)
+{
+    NotifySqlGetDevice row;
+    const json_t *input;
+    Outgoing of;
+    bool found;
+
+    TRY(outgoing_load(run, NOTICE_CHANNEL_PUSH, &of, &found));
+    if (!found)
+        return OK;
+    TRY(json_read_into(of.arena, job_input(run), &input));
+    OverDevice over = {of.notice.user_id, json_str_or_empty(input, "device_id")};
+    TRY(notify_sql_get_device(of.notify->sql, NULL, of.arena, over.device_id, &row, &found));
+    if (!found || !str_equal(row.user_id, over.user_id) || of.notify->mobile == NULL)
+        return OK; /* it isn't theirs any more */
+    Err e = send_to_device(&of, row.token);
+    return e.code == GONE ? sql_transact(of.notify->sql, drop_device, &over) : e;
 }

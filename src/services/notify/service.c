@@ -14,6 +14,7 @@ static Err open_all(Notify *notify, const NotifyConfig *config)
     notify->site = config->site;
     arena_init(&notify->arena);
     notify->accounts = config->accounts;
+    notify->mobile = config->mobile;
     notify->seal = config->seal;
     notify->pushes_inside = config->pushes_inside;
     TRY(letter_create(config->content, &notify->letter));

@@ -161,12 +161,14 @@ static Err export_told(const Auth *auth, Call *call, Export *out)
 {
     NotifyGetPreferencesInput wishes = {call->identity.subject};
     NotifyListPushInput browsers = {call->identity.subject};
+    NotifyListDevicesInput devices = {call->identity.subject};
     AnalyticsListPersonInput whose = {call->identity.subject};
 
     out->notices.items = arena_array(call->arena, NoticeItem, 1);
     TRY(export_notices(auth, call, &out->notices));
     TRY(notify_client_get_preferences(auth->notify, call, &wishes, &out->preferences));
     TRY(notify_client_list_push(auth->notify, call, &browsers, &out->browsers));
+    TRY(notify_client_list_devices(auth->notify, call, &devices, &out->devices));
     return analytics_client_list_person(auth->analytics, call, &whose, &out->visits);
 }
 
