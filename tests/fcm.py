@@ -1,4 +1,4 @@
-"""Firebase Cloud Messaging for the tests: the server of access tokens and HTTP v1's messages:send, with the answers that it gives."""
+"""Firebase Cloud Messaging for the tests: access tokens and HTTP v1's messages:send, with the answers that it gives."""
 
 import http.server
 import json
@@ -57,7 +57,8 @@ class Fcm:
 
     def token(self, _, body):
         form = urllib.parse.parse_qs(body.decode())
-        claims = jwt.decode(form["assertion"][0], self.secret.public_key(), algorithms=["RS256"], audience=f"{self.url}/token")
+        known = {"key": self.secret.public_key(), "algorithms": ["RS256"], "audience": f"{self.url}/token"}
+        claims = jwt.decode(form["assertion"][0], **known)
         good = form["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
         good = good and (claims["iss"], claims["scope"], claims["exp"] - claims["iat"]) == (MAIL, SCOPE, 3600)
         if not good:
@@ -83,7 +84,8 @@ class Fcm:
         form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         key = {"private_key": self.secret.private_bytes(*form).decode(), "private_key_id": KEY_ID, "client_email": MAIL}
         made = folder / "firebase.json"
-        made.write_text(json.dumps({"type": "service_account", "project_id": PROJECT, "token_uri": f"{self.url}/token", **key}))
+        rest = {"type": "service_account", "project_id": PROJECT, "token_uri": f"{self.url}/token"}
+        made.write_text(json.dumps({**rest, **key}))
         made.chmod(0o600)
         return made
 

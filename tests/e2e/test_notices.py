@@ -12,8 +12,9 @@ import yaml
 from browser import ROOT, SIZES
 from callers import REQUIRED, as_operator
 from selenium.webdriver.common.keys import Keys
-from stores import open_store
 from test_letters import someone
+
+from stores import open_store
 
 NOTIFY = "/api/v1/notify"
 TEMPLATES = yaml.safe_load((ROOT / "content/notify/templates.yaml").read_text())

@@ -1,4 +1,4 @@
-"""What somebody says of advertising is answered, and what they agreed to said again every two years (정보통신망법 제50조 제7항, 제8항)."""
+"""What is said of advertising is answered, and said again every two years (정보통신망법 제50조 제7항, 제8항)."""
 
 import contextlib
 import datetime
@@ -18,7 +18,8 @@ SEOUL = datetime.timezone(datetime.timedelta(hours=9))
 class ConsentSite(Site):
     def notices(self, person, template):
         asked = {"params": {"user_id": person["user_id"], "limit": 100}, "headers": bearer(person)}
-        return [item for item in self.nerdx.get(f"{NOTIFY}/inbox", **asked).json()["items"] if item["template"] == template]
+        items = self.nerdx.get(f"{NOTIFY}/inbox", **asked).json()["items"]
+        return [item for item in items if item["template"] == template]
 
     def since(self, person, days):
         """As if all that they said had been said so long ago."""
@@ -55,7 +56,8 @@ def test_who_agrees_and_who_takes_it_back_is_told_so_with_who_advertises_and_the
         days = {today()}
         site.agree(member, subject, is_given)
         (item,) = site.notices(member, template + suffix)
-        assert any(day in item["text"] for day in days | {today()}) and ADVERTISER["NERDX_ADVERTISER_NAME"] in item["text"]
+        assert any(day in item["text"] for day in days | {today()})
+        assert ADVERTISER["NERDX_ADVERTISER_NAME"] in item["text"]
         letter = site.letter(member, item["notice_id"])
         assert "(광고)" not in letter["Subject"] and bool(letter["List-Unsubscribe"]) == is_given
 

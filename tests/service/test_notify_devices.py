@@ -1,4 +1,4 @@
-"""Phones are told by Firebase Cloud Messaging: as its protocol has it, as one prefers; an app that is gone is forgotten."""
+"""Phones are told by Firebase Cloud Messaging: as one prefers; an app that is gone is forgotten."""
 
 import uuid
 
@@ -68,9 +68,12 @@ def test_an_app_that_is_gone_is_forgotten_and_others_are_told(site, firebase, gu
     assert (len(firebase.to(gone)), len(firebase.to(kept))) == (1, 2)
 
 
+LATER, NEVER = (fcm.QUOTA, fcm.UNAVAILABLE, fcm.UNAUTHENTICATED), (fcm.INVALID, fcm.NO_PROJECT)
+
+
 @pytest.mark.parametrize(
     "answer, state",
-    [(fcm.QUOTA, "later"), (fcm.UNAVAILABLE, "later"), (fcm.UNAUTHENTICATED, "later"), (fcm.INVALID, "dead"), (fcm.NO_PROJECT, "dead")],
+    [*((answer, "later") for answer in LATER), *((answer, "dead") for answer in NEVER)],
     ids=["quota", "unavailable", "unauthenticated", "invalid", "no-project"],
 )
 def test_what_is_put_off_waits_and_what_is_refused_does_not(site, firebase, guest, answer, state):
@@ -120,7 +123,11 @@ def test_a_guest_brings_along_their_devices_and_a_deleted_account_leaves_none(si
 
 @pytest.mark.parametrize(
     "url, said",
-    [("apns:x", "mobile_push: must be none or fcm:FILE"), ("fcm:/nowhere.json", "/nowhere.json"), ("fcm:{empty}", "has no project_id")],
+    [
+        ("apns:x", "mobile_push: must be none or fcm:FILE"),
+        ("fcm:/nowhere.json", "/nowhere.json"),
+        ("fcm:{empty}", "has no project_id"),
+    ],
 )
 def test_a_provider_that_can_not_be_is_refused_at_the_start(run_nerdx, tmp_path, url, said):
     empty = tmp_path / "empty.json"

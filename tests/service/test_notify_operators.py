@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from conversation import until
-from people import AUTH, bearer, sign_up
+from people import AUTH, bearer, sign_in, sign_up
 from stores import open_store
 from test_notify_letters import NOTIFY
 
@@ -28,8 +28,7 @@ class Site:
         if role:
             given = self.run_nerdx("account", "--role", role, member["email"], "--data", self.nerdx.data)
             assert given.returncode == 0, given.stderr
-            signed_in = self.nerdx.post(f"{AUTH}/sign-in", {"email": member["email"], "password": "wide river under stars"})
-            member = {**signed_in.json(), "email": member["email"]}
+            member = {**sign_in(self.nerdx, member["email"]).json(), "email": member["email"]}
         return member
 
     def begin(self, count):
@@ -42,7 +41,8 @@ class Site:
 
     def of_jobs(self, person):
         asked = {"params": {"user_id": person["user_id"]}, "headers": bearer(person)}
-        return [item for item in self.nerdx.get(f"{NOTIFY}/inbox", **asked).json()["items"] if item["template"] == "job-dead"]
+        items = self.nerdx.get(f"{NOTIFY}/inbox", **asked).json()["items"]
+        return [item for item in items if item["template"] == "job-dead"]
 
     def heard(self, job_ids):
         """Whether notices have heard of the end of all of these."""

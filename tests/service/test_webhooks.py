@@ -130,15 +130,20 @@ def signature(secret, headers, body):
 
 def test_what_people_are_told_is_posted_without_its_words(site, receiver):
     webhook, guest = site.add(f"{receiver.url}/told", "nerdx.notify.*"), begin_guest(site.nerdx)
-    telling = {"user_id": guest["user_id"], "template": "cameo-ready", "key": "a", "values": {"title": "쇠고기", "link": "/x"}}
-    told = site.nerdx.post("/api/v1/notify/notices", telling, headers=bearer(site.operator)).json()
+    said = {"user_id": guest["user_id"], "template": "cameo-ready"}
+    telling = {**said, "key": "a", "values": {"title": "쇠고기", "link": "/x"}}
+
+    def tell():
+        return site.nerdx.post("/api/v1/notify/notices", telling, headers=bearer(site.operator)).json()
+
+    said |= {"category": "story", "notice_id": tell()["notice_id"]}
     site.when(webhook, "delivered")
     ((_, body),) = receiver.at("/told")
     event = json.loads(body)
-    said = {"notice_id": told["notice_id"], "user_id": guest["user_id"], "template": "cameo-ready", "category": "story"}
-    assert (event["type"], event["subject"], event["data"]) == ("nerdx.notify.notice.told.v1", guest["user_id"], said)
-    site.nerdx.post("/api/v1/notify/notices", telling, headers=bearer(site.operator))
-    assert site.remove(webhook).status_code == 200 and len(receiver.at("/told")) == 1, "who isn't told again, isn't here"
+    assert (event["type"], event["subject"]) == ("nerdx.notify.notice.told.v1", guest["user_id"])
+    assert event["data"] == said
+    assert not tell()["is_new"] and site.remove(webhook).status_code == 200
+    assert len(receiver.at("/told")) == 1, "who isn't told again, isn't here"
 
 
 def test_what_happens_is_posted_and_signed(site, receiver, webhook):

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "base/zone.h"
 #include "services/notify/notify_sql.h"
+#include "services/notify/preferences.h"
 #include "services/notify/tell.h"
 
 #define SEOUL STR("Asia/Seoul")
@@ -73,6 +74,28 @@ Err consents_note(const Notify *notify, Tx *tx, Arena *arena, const ConsentSaid 
     return tell_of(notify, tx, arena, said->user_id,
                    TEMPLATES[said->is_given ? CONSENT_GIVEN : CONSENT_WITHDRAWN][said->subject],
                    str_format(arena, "consent:%.*s", STR_ARG(consent_id)), now_us);
+}
+
+typedef struct Agreeing {
+    const Notify *notify;
+    Arena *arena;
+    ConsentSaid said;
+} Agreeing;
+
+static Err note_consent(void *context, Tx *tx)
+{
+    const Agreeing *of = context;
+
+    return consents_note(of->notify, tx, of->arena, &of->said);
+}
+
+Err notify_give_consent(Call *call, const NotifyGiveConsentInput *in, Preferences *out)
+{
+    const Notify *notify = call->service;
+    Agreeing of = {notify, call->arena, {in->user_id, in->body.subject, in->body.is_given, in->body.source}};
+
+    TRY(sql_transact(notify->sql, note_consent, &of));
+    return preferences_show(notify, call->arena, in->user_id, out);
 }
 
 /* ---- every two years */

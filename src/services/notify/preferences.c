@@ -2,7 +2,6 @@
 
 #include "base/time.h"
 #include "base/zone.h"
-#include "services/notify/consents.h"
 #include "services/notify/quiet.h"
 #include "services/notify/rules.h"
 
@@ -223,27 +222,5 @@ Err notify_put_preferences(Call *call, const NotifyPutPreferencesInput *in, Pref
     for (size_t i = 0; i < in->body.choices.count; i++)
         TRY(check_choice(&in->body.choices.items[i], i));
     TRY(sql_transact(notify->sql, put, &of));
-    return preferences_show(notify, call->arena, in->user_id, out);
-}
-
-typedef struct Agreeing {
-    const Notify *notify;
-    Arena *arena;
-    ConsentSaid said;
-} Agreeing;
-
-static Err note_consent(void *context, Tx *tx)
-{
-    const Agreeing *of = context;
-
-    return consents_note(of->notify, tx, of->arena, &of->said);
-}
-
-Err notify_give_consent(Call *call, const NotifyGiveConsentInput *in, Preferences *out)
-{
-    const Notify *notify = call->service;
-    Agreeing of = {notify, call->arena, {in->user_id, in->body.subject, in->body.is_given, in->body.source}};
-
-    TRY(sql_transact(notify->sql, note_consent, &of));
     return preferences_show(notify, call->arena, in->user_id, out);
 }
