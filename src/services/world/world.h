@@ -51,7 +51,7 @@ Queue *world_queue(const World *world);
 void world_start_jobs(World *world, size_t threads);
 void world_stop_jobs(World *world);   /* accepts NULL */
 void world_end_telling(World *world); /* before the kv that wakes its workers is closed; accepts NULL */
-JobTable world_jobs(void);         /* as auth_jobs */
+JobTable world_jobs(void);            /* as auth_jobs */
 
 const Metrics *world_metrics(const World *world); /* for /metrics */
 

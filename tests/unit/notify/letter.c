@@ -3,10 +3,11 @@
 
 #include "services/notify/letter.h"
 
-#define WORDS                                                                                         \
-    "ko: {open: 열기, footer: 끝, refuse: 그만, advertiser: '{name}, {address}, {phone}, {email}'}\n" \
-    "en: {open: Open, footer: The end, refuse: No more, advertiser: '{name} at {address}, {phone}, "  \
-    "{email}'}\n"
+#define WORDS                                                                                     \
+    "ko: {open: 열기, footer: 끝, refuse: 그만, withdraw: 철회, several: '{count}', "             \
+    "advertiser: '{name}, {address}, {phone}, {email}'}\n"                                        \
+    "en: {open: Open, footer: The end, refuse: No more, withdraw: Withdraw, several: '{count}', " \
+    "advertiser: '{name} at {address}, {phone}, {email}'}\n"
 
 static const Asset FILES[] = {
     {.path = "letter.html", .bytes = {"<h1>{title}</h1>{text}{open}<i>{footer}</i>", 43}},
