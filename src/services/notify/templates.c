@@ -5,7 +5,7 @@
 #include "base/yaml.h"
 #include "services/notify/rules.h"
 
-/* 정보통신망법 시행령 제62조의3, 별표 6: at the beginning of the title, in these letters, whatever the language. */
+/* 정보통신망법 제50조 제4항, 시행령 제61조와 별표 6: at the beginning of the title, in these letters, whatever the language. */
 #define ADVERTISING "(광고) "
 
 enum { MOST_SLOTS = 20, MINUTES_A_DAY = 24 * 60 };
