@@ -132,7 +132,9 @@ static void put_apns(Buf *out, const MobileMessage *message, int64_t now_s)
     put_object(out, "apns");
     put_object(out, "headers");
     json_put_member(out, "apns-priority", message->is_urgent ? STR("10") : STR("5"));
-    buf_format(out, ",\"apns-expiration\":\"%lld\"", (long long)(now_s + message->ttl_s));
+    buf_put(out, STR(",\"apns-expiration\":\""));
+    buf_put_int(out, now_s + message->ttl_s);
+    buf_put_char(out, '"');
     json_put_member(out, "apns-collapse-id", message->id);
     buf_put(out, STR("}}"));
 }
