@@ -9,6 +9,7 @@ import pytest
 from conversation import say, sessions, turns_of, until
 from postgres_server import PostgresServer
 from server_process import make_certificate
+from stores import PostgresRows
 
 LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 TALKERS = 6
@@ -68,6 +69,16 @@ def test_one_that_keeps_silent_is_given_up_and_found_again(house, postgres):
     postgres.thaw()
     until(lambda: is_ready(house), LIMIT_S)
     assert len(turns_of(house, "talk")) == 1
+
+
+def test_who_waits_for_a_lock_too_long_is_told_so(house, postgres):
+    """Somebody at the server's own tools holds the table: nobody waits for it for ever, and then all goes on."""
+    assert say(house, "talk").status_code == 200
+    with PostgresRows(postgres.url, "agents") as held:
+        held.execute("LOCK TABLE turn IN ACCESS EXCLUSIVE MODE")
+        assert_refused(say(house, "talk"))
+    assert say(house, "talk").status_code == 200
+    assert len(turns_of(house, "talk")) == 2
 
 
 def talk_until(house, ended, session, acknowledged):

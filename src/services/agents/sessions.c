@@ -118,6 +118,7 @@ static Err erase_rows(void *context, Tx *tx)
 {
     const Erasure *of = context;
 
+    sql_leave_no_trace(tx);
     TRY(agents_sql_note_erased_turns(tx, of->user_id, of->session_id, NULL));
     TRY(memory_forget_session(of->memory, tx, of->arena, of->user_id, of->session_id));
     TRY(agents_sql_erase_waiting_turns(tx, of->user_id, of->session_id, NULL));

@@ -27,6 +27,7 @@ static Err forget(void *context, Tx *tx)
 {
     const Forgetting *forgetting = context;
 
+    sql_leave_no_trace(tx);
     for (int64_t day = forgetting->today - ANALYTICS_LATE_DAYS; day <= forgetting->today + 1; day++)
         TRY(analytics_sql_touch_day(tx, day, NULL));
     for (size_t i = 0; i < forgetting->count; i++)

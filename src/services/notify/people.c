@@ -10,6 +10,7 @@ typedef struct Forgetting {
 
 Err people_forget_within(Tx *tx, Str user_id, int64_t *notices)
 {
+    sql_leave_no_trace(tx);
     TRY(notify_sql_drop_person(tx, user_id, NULL));
     TRY(notify_sql_drop_preferences_of(tx, user_id, NULL));
     TRY(notify_sql_drop_consents_of(tx, user_id, NULL));

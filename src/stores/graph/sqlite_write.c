@@ -30,6 +30,7 @@ Err sqlite_retract(Graph *graph, Str origin, int64_t now_us, int64_t *claims)
     TRY(sql_begin(sqlite_of(graph), &tx));
     SqliteRows rows = {.rows.twin = &SQLITE_ROWS, .tx = tx};
     TRY(rules_retract(&rows.rows, origin, claims));
+    sql_leave_no_trace(tx);
     return sql_commit(&tx);
 }
 
@@ -40,6 +41,7 @@ Err sqlite_move_user(Graph *graph, Str from, Str to, Json new_user_properties, i
     TRY(sql_begin(sqlite_of(graph), &tx));
     SqliteRows rows = {.rows.twin = &SQLITE_ROWS, .tx = tx};
     TRY(rules_move_user(&rows.rows, from, to, new_user_properties, events));
+    sql_leave_no_trace(tx);
     return sql_commit(&tx);
 }
 

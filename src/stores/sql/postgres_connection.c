@@ -80,7 +80,7 @@ Err postgres_connect(const PostgresAddress *address, PostgresConnection *out)
     (void)PQsetNoticeProcessor(out->pg, ignore_notice, NULL);
     (void)PQsetnonblocking(out->pg, 1);
     (void)snprintf(setup, sizeof setup, SETUP, address->schema, POSTGRES_STATEMENT_TIMEOUT_MS,
-                   POSTGRES_STATEMENT_TIMEOUT_MS);
+                   POSTGRES_LOCK_TIMEOUT_MS);
     Err e = check_encoding(out);
     if (!failed(&e))
         e = postgres_script(out, setup);

@@ -10,6 +10,7 @@
 #include "stores/sql/statement.h"
 
 enum {
+    POSTGRES_LOCK_TIMEOUT_MS = 8000,       /* who waits for others is told so, and may come back */
     POSTGRES_STATEMENT_TIMEOUT_MS = 10000, /* the server stops it then, */
     POSTGRES_ANSWER_TIMEOUT_MS = 12000,    /* and a server that doesn't is given up */
     POSTGRES_MAX_SENT = 64,

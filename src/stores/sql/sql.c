@@ -79,6 +79,12 @@ void sql_end_reads(Sql **reading)
     }
 }
 
+void sql_leave_no_trace(Tx *tx)
+{
+    if (tx->sql->twin->leave_no_trace)
+        tx->sql->twin->leave_no_trace(tx);
+}
+
 uint64_t sql_stamp(Sql *sql)
 {
     return sql->twin->stamp ? sql->twin->stamp(sql) : 0;

@@ -97,6 +97,10 @@ Err sql_transact(Sql *sql, SqlWorkFn work, void *context);
  * READ COMMITTED, where SELECT … FOR UPDATE SKIP LOCKED passes by what others hold, and meets nobody but at those rows. On SQLite it is sql_transact. */
 Err sql_transact_rows(Sql *sql, SqlWorkFn work, void *context);
 
+/* What this transaction deletes is to leave the file's log, too, as soon as nobody reads what was there before. Without it the log keeps
+ * pages as they were until it begins anew. On a server that is its vacuum's. */
+void sql_leave_no_trace(Tx *tx);
+
 /* Reads of this thread between the two see one state of the database, and cost less each. Keep it short: the log
  * can't be written back meanwhile. May be nested. */
 Err sql_begin_reads(Sql *sql, Sql **reading);

@@ -243,6 +243,7 @@ const SqlTwin SQLITE_TWIN = {
     .read = reader_read,
     .begin_reads = reader_begin,
     .end_reads = reader_end,
+    .leave_no_trace = wal_leave_no_trace,
     .stamp = stamp_read,
     .write = group_write,
     .script = group_script,

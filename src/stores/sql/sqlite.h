@@ -38,6 +38,7 @@ typedef struct Database {
     Group group;
     int wal_frames;    /* in the log after the latest commit */
     int checkpoint_at; /* frames */
+    int64_t empty_ms;  /* when the log is to be emptied, as something was deleted; 0: it needn't be */
     bool unclean;      /* a COMMIT failed and may have left its frames in the log */
 
     Readers readers;
@@ -55,6 +56,7 @@ Err group_script(Tx *tx, const char *text);
 
 void wal_watch(Database *database); /* starts to count its frames */
 void wal_checkpoint_if_due(Database *database);
+void wal_leave_no_trace(Tx *tx);
 
 /* Takes the frames of a failed COMMIT out of the log, for a crash could bring them back: when its fsync fails they
  * have been written, with their commit mark. Frames without one overwrite the first of them, and what follows no

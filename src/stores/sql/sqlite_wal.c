@@ -6,6 +6,8 @@ enum {
     CHECKPOINT_FRAMES = 8192, /* of 4 KiB: write back when the log has 32 MiB more than the last time */
     MAX_WAL_FRAMES = 32768,   /* then wait for readers, so that the log starts again from its beginning */
     RESTART_WAIT_MS = 500,
+    EMPTY_WAIT_MS = 100, /* for readers, and so long nobody writes */
+    EMPTY_AGAIN_MS = 1000,
 };
 
 static int note_frames(void *context, sqlite3 *db, const char *name, int frames)
@@ -26,36 +28,54 @@ void wal_watch(Database *database)
     sqlite3_wal_hook(database->writer.db, note_frames, database);
 }
 
-/* While readers never pause, the log can only start again when someone waits for those who read now. */
-static int restart_log(sqlite3 *db)
-{
-    sqlite3_busy_timeout(db, RESTART_WAIT_MS);
-    int code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
-    sqlite3_busy_timeout(db, SQL_TURN_TIMEOUT_MS);
-    return code;
-}
-
-static int write_back(const Database *database)
+/* While readers never pause, the log can only start again when someone waits for those who read now. False: they were slow to leave,
+ * or it failed. */
+static bool checkpoint(Database *database, int mode, int wait_ms)
 {
     sqlite3 *db = database->writer.db;
 
-    if (database->wal_frames >= MAX_WAL_FRAMES)
-        return restart_log(db);
-    return sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-}
-
-/* A failure, or readers that are slow to leave, lose nothing: the next try is due after as many frames more. */
-void wal_checkpoint_if_due(Database *database)
-{
-    if (database->wal_frames < database->checkpoint_at)
-        return;
-    int code = write_back(database);
+    sqlite3_busy_timeout(db, wait_ms);
+    int code = sqlite3_wal_checkpoint_v2(db, NULL, mode, NULL, NULL);
+    sqlite3_busy_timeout(db, SQL_TURN_TIMEOUT_MS);
     if (code != SQLITE_OK && code != SQLITE_BUSY) {
         Err e = connection_error(&database->writer, code, "checkpoint");
         log_warn("the database's log could not be written back", log_err(&e),
                  log_int("frames", database->wal_frames));
     }
+    return code == SQLITE_OK;
+}
+
+static void write_back(Database *database)
+{
+    bool is_long = database->wal_frames >= MAX_WAL_FRAMES;
+
+    (void)checkpoint(database, is_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
+                     RESTART_WAIT_MS);
     database->checkpoint_at = database->wal_frames + CHECKPOINT_FRAMES;
+}
+
+static void empty_log(Database *database)
+{
+    bool is_empty = checkpoint(database, SQLITE_CHECKPOINT_TRUNCATE, EMPTY_WAIT_MS);
+
+    database->empty_ms = is_empty ? 0 : now_ms() + EMPTY_AGAIN_MS;
+}
+
+void wal_leave_no_trace(Tx *tx)
+{
+    Database *database = (Database *)tx->sql;
+
+    database->empty_ms = now_ms();
+}
+
+/* A failure, or readers that are slow to leave, lose nothing: the next try is due after as many frames more, or, where something was
+ * deleted, with the first commit after EMPTY_AGAIN_MS. */
+void wal_checkpoint_if_due(Database *database)
+{
+    if (database->empty_ms != 0 && now_ms() >= database->empty_ms)
+        empty_log(database);
+    else if (database->wal_frames >= database->checkpoint_at)
+        write_back(database);
 }
 
 /* Spills changed pages to the log without a commit. The noise makes sure that they differ from what was there. */

@@ -40,7 +40,8 @@ typedef struct SqlTwin {
                 void *context);
     Err (*begin_reads)(Sql *sql);
     void (*end_reads)(Sql *sql);
-    uint64_t (*stamp)(Sql *sql); /* NULL: there is none */
+    uint64_t (*stamp)(Sql *sql);    /* NULL: there is none */
+    void (*leave_no_trace)(Tx *tx); /* NULL: the server does it */
     Err (*write)(Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,
                  void *context, int64_t *changed);
     Err (*listen)(Sql *sql, SqlHeardFn heard, void *context, SqlListener **out); /* NULL: it can't */

@@ -356,6 +356,49 @@ static void work_that_gives_up_leaves_nothing_whether_its_statements_fail_or_not
     assert_int_equal(count(shop), 2);
 }
 
+/* Takes from what it read, which another has changed meanwhile: each time. */
+typedef struct Meeting {
+    Shop *shop;
+    int tries;
+} Meeting;
+
+static Err take_another(void *shop, Tx *tx)
+{
+    (void)shop;
+    return shop_sql_take(tx, 1, STR("soju"), NULL);
+}
+
+static Err take_behind_another(void *context, Tx *tx)
+{
+    Meeting *meeting = context;
+    AUTO_ARENA Arena arena = {0};
+    ShopSqlItem item;
+
+    meeting->tries++;
+    TRY(shop_sql_get_certain(meeting->shop->sql, tx, &arena, STR("soju"), &item));
+    assert_ok(sql_transact(meeting->shop->sql, take_another, NULL));
+    return shop_sql_take(tx, 1, STR("soju"), NULL);
+}
+
+/* Where a database is one file nobody writes meanwhile. */
+static void who_meets_another_every_time_gives_up_after_so_many_tries(void **state)
+{
+    enum { STOCK = 100 };
+    Meeting meeting = {*state, 0};
+    AUTO_ARENA Arena arena = {0};
+    ShopSqlItem item;
+
+    if (!sql_reads_block(meeting.shop->sql))
+        return;
+    add(meeting.shop, "soju", STOCK);
+    Err e = sql_transact(meeting.shop->sql, take_behind_another, &meeting);
+    assert_int_equal(e.code, UNAVAILABLE);
+    assert_true(e.retry_after_s > 0);
+    assert_int_equal(meeting.tries, SQL_MOST_TRIES);
+    assert_ok(shop_sql_get_certain(meeting.shop->sql, NULL, &arena, STR("soju"), &item));
+    assert_int_equal(item.on_hand, STOCK - SQL_MOST_TRIES);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +409,7 @@ int main(int argc, char **argv)
         shop_test(a_broken_constraint_is_a_conflict_and_spoils_only_its_transaction),
         shop_test(writers_at_once_lose_nothing_and_read_what_they_wrote),
         shop_test(the_last_bottle_is_sold_once),
+        shop_test(who_meets_another_every_time_gives_up_after_so_many_tries),
         shop_test(work_that_fails_leaves_nothing_and_all_ways_of_writing_mix),
         shop_test(work_that_hides_a_failed_statement_is_refused_all_the_same),
         shop_test(work_may_say_what_a_conflict_means),

@@ -71,6 +71,7 @@ Err memory_let_go(const Memory *memory, Tx *tx, Arena *arena, const MemorySqlIte
     if (count == 0)
         return OK;
     taken_clear(memory->taken);
+    sql_leave_no_trace(tx);
     TRY(erase_traces(memory, tx, arena, items, count));
     for (size_t i = 0; i < count; i++) {
         TRY(memory_sql_reopen(tx, items[i].user_id, items[i].memory_id, NULL));

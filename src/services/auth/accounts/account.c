@@ -92,6 +92,7 @@ static Err erase(void *context, Tx *tx)
     Str user_id = erasing->user_id, detail = ERASE_DETAIL[erasing->reason];
     int64_t now_us = auth_now_us(erasing->auth);
 
+    sql_leave_no_trace(tx);
     TRY(erase_all(tx, user_id));
     TRY(keys_sql_revoke_all(tx, user_id, now_us, NULL));
     TRY(keys_sql_forget(tx, user_id, NULL));
