@@ -70,9 +70,10 @@ class Split(Fleet):
     def start(self):
         self.redis.start()
         env = {"NERDX_KV": self.redis.url, **self.stores.options(self.data), **(self.env or {})}
-        env |= {"NERDX_NODE_SECRET": SECRET, "NERDX_TRUSTED_PROXIES": "127.0.0.1"}
+        env |= {"NERDX_NODE_SECRET": SECRET, "NERDX_TRUSTED_PROXIES": "127.0.0.1", "NERDX_JWT_SECRET": SECRET}
         env.setdefault("NERDX_WORLD_GRAPH", f"sqlite:{self.data}/world.db")
         self.data.mkdir(parents=True, exist_ok=True)
+        env["NERDX_AUTH_KEY_FILE"] = str(self._shared_key())
         world = self._start("world", env)
         agents = [self._start(f"agents-{n}", {**env, "NERDX_WORLD_URL": world.url}) for n in (1, 2)]
         self.nodes = [*agents, world]
@@ -81,6 +82,12 @@ class Split(Fleet):
         until(lambda: all(map(self.front.is_up, ("blue/n1", "blue/n2", "world/n1"))), LIMIT_S)
         self.url, self.port, self.pid = self.front.url, self.front.port, world.pid
         return self
+
+    def _shared_key(self):
+        key = self.data / "shared.key"
+        key.write_text(SECRET)
+        key.chmod(0o600)
+        return key
 
     def _start(self, name, env):
         env = {**env, "NERDX_ROLES": name.partition("-")[0]}

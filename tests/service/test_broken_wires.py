@@ -179,11 +179,12 @@ def test_a_redis_that_is_too_slow_holds_nobody_for_long(counting, redis_wire):
 
 
 def test_a_pool_has_no_more_connections_than_its_url_allows(start_nerdx, postgres):
+    """And one that listens for other processes' jobs."""
     house = start_nerdx(env={"NERDX_AGENTS_SQL": f"{postgres.url}?application_name=narrow#narrow?connections=2"})
     with concurrent.futures.ThreadPoolExecutor(ASKERS) as pool:
         assert {r.status_code for r in pool.map(lambda n: say(house, f"s{n}"), range(3 * ASKERS))} == {200}
     held = postgres.run("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'narrow'")
-    assert 1 <= int(held) <= 2
+    assert 2 <= int(held) <= 2 + 1
 
 
 @pytest.mark.parametrize(

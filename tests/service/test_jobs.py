@@ -229,7 +229,7 @@ def test_it_is_followed_the_same_over_a_websocket(site):
         site.set(job_id, progress=50, message="빚는 중")
         assert link.next_event() == next(events)
         with site.open_socket(job_id, "?last_event_id=1") as again:
-            assert (again.next_event().id, again.link.closed) == (2, False)
+            assert (again.next_event().data["progress"], again.link.closed) == (50, False)
         site.set(job_id, state="cancelled", ended_us=START_US)
         last = next(events)
         assert (tale(last), link.events(), link.code) == (("done", "cancelled", 50, "빚는 중"), [last], 1000)

@@ -141,7 +141,7 @@ def test_what_a_request_has_done_later_is_part_of_its_trace(start_nerdx, collect
     env = {**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1", "NERDX_IDENTITY": "required"}
     nerdx = start_nerdx(env=env)
     sign_up(nerdx)
-    path, jobs = "POST /api/v1/auth/verify-email", {"job event.webhooks", "job event.notify"}
+    path, jobs = "POST /api/v1/auth/verify-email", {"job event.analytics", "job event.notify"}
 
     def of_request(spans):
         traces = {one.trace_id for one in spans if one.name == path}
