@@ -19,6 +19,7 @@ Err people_forget_within(Tx *tx, Str user_id, int64_t *notices)
     TRY(notify_sql_drop_subscriptions_of(tx, user_id, NULL));
     TRY(notify_sql_drop_devices_of(tx, user_id, NULL));
     TRY(notify_sql_drop_told_of(tx, user_id, NULL));
+    TRY(event_forget(tx, user_id));
     return notify_sql_drop_notices_of(tx, user_id, notices);
 }
 

@@ -49,6 +49,9 @@ enum {
 /* Tells of it. From a transaction of sql_transact_rows only by who has locked the subject's row. Errors: TOO_LARGE. */
 Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event);
 
+/* Of who is gone nothing stays: what was told of a subject goes, handed out or not. */
+Err event_forget(Tx *tx, Str subject);
+
 /* ---- Where a service's things don't lie in the queue's database but in another that can keep what happened in its own transaction (a
  * graph): from there it is taken over, in its order, and dropped there. A crash between the two takes it over again, and adds nothing. */
 

@@ -40,6 +40,15 @@ UPDATE event SET is_waiting = 0 WHERE event_id = :event_id;
 INSERT INTO event_consumed (event_id, consumer, at_us) VALUES (:event_id, :consumer, :now_us)
 ON CONFLICT (event_id, consumer) DO NOTHING;
 
+-- Rare, and the table holds a week: it has no index.
+-- name: forget :exec
+-- in subject text
+DELETE FROM event WHERE subject = :subject;
+
+-- name: forget_subject :exec
+-- in subject text
+DELETE FROM event_subject WHERE subject = :subject;
+
 -- name: delete_old :exec
 -- in before_us int, most int
 DELETE FROM event WHERE event_id IN (

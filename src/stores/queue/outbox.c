@@ -53,6 +53,12 @@ Err event_emit(Queue *queue, Tx *tx, Arena *arena, const EventNew *event)
     return OK;
 }
 
+Err event_forget(Tx *tx, Str subject)
+{
+    TRY(events_sql_forget(tx, subject, NULL));
+    return events_sql_forget_subject(tx, subject, NULL);
+}
+
 /* ---- handing out */
 
 typedef struct HandingOut {
