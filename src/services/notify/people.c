@@ -8,17 +8,17 @@ typedef struct Forgetting {
     int64_t notices;
 } Forgetting;
 
+static Err (*const DROP[])(Tx *tx, Str user_id, int64_t *changed) = {
+    notify_sql_drop_person,        notify_sql_drop_preferences_of, notify_sql_drop_consents_of,
+    notify_sql_drop_deliveries_of, notify_sql_drop_mailbox,        notify_sql_drop_subscriptions_of,
+    notify_sql_drop_devices_of,    notify_sql_drop_told_of,
+};
+
 Err people_forget_within(Tx *tx, Str user_id, int64_t *notices)
 {
     sql_leave_no_trace(tx);
-    TRY(notify_sql_drop_person(tx, user_id, NULL));
-    TRY(notify_sql_drop_preferences_of(tx, user_id, NULL));
-    TRY(notify_sql_drop_consents_of(tx, user_id, NULL));
-    TRY(notify_sql_drop_deliveries_of(tx, user_id, NULL));
-    TRY(notify_sql_drop_mailbox(tx, user_id, NULL));
-    TRY(notify_sql_drop_subscriptions_of(tx, user_id, NULL));
-    TRY(notify_sql_drop_devices_of(tx, user_id, NULL));
-    TRY(notify_sql_drop_told_of(tx, user_id, NULL));
+    for (size_t i = 0; i < sizeof DROP / sizeof *DROP; i++)
+        TRY(DROP[i](tx, user_id, NULL));
     TRY(event_forget(tx, user_id));
     return notify_sql_drop_notices_of(tx, user_id, notices);
 }
