@@ -155,18 +155,29 @@ static Err drop(void *context, Tx *tx)
     return notify_sql_drop_over_subscription(tx, over->subscription_id, over->auth, NULL);
 }
 
+/* The notice, and which of its reader's things this job sends it to. */
+static Err load_for(JobRun *run, const char *member, Outgoing *of, Str *id, bool *found)
+{
+    const json_t *input;
+
+    TRY(outgoing_load(run, NOTICE_CHANNEL_PUSH, of, found));
+    if (!*found)
+        return OK;
+    TRY(json_read_into(of->arena, job_input(run), &input));
+    *id = json_str_or_empty(input, member);
+    return OK;
+}
+
 Err push_one_run(JobRun *run)
 {
     NotifySqlGetSubscription row;
-    const json_t *input;
+    Over over = {0};
     Outgoing of;
     bool found;
 
-    TRY(outgoing_load(run, NOTICE_CHANNEL_PUSH, &of, &found));
+    TRY(load_for(run, "subscription_id", &of, &over.subscription_id, &found));
     if (!found)
         return OK;
-    TRY(json_read_into(of.arena, job_input(run), &input));
-    Over over = {.subscription_id = json_str_or_empty(input, "subscription_id")};
     TRY(notify_sql_get_subscription(of.notify->sql, NULL, of.arena, over.subscription_id, &row, &found));
     if (!found || !str_equal(row.user_id, of.notice.user_id))
         return OK; /* it isn't theirs any more */
@@ -210,15 +221,14 @@ static Err send_to_device(const Outgoing *of, Str token)
 Err push_device_run(JobRun *run)
 {
     NotifySqlGetDevice row;
-    const json_t *input;
+    OverDevice over = {0};
     Outgoing of;
     bool found;
 
-    TRY(outgoing_load(run, NOTICE_CHANNEL_PUSH, &of, &found));
+    TRY(load_for(run, "device_id", &of, &over.device_id, &found));
     if (!found)
         return OK;
-    TRY(json_read_into(of.arena, job_input(run), &input));
-    OverDevice over = {of.notice.user_id, json_str_or_empty(input, "device_id")};
+    over.user_id = of.notice.user_id;
     TRY(notify_sql_get_device(of.notify->sql, NULL, of.arena, over.device_id, &row, &found));
     if (!found || !str_equal(row.user_id, over.user_id) || of.notify->mobile == NULL)
         return OK; /* it isn't theirs any more */
