@@ -115,8 +115,10 @@ bool span_end(Span *span)
         return false;
     span->is_recorded = false;
     span->ended_us = clock_monotonic_us(clock_system());
+    if (span->is_root)
+        return span_store_end(span);
     span_store_add(span);
-    return span->is_root && span_store_end(span);
+    return false;
 }
 
 void span_leave_scope(Span *span)

@@ -15,8 +15,9 @@ typedef struct Kept {
 
 /* The spans of one trace that have ended, the last first. */
 typedef struct Open {
+    struct Open *next; /* in its bucket, or of those that are free */
     Trace trace;
-    int roots; /* that haven't ended; 0: the place is free */
+    int roots; /* that haven't ended */
     bool has_failed;
     bool is_kept; /* a root of it that has ended said so */
     size_t count;
@@ -26,6 +27,8 @@ typedef struct Open {
 typedef struct Shard {
     pthread_mutex_t lock;
     Open places[PLACES];
+    Open *buckets[PLACES]; /* by the trace's id */
+    Open *free;
     Trace decided[DECIDED]; /* the latest whose last root has ended and that were kept, in a ring */
     size_t next_decided;
 } Shard;
@@ -80,11 +83,23 @@ void span_count(SpanResult result, size_t count)
 
 /* ---- opening and closing */
 
+static void empty(Shard *shard)
+{
+    memset(shard->places, 0, sizeof shard->places);
+    memset(shard->buckets, 0, sizeof shard->buckets);
+    memset(shard->decided, 0, sizeof shard->decided);
+    for (size_t i = 0; i + 1 < PLACES; i++)
+        shard->places[i].next = &shard->places[i + 1];
+    shard->free = shard->places;
+}
+
 void span_store_open(const SpanRules *rules)
 {
     store.rules = *rules;
-    for (size_t i = 0; i < SHARDS; i++)
+    for (size_t i = 0; i < SHARDS; i++) {
         (void)pthread_mutex_init(&store.shards[i].lock, NULL);
+        empty(&store.shards[i]);
+    }
     (void)pthread_mutex_init(&store.lock, NULL);
     cond_init(&store.changed);
     store.is_over = false;
@@ -116,11 +131,9 @@ void span_store_close(void)
 {
     for (size_t i = 0; i < SHARDS; i++) {
         MUTEX_HOLD(&store.shards[i].lock);
-        for (size_t place = 0; place < PLACES; place++) {
+        for (size_t place = 0; place < PLACES; place++)
             (void)free_all(store.shards[i].places[place].spans);
-            store.shards[i].places[place] = (Open){0};
-        }
-        memset(store.shards[i].decided, 0, sizeof store.shards[i].decided);
+        empty(&store.shards[i]);
     }
     MUTEX_HOLD(&store.lock);
     (void)free_all(store.first);
@@ -142,34 +155,34 @@ static bool is_same(const Trace *one, const Trace *other)
     return memcmp(one->trace_id, other->trace_id, sizeof one->trace_id) == 0;
 }
 
-static bool is_of(const Open *open, const Trace *trace)
+/* With the lock held: where the trace's place is known from. NULL is there when it has none. */
+static Open **find(Shard *shard, const Trace *trace)
 {
-    return open->roots > 0 && is_same(&open->trace, trace);
+    Open **at = &shard->buckets[trace->trace_id[14] % PLACES];
+
+    while (*at != NULL && !is_same(&(*at)->trace, trace))
+        at = &(*at)->next;
+    return at;
 }
 
-/* With the lock held; NULL: it isn't there. */
-static Open *find(Shard *shard, const Trace *trace)
+static Open *take_place(Shard *shard, const Trace *trace)
 {
-    size_t first = trace->trace_id[14] % PLACES;
+    Open *open = shard->free;
 
-    for (size_t i = 0; i < PLACES; i++) {
-        Open *open = &shard->places[(first + i) % PLACES];
-        if (is_of(open, trace))
-            return open;
-    }
-    return NULL;
+    if (open == NULL)
+        return NULL;
+    shard->free = open->next;
+    *open = (Open){.trace = *trace};
+    return open;
 }
 
-static Open *find_free(Shard *shard, const Trace *trace)
+static void give_place(Shard *shard, Open **at)
 {
-    size_t first = trace->trace_id[14] % PLACES;
+    Open *open = *at;
 
-    for (size_t i = 0; i < PLACES; i++) {
-        Open *open = &shard->places[(first + i) % PLACES];
-        if (open->roots == 0)
-            return open;
-    }
-    return NULL;
+    *at = open->next;
+    open->next = shard->free;
+    shard->free = open;
 }
 
 /* With the lock held. No id is zeros, so what was never set is no trace. */
@@ -192,12 +205,12 @@ static bool begin(const Trace *trace)
     Shard *shard = shard_of(trace);
 
     MUTEX_HOLD(&shard->lock);
-    Open *open = find(shard, trace);
-    if (open == NULL && (open = find_free(shard, trace)) != NULL)
-        *open = (Open){.trace = *trace};
-    if (open != NULL)
-        open->roots++;
-    return open != NULL;
+    Open **at = find(shard, trace);
+    if (*at == NULL)
+        *at = take_place(shard, trace);
+    if (*at != NULL)
+        (*at)->roots++;
+    return *at != NULL;
 }
 
 bool span_store_begin(const Trace *trace)
@@ -272,7 +285,7 @@ void span_store_add(const Span *span)
         return;
     {
         MUTEX_HOLD(&shard->lock);
-        Open *open = find(shard, &span->trace);
+        Open *open = *find(shard, &span->trace);
         result = open != NULL ? put(open, span) : put_late(shard, span, &late);
     }
     if (late != NULL)
@@ -289,25 +302,43 @@ static bool is_kept(const Open *open, const Span *root, Why *why)
     return open->is_kept || *why != SLOW || root->ended_us - root->begun_us >= store.rules.slow_us;
 }
 
-/* What waits for the end of another root of the trace stays. */
+static void end_root(Open *open, const Span *root, Why *why)
+{
+    open->has_failed = open->has_failed || root->error != NULL;
+    open->is_kept = is_kept(open, root, why);
+    open->roots--;
+}
+
+static Kept *take_all(Open *open)
+{
+    Kept *spans = open->spans;
+
+    open->spans = NULL;
+    open->count = 0;
+    return spans;
+}
+
+/* What waits for the end of another root of the trace stays. No copy is made of a root that nobody will see, as most are. */
 static Kept *take_out(const Span *root, bool *is_to_keep, Why *why)
 {
     Shard *shard = shard_of(&root->trace);
 
     MUTEX_HOLD(&shard->lock);
-    Open *open = find(shard, &root->trace);
+    Open **at = find(shard, &root->trace), *open = *at;
     if (open == NULL)
         return NULL;
-    *is_to_keep = open->is_kept = is_kept(open, root, why);
-    Kept *spans = open->spans;
-    bool is_last = --open->roots == 0;
-    if (is_last && *is_to_keep)
-        note_kept(shard, &root->trace);
-    if (!is_last && !*is_to_keep)
+    end_root(open, root, why);
+    *is_to_keep = open->is_kept;
+    bool is_last = open->roots == 0;
+    if ((open->is_kept || !is_last) && put(open, root) != SPAN_SENT)
+        span_count(SPAN_NO_ROOM, 1);
+    if (!is_last && !open->is_kept)
         return NULL;
-    open->spans = NULL;
-    open->count = 0;
-    return spans;
+    if (is_last && open->is_kept)
+        note_kept(shard, &root->trace);
+    if (is_last)
+        give_place(shard, at);
+    return take_all(open);
 }
 
 bool span_store_end(const Span *root)

@@ -11,10 +11,10 @@ void span_store_close(void);
 /* A root begins: its trace's spans are collected from now on. False: there is no room for one more trace. */
 bool span_store_begin(const Trace *trace);
 
-/* Takes a copy of a span that has ended. */
+/* Takes a copy of a span that has ended and is no root. */
 void span_store_add(const Span *span);
 
-/* A root has ended. True: its trace is kept. */
+/* A root has ended, of which a copy is taken where it is needed. True: its trace is kept. */
 bool span_store_end(const Span *root);
 
 #endif

@@ -218,7 +218,6 @@ static void read_trace(Request *request)
 /* What a stranger says of which traces are to be kept counts for nothing: they could have all of theirs kept. */
 static void begin_span(Request *request)
 {
-    AUTO_ARENA Arena scratch = {0};
     Exchange *exchange = &request->exchange;
 
     if (!span_tracing())
@@ -227,9 +226,8 @@ static void begin_span(Request *request)
         exchange->trace.flags = span_choose();
     if (request->route == NULL || request->route->limit_class == NULL)
         return;
-    Str name = str_format(&scratch, "%s %s", request->route->method, request->route->path);
     request->span = arena_new(&exchange->arena, Span);
-    span_begin_root(request->span, SPAN_SERVER, name.data, &exchange->trace, request->parent_id,
+    span_begin_root(request->span, SPAN_SERVER, request->route->name, &exchange->trace, request->parent_id,
                     exchange->start_us);
     span_note_text(request->span, "http.request.method", request->route->method);
     span_note_text(request->span, "http.route", request->route->path);

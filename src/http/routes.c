@@ -126,6 +126,7 @@ Err routes_add(Routes *routes, const Route *route)
     assert(node->route_count < MAX_METHODS);
     Route *kept = arena_new(&routes->arena, Route);
     *kept = *route;
+    kept->name = str_format(&routes->arena, "%s %s", route->method, route->path).data;
     node->routes[node->route_count++] = kept;
     note_allowed(routes, node);
     return OK;

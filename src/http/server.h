@@ -54,6 +54,7 @@ Err server_mount(Server *server, const OperationTable *table, void *service, boo
 typedef struct Route {
     const char *method;       /* GET answers HEAD too; OPTIONS is answered by the server */
     const char *path;         /* "/a/{name}/b"; "/files/ *" (without the blank) takes every deeper path */
+    const char *name;         /* of its spans: method and path; the server's own */
     const char *consumes;     /* media type a body must have; NULL = any */
     const char *consumes_too; /* or this one; NULL = no other */
     const char *produces;     /* media type the caller must accept; NULL = not checked */

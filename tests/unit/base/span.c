@@ -98,6 +98,37 @@ static void a_slow_one_and_one_in_which_something_failed_are_kept(void **state)
     assert_int_equal(kept(), 0);
 }
 
+static void a_root_that_failed_is_kept(void **state)
+{
+    Trace trace = a_trace(0);
+    Span span;
+
+    (void)state;
+    root(&span, &trace, 0);
+    (void)span_fail(&span, err(TIMED_OUT, "too slow"));
+    assert_true(span_end(&span));
+    assert_int_equal(kept(), 1);
+}
+
+/* A request and what another node asks of us for it are roots of one trace. */
+static void the_first_of_two_roots_waits_for_the_other(void **state)
+{
+    Trace trace = a_trace(0), after = a_trace(0);
+    Span first, second;
+
+    (void)state;
+    root(&first, &trace, 0);
+    root(&second, &trace, 0);
+    assert_false(span_end(&first));
+    assert_int_equal(kept(), 0);
+    (void)span_fail(&second, err(INTERNAL, "broken"));
+    assert_true(span_end(&second));
+    assert_int_equal(kept(), 2);
+    root(&first, &after, 0); /* in the place that is free again */
+    assert_false(span_end(&first));
+    assert_true(counted("nerdx_spans_in_memory ") == 0);
+}
+
 static void what_a_thread_is_doing_is_the_parent_within_its_trace(void **state)
 {
     Trace trace = a_trace(TRACE_SAMPLED), other = a_trace(0);
@@ -208,6 +239,8 @@ int main(void)
                                         end_store),
         cmocka_unit_test_setup_teardown(a_slow_one_and_one_in_which_something_failed_are_kept, begin_store,
                                         end_store),
+        cmocka_unit_test_setup_teardown(a_root_that_failed_is_kept, begin_store, end_store),
+        cmocka_unit_test_setup_teardown(the_first_of_two_roots_waits_for_the_other, begin_store, end_store),
         cmocka_unit_test_setup_teardown(what_a_thread_is_doing_is_the_parent_within_its_trace, begin_store,
                                         end_store),
         cmocka_unit_test_setup_teardown(of_a_trace_that_is_too_long_the_rest_is_dropped_and_counted,
