@@ -21,8 +21,8 @@ enum {
     READERS = 4,
     ROW = 60000, /* bytes: some fifteen pages */
     ROWS_A_COMMIT = 20,
-    ROWS_A_WALK = 8, /* soon over, so that nobody is waited for in vain even where two cores are shared by many */
-    COMMITS = 150, /* 180 MB, more than the bound of a log that never starts again */
+    ROWS_A_WALK = 8, /* soon over: nobody is waited for in vain, also where many share two cores */
+    COMMITS = 150,   /* 180 MB, more than the bound of a log that never starts again */
     MEBI = 1 << 20,
     BOUND = 140 * MEBI, /* MAX_WAL_FRAMES and one commit */
     BOUND_WITHOUT_READERS = 40 * MEBI,
