@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "http/flow.h"
 #include "http/inside.h"
 #include "http/phase.h"
 #include "http/problem.h"
@@ -131,6 +132,8 @@ static struct MHD_Response *choose_response(Request *request, bool late)
         return sockets_response(request);
     if (request->events)
         return stream_response(request);
+    if (request->exchange.rest)
+        return flow_response(request);
     return plain_response(request);
 }
 

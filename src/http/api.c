@@ -7,6 +7,7 @@
 #include "http/contract/binding.h"
 #include "http/form.h"
 #include "http/negotiate.h"
+#include "http/row_answer.h"
 #include "http/run.h"
 
 #define JSON_MIME "application/json"
@@ -121,6 +122,8 @@ static Err invoke(void *context, Exchange *exchange)
         .put_off = operation->binding ? put_off : NULL,
         .finish = operation->binding ? finish : NULL,
     };
+    if (operation->rows)
+        return row_answer(operation, call, exchange);
     TRY(choose_form(operation, request, &call->wants_events));
     TRY(take_form(operation, exchange, &input));
     TRY(operation->invoke(call, &input, &out));

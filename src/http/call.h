@@ -16,6 +16,15 @@
 #include "http/identity.h"
 
 typedef struct Call Call;
+typedef struct Rows Rows;   /* contract/rows.h */
+typedef struct Shape Shape; /* contract/shape.h */
+
+/* Where the rows of an answer come from (operations with x-rows): next puts some more and says whether those were the last. It is called
+ * again whenever the caller has taken what there was, on a worker, by one at a time, and may wait. context lasts as long as the call's arena. */
+typedef struct RowSource {
+    Err (*next)(void *context, Rows *rows, bool *is_over);
+    void *context;
+} RowSource;
 
 struct Call {
     Arena *arena;        /* owns everything this call makes */
@@ -53,6 +62,8 @@ struct Call {
     void (*start_stream)(Call *call, EventLog *log);
     void *stream_context; /* for start_stream and the headers: the server's own */
     bool streaming;       /* call_stream was called: there is no other answer */
+
+    RowSource rows; /* set by the handler of an operation with x-rows */
 
     /* Answers that are waited for without a thread. A handler may say call_put_off and return OK; its answer is then made by
      * others, and the last of them calls finish, once, as the last thing that is done with the call. All that the handler was given
@@ -101,6 +112,7 @@ typedef struct Operation {
     bool streams;       /* x-events: can answer as text/event-stream */
     bool sockets;       /* x-websocket: over a WebSocket, too */
     bool only_streams;  /* has no JSON answer */
+    const Shape *rows;  /* x-rows: of each row of its answer; NULL = it isn't made of rows */
     int success_status;
     Err (*invoke)(Call *call, const CallInput *in, Buf *out); /* decode, check, call the handler, encode */
     const Binding *binding; /* encodes an answer that was put off; NULL where none can be */

@@ -20,6 +20,13 @@ void exchange_reply(Exchange *exchange, int status, const char *content_type, St
     exchange->body = body;
 }
 
+void exchange_reply_on(Exchange *exchange, int status, const char *content_type, Str body,
+                       const FlowSource *rest)
+{
+    exchange_reply(exchange, status, content_type, body);
+    exchange->rest = rest;
+}
+
 void exchange_put_header(Exchange *exchange, const char *name, const char *value)
 {
     assert(exchange->reply_header_count < EXCHANGE_MAX_REPLY_HEADERS);

@@ -18,6 +18,13 @@ typedef struct ReplyHeader {
     const char *value;
 } ReplyHeader;
 
+/* The rest of an answer, made while the client takes it (flow.h): next makes a piece of it, on a worker. arena: the piece's. context lasts
+ * as long as the exchange. */
+typedef struct FlowSource {
+    Err (*next)(void *context, Arena *arena, Str *piece, bool *is_over);
+    void *context;
+} FlowSource;
+
 typedef struct Exchange {
     /* What came in: doesn't change any more. */
     Arena arena;       /* the handler's: filters that run at the end leave it alone */
@@ -41,6 +48,7 @@ typedef struct Exchange {
     int status; /* 0 until there is an answer */
     const char *content_type;
     Str body;
+    const FlowSource *rest; /* what comes behind it; NULL: nothing */
     ReplyHeader reply_headers[EXCHANGE_MAX_REPLY_HEADERS];
     size_t reply_header_count;
 } Exchange;
@@ -60,6 +68,10 @@ Str exchange_header(const Exchange *exchange, Str name);
 
 /* content_type and body must live as long as the arena. */
 void exchange_reply(Exchange *exchange, int status, const char *content_type, Str body);
+
+/* The same of an answer that goes on. body: its first piece. */
+void exchange_reply_on(Exchange *exchange, int status, const char *content_type, Str body,
+                       const FlowSource *rest);
 
 /* Both texts must live as long as the arena, and hold no control characters. */
 void exchange_put_header(Exchange *exchange, const char *name, const char *value);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "http/answer.h"
+#include "http/flow.h"
 #include "http/inside.h"
 #include "http/intake.h"
 #include "http/phase.h"
@@ -98,6 +99,7 @@ static void finish(Request *request, bool aborted)
     Server *server = request->server;
 
     stream_finish(request);
+    flow_finish(request);
     keeper_unwatch(&server->keeper, &request->sleeper);
     request->outcome.aborted = request->outcome.aborted || aborted;
     request->outcome.duration_us = server_now_us(server) - request->exchange.start_us;

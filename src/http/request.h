@@ -14,6 +14,7 @@
 
 typedef struct Request Request;
 typedef struct Stream Stream;
+typedef struct Flow Flow;
 
 typedef enum Stage {
     STAGE_HEAD,   /* the request line is there */
@@ -58,6 +59,7 @@ struct Request {
     bool wants_socket;     /* its events go over a WebSocket */
     uint64_t events_after; /* the reader has them up to this one */
     Stream *stream;
+    Flow *flow;
     Request *next_free;
 };
 

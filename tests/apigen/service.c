@@ -92,6 +92,30 @@ Err torture_stream(Call *call)
     return e;
 }
 
+/* A few at a time. */
+static Err next_rows(void *context, Rows *rows, bool *is_over)
+{
+    enum { A_FEW = 100 };
+    Cells *row = context;
+
+    for (size_t i = 0; i < A_FEW && row->number > 0; i++) {
+        row->number--;
+        TRY(torture_list_row(rows, row));
+    }
+    *is_over = row->number == 0;
+    return OK;
+}
+
+Err torture_list(Call *call, const TortureListInput *in)
+{
+    Cells *row = arena_new(call->arena, Cells);
+
+    note_trace(call);
+    *row = (Cells){.text = STR("=1+1, \"two\""), .number = in->count, .has_ratio = true, .ratio = 0.5};
+    call->rows = (RowSource){next_rows, row};
+    return OK;
+}
+
 Err torture_own(Call *call, const TortureOwnInput *in, Found *out)
 {
     note_trace(call);

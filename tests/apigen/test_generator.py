@@ -40,6 +40,15 @@ def form(media: list[str] = FORMS) -> str:
     return post.replace(f"application/json: {schema}", content)
 
 
+ROWS = ["text/csv", "application/x-ndjson"]
+
+
+def rows(media: list[str] = ROWS, bounds: str = "      x-blocking: true\n      x-at-once: 2\n") -> str:
+    content = ", ".join(f'{kind}: {{x-rows: {{$ref: "#/components/schemas/Thing"}}}}' for kind in media)
+    get = POST.split("      requestBody:")[0].replace("post:", "get:") + bounds
+    return get + f'      responses: {{"200": {{description: Rows., content: {{{content}}}}}}}\n'
+
+
 def generate(tmp_path: Path, *arguments: str, **files: str) -> subprocess.CompletedProcess[str]:
     paths = []
     for name, text in files.items():
@@ -184,6 +193,11 @@ DOCUMENTS = [
     (thing("a: {type: string}") + POST.replace("application/json", "text/plain"), "text/plain: not supported"),
     (thing("a: {type: string}") + form(FORMS[:1]), "a form is taken in both of its forms"),
     (thing("a: {type: integer}") + form(), "a: a form's properties are texts"),
+    (thing("a: {type: string}") + rows(ROWS[:1]), "rows are given in both of their forms, alone and alike"),
+    (thing("a: {type: string}") + rows([*ROWS, "application/json"]), "rows are given in both of their forms"),
+    (thing("a: {type: array, maxItems: 1, items: {type: string}}") + rows(), "a: what is in a row is one value"),
+    (thing('a: {type: [string, "null"]}') + rows(), "a: what is in a row is one value, or absent"),
+    (thing("a: {type: string}") + rows(bounds=""), "rows are made on workers, for some callers at once"),
     (
         thing("a: {type: string}") + form().replace("      x-tool: false\n", ""),
         "a form has properties, and x-tool: false",

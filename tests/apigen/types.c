@@ -18,6 +18,7 @@ const NamedShape TYPES[] = {
     {"OddNames", &ODD_NAMES_SHAPE},
     {"Inner", &INNER_SHAPE},
     {"Nothing", &NOTHING_SHAPE},
+    {"Cells", &CELLS_SHAPE},
     {"Point", &POINT_SHAPE},
 };
 const size_t TYPE_COUNT = sizeof TYPES / sizeof TYPES[0];

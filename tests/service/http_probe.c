@@ -6,7 +6,7 @@
  * ?more=N lets N go through that come later),
  * POST /api/keep (answered when a commit that waits like /slow is done; the body false makes it fail),
  * GET /seen (method, X-Name and client, as the latest /slow saw them after it was released),
- * GET /stream?events=N&bytes=B,
+ * GET /flow?pieces=N&bytes=B&breaks=1, GET /stream?events=N&bytes=B,
  * GET /follow/{id} (a log that POST /append/{id} and POST /close/{id} feed); both over a WebSocket, too. See mount(). */
 #include <errno.h>
 #include <pthread.h>
@@ -168,6 +168,40 @@ static Err stream(void *context, Exchange *exchange)
         (void)event_log_append(log, STR("delta"), data);
     event_log_close(log);
     event_log_release(log);
+    return OK;
+}
+
+typedef struct Pieces {
+    FlowSource source; /* first: of which it is the context */
+    int64_t left;
+    int64_t bytes;
+    bool breaks; /* where the last would be */
+} Pieces;
+
+static Err make_piece(void *context, Arena *arena, Str *piece, bool *is_over)
+{
+    Pieces *pieces = context;
+
+    pieces->left--;
+    if (pieces->left == 0 && pieces->breaks)
+        return err(UNAVAILABLE, "the disk is gone");
+    *piece = filler(arena, pieces->bytes);
+    *is_over = pieces->left == 0;
+    return OK;
+}
+
+static Err flow(void *context, Exchange *exchange)
+{
+    Pieces *pieces = arena_new(&exchange->arena, Pieces);
+
+    (void)context;
+    *pieces = (Pieces){
+        .source = {make_piece, pieces},
+        .left = number(exchange, STR("pieces"), 3),
+        .bytes = number(exchange, STR("bytes"), 8),
+        .breaks = number(exchange, STR("breaks"), 0) != 0,
+    };
+    exchange_reply_on(exchange, 200, "text/plain; charset=utf-8", STR("first"), &pieces->source);
     return OK;
 }
 
@@ -333,6 +367,7 @@ static Err mount(Probe *probe)
         {.method = "GET", .path = "/seen", .handle = show_seen, .context = probe},
         {.method = "GET", .path = "/waiting", .handle = show_waiting, .context = probe},
         {.method = "GET", .path = "/stream", .handle = stream, .blocking = true, .sockets = true},
+        {.method = "GET", .path = "/flow", .handle = flow, .blocking = true},
         {.method = "GET", .path = "/follow/{id}", .handle = follow, .context = probe, .sockets = true},
         {.method = "GET",
          .path = "/follow-once/{id}",

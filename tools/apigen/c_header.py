@@ -199,6 +199,16 @@ def print_events(unit: Unit) -> str:
     return out + "\n"
 
 
+def print_rows(unit: Unit) -> str:
+    given = [operation for operation in unit.operations if operation.rows]
+    if not given:
+        return ""
+    out = "/* Rows of an answer: checked and written, each as the caller asked for it. Errors: INTERNAL when the contract is broken. */\n"
+    for operation in given:
+        out += f"Err {operation.id}_row(Rows *rows, const {operation.rows.name} *row);\n"
+    return out + "\n"
+
+
 def signature(operation_id: str, operation: object, extra: str = "") -> str:
     parts = [extra] if extra else []
     parts.append("Call *call")
@@ -216,7 +226,7 @@ def print_operations(unit: Unit) -> str:
         text = f"{operation.method} {operation.path}: {operation.summary} {operation.description}"
         refusals = " ".join(f"{status}: {what}" for status, what in sorted(operation.errors.items()))
         out += comment(text + " " + refusals) + signature(operation.id, operation) + ";\n\n"
-    out += f"extern const OperationTable {upper_name}_OPERATIONS;\n\n" + print_events(unit)
+    out += f"extern const OperationTable {upper_name}_OPERATIONS;\n\n" + print_events(unit) + print_rows(unit)
     out += (
         f"/* How others reach the service: in this process, or over HTTP when remote is set. Inputs and answers are\n"
         f" * checked alike on both ways; answers live in call->arena. */\n"
@@ -226,7 +236,7 @@ def print_operations(unit: Unit) -> str:
         if operation.has_client:
             name = client_function(unit, operation.id)
             out += signature(name, operation, f"const {client} *client") + ";\n"
-    tools = sum(operation.tool and not operation.only_streams for operation in unit.operations)
+    tools = sum(operation.tool and operation.answers_json for operation in unit.operations)
     out += f"\nenum {{ {upper_name}_TOOL_COUNT = {tools} }};\n"
     return out + f"extern const ToolSchema {upper_name}_TOOLS[{upper_name}_TOOL_COUNT];\n\n" if tools else out
 
@@ -239,6 +249,7 @@ def print_header(unit: Unit, everything: list[Schema], access: Access) -> str:
     guard = f"NERDX_API_{upper(unit.name)}_H"
     includes = ['"http/contract/shape.h"'] if not unit.operations else ['"http/contract/binding.h"']
     includes += ['"http/contract/event.h"'] if unit.event_types else []
+    includes += ['"http/contract/rows.h"'] if any(operation.rows for operation in unit.operations) else []
     includes += [f'"api/{other}.h"' for other in sorted(unit.uses)]
     out = comment(f"{unit.title}. {unit.description} Made by tools/apigen from api/{unit.name}.yaml: change that.")
     out += f"#ifndef {guard}\n#define {guard}\n\n"

@@ -106,6 +106,7 @@ def print_row(operation: Operation) -> str:
         ".streams = true" if operation.streams else "",
         ".sockets = true" if operation.sockets else "",
         ".only_streams = true" if operation.only_streams else "",
+        f".rows = &{shape_symbol(operation.rows)}" if operation.rows else "",
         *print_row_parts(operation),
         f".success_status = {operation.status}",
         f".invoke = invoke_{operation.id}",
@@ -155,7 +156,7 @@ def given_names(operation: Operation) -> list[str]:
 
 
 def print_tools(unit: Unit) -> str:
-    tools = [operation for operation in unit.operations if operation.tool and not operation.only_streams]
+    tools = [operation for operation in unit.operations if operation.tool and operation.answers_json]
     if not tools:
         return ""
     out, rows = "", ""

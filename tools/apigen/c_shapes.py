@@ -20,7 +20,7 @@ from ctypes_of import (
     shape_symbol,
 )
 from events import print_event_sources
-from model import Access, Field, Schema, Unit
+from model import Access, Field, Operation, Schema, Unit
 from names import c_string, snake, upper
 from operations import service_events
 
@@ -222,6 +222,14 @@ def print_emit(unit: Unit, name: str, schema: Schema) -> str:
     )
 
 
+def print_row(operation: Operation) -> str:
+    assert operation.rows is not None
+    return (
+        f"Err {operation.id}_row(Rows *rows, const {operation.rows.name} *row)\n{{\n"
+        f"    return rows_put(rows, &{shape_symbol(operation.rows)}, row);\n}}\n\n"
+    )
+
+
 def print_source(unit: Unit, access: Access) -> str:
     roots = unit.scalars + unit.schemas
     inputs = {id(operation.input) for operation in unit.operations if operation.input is not operation.body}
@@ -236,6 +244,7 @@ def print_source(unit: Unit, access: Access) -> str:
             out += print_typed_functions(schema)
     for name, schema in service_events(unit).items():
         out += print_emit(unit, name, schema)
+    out += "".join(print_row(operation) for operation in unit.operations if operation.rows)
     return out + print_event_sources(unit)
 
 

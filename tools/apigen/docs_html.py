@@ -29,6 +29,11 @@ may what; a <code>user_id</code> is the caller's own.</p>
 <code>Accept: text/event-stream</code>. After a break, send <code>Last-Event-ID</code> to go on behind that event.
 Those marked <span class="tag">websocket</span> give the same over a WebSocket to who asks for one, and take
 <code>?last_event_id=</code>.</p>
+<h3 id="rows">Answers as rows</h3>
+<p>Operations marked <span class="tag">rows</span> answer with as many rows as there are, as <code>text/csv</code> (RFC 4180, a
+line of names first) or, for <code>Accept: application/x-ndjson</code>, as a line of JSON each; in CSV a text that a
+spreadsheet would take for a formula has <code>'</code> before it. An answer that
+breaks off isn't whole: its last chunk is missing.</p>
 """
 
 
@@ -130,6 +135,7 @@ def roles_html(access: Access) -> str:
 
 def responses_html(operation: Operation) -> str:
     answer = f" {link(operation.result)}" if operation.result else ""
+    answer += f" Rows: {link(operation.rows)}" if operation.rows else ""
     rows = f"<dt>{operation.status}</dt><dd>{text(operation.result_description)}{answer}</dd>"
     refusals = ({400: "The request breaks this contract."} if operation.input else {}) | access_refusals(operation)
     refusals |= operation.errors
@@ -157,6 +163,7 @@ def bounds_html(operation: Operation) -> str:
 def operation_html(operation: Operation) -> str:
     events = '<span class="tag">events</span>' if operation.streams else ""
     events += ' <span class="tag">websocket</span>' if operation.sockets else ""
+    events += ' <span class="tag">rows</span>' if operation.rows else ""
     out = (
         f'<article id="{operation.id}"><h3><span class="method {operation.method.lower()}">{operation.method}</span> '
         f"<code>{escape(operation.path)}</code> {permission_html(operation)} {events}</h3>\n"

@@ -102,6 +102,7 @@ class Operation:
     owner_list: Field | None = None  # the list whose items have the owner
     events: dict[str, Schema] = field(default_factory=dict)
     sockets: bool = False  # the events over a WebSocket, too
+    rows: Schema | None = None  # the answer is made of any number of these
     errors: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -113,8 +114,12 @@ class Operation:
         return self.streams and self.result is None
 
     @property
+    def answers_json(self) -> bool:
+        return not self.only_streams and self.rows is None
+
+    @property
     def has_client(self) -> bool:
-        return not self.only_streams and not self.form
+        return self.answers_json and not self.form
 
 
 @dataclass

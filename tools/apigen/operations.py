@@ -36,6 +36,8 @@ JSON = "application/json"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 FORM_KINDS = {"string", "enum", "constant"}
 PARAMETER_KINDS = {"string", "integer", "number", "boolean", "enum"}
+ROWS = ("text/csv", "application/x-ndjson")
+CELL_KINDS = PARAMETER_KINDS | {"constant"}
 
 
 SEE_OTHER = 303
@@ -100,6 +102,8 @@ class Operations:
         self.check_tool(operation)
         if operation.shares_commit and (operation.blocking or operation.streams):
             raise ContractError(source.at("x-shares-commit"), "x-shares-commit: not beside x-blocking or events")
+        if operation.rows and not (operation.blocking and operation.most_at_once):
+            raise ContractError(source.where, "rows are made on workers, for some callers at once: x-blocking, x-at-once")
         if operation.sockets and not (operation.only_streams and operation.method == "GET" and operation.most_at_once):
             raise ContractError(source.at("x-websocket"), "x-websocket: a GET of events alone, with x-at-once")
         if operation.blocking_with and (operation.blocking or operation.shares_commit):
@@ -121,7 +125,7 @@ class Operations:
 
     def check_tool(self, operation: Operation) -> None:
         """What an agent fills in is one object: the body where there is one, else the parameters."""
-        if not operation.tool or operation.only_streams or operation.body is None or operation.parameters is None:
+        if not operation.tool or not operation.answers_json or not operation.body or not operation.parameters:
             return
         for field in operation.parameters.fields:
             if not field.given:
@@ -257,9 +261,12 @@ class Operations:
 
     def read_content(self, operation: Operation, response: Map) -> None:
         content = response.get("content", Map(response.where))
-        allow(content, {"application/json", "text/event-stream"}, "a response's content")
+        allow(content, {JSON, "text/event-stream", *ROWS}, "a response's content")
+        if set(content) & set(ROWS):
+            self.read_rows(operation, content)
+            return
         for kind, media in content.items():
-            if kind == "application/json":
+            if kind == JSON:
                 allow(media, {"schema"}, "a media type")
                 name = camel(operation.id) + "Result"
                 operation.result = self.schemas.inline(self.unit.name, media.get("schema"), name, media.where)
@@ -268,6 +275,21 @@ class Operations:
             else:
                 allow(media, {"x-events"}, "text/event-stream")
                 self.read_events(operation, need(media, "x-events", Map, "text/event-stream"))
+
+    def read_rows(self, operation: Operation, content: Map) -> None:
+        """As many as there are, in the form that is asked for."""
+        if set(content) != set(ROWS) or content[ROWS[0]] != content[ROWS[1]]:
+            raise ContractError(content.where, f"rows are given in both of their forms, alone and alike: {ROWS}")
+        media = content[ROWS[0]]
+        allow(media, {"x-rows"}, ROWS[0])
+        name = camel(operation.id) + "Row"
+        rows = self.schemas.inline(self.unit.name, media.get("x-rows"), name, media.where)
+        if rows.kind != "object" or rows.nullable:
+            raise ContractError(media.where, "a row is an object")
+        for field in rows.fields:
+            if field.schema.kind not in CELL_KINDS or field.schema.nullable:
+                raise ContractError(field.where, f"{field.name}: what is in a row is one value, or absent")
+        operation.rows = rows
 
     def read_events(self, operation: Operation, events: Map) -> None:
         for name, source in events.items():

@@ -91,7 +91,7 @@ Err binding_refusal(Err e)
 }
 
 /* The message of the check is for whoever wrote the handler: it goes to the log. */
-static Err broken_contract(const Err *e)
+Err binding_broken(const Err *e)
 {
     return err_detail(err(INTERNAL, "the answer could not be made"), "breaks the contract at \"%s\": %s",
                       e->pointer, e->message);
@@ -102,7 +102,7 @@ Err binding_check_result(const Binding *binding, const void *result)
     if (binding->result == NULL)
         return OK;
     Err e = shape_check_trusted(binding->result, result);
-    return failed(&e) ? broken_contract(&e) : OK;
+    return failed(&e) ? binding_broken(&e) : OK;
 }
 
 Err binding_write(const Binding *binding, const Call *call, const void *result, Buf *out)
@@ -162,7 +162,7 @@ Err binding_read_result(const Binding *binding, Arena *arena, Str body, void *re
     Err e = json_read_into(arena, body, &json);
     if (!failed(&e))
         e = shape_decode(binding->result, arena, json, result);
-    return failed(&e) ? broken_contract(&e) : OK;
+    return failed(&e) ? binding_broken(&e) : OK;
 }
 
 Err binding_emit(const Shape *shape, EventLog *log, Str name, const void *event)
@@ -172,7 +172,7 @@ Err binding_emit(const Shape *shape, EventLog *log, Str name, const void *event)
 
     Err e = shape_check_trusted(shape, event);
     if (failed(&e))
-        return broken_contract(&e);
+        return binding_broken(&e);
     arena_init(&scratch);
     buf_init(&data, &scratch, BODY_FIRST_BYTES);
     shape_encode(shape, event, &data);

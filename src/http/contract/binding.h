@@ -49,6 +49,9 @@ Err binding_refusal(Err e);
  * contract, which is a fault of the handler. */
 Err binding_write(const Binding *binding, const Call *call, const void *result, Buf *out);
 
+/* What we were about to say breaks the contract: INTERNAL, the reason for the log. */
+Err binding_broken(const Err *e);
+
 /* What a client in this process must check before and after it calls the handler. */
 Err binding_check(const Binding *binding, const void *in);
 Err binding_check_result(const Binding *binding, const void *result);
