@@ -32,11 +32,11 @@ ON CONFLICT (day, visitor) DO UPDATE SET events = :events, details = :details;
 -- out visitor blob, events blob
 SELECT visitor, events FROM visit WHERE day = :day AND visitor >= :first AND visitor < :behind ORDER BY visitor;
 
--- The same with what is known of each event.
--- name: scan_details :each
--- in day int
+-- Of a day, those behind one visitor, with what is known of each event.
+-- name: page_details :many
+-- in day int, behind blob, most int
 -- out visitor blob, events blob, details text
-SELECT visitor, events, details FROM visit WHERE day = :day ORDER BY visitor;
+SELECT visitor, events, details FROM visit WHERE day = :day AND visitor > :behind ORDER BY visitor LIMIT :most;
 
 -- name: drop_visits_before :exec
 -- in day int

@@ -42,6 +42,24 @@ void visitor_bytes(Str text, uint8_t out[VISITOR_BYTES])
         out[i] = bytes[VISITOR_BYTES - 1 - i];
 }
 
+Str uuid_text(Arena *arena, const uint8_t bytes[EVENT_ID_BYTES])
+{
+    char digits[2 * EVENT_ID_BYTES + 1];
+
+    (void)hex_print(digits, bytes, EVENT_ID_BYTES);
+    return str_format(arena, "%.8s-%.4s-%.4s-%.4s-%.12s", digits, digits + 8, digits + 12, digits + 16,
+                      digits + 20);
+}
+
+Str visitor_text(Arena *arena, const uint8_t bytes[VISITOR_BYTES])
+{
+    uint8_t turned[VISITOR_BYTES];
+
+    for (size_t i = 0; i < VISITOR_BYTES; i++)
+        turned[i] = bytes[VISITOR_BYTES - 1 - i];
+    return uuid_text(arena, turned);
+}
+
 /* ---- one event */
 
 static Err check_id(const RowEvent *event, const Said *said)

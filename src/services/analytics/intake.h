@@ -32,11 +32,17 @@ bool intake_is_bot(const Analytics *analytics, const Call *call);
 /* text: a UUID. */
 void uuid_bytes(Str text, uint8_t out[EVENT_ID_BYTES]);
 
+/* And back. */
+Str uuid_text(Arena *arena, const uint8_t bytes[EVENT_ID_BYTES]);
+
 /* Where its event belongs that is nobody's in particular: the same place, however often it comes. */
 void taken_place_nobody(Taken *taken);
 
 /* A visitor as the store has it. text: a UUID. */
 void visitor_bytes(Str text, uint8_t out[VISITOR_BYTES]);
+
+/* And back. */
+Str visitor_text(Arena *arena, const uint8_t bytes[VISITOR_BYTES]);
 
 static inline SqlBlob taken_visitor(const Taken *taken)
 {

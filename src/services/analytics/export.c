@@ -1,0 +1,157 @@
+/* What is kept, given away row by row: events as they came, and what is counted of each day. */
+#include "base/json.h"
+#include "base/time.h"
+#include "http/contract/rows.h"
+#include "services/analytics/analytics_sql.h"
+#include "services/analytics/counts.h"
+#include "services/analytics/intake.h"
+
+enum { PAGE_VISITS = 16, PIECE_BYTES = 64 * 1024, US_PER_MS = 1000 };
+
+/* How far an export has come: memory is a page of visits, however many there are. */
+typedef struct Export {
+    const Analytics *analytics;
+    Calendar calendar;
+    int64_t day; /* in UTC */
+    int64_t last_day;
+    uint8_t behind[VISITOR_BYTES]; /* whose visit of that day was the last; none: it begins */
+    size_t behind_len;
+} Export;
+
+/* ---- a row */
+
+static void put_number(const json_t *properties, const char *name, bool *is_there, int64_t *out)
+{
+    const json_t *value = json_object_get(properties, name);
+
+    *is_there = json_is_integer(value);
+    *out = json_integer_value(value);
+}
+
+/* As they were told: the contract has seen to what they are. */
+static Err put_properties(Arena *arena, Json text, AnalyticsEventRow *out)
+{
+    const json_t *properties;
+
+    TRY(json_read_into(arena, text, &properties));
+    out->path = json_str_at(properties, "path");
+    out->agent = json_str_at(properties, "agent");
+    out->product_id = json_str_at(properties, "product_id");
+    out->scene = json_str_at(properties, "scene");
+    out->currency = json_str_at(properties, "currency");
+    put_number(properties, "quantity", &out->has_quantity, &out->quantity);
+    put_number(properties, "amount_minor", &out->has_amount_minor, &out->amount_minor);
+    return OK;
+}
+
+static Err put_event(const Export *export, Arena *arena, Str visitor, const RowEvent *event, Rows *rows)
+{
+    int64_t at_ms = event_id_ms(event->id);
+    size_t day = calendar_day_of(&export->calendar, at_ms);
+    AnalyticsEventRow row = {.visitor = visitor};
+
+    if (day == export->calendar.count || !kind_of_code(event->code, &row.type))
+        return OK;
+    row.id = uuid_text(arena, event->id);
+    row.occurred_at = time_format(arena, at_ms * US_PER_MS);
+    row.day = calendar_date(arena, &export->calendar, day);
+    if (event->details.len > 0)
+        TRY(put_properties(arena, event->details, &row));
+    return analytics_export_events_row(rows, &row);
+}
+
+static Err put_visit(Export *export, Arena *arena, const AnalyticsSqlPageDetails *visit, Rows *rows)
+{
+    Row row = {{visit->events.data, visit->events.len}, visit->details};
+    Str visitor = {0};
+    RowEvent event;
+
+    if (visit->visitor.len == VISITOR_BYTES)
+        visitor = visitor_text(arena, visit->visitor.data);
+    while (row_next(&row, &event))
+        TRY(put_event(export, arena, visitor, &event, rows));
+    export->behind_len = visit->visitor.len < VISITOR_BYTES ? visit->visitor.len : VISITOR_BYTES;
+    memcpy(export->behind, visit->visitor.data, export->behind_len);
+    return OK;
+}
+
+/* ---- all of them */
+
+static Err put_page(Export *export, Rows *rows)
+{
+    AUTO_ARENA Arena arena = {0};
+    AnalyticsSqlPageDetails *visits;
+    size_t count, i = 0;
+
+    arena_init(&arena);
+    TRY(analytics_sql_page_details(export->analytics->sql, NULL, &arena, export->day,
+                                   (SqlBlob){export->behind, export->behind_len}, PAGE_VISITS, &visits,
+                                   &count));
+    for (; i < count && rows->out.len < PIECE_BYTES; i++)
+        TRY(put_visit(export, &arena, &visits[i], rows));
+    if (i == count && count < PAGE_VISITS) {
+        export->day++;
+        export->behind_len = 0;
+    }
+    return OK;
+}
+
+static Err next_events(void *context, Rows *rows, bool *is_over)
+{
+    Export *export = context;
+
+    while (rows->out.len < PIECE_BYTES && export->day <= export->last_day)
+        TRY(put_page(export, rows));
+    *is_over = export->day > export->last_day;
+    return OK;
+}
+
+Err analytics_export_events(Call *call, const AnalyticsExportEventsInput *in)
+{
+    Export *export = arena_new(call->arena, Export);
+    const Calendar *calendar = &export->calendar;
+
+    export->analytics = call->service;
+    TRY(calendar_make(call->arena, in->zone, in->from, in->to, &export->calendar));
+    export->day = calendar->begin_ms[0] > 0 ? calendar->begin_ms[0] / ANALYTICS_DAY_MS : 0;
+    export->last_day = (calendar->begin_ms[calendar->count] - 1) / ANALYTICS_DAY_MS;
+    call->rows = (RowSource){next_events, export};
+    return OK;
+}
+
+/* ---- what is counted */
+
+typedef struct Counted {
+    Arena *arena;
+    Calendar calendar;
+    const int64_t *numbers;
+} Counted;
+
+static Err next_counts(void *context, Rows *rows, bool *is_over)
+{
+    const Counted *counted = context;
+
+    for (size_t day = 0; day < counted->calendar.count; day++)
+        for (size_t kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+            const int64_t *of_kind = count_of_kind(counted->numbers + day * COUNT_WIDTH, (EventKind)kind);
+            AnalyticsCountRow row = {calendar_date(counted->arena, &counted->calendar, day), (EventKind)kind,
+                                     of_kind[0], of_kind[1]};
+            if (row.events > 0)
+                TRY(analytics_export_counts_row(rows, &row));
+        }
+    *is_over = true;
+    return OK;
+}
+
+Err analytics_export_counts(Call *call, const AnalyticsExportCountsInput *in)
+{
+    Counted *counted = arena_new(call->arena, Counted);
+    int64_t *numbers;
+
+    counted->arena = call->arena;
+    TRY(calendar_make(call->arena, in->zone, in->from, in->to, &counted->calendar));
+    TRY(roll_up(call->service, call->arena, &counted->calendar, &COUNTS, &numbers));
+    counted->numbers = numbers;
+    call->rows = (RowSource){next_counts, counted};
+    return OK;
+}

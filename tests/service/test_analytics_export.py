@@ -1,0 +1,197 @@
+"""What is kept leaves as rows, as CSV and as lines of JSON: each event once, whatever is asked for, and as DuckDB reads
+it, which makes Parquet of it."""
+
+import csv
+import datetime
+import io
+import json
+import random
+import re
+import time
+import zoneinfo
+
+import pytest
+
+from duck import Duck
+from house import BUILD, ROOT, python_with
+from people import bearer
+from visits import event, visitor
+
+EVENTS, COUNTS = "/api/v1/analytics/events", "/api/v1/analytics/counts/kinds"
+DAY_MS = 86_400_000
+LINES = "application/x-ndjson"
+KINDS = {
+    "page.viewed": lambda rng: {"path": rng.choice(["/", "/술/이강주", '/a,"b"', "/shop"])},
+    "cart.added": lambda rng: {"product_id": "makgeolli", "quantity": rng.randrange(1, 9)},
+    "order.placed": lambda rng: {"amount_minor": rng.randrange(10**9), "currency": "KRW"},
+    "talk.started": lambda rng: rng.choice([{}, {"agent": "maeju"}]),
+}
+
+
+@pytest.fixture(scope="session")
+def duck():
+    return Duck(python_with(ROOT / "bench/analytics/requirements.txt", BUILD / "duckdb"))
+
+
+def days(before=4, after=1, zone="Asia/Seoul"):
+    today = datetime.datetime.now(zoneinfo.ZoneInfo(zone)).date()
+    first, last = today - datetime.timedelta(days=before), today + datetime.timedelta(days=after)
+    return {"from": first.isoformat(), "to": last.isoformat(), "zone": zone}
+
+
+def story(rng, events=300):
+    now, who = int(time.time() * 1000), [visitor() for _ in range(12)]
+    made = []
+    for _ in range(events):
+        kind = rng.choice(list(KINDS))
+        made.append(event(rng.choice(who), kind, now - rng.randrange(int(2.9 * DAY_MS)), properties=KINDS[kind](rng)))
+    return made + [event(None, "page.viewed", now - 1000, properties={"path": "/nobody"}) for _ in range(40)]
+
+
+def sent(site, rng=None):
+    rng = rng or random.Random(1)
+    events = story(rng)
+    for at in range(0, len(events), 200):
+        assert site.send(*events[at : at + 200])["refused"] == []
+    return events
+
+
+def export(site, accept, path=EVENTS, **query):
+    reply = site.nerdx.get(path, params={**days(), **query}, headers={"Accept": accept})
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["Content-Type"].split(";")[0] == accept
+    return reply.content.decode()
+
+
+def row_of(item, zone="Asia/Seoul"):
+    at = datetime.datetime.fromisoformat(item["occurred_at"])
+    properties = item.get("properties", {}) if "visitor" in item else {}
+    day = at.astimezone(zoneinfo.ZoneInfo(zone)).date().isoformat()
+    known = {"visitor": item["visitor"]} if "visitor" in item else {}
+    return {"id": item["id"], "occurred_at": at, "day": day, "type": item["type"], **known, **properties}
+
+
+def read(rows):
+    rows = [{**row, "occurred_at": datetime.datetime.fromisoformat(row["occurred_at"])} for row in rows]
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def of_csv(text):
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    numbers = ("quantity", "amount_minor")
+    return read({k: int(v) if k in numbers else v for k, v in row.items() if v != ""} for row in rows)
+
+
+def of_lines(text):
+    assert text.endswith("\n")
+    return read(map(json.loads, text.splitlines()))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York"])
+def test_both_forms_have_each_event_once_with_all_that_was_told(site, zone):
+    events = sorted((row_of(item, zone) for item in sent(site)), key=lambda row: row["id"])
+    assert of_lines(export(site, LINES, **days(zone=zone))) == events
+    assert of_csv(export(site, "text/csv", **days(zone=zone))) == events
+
+
+def test_days_begin_and_end_by_the_clock_of_the_zone(site):
+    rows = [row_of(item, "Pacific/Auckland") for item in sent(site)]
+    for day in {row["day"] for row in rows}:
+        found = of_lines(export(site, LINES, **{"from": day, "to": day, "zone": "Pacific/Auckland"}))
+        assert {row["id"] for row in found} == {row["id"] for row in rows if row["day"] == day}
+
+
+def test_csv_is_what_rfc_4180_says_with_a_line_of_names_and_nothing_else_where_there_is_nothing(site):
+    names = "id,occurred_at,day,type,visitor,path,agent,product_id,quantity,scene,amount_minor,currency\r\n"
+    assert export(site, "text/csv") == names
+    assert export(site, LINES) == ""
+    sent(site)
+    assert export(site, "text/csv").startswith(names)
+    assert export(site, "text/csv").count("\r\n") == export(site, "text/csv").count("\n")
+
+
+def test_who_takes_neither_form_is_told_both_and_who_takes_both_gets_what_they_want_more(site):
+    sent(site)
+    refused = site.nerdx.get(EVENTS, params=days(), headers={"Accept": "application/json"})
+    assert refused.status_code == 406
+    assert "text/csv or application/x-ndjson" in refused.json()["detail"]
+    for accept, wanted in (("*/*", "text/csv"), (f"text/csv;q=0.5, {LINES}", LINES), ("text/*", "text/csv")):
+        got = site.nerdx.get(EVENTS, params=days(), headers={"Accept": accept})
+        assert got.headers["Content-Type"].split(";")[0] == wanted
+
+
+def test_days_in_the_wrong_order_are_refused_before_anything_is_sent(site):
+    reply = site.nerdx.get(EVENTS, params={"from": "2026-01-02", "to": "2026-01-01"})
+    assert (reply.status_code, reply.json()["pointer"]) == (422, "/to")
+
+
+def test_only_who_reads_reports_may_take_events_away(start_nerdx, run_nerdx):
+    nerdx = start_nerdx(env={"NERDX_IDENTITY": "required"})
+    for role, status in (("member", 403), ("operator", 200)):
+        token = run_nerdx("token", "--role", role, "--data", nerdx.data).stdout.strip()
+        reply = nerdx.get(EVENTS, params=days(), headers=bearer({"access_token": token}))
+        assert reply.status_code == status, reply.text
+    assert nerdx.get(EVENTS, params=days()).status_code == 401
+
+
+@pytest.mark.parametrize("accept", ["text/csv", LINES])
+def test_what_is_counted_of_each_day_leaves_as_the_report_has_it(site, accept):
+    sent(site)
+    query = days()
+    report = site.count(query["from"], query["to"], query["zone"])
+    wanted = [
+        {"day": day["day"], "kind": row["kind"], "events": row["events"], "visitors": row["visitors"]}
+        for day in report
+        for row in day["kinds"]
+    ]
+    text = export(site, accept, COUNTS)
+    rows = map(json.loads, text.splitlines()) if accept == LINES else csv.DictReader(io.StringIO(text, newline=""))
+    assert [{**row, "events": int(row["events"]), "visitors": int(row["visitors"])} for row in rows] == wanted
+    assert wanted
+
+
+# --- Parquet, by DuckDB ---
+
+FILES = {"text/csv": "csv", LINES: "ndjson"}
+
+
+def reader(accept, directory):
+    """As docs/analytics.md has it."""
+    words = (ROOT / "docs/analytics.md").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"read_{FILES[accept]}\('events\.{FILES[accept]}', .*?\}}\)", words)
+    return found.replace("'events.", f"'{directory}/events.")
+
+
+SUMS = (
+    "count(*), count(DISTINCT id), count(visitor), sum(amount_minor)::BIGINT, sum(quantity)::BIGINT, epoch_ms(min(occurred_at)), "
+    "epoch_ms(max(occurred_at)), min(day), max(day)"
+)
+
+
+def sums_of(rows):
+    moments = [round(row["occurred_at"].timestamp() * 1000) for row in rows]
+    dates = [row["day"] for row in rows]
+    return (
+        len(rows), len(rows), sum("visitor" in row for row in rows),
+        sum(row.get("amount_minor", 0) for row in rows), sum(row.get("quantity", 0) for row in rows),
+        min(moments), max(moments), min(dates), max(dates),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("accept", FILES)
+def test_duckdb_reads_typed_columns_and_writes_parquet_with_the_same_rows(site, duck, tmp_path, accept):
+    events = [row_of(item) for item in sent(site)]
+    (tmp_path / f"events.{FILES[accept]}").write_text(export(site, accept), encoding="utf-8", newline="")
+    source, parquet = reader(accept, tmp_path), f"{tmp_path}/events.parquet"
+    copy, sums = f"COPY (FROM {source}) TO '{parquet}'", f"SELECT {SUMS} FROM"
+    same = f"SELECT count(*) FROM ((FROM {source} EXCEPT ALL FROM '{parquet}'))"
+    described, _, read_sums, parquet_sums, missing = duck.ask(
+        f"DESCRIBE SELECT * FROM {source}", copy, f"{sums} {source}", f"{sums} '{parquet}'", same
+    )
+    assert {name: kind for name, kind, *_ in described} == {
+        **dict.fromkeys(("type", "path", "agent", "product_id", "scene", "currency"), "VARCHAR"),
+        **{"id": "UUID", "visitor": "UUID", "day": "DATE", "occurred_at": "TIMESTAMP WITH TIME ZONE"},
+        **{"quantity": "BIGINT", "amount_minor": "BIGINT"},
+    }
+    assert read_sums == parquet_sums == [sums_of(events)]
+    assert missing == [(0,)]
