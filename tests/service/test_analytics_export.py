@@ -163,8 +163,8 @@ def reader(accept, directory):
 
 
 SUMS = (
-    "count(*), count(DISTINCT id), count(visitor), sum(amount_minor)::BIGINT, sum(quantity)::BIGINT, epoch_ms(min(occurred_at)), "
-    "epoch_ms(max(occurred_at)), min(day), max(day)"
+    "count(*), count(DISTINCT id), count(visitor), sum(amount_minor)::BIGINT, sum(quantity)::BIGINT, "
+    "epoch_ms(min(occurred_at)), epoch_ms(max(occurred_at)), min(day), max(day)"
 )
 
 

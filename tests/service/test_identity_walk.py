@@ -38,7 +38,8 @@ def call(nerdx, document, row, person=None, user=None, more=(), values=None):
     method, path, operation = row
     samples = Samples(document, {"user_id": user or "nobody-here", "id": "maeju-ai", **(values or {})})
     path, query, body = samples.request(path, operation, more)
-    headers = {"Accept": "application/json, text/event-stream;q=0.5, text/csv;q=0.1", **(bearer(person) if person else {})}
+    accept = "application/json, text/event-stream;q=0.5, text/csv;q=0.1"
+    headers = {"Accept": accept, **(bearer(person) if person else {})}
     sent = {"data" if is_form(operation) else "json": body}
     return nerdx.request(method, path, params=query, headers=headers, stream=True, **sent)
 

@@ -203,7 +203,7 @@ def print_rows(unit: Unit) -> str:
     given = [operation for operation in unit.operations if operation.rows]
     if not given:
         return ""
-    out = "/* Rows of an answer: checked and written, each as the caller asked for it. Errors: INTERNAL when the contract is broken. */\n"
+    out = "/* Rows of an answer: checked and written. Errors: INTERNAL when the contract is broken. */\n"
     for operation in given:
         out += f"Err {operation.id}_row(Rows *rows, const {operation.rows.name} *row);\n"
     return out + "\n"

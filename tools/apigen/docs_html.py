@@ -30,10 +30,10 @@ may what; a <code>user_id</code> is the caller's own.</p>
 Those marked <span class="tag">websocket</span> give the same over a WebSocket to who asks for one, and take
 <code>?last_event_id=</code>.</p>
 <h3 id="rows">Answers as rows</h3>
-<p>Operations marked <span class="tag">rows</span> answer with as many rows as there are, as <code>text/csv</code> (RFC 4180, a
-line of names first) or, for <code>Accept: application/x-ndjson</code>, as a line of JSON each; in CSV a text that a
-spreadsheet would take for a formula has <code>'</code> before it. An answer that
-breaks off isn't whole: its last chunk is missing.</p>
+<p>Operations marked <span class="tag">rows</span> answer with as many rows as there are, as <code>text/csv</code>
+(RFC 4180, a line of names first) or, for <code>Accept: application/x-ndjson</code>, as a line of JSON each; in CSV a
+text that a spreadsheet would take for a formula has <code>'</code> before it. An answer that breaks off isn't whole:
+its last chunk is missing.</p>
 """
 
 

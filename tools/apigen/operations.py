@@ -103,7 +103,9 @@ class Operations:
         if operation.shares_commit and (operation.blocking or operation.streams):
             raise ContractError(source.at("x-shares-commit"), "x-shares-commit: not beside x-blocking or events")
         if operation.rows and not (operation.blocking and operation.most_at_once):
-            raise ContractError(source.where, "rows are made on workers, for some callers at once: x-blocking, x-at-once")
+            raise ContractError(
+                source.where, "rows are made on workers, for some callers at once: x-blocking, x-at-once"
+            )
         if operation.sockets and not (operation.only_streams and operation.method == "GET" and operation.most_at_once):
             raise ContractError(source.at("x-websocket"), "x-websocket: a GET of events alone, with x-at-once")
         if operation.blocking_with and (operation.blocking or operation.shares_commit):

@@ -24,7 +24,8 @@ def meson_tests(build, *options):
 
 # The wire tests that have many threads at once, for TSan.
 RACES = [
-    *(f"tests/service/test_http_{name}.py" for name in ("drain", "flow", "requests", "shared_commits", "sockets", "streams")),
+    *(f"tests/service/test_http_{name}.py" for name in ("drain", "flow", "requests", "shared_commits")),
+    *(f"tests/service/test_http_{name}.py" for name in ("sockets", "streams")),
     "tests/service/test_world_learn.py",
     "tests/service/test_agents_turns.py",
 ]
