@@ -16,8 +16,11 @@ import uuid
 import pytest
 import requests
 
+from duck import Duck
+from house import BUILD, python_with
 from visits import Site
 from wire import Wire
+from worlds import worlds_in
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STOP_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
@@ -136,3 +139,14 @@ def shared_site(start_shared_nerdx):
 def site(shared_site):
     yield shared_site
     shared_site.clear()
+
+
+@pytest.fixture
+def world_of(tmp_path):
+    with worlds_in(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def duck():
+    return Duck(python_with(ROOT / "bench/analytics/requirements.txt", BUILD / "duckdb"))

@@ -12,8 +12,7 @@ import zoneinfo
 
 import pytest
 
-from duck import Duck
-from house import BUILD, ROOT, python_with
+from house import ROOT
 from people import bearer
 from visits import event, visitor
 
@@ -26,11 +25,6 @@ KINDS = {
     "order.placed": lambda rng: {"amount_minor": rng.randrange(10**9), "currency": "KRW"},
     "talk.started": lambda rng: rng.choice([{}, {"agent": "maeju"}]),
 }
-
-
-@pytest.fixture(scope="session")
-def duck():
-    return Duck(python_with(ROOT / "bench/analytics/requirements.txt", BUILD / "duckdb"))
 
 
 def days(before=4, after=1, zone="Asia/Seoul"):

@@ -8,6 +8,7 @@ TYPES = ("int", "real", "text", "blob")
 DATABASES = ("sqlite", "postgres")
 
 QUERY_WORDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES")
+PROCEDURE_WORDS = ("CALL",)
 
 MAX_COLUMNS = 32  # as in src/stores/sql/statement.h
 MAX_MIGRATIONS = 128  # as in src/stores/sql/sql.h
@@ -250,8 +251,9 @@ def number_parameters(query, database, prefix):
     words = first_words(query.lines[database])
     if len(words) != 1:
         raise query.problem(f"has {len(words)} statements for {database}; it must be one")
-    if words[0] not in QUERY_WORDS:
-        raise query.problem(f"begins with {words[0]}; a query begins with {', '.join(QUERY_WORDS)}")
+    allowed = QUERY_WORDS + PROCEDURE_WORDS if database == "postgres" else QUERY_WORDS
+    if words[0] not in allowed:
+        raise query.problem(f"begins with {words[0]}; a query begins with {', '.join(allowed)}")
     text = tidy(query.lines[database], number_of, prefix, query.problem)
     unused = [name for name in names if name not in used]
     if unused:

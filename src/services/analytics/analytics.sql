@@ -40,7 +40,11 @@ SELECT visitor, events, details FROM visit WHERE day = :day AND visitor > :behin
 
 -- name: drop_visits_before :exec
 -- in day int
+-- sqlite
 DELETE FROM visit WHERE day < :day;
+-- postgres
+CALL drop_visits_before(:day);
+-- both
 
 -- name: touch_days_of :exec
 -- in visitor blob
