@@ -1,39 +1,65 @@
-"""Ten million events: how fast they come in, and how fast a funnel of four steps over a month is counted of them,
-beside DuckDB on the same events, which must say the same."""
+"""Ten million events: how fast they come in, and how fast a funnel of four steps over a month is counted of them, in a
+SQLite file beside DuckDB on the same events, which must say the same, and on PostgreSQL beside the query that Umami
+asks there."""
 
 import json
 import subprocess
 import sys
 
+from analytics import stored
 from harness import HERE, ROOT, Comparison, Contender, venv
+from postgres_server import PostgresServer
 
 EVENTS = 10_000_000
+JOURNEY = ("talk.started", "cameo.requested", "order.placed", "ar.opened")
+WEEK_MINUTES = 7 * 24 * 60
+ROOM = ("shared_buffers = 512MB", "work_mem = 128MB", "maintenance_work_mem = 512MB", "max_wal_size = 4GB")
 
 
-def ours(directory, plan):
+def program(url, events, seconds, written):
+    """Fills it with so many events, written into a file, too; and counts."""
+    command = [ROOT / "build/bench/bench/analytics/analytics_rate", url, ROOT / "content/analytics"]
+    return json.loads(subprocess.check_output([*command, str(events), str(seconds), written]))
+
+
+def on_sqlite(directory, plan):
     subprocess.run([ROOT / "dev", "compile", "bench", "analytics_rate"], check=True, cwd=ROOT, stdout=sys.stderr)
-    program = ROOT / "build/bench/bench/analytics/analytics_rate"
     (directory / "analytics.db").unlink(missing_ok=True)
-    command = [program, f"sqlite:{directory}/analytics.db", ROOT / "content/analytics", str(EVENTS), str(plan.seconds)]
-    return json.loads(subprocess.check_output([*command, directory / "events.csv"]))
+    return program(f"sqlite:{directory}/analytics.db", EVENTS, plan.seconds, directory / "events.csv")
 
 
-def theirs(directory):
+def duckdb(directory):
     python = venv("analytics")
     return json.loads(subprocess.check_output([python, HERE / "analytics/duck.py", directory / "events.csv"]))
 
 
-def figure(value):
-    return Contender("NERDX, a SQLite file", figures=[{"s": value}])
+def on_postgres(directory, plan):
+    """Ours as on_sqlite has it, and how long Umami's query takes."""
+    with PostgresServer(*ROOM) as server:
+        came_in = program(f"{server.url}#analytics", 0, plan.seconds, "/dev/null")["in_per_s"]
+        stored.copy_ours(directory / "analytics.db", server.url, "analytics")
+        stored.make_umami(directory / "events.csv", server.url)
+        found = program(f"{server.url}#analytics", 0, 0, "/dev/null")
+        umami_s, _ = stored.ask_umami(server.url, JOURNEY, WEEK_MINUTES, "2026-11-01 00:00+09", "2026-12-02 00:00+09")
+    return {**found, "in_per_s": came_in}, umami_s
+
+
+def figure(name, value):
+    return Contender(name, figures=[{"s": value}])
 
 
 def compare_analytics(directory, plan):
-    found, other = ours(directory, plan), theirs(directory)
-    if found["reached"] != other["reached"]:
-        sys.exit(f"bench: the funnel is {found['reached']}, and {other['reached']} by DuckDB")
-    duck = Contender("DuckDB, two threads, in memory", figures=[{"s": other["duckdb_s"]}])
-    about = "500 to a batch, 50 visitors, 8 batches at once, JSON and all; each batch synced"
-    yield Comparison("Events in", about, "events/s", "s", figure(found["in_per_s"]), [], ("least", 20_000))
-    about = "10M events of 100k visitors in a month, four steps within a week, by days of Asia/Seoul"
-    yield Comparison("Funnel, raw events", about, "s", "s", figure(found["raw_s"]), [duck], ("most", 5))
-    yield Comparison("Funnel, kept by day", about, "s", "s", figure(found["kept_s"]), [duck], ("most", 1))
+    file, duck = on_sqlite(directory, plan), duckdb(directory)
+    server, umami_s = on_postgres(directory, plan)
+    for found in (file, server):
+        if found["reached"] != duck["reached"]:
+            sys.exit(f"bench: the funnel is {found['reached']}, and {duck['reached']} by DuckDB")
+    theirs = figure("DuckDB, two threads, in memory", duck["duckdb_s"])
+    umami = figure("Umami's query, PostgreSQL", umami_s)
+    of_funnel = "10M events of 100k visitors in a month, four steps within a week, by days of Asia/Seoul"
+    for found, name, others in ((file, "a SQLite file", [theirs]), (server, "PostgreSQL", [umami])):
+        about = "500 to a batch, 50 visitors, 8 batches at once, JSON and all; each batch synced"
+        ours = (figure(f"NERDX, {name}", found[key]) for key in ("in_per_s", "raw_s", "kept_s"))
+        yield Comparison(f"Events in, {name}", about, "events/s", "s", next(ours), [], ("least", 20_000))
+        yield Comparison(f"Funnel of raw events, {name}", of_funnel, "s", "s", next(ours), others, ("most", 5))
+        yield Comparison(f"Funnel kept by day, {name}", of_funnel, "s", "s", next(ours), others, ("most", 1))

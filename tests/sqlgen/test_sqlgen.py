@@ -195,6 +195,7 @@ def query(text, annotations="-- name: get :optional\n-- in sku text\n-- out on_h
         (query("SELECT on_hand FORM stock WHERE sku = :sku;"), 'shop.sql:1: get: near "stock": syntax error'),
         (query("PRAGMA user_version;", "-- name: get :one\n-- out user_version int\n"), "get: begins with PRAGMA"),
         (query("COMMIT;", "-- name: end :exec\n"), "end: begins with COMMIT"),
+        (query("CALL clear();", "-- name: clear :exec\n"), "clear: begins with CALL"),
         (
             query("SELECT on_hand, sku FROM stock WHERE sku = :sku;"),
             "gives the columns (on_hand, sku), but -- out declares (on_hand)",
