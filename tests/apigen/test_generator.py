@@ -135,6 +135,18 @@ def allowed(more: str) -> str:
     )
 
 
+LIST_OF_NAMED = "l: {type: array, maxItems: 2, items: {$ref: '#/components/schemas/Named'}}"
+
+
+def of_user(more: str, properties: str = "user_id: {type: string}", role: str = "[fly, 'users:any']") -> str:
+    """An operation that asks for fly and takes a user_id, in a contract where one role may fly."""
+    named = "    Named: {type: object, additionalProperties: false, properties: {user_id: {type: string}}}\n"
+    post = POST.replace("x-permission: public", f"x-permission: fly\n      {more}")
+    access = f'x-permissions: {{fly: Up., "users:any": All.}}\nx-roles: {{bird: {role}}}\n'
+    return thing(properties) + named + post + access
+
+
+
 DOCUMENTS = [
     (thing("a: {type: string}", "      required: [b]\n"), "required: b is not among the properties"),
     (thing("a: {type: integer, default: 1}", "      required: [a]\n"), "a: is required, so its default"),
@@ -187,6 +199,16 @@ DOCUMENTS = [
         "x-owner: a public operation knows no caller",
     ),
     (allowed("x-owner: a").replace('"users:any": All.', "walk: Along."), "x-owner: 'users:any' is no permission"),
+    (of_user("x-tool: true"), "user_id: say x-owner: user_id, or x-any-owner with why it may be anybody"),
+    (of_user("x-tool: true", LIST_OF_NAMED), "user_id: say x-owner"),
+    (of_user("x-any-owner: true"), "x-any-owner: say why it may be anybody"),
+    (of_user("x-any-owner: Birds.\n      x-owner: user_id"), "x-any-owner: say why it may be anybody, in place of"),
+    (of_user("x-any-owner: Birds.", role="[fly]"), "x-any-owner: bird has fly without users:any"),
+    (
+        of_user("x-any-owner: Birds.").replace("x-permission: fly", "x-permission: public"),
+        "x-any-owner: then everybody could act for anybody",
+    ),
+    (allowed("x-any-owner: Birds."), "x-any-owner: the input has no user_id"),
     (allowed("x-permission-with: {a: swim}"), "a: 'swim' is no permission"),
     (allowed("x-permission-with: {b: fly}"), "b: b is no parameter"),
     (allowed("x-permission-with: {r: fly}"), "r: what needs a permission of its own is optional"),
@@ -211,6 +233,11 @@ def test_document_is_refused(tmp_path: Path, document: str, message: str) -> Non
     assert done.returncode == 1, done.stdout
     assert message in done.stderr
     assert done.stderr.startswith("apigen: t.yaml:"), done.stderr
+
+
+def test_who_may_act_for_anybody_needs_only_say_why(tmp_path: Path) -> None:
+    done = generate(tmp_path, t=of_user("x-any-owner: Birds."))
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_schema_name_is_there_once_over_all_files(tmp_path: Path) -> None:

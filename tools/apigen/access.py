@@ -1,7 +1,8 @@
 """Who may call what: the permissions and roles of a contract, and what each operation asks for.
 
 One file declares `x-permissions` (name: what it allows) and `x-roles` (name: its permissions). Every operation has
-`x-permission`; `x-permission-with` and `x-owner` look at its input, so they are read once that is known.
+`x-permission`; `x-permission-with` and `x-owner` look at its input, so they are read once that is known. One
+whose input names a user says whose that is (`x-owner`), or why it may be anybody (`x-any-owner`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from source import ContractError, Map, Sequence
 
 PUBLIC = "public"
 ANY_USER = "users:any"
+USER = "user_id"
 MOST_PERMISSIONS = 64
 NAME = r"[a-z][a-z-]{0,22}(:[a-z][a-z-]{0,22})?"
 
@@ -104,9 +106,33 @@ def list_of_owned(schema: Schema) -> list[Field]:
     return schema.item.fields if schema.kind == "list" and schema.item else []
 
 
+def names_user(operation: Operation) -> bool:
+    fields = [field for shape in (operation.parameters, operation.body) if shape for field in shape.fields]
+    return any(owner_field([field, *list_of_owned(field.schema)], USER) for field in fields)
+
+
+def read_any_owner(access: Access, operation: Operation, source: Map) -> None:
+    """Only for who may act for any user anyhow: no role has the permission without that one."""
+    where = source.at("x-any-owner")
+    if "x-owner" in source or not isinstance(source["x-any-owner"], str):
+        raise ContractError(where, "x-any-owner: say why it may be anybody, in place of x-owner")
+    if not names_user(operation):
+        raise ContractError(where, f"x-any-owner: the input has no {USER}")
+    if not operation.permission:
+        raise ContractError(where, "x-any-owner: then everybody could act for anybody: it needs a permission")
+    for role, held in access.roles.items():
+        if operation.permission in held and ANY_USER not in held:
+            raise ContractError(where, f"x-any-owner: {role} has {operation.permission} without {ANY_USER}")
+
+
 def read_owner(access: Access, operation: Operation, source: Map) -> None:
     """`user_id`, or `events.user_id` for each of a list."""
+    if "x-any-owner" in source:
+        read_any_owner(access, operation, source)
+        return
     if "x-owner" not in source:
+        if names_user(operation):
+            raise ContractError(source.where, f"{USER}: say x-owner: {USER}, or x-any-owner with why it may be anybody")
         return
     name = str(source["x-owner"])
     head, _, inner = name.partition(".")

@@ -31,6 +31,7 @@ OPERATION_KEYS = {
     "x-permission",
     "x-permission-with",
     "x-owner",
+    "x-any-owner",
 }
 JSON = "application/json"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
