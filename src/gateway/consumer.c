@@ -129,6 +129,8 @@ Str consumer_address(const Proxies *proxies, const Exchange *exchange, char room
 {
     uint8_t address[16];
 
+    if (exchange->origin.data) /* found out already */
+        return exchange->origin;
     if (!parse_address(exchange->client, address))
         return STR("unknown");
     if (proxies->count > 0)

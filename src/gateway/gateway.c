@@ -18,8 +18,7 @@ struct Gateway {
     IdentityPolicy identity;
     NodePolicy nodes;
     Proxies proxies;
-    bool access_log;
-    const Clock *clock;
+    AccessLog *access_log; /* NULL: no line is written */
 };
 
 static bool has_class(const OperationTable *table, const char *name)
@@ -73,9 +72,9 @@ Err gateway_create(const GatewayConfig *config, Gateway **out)
     Gateway *gateway = memory_new(Gateway);
 
     *out = NULL;
-    gateway->access_log = config->access_log;
+    if (config->access_log)
+        gateway->access_log = access_log_create(config->clock, &gateway->proxies);
     gateway->identity.is_open = config->identity_is_open;
-    gateway->clock = config->clock;
     gateway->nodes = (NodePolicy){config->node_secret, config->clock};
     gateway->requests = request_metrics_create(config->tables, config->table_count);
     Err e = open_parts(config, gateway);
@@ -93,6 +92,7 @@ void gateway_destroy(Gateway *gateway)
     rate_limiter_destroy(gateway->limiter);
     kv_close(gateway->kv);
     cors_destroy(gateway->cors);
+    access_log_destroy(gateway->access_log);
     request_metrics_destroy(gateway->requests);
     memory_free(gateway);
 }
@@ -115,7 +115,7 @@ void gateway_guard(Gateway *gateway, Server *server)
     server_add_filter(server, request_metrics_filter(gateway->requests));
     server_add_metrics(server, request_metrics_table(gateway->requests));
     if (gateway->access_log)
-        server_add_filter(server, access_log_filter(gateway->clock));
+        server_add_filter(server, access_log_filter(gateway->access_log));
     server_add_filter(server, cors_filter(gateway->cors));
     server_add_filter(server, browser_headers_filter(&gateway->proxies));
     if (gateway->proxies.count > 0)

@@ -19,7 +19,8 @@ typedef struct Identity {
     Str subject;          /* the user's id; absent: nobody is known */
     uint64_t permissions; /* bits, in the order of api/common.yaml's x-permissions */
     Str session;          /* the sign-in it belongs to; absent for API keys */
-    int64_t proved_at_s;  /* Unix time a secret was last shown (password, passkey, code); 0 = never */
+    Str key; /* what an API key begins with, no secret; absent for others, and behind another node */
+    int64_t proved_at_s; /* Unix time a secret was last shown (password, passkey, code); 0 = never */
     IdentityKind kind;
 } Identity;
 
@@ -48,6 +49,7 @@ static inline Identity identity_copy(Arena *arena, const Identity *identity)
 
     copy.subject = str_copy(arena, identity->subject);
     copy.session = str_copy(arena, identity->session);
+    copy.key = str_copy(arena, identity->key);
     return copy;
 }
 

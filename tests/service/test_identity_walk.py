@@ -169,19 +169,6 @@ def test_a_guest_reads_what_they_did_themselves_and_nobody_else_does(site):
     assert nerdx.get(place, headers=bearer(other)).status_code == 404
 
 
-def test_the_log_says_which_kind_of_caller_it_was_and_not_which(site):
-    nerdx, _ = site
-    guest = begin_guest(nerdx)
-    assert nerdx.get("/api/v1/world-model/version", headers=bearer(guest)).status_code == 200
-    lines = [line for line in nerdx.log_lines() if line.get("caller") == "guest"]
-    assert lines
-    for line in lines:
-        assert {"level", "message", "method", "route", "status", "bytes", "duration_us", "trace_id"} <= set(line)
-        assert line["time"].endswith("Z"), "in UTC"
-    assert guest["user_id"] not in nerdx.log_text()
-    assert guest["access_token"] not in nerdx.log_text()
-
-
 def test_who_says_nothing_of_identity_has_guests_who_talk_and_nobody_else(start_nerdx):
     nerdx = start_nerdx(env={"NERDX_IDENTITY": None})
     turn = {"user_id": "me", "session_id": "one", "message": "What is nuruk?"}

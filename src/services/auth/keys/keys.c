@@ -64,7 +64,10 @@ Err keys_identify(const Auth *auth, Arena *arena, Str credential, Identity *out)
 
     if (!ring_find(auth->ring, arena, opaque_hash(arena, credential), auth_now_us(auth), &key))
         return err(UNAUTHORIZED, "This API key isn't known, or not good any more.");
-    *out = (Identity){.subject = key.user_id, .permissions = key.permissions, .kind = IDENTITY_KEY};
+    *out = (Identity){.subject = key.user_id,
+                      .permissions = key.permissions,
+                      .key = str_copy(arena, str_slice(credential, 0, SHOWN_CHARACTERS)),
+                      .kind = IDENTITY_KEY};
     return OK;
 }
 
