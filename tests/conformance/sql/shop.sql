@@ -57,3 +57,32 @@ INSERT INTO sample (id, whole, share, words, bytes) VALUES (:id, :whole, :share,
 -- in id int
 -- out sample
 SELECT id, whole, share, words, bytes FROM sample WHERE id = :id;
+
+-- How long a statement on this connection may run, in the server's words ("10s"); a file has no such thing.
+-- name: get_limit :one
+-- out limit text
+-- sqlite
+SELECT 'none' AS "limit";
+-- postgres
+SELECT current_setting('statement_timeout') AS "limit";
+-- both
+
+-- Changes it.
+-- name: set_limit :one
+-- in words text
+-- out limit text
+-- sqlite
+SELECT :words AS "limit";
+-- postgres
+SELECT set_config('statement_timeout', :words, false) AS "limit";
+-- both
+
+-- A statement that runs for so long without holding anything up.
+-- name: rest :one
+-- in seconds real
+-- out rested int
+-- sqlite
+SELECT CAST(:seconds AS int) AS rested;
+-- postgres
+SELECT CAST(1 AS bigint) AS rested FROM pg_sleep(:seconds);
+-- both
