@@ -43,13 +43,20 @@ void visit_leave(Visit *visit)
 
 /* --- a message that is new --- */
 
-/* When its turn in the session has come: it may have been answered between the look for it and the place that was taken. */
+/* A message that its visitor gave a name, or what they decided. */
+static bool may_come_twice(const Turn *turn)
+{
+    return turn->waiting.approval_id.data != NULL || (turn->kept == NULL && turn->in->turn_id.data != NULL);
+}
+
+/* When its turn in the session has come: it may have been answered, here or on another node, between the look for it and the place that
+ * was taken. */
 static Err is_new(const Turn *turn)
 {
     AgentsSqlGetTurn row;
     bool found = false;
 
-    if (turn->kept == NULL && turn->in->turn_id.data != NULL)
+    if (may_come_twice(turn))
         TRY(agents_sql_get_turn(turn->tools->sql, NULL, turn->call->arena, turn->id, &row, &found));
     return found ? err(CONFLICT, "turn_id: %.*s has been answered", STR_ARG(turn->id)) : OK;
 }
@@ -92,11 +99,13 @@ static void end_later(void *context, Err e)
 static Err look_again(const Visit *visit, Err e)
 {
     const Turn *turn = &visit->turn;
+    ChatInput again = *turn->in;
     bool known = false;
 
-    if (e.code != CONFLICT || turn->in->turn_id.data == NULL)
+    if (e.code != CONFLICT || !may_come_twice(turn))
         return e;
-    TRY(visit_answer_again(turn->tools, turn->call, turn->in, visit->reply, &known));
+    again.turn_id = turn->id; /* of what is decided on it may be one of ours */
+    TRY(visit_answer_again(turn->tools, turn->call, &again, visit->reply, &known));
     return known ? OK : e;
 }
 
