@@ -62,6 +62,9 @@ static inline int64_t auth_now_us(const Auth *auth)
 
 void auth_count_sign_up(const Auth *auth, SignUpWay way);
 
+/* Those of auth_jobs that can be done in this process. */
+JobTable auth_jobs_here(const Auth *auth);
+
 /* What an operation on one's own account begins with. Errors: UNAUTHORIZED. */
 Err auth_need_person(const Call *call);
 

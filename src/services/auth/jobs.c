@@ -20,7 +20,13 @@ static Err sweep(JobRun *run)
     return retention_sweep(job_context(run));
 }
 
+/* The sweep is the last: auth_jobs_here. */
 static const JobKind KINDS[] = {
+    {.name = POST_LETTER,
+     .run = post_run,
+     .retry = &JOB_RETRY_DOUBLING,
+     .time_limit_s = LETTER_LIMIT_S,
+     .most_at_once = LETTERS_AT_ONCE},
     {.name = SWEEP,
      .run = sweep,
      .retry = &JOB_RETRY_DOUBLING,
@@ -29,16 +35,21 @@ static const JobKind KINDS[] = {
      .keep_s = SWEEP_KEEP_S,
      .tells = JOB_TELLS_END,
      .cron = "17 * * * *"},
-    {.name = POST_LETTER,
-     .run = post_run,
-     .retry = &JOB_RETRY_DOUBLING,
-     .time_limit_s = LETTER_LIMIT_S,
-     .most_at_once = LETTERS_AT_ONCE},
 };
 
 JobTable auth_jobs(void)
 {
     return (JobTable){.service = "auth", .kinds = KINDS, .kind_count = sizeof KINDS / sizeof *KINDS};
+}
+
+/* Of guests that are forgotten goes what they said, too: a process that doesn't reach the agents leaves that to one that does. */
+JobTable auth_jobs_here(const Auth *auth)
+{
+    JobTable jobs = auth_jobs();
+
+    if (auth->agents == NULL)
+        jobs.kind_count--;
+    return jobs;
 }
 
 /* ---- for who serves */
@@ -47,7 +58,8 @@ Err auth_start_jobs(Auth *auth, size_t threads)
 {
     if (threads == 0)
         return OK;
-    TRY(queue_add_cron(auth->queue, STR(SWEEP)));
+    if (auth->agents != NULL)
+        TRY(queue_add_cron(auth->queue, STR(SWEEP)));
     auth->worker = worker_start(auth->queue, threads);
     return OK;
 }

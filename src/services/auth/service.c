@@ -100,7 +100,7 @@ static Err open_all(Auth *auth, const AuthConfig *config)
     TRY(open_providers(auth, config));
     TRY(open_keys(auth, config));
     TRY(open_store(auth, config));
-    TRY(queue_open(&(QueueConfig){auth_jobs(), auth->sql, auth->clock, auth}, &auth->queue));
+    TRY(queue_open(&(QueueConfig){auth_jobs_here(auth), auth->sql, auth->clock, auth}, &auth->queue));
     return watch_start(auth, &(WatchWork){merge_go_on}, &auth->watch);
 }
 
