@@ -183,6 +183,7 @@ MEASUREMENTS = {
     "talks": talking.compare_talks,
     "streams": talking.compare_streams,
     "doors": doors.compare_doors,
+    "limits": doors.compare_limits,
     "signins": doors.compare_sign_ins,
     "watching": on_watching.compare_watching,
     "soak": soak.compare_soak,

@@ -5,6 +5,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -118,6 +119,29 @@ def compare_doors(directory, plan):
     yield Comparison("Doors, beside none", about, "answers/s", "per_s", ours, [bare], ("ratio", 0.6))
     yield Comparison("Doors, beside HAProxy's", about, "answers/s", "per_s", ours, [proxy, telling], ("ratio", 1.2))
     yield Comparison("Doors, beside Caddy in front", about, "answers/s", "per_s", ours, [front], ("ratio", 2))
+
+
+# ---- the limiter alone, as it can't be seen from outside
+
+
+def decided(consumers, how):
+    """Nanoseconds a decision, of batches of them."""
+    program = ROOT / "build/bench/bench/gateway/limits_bench"
+    text = subprocess.run([program, str(consumers)], check=True, capture_output=True, text=True).stdout
+    return {"ns": int(re.search(rf"consumers, {how} +p50 +(\d+) ns", text).group(1))}
+
+
+def compare_limits(_, plan):
+    subprocess.run([ROOT / "dev", "compile", "bench", "limits_bench"], check=True, cwd=ROOT, stdout=sys.stderr)
+    contenders = [
+        Contender("1,000 consumers, allowed", lambda: decided(1000, "allowed")),
+        Contender("1,000 consumers, refused", lambda: decided(1000, "refused")),
+        Contender("one consumer, allowed", lambda: decided(1, "allowed")),
+        Contender("100,000 consumers, allowed", lambda: decided(100000, "allowed")),
+    ]
+    interleave(contenders, plan.rounds)
+    about = "p50 of a request in memory: its keys, both windows, the verdict; of batches of 16"
+    yield Comparison("A decision of the limiter", about, "ns", "ns", contenders[0], contenders[1:], ("most", 300))
 
 
 # ---- sign-ins
