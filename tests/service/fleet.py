@@ -5,14 +5,19 @@
 """
 
 import contextlib
+import functools
+import os
 import pathlib
+import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
 from conversation import until
 from haproxy_server import HaproxyServer
 from redis_server import RedisServer
+from server_process import make_certificate
 
 LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 SETTLED_AFTER = 30  # answers: enough for every thread to have gone on
@@ -54,12 +59,22 @@ class Fleet:
         until(lambda: self.front.is_up(f"blue/n{number}"), LIMIT_S)
 
 
+@functools.cache
+def certificate():
+    """One for every Split of this process, whose every client trusts it: tests of one program know nothing of TLS."""
+    folder = tempfile.TemporaryDirectory(prefix="nerdx-split-")
+    made = make_certificate(pathlib.Path(folder.name))
+    os.environ["REQUESTS_CA_BUNDLE"] = os.environ["SSL_CERT_FILE"] = str(made[0])
+    certificate.folder = folder  # lives as long as the process
+    return made
+
+
 SECRET = "what the processes of a fleet know each other by"
 
 
 class Split(Fleet):
     """Looks like one `Nerdx`, which `make` makes: a process with the world and two with agents, behind HAProxy, on a
-    PostgreSQL and a Redis."""
+    PostgreSQL and a Redis. Letters and secrets lie where one program has them, for commands on its data."""
 
     def __init__(self, make, stores, data, log, flags=(), env=None):
         self.make, self.stores, self.data, self.log = make, stores, pathlib.Path(data), pathlib.Path(log)
@@ -69,25 +84,39 @@ class Split(Fleet):
 
     def start(self):
         self.redis.start()
-        env = {"NERDX_KV": self.redis.url, **self.stores.options(self.data), **(self.env or {})}
-        env |= {"NERDX_NODE_SECRET": SECRET, "NERDX_TRUSTED_PROXIES": "127.0.0.1", "NERDX_JWT_SECRET": SECRET}
-        env.setdefault("NERDX_WORLD_GRAPH", f"sqlite:{self.data}/world.db")
         self.data.mkdir(parents=True, exist_ok=True)
-        env["NERDX_AUTH_KEY_FILE"] = str(self._shared_key())
+        env = self._shared()
         world = self._start("world", env)
-        agents = [self._start(f"agents-{n}", {**env, "NERDX_WORLD_URL": world.url}) for n in (1, 2)]
+        env["NERDX_WORLD_URL"] = world.url
+        with ThreadPoolExecutor(2) as pool:
+            agents = list(pool.map(lambda name: self._start(name, env), ("agents-1", "agents-2")))
         self.nodes = [*agents, world]
-        self.front = HaproxyServer([address(node) for node in agents], world=[address(world)]).start()
+        self.front = HaproxyServer(list(map(address, agents)), (), [address(world)], certificate()).start()
         self.front.set("world/n1", "state ready")
         until(lambda: all(map(self.front.is_up, ("blue/n1", "blue/n2", "world/n1"))), LIMIT_S)
         self.url, self.port, self.pid = self.front.url, self.front.port, world.pid
         return self
 
-    def _shared_key(self):
-        key = self.data / "shared.key"
-        key.write_text(SECRET)
-        key.chmod(0o600)
-        return key
+    def _shared(self):
+        """What all of its processes are told."""
+        usual = {
+            "NERDX_WORLD_GRAPH": f"sqlite:{self.data}/world.db",
+            "NERDX_MAIL": f"file:{self.data}/mail",
+            "NERDX_KV": self.redis.url,
+            "NERDX_TRUSTED_PROXIES": "127.0.0.1",
+        }
+        secret = {
+            "NERDX_NODE_SECRET": SECRET,
+            "NERDX_AUTH_KEY_FILE": self._secret_file("auth.key"),
+            "NERDX_JWT_SECRET_FILE": self._secret_file("jwt.secret"),
+        }
+        return {**usual, **self.stores.options(self.data), **(self.env or {}), **secret}
+
+    def _secret_file(self, name):
+        path = self.data / name
+        path.touch(0o600)
+        path.write_text(SECRET)
+        return str(path)
 
     def _start(self, name, env):
         env = {**env, "NERDX_ROLES": name.partition("-")[0]}
@@ -99,16 +128,22 @@ class Split(Fleet):
 
     def stop(self):
         self.front.__exit__()
-        code = max([node.stop() for node in self.nodes])
+        with ThreadPoolExecutor(3) as pool:
+            code = max(pool.map(lambda node: node.stop(), self.nodes))
         self.redis.stop()
         return code
 
     def restart(self):
-        self.stop()
+        """Ends it (if it still runs) and starts it again on the same data."""
+        if self.process.poll() is None:
+            self.stop()
         return self.start()
 
     def log_text(self):
         return "".join(node.log_text() for node in self.nodes)
+
+    def log_lines(self):
+        return [line for node in self.nodes for line in node.log_lines()]
 
 
 class Load:

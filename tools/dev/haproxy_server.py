@@ -23,12 +23,13 @@ SETS, SLOTS = ("blue", "green", "world"), 3
 
 
 class HaproxyServer(ServerProcess):
-    """As deployed, but for its ports, its certificate and where its nodes are. world: those with this service alone."""
+    """As deployed, but for its ports, its certificate and where its nodes are. world: those with this service alone;
+    certificate: the paths of one and its key, or it makes its own."""
 
-    def __init__(self, blue, green=(), world=()):
+    def __init__(self, blue, green=(), world=(), certificate=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nerdx-haproxy-"))
         self.port, self.plain_port = free_port(), free_port()
-        self.authority, key = make_certificate(self.folder)
+        self.authority, key = certificate or make_certificate(self.folder)
         self.socket, self.active = self.folder / "admin.sock", self.folder / "active.map"
         (self.folder / "nerdx.pem").write_bytes(self.authority.read_bytes() + key.read_bytes())
         shutil.copy(SETUP / "active.map", self.active)

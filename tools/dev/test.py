@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import counting
+import split
 from fuzz import fuzz_all
 from house import BUILD, ROOT, Timer, choose, compile_build, python_with, run, say
 
@@ -70,17 +71,11 @@ def side_by_side(build, *places, a_core=2, dist="loadfile", **options):
     return pytest(build, *places, how=how, **options)
 
 
-# What three processes behind HAProxy must answer as one does: tests that ask over HTTP alone.
-SPLIT = [
-    *(f"tests/service/test_world_{name}.py" for name in ("query", "entity")),
-    *(f"tests/service/test_agents_{name}.py" for name in ("handoff", "narration", "wishes", "persona")),
-]
-
-
-def split():
+def fleet():
+    """What three processes behind HAProxy must answer as one does."""
     os.environ["NERDX_TEST_FLEET"] = "split"
     try:
-        return side_by_side("release", *SPLIT, stores="postgres")
+        return side_by_side("release", *split.arguments(), stores="postgres")
     finally:
         del os.environ["NERDX_TEST_FLEET"]
 
@@ -105,7 +100,7 @@ PARTS = {
     "service": (lambda: side_by_side("release", "tests/service"), "the program over HTTP, and broken on purpose"),
     "postgres": (lambda: side_by_side("release", *ON_POSTGRES, stores="postgres"), "services again, on PostgreSQL"),
     "contract": (contract, "every operation does what /openapi.json says of it"),
-    "fleet": (split, "what asks over HTTP alone, against services in processes of their own behind HAProxy"),
+    "fleet": (fleet, "what asks over HTTP alone, against services in processes of their own behind HAProxy"),
     "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
     "neo4j": (neo4j, "the graph and the world on a real Neo4j"),
     "evaluation": (evaluation, "answers against questions with known answers"),
