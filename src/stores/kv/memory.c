@@ -1,5 +1,5 @@
 /* In this process's memory: a hash table in shards, each with a lock of its own. What has expired is taken out by who
- * comes across it; every write looks at two more places for it. */
+ * comes across it; everyone who puts, or makes an entry, looks at two more places for it. */
 #include "base/clock.h"
 #include "base/fingerprint.h"
 #include "base/memory.h"
@@ -204,6 +204,7 @@ typedef struct Held {
     const Str *keys;
     int count;
     uint64_t hashes[KV_MOST_KEYS];
+    Entry *entries[KV_MOST_KEYS]; /* once they are read; NULL: there is none */
 } Held;
 
 /* Each shard once, in the order of the shards, so that two operations can't wait for each other. */
@@ -230,11 +231,12 @@ static Err number_of(const Entry *entry, int64_t *out)
     return OK;
 }
 
-static Err read_cells(const Held *held, int64_t now, KvCells *cells)
+static Err read_cells(Held *held, int64_t now, KvCells *cells)
 {
     for (int i = 0; i < held->count; i++) {
         Shard *shard = shard_of(held->memory, held->hashes[i]);
-        const Entry *entry = *find(held->memory, shard, held->hashes[i], held->keys[i], now);
+        Entry *entry = *find(held->memory, shard, held->hashes[i], held->keys[i], now);
+        held->entries[i] = entry;
         if (entry) {
             cells->cells[i].is_there = true;
             TRY(number_of(entry, &cells->cells[i].value));
@@ -244,15 +246,21 @@ static Err read_cells(const Held *held, int64_t now, KvCells *cells)
     return OK;
 }
 
-static Err write_cell(const Held *held, int i, int64_t now, const KvCell *cell)
+/* A new one, or one that a cell before this made; NULL when there are too many. */
+static Entry *make(const Held *held, int i, int64_t now)
 {
     Shard *shard = shard_of(held->memory, held->hashes[i]);
 
     sweep(held->memory, shard, now);
     Entry **link = find(held->memory, shard, held->hashes[i], held->keys[i], now);
-    Entry *entry = *link;
-    if (!entry)
-        entry = add(held->memory, shard, held->hashes[i], held->keys[i], link);
+    return *link ? *link : add(held->memory, shard, held->hashes[i], held->keys[i], link);
+}
+
+/* An entry that was read stays where it is: only what has expired is thrown away. */
+static Err write_cell(const Held *held, int i, int64_t now, const KvCell *cell)
+{
+    Entry *entry = held->entries[i] ? held->entries[i] : make(held, i, now);
+
     if (!entry)
         return full();
     memory_free(entry->text);
@@ -262,8 +270,7 @@ static Err write_cell(const Held *held, int i, int64_t now, const KvCell *cell)
     return OK;
 }
 
-static Err run_held(const Held *held, const KvOperation *operation, const int64_t *arguments,
-                    int64_t *results)
+static Err run_held(Held *held, const KvOperation *operation, const int64_t *arguments, int64_t *results)
 {
     KvCells cells = {.now_ms = clock_wall_us(clock_system()) / US_A_MS};
     int64_t now = now_ms();
