@@ -2,6 +2,7 @@
 (./dev test fleet), and why the others don't. Every file stands on one side (tests/tools/test_split.py).
 """
 
+CLOCK = "moves the clock, which a program of its own has for it"
 COMMANDS = "is about commands of one machine, which nobody asks over HTTP"
 FRONT = "reads /metrics or /readyz, which a front shows to nobody"
 FCM = "counts the tokens that one process asks of Google; each asks for one of its own"
@@ -39,6 +40,7 @@ THERE = {
     "test_agents_turns.py": {"test_kill_9_under_load_loses_no_acknowledged_turn_and_doubles_none": KILLS},
     "test_agents_wishes.py": {},
     "test_analytics_events.py": {},
+    "test_analytics_export.py": {},
     "test_analytics_reports.py": {},
     "test_analytics_roll_ups.py": {},
     "test_auth_age.py": {
@@ -140,7 +142,9 @@ THERE = {
     "test_world_events.py": {
         "test_what_was_committed_and_not_handed_over_when_the_program_was_killed_is_told_once": KILLS,
     },
-    "test_world_learn.py": {},
+    "test_world_learn.py": {
+        "test_kill_9_under_load_loses_nothing_acknowledged_and_doubles_nothing": KILLS,
+    },
     "test_world_query.py": {},
     "test_world_recommend.py": {"test_what_people_like_together_is_learned_beside_and_named": FRONT},
 }
@@ -153,6 +157,8 @@ NOT_THERE = {
     "test_agents_nodes.py": NODES,
     "test_agents_resume.py": KILLS,
     "test_agents_rows.py": OWN,
+    "test_analytics_duck.py": CLOCK,
+    "test_analytics_months.py": CLOCK,
     "test_app_commands.py": COMMANDS,
     "test_app_keys.py": COMMANDS,
     "test_auth_audit.py": "changes rows of the log and asks `nerdx doctor`",
@@ -171,6 +177,7 @@ NOT_THERE = {
     "test_fleet.py": NODES,
     "test_gateway.py": "counts what it asks as a proxy of its own; test_fleet.py counts over all nodes",
     "test_http_drain.py": PROBE,
+    "test_http_flow.py": PROBE,
     "test_http_requests.py": PROBE,
     "test_http_shared_commits.py": PROBE,
     "test_http_slow.py": PROBE,
