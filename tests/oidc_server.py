@@ -7,37 +7,17 @@ with OidcServer(callbacks) as server:
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 
-import pytest
 import requests
 
+from fetched import npm_packages
+from house import BUILD
 from server_process import free_port
 
 PINNED = pathlib.Path(__file__).with_name("oidc_server")
-FETCHED = pathlib.Path(__file__).resolve().parents[1] / "build/oidc-server"
-FETCH_LIMIT_S = 180
 STOP_LIMIT_S = 30
-FILES = ("package.json", "package-lock.json")
 SECRET = "a secret that only the tests know, and nobody else"
-
-
-def fetch():
-    """oidc-provider as pinned in oidc_server/package-lock.json; fetched once into build/oidc-server."""
-    wanted = (PINNED / "package-lock.json").read_text(encoding="utf-8")
-    stamp = FETCHED / "package-lock.json"
-    if (FETCHED / "node_modules/oidc-provider").is_dir() and stamp.read_text(encoding="utf-8") == wanted:
-        return
-    shutil.rmtree(FETCHED, ignore_errors=True)
-    FETCHED.mkdir(parents=True)
-    for name in FILES:
-        shutil.copy(PINNED / name, FETCHED)
-    command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    done = subprocess.run(command, cwd=FETCHED, capture_output=True, text=True, timeout=FETCH_LIMIT_S, check=False)
-    if done.returncode != 0:
-        shutil.rmtree(FETCHED)
-        pytest.fail(f"oidc-provider could not be fetched, so nobody signed in: {done.stderr[-2000:]}")
 
 
 class OidcServer:
@@ -54,12 +34,10 @@ class OidcServer:
         self.stop()
 
     def start(self):
-        fetch()
-        shutil.copy(PINNED / "provider.mjs", FETCHED)
         command = ["node", "provider.mjs", str(self.port), *self.callbacks]
         self.process = subprocess.Popen(
             command,
-            cwd=FETCHED,
+            cwd=npm_packages(PINNED, BUILD / "oidc-server"),
             env={**os.environ, "NO_COLOR": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -5,7 +5,6 @@ import functools
 import http.server
 import json
 import pathlib
-import shutil
 import subprocess
 import threading
 import uuid
@@ -14,8 +13,10 @@ from types import SimpleNamespace
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from fetched import npm_packages
+from house import BUILD
+
 PINNED = pathlib.Path(__file__).with_name("service") / "push"
-FETCHED = pathlib.Path(__file__).resolve().parents[1] / "build/http_ece"
 LIMIT_S = 180
 
 
@@ -25,17 +26,8 @@ def text_of(raw):
 
 @functools.cache
 def decoder():
-    """The folder of http_ece as pinned in push/package-lock.json; fetched once into build/http_ece."""
-    stamp, wanted = FETCHED / "package-lock.json", (PINNED / "package-lock.json").read_text()
-    if not (FETCHED / "node_modules/http_ece").is_dir() or stamp.read_text() != wanted:
-        shutil.rmtree(FETCHED, ignore_errors=True)
-        FETCHED.mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(PINNED / name, FETCHED)
-        command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-        done = subprocess.run(command, cwd=FETCHED, capture_output=True, text=True, timeout=LIMIT_S, check=False)
-        assert done.returncode == 0, f"http_ece could not be fetched: {done.stderr[-2000:]}"
-    return FETCHED
+    """decode.js, with http_ece beside it as push/package-lock.json pins it."""
+    return npm_packages(PINNED, BUILD / "http_ece") / "decode.js"
 
 
 class BrowserOfTests:
@@ -56,7 +48,7 @@ class BrowserOfTests:
     def decode(self, body):
         secret = text_of(self.secret.private_numbers().private_value.to_bytes(32, "big"))
         line = json.dumps({"secret": secret, "auth": self.auth, "body": text_of(body)})
-        command = ("node", PINNED / "decode.js", decoder())
+        command = ("node", decoder())
         done = subprocess.run(command, input=line, capture_output=True, text=True, timeout=LIMIT_S, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(json.loads(done.stdout))

@@ -1,5 +1,7 @@
 """What the helpers of ./dev share: where the house stands, and how they run a command and speak."""
 
+import contextlib
+import fcntl
 import pathlib
 import resource
 import subprocess
@@ -15,8 +17,14 @@ def say(text):
 
 
 def run(*command, **options):
-    """Runs a command from the root, its output shown as it comes; returns its exit code."""
-    return subprocess.run([str(part) for part in command], cwd=ROOT, check=False, **options).returncode
+    """Runs a command from the root, its output shown as it comes; returns its exit code. What a Ctrl-C ends is waited
+    for: it has servers to stop."""
+    with subprocess.Popen([str(part) for part in command], cwd=ROOT, **options) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.wait()
+            raise
 
 
 def output_of(*command):
@@ -35,8 +43,23 @@ def compile_build(name, *targets):
         sys.exit(f"dev: build/{name} does not compile; the first error is above")
 
 
+@contextlib.contextmanager
+def alone(folder):
+    """Makes or fetches what is in a folder, while whoever else wants it waits: parts and tests run side by side."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def python_with(requirements, folder):
     """The Python of an environment with these packages, anew when the list changes. One with digests is complete."""
+    with alone(folder):
+        install_once(requirements, folder)
+    return folder / "bin/python"
+
+
+def install_once(requirements, folder):
     wanted, stamp = requirements.read_text(), folder / ".requirements"
     if not stamp.is_file() or stamp.read_text() != wanted:
         say(f"   installing {requirements.relative_to(ROOT)} into {folder.relative_to(ROOT)}")
@@ -45,13 +68,12 @@ def python_with(requirements, folder):
         if run("/usr/bin/python3", "-m", "venv", "--clear", folder) or run(*install):
             sys.exit(f"dev: {requirements} could not be installed: the package index must be reachable once")
         stamp.write_text(wanted)
-    return folder / "bin/python"
 
 
 def choose(table, wanted, kind):
     """The rows of an ordered table that were asked for by name (all when none); --list prints it and ends."""
     if wanted == ["--list"]:
-        for name, (_, about) in table.items():
+        for name, (*_, about) in table.items():
             say(f"{name:12} {about}")
         sys.exit(0)
     unknown = [name for name in wanted if name not in table]

@@ -21,7 +21,7 @@ import time
 import urllib.error
 import urllib.request
 
-from house import BUILD, ROOT, Timer, say
+from house import BUILD, ROOT, Timer, alone, say
 from server_process import ServerProcess, free_port
 
 SOURCE = ROOT / "tools/dev/neo4j"
@@ -57,8 +57,13 @@ def cache():
 def fetch_jars():
     """The folder of Neo4j's jars, fetched when they aren't there."""
     folder = cache()
-    if (folder / "ready").exists():
-        return folder / "lib"
+    with alone(folder):
+        if not (folder / "ready").exists():
+            fetch_into(folder)
+    return folder / "lib"
+
+
+def fetch_into(folder):
     say(f"Fetching Neo4j {VERSION} into {folder} ({JARS} jars, 116 MB, once)")
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(SOURCE / "pom.xml", folder)
@@ -68,7 +73,6 @@ def fetch_jars():
     if maven.returncode != 0:
         sys.exit("dev: Maven could not fetch Neo4j; its message is above")
     (folder / "ready").touch()
-    return folder / "lib"
 
 
 def show_progress(lines):
@@ -85,9 +89,10 @@ def show_progress(lines):
 def compile_launcher(jars):
     classes = BUILD / "neo4j"
     made, source = classes / "Neo4jServer.class", SOURCE / "Neo4jServer.java"
-    if not made.exists() or made.stat().st_mtime < source.stat().st_mtime:
-        classes.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["javac", "-cp", f"{jars}/*", "-d", str(classes), str(source)], check=True)
+    with alone(classes):
+        if not made.exists() or made.stat().st_mtime < source.stat().st_mtime:
+            classes.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["javac", "-cp", f"{jars}/*", "-d", str(classes), str(source)], check=True)
     return classes
 
 

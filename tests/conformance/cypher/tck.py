@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from features import read_feature
 from notation import is_plain, read_value
 
+from house import alone
+
 VERSION = "1.0.0-M23"  # as pom.xml has it
 HERE = pathlib.Path(__file__).parent
 
@@ -19,15 +21,20 @@ def fetch():
     """The folder that has features/ and graphs/."""
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
     folder = cache / f"opencypher-tck-{VERSION}"
-    if not (folder / "ready").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(HERE / "pom.xml", folder)
-        options = ("-q", "-B", "-DoutputDirectory=lib", "-DexcludeTransitive=true")
-        subprocess.run(["mvn", *options, "dependency:copy-dependencies"], cwd=folder, check=True)
-        with zipfile.ZipFile(folder / f"lib/tck-{VERSION}.jar") as jar:
-            jar.extractall(folder)
-        (folder / "ready").touch()
+    with alone(folder):
+        if not (folder / "ready").exists():
+            fetch_into(folder)
     return folder
+
+
+def fetch_into(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(HERE / "pom.xml", folder)
+    options = ("-q", "-B", "-DoutputDirectory=lib", "-DexcludeTransitive=true")
+    subprocess.run(["mvn", *options, "dependency:copy-dependencies"], cwd=folder, check=True)
+    with zipfile.ZipFile(folder / f"lib/tck-{VERSION}.jar") as jar:
+        jar.extractall(folder)
+    (folder / "ready").touch()
 
 
 # What a query is that no reading of plain values is. Texts and quoted names are taken out before it is looked for.

@@ -2,10 +2,9 @@
 "use strict";
 
 const crypto = require("node:crypto");
-const path = require("node:path");
 const readline = require("node:readline");
 
-const ece = require(path.join(process.argv[2], "node_modules/http_ece"));
+const ece = require("http_ece");
 
 function decode({ secret, auth, body }) {
   const key = crypto.createECDH("prime256v1");
