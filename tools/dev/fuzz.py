@@ -16,7 +16,6 @@ OPTIONS = ("-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=0", "-verbos
 
 
 def targets():
-    compile_build("fuzz")
     programs = [path for path in (FUZZ / "tests").rglob("fuzz_*") if path.is_file() and os.access(path, os.X_OK)]
     return {path.name.removeprefix("fuzz_"): path for path in sorted(programs)}
 
@@ -33,9 +32,9 @@ def fuzz(name, path, seconds):
     return code
 
 
-def fuzz_all(seconds):
+def fuzz_all(seconds, cores):
     """(exit code, passed, failed) over all targets, one a core at once: each has one to itself."""
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(cores) as pool:
         codes = list(pool.map(lambda target: fuzz(*target, seconds), targets().items()))
     return int(any(codes)), codes.count(0), len(codes) - codes.count(0)
 
@@ -43,6 +42,7 @@ def fuzz_all(seconds):
 def main():
     words = sys.argv[1:]
     seconds = int(words.pop()) if words and words[-1].isdigit() else 60
+    compile_build("fuzz")
     known = targets()
     unknown = [name for name in words if name not in known]
     if unknown:

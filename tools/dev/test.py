@@ -1,26 +1,52 @@
 """./dev test [PART…]: runs the parts, adds their results up, and ends with the line `N passed, N failed`.
 
+What the parts need is compiled first. Then they run side by side, one a core: what waits leaves its core to the others.
+What a part printed is shown when it has ended; one that runs alone has all cores, and shows it as it comes.
 A part passes when its command succeeds and at least one test ran: a part that lost its tests fails.
 """
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import NamedTuple
 
 import counting
 import split
+from beside import side_by_side
 from fuzz import fuzz_all
 from house import BUILD, ROOT, Timer, choose, compile_build, python_with, run, say
 
 FUZZ_SECONDS_EACH = 5
 
 
-def meson_tests(build, *options):
+def meson_tests(build, cores):
     log = BUILD / build / "meson-logs/testlog.json"
     log.unlink(missing_ok=True)
-    compile_build(build)
-    code = run("meson", "test", "-C", f"build/{build}", "--no-rebuild", "--print-errorlogs", "-t", "10", *options)
+    options = ("--no-rebuild", "--print-errorlogs", "-t", "10", "--num-processes", cores)
+    code = run("meson", "test", "-C", f"build/{build}", *options)
     return code, *counting.meson_log(log)
+
+
+def pytest(build, *places, stores="embedded", how=()):
+    report = BUILD / f"test-{build}-{stores}-{places[0].replace('/', '-')}.xml"
+    report.unlink(missing_ok=True)
+    env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONDONTWRITEBYTECODE": "1"}
+    env["NERDX_TEST_STORES"] = stores
+    command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *how, *places)
+    code = run(*command, env=env, stdin=subprocess.DEVNULL)
+    return code, *counting.pytest_report(report)
+
+
+def in_turn(*places):
+    """Test after test."""
+    return lambda build, _: pytest(build, *places)
+
+
+def spread(*places, a_core=2, dist="loadfile", stores="embedded"):
+    """Tests wait more than they work: two files a core at once. Those of a file stay together, with what they share,
+    unless `dist` says otherwise."""
+    return lambda build, cores: pytest(build, *places, stores=stores, how=("-n", str(a_core * cores), "--dist", dist))
 
 
 # The wire tests that have many threads at once, for TSan.
@@ -50,84 +76,103 @@ ON_POSTGRES = [
 ]
 
 
-PROGRAMS = ("nerdx", "tests/service/http_probe", "tests/service/tokens_probe")
-
-
-def pytest(build, *places, targets=PROGRAMS, stores="embedded", how=()):
-    compile_build(build, *targets)
-    report = BUILD / f"test-{build}-{stores}-{places[0].replace('/', '-')}.xml"
-    report.unlink(missing_ok=True)
-    env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONDONTWRITEBYTECODE": "1"}
-    env["NERDX_TEST_STORES"] = stores
-    command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *how, *places)
-    code = run(*command, env=env, stdin=subprocess.DEVNULL)
-    return code, *counting.pytest_report(report)
-
-
-def side_by_side(build, *places, a_core=2, dist="loadfile", **options):
-    """Tests wait more than they work: two files a core at once. Those of a file stay together, with what they share,
-    unless `dist` says otherwise."""
-    how = ("-n", str(a_core * (os.cpu_count() or 1)), "--dist", dist)
-    return pytest(build, *places, how=how, **options)
-
-
-def fleet():
+def fleet(build, cores):
     """What three processes behind HAProxy must answer as one does."""
     os.environ["NERDX_TEST_FLEET"] = "split"
     try:
-        return side_by_side("release", *split.arguments(), stores="postgres")
+        return spread(*split.arguments(), stores="postgres")(build, cores)
     finally:
         del os.environ["NERDX_TEST_FLEET"]
 
 
-def contract():
-    python_with(ROOT / "tests/contract/requirements.txt", BUILD / "schemathesis")  # once, before several ask for it
-    return side_by_side("release", "tests/contract", a_core=1, dist="load")
+def contract(build, cores):
+    python_with(ROOT / "tests/contract/requirements.txt", BUILD / "schemathesis")  # its progress is seen here
+    return spread("tests/contract", a_core=1, dist="load")(build, cores)
 
 
-def neo4j():
-    """Each process has its own server, so a file needn't stay together but where it says so."""
-    return side_by_side("release", "tests/neo4j", a_core=1, dist="loadgroup", targets=())
+def fuzz(build, cores):
+    return fuzz_all(FUZZ_SECONDS_EACH, cores)
 
 
-def evaluation():
-    return side_by_side("release", "tests/evaluation", a_core=1)
+class Part(NamedTuple):
+    """run(build, cores) -> (exit code, passed, failed), when these targets of the build are there."""
+
+    build: str
+    targets: tuple
+    run: Callable
+    about: str
 
 
+ALL = ()
+PROGRAMS = ("nerdx", *(f"tests/service/{name}_probe" for name in ("analytics", "http", "tokens")))
+
+# In the order in which they begin: the longest first, so that the last ones end together. Each process that runs tests
+# of Neo4j has its own server, so a file needn't stay together but where it says so.
 PARTS = {
-    "unit": (lambda: meson_tests("release"), "units and conformance, release build"),
-    "tools": (lambda: pytest("release", "tests/tools"), "the helpers of ./dev, and that README tells the truth"),
-    "service": (lambda: side_by_side("release", "tests/service"), "the program over HTTP, and broken on purpose"),
-    "postgres": (lambda: side_by_side("release", *ON_POSTGRES, stores="postgres"), "services again, on PostgreSQL"),
-    "contract": (contract, "every operation does what /openapi.json says of it"),
-    "fleet": (fleet, "what asks over HTTP alone, against services in processes of their own behind HAProxy"),
-    "cypher": (lambda: pytest("release", "tests/conformance/cypher"), "the openCypher TCK"),
-    "neo4j": (neo4j, "the graph and the world on a real Neo4j"),
-    "evaluation": (evaluation, "answers against questions with known answers"),
-    "e2e": (lambda: side_by_side("release", "tests/e2e", a_core=1), "the page in a browser"),
-    "asan": (lambda: meson_tests("asan"), "the same units under ASan and UBSan"),
-    "tsan": (lambda: meson_tests("tsan"), "the same units under TSan"),
-    "races": (lambda: side_by_side("tsan", *RACES), "the program over HTTP, many threads at once, under TSan"),
-    "fuzz": (lambda: fuzz_all(FUZZ_SECONDS_EACH), f"every fuzz target for {FUZZ_SECONDS_EACH} s"),
+    "neo4j": Part("release", ALL, spread("tests/neo4j", a_core=1, dist="loadgroup"), "the graph on a real Neo4j"),
+    "e2e": Part("release", PROGRAMS, spread("tests/e2e", a_core=1), "the page in a browser"),
+    "service": Part("release", PROGRAMS, spread("tests/service"), "the program over HTTP, and broken on purpose"),
+    "postgres": Part("release", PROGRAMS, spread(*ON_POSTGRES, stores="postgres"), "services again, on PostgreSQL"),
+    "fleet": Part("release", PROGRAMS, fleet, "what asks over HTTP alone, against processes behind HAProxy"),
+    "evaluation": Part("release", PROGRAMS, spread("tests/evaluation", a_core=1), "questions with known answers"),
+    "tsan": Part("tsan", ALL, meson_tests, "units and conformance under TSan"),
+    "asan": Part("asan", ALL, meson_tests, "the same under ASan and UBSan"),
+    "fuzz": Part("fuzz", ALL, fuzz, f"every fuzz target for {FUZZ_SECONDS_EACH} s"),
+    "unit": Part("release", ALL, meson_tests, "the same, release build"),
+    "tools": Part("release", PROGRAMS, in_turn("tests/tools"), "the helpers of ./dev, and that README tells the truth"),
+    "contract": Part("release", PROGRAMS, contract, "every operation does what /openapi.json says of it"),
+    "races": Part("tsan", PROGRAMS, spread(*RACES), "the program over HTTP, many threads at once, under TSan"),
+    "cypher": Part("release", PROGRAMS, in_turn("tests/conformance/cypher"), "the openCypher TCK"),
 }
 
 
-def main():
-    totals, lines = [0, 0], []
-    for name, (part, about) in choose(PARTS, sys.argv[1:], "part").items():
-        say(f"\n== {name}: {about}")
+class Result(NamedTuple):
+    passed: int
+    failed: int
+    line: str
+
+
+def run_part(name, cores):
+    timer, part = Timer(), PARTS[name]
+    code, passed, failed = part.run(part.build, cores)
+    note = ""
+    if passed + failed == 0:
+        failed, note = 1, "  ran no test"
+    elif code != 0 and failed == 0:
+        failed, note = 1, f"  ended with exit code {code}"
+    return Result(passed, failed, f"{name:12} {passed:5} passed, {failed} failed  ({timer.with_cores()}){note}")
+
+
+def run_parts(names, cores):
+    """By name, what came of each."""
+    if len(names) == 1:
+        return {name: run_part(name, cores) for name in names}
+    results, at_once = {}, min(len(names), cores)
+    for done in side_by_side(names, at_once, lambda name: run_part(name, cores // at_once)):
+        results[done.name] = done.result or Result(0, 1, f"{done.name:12} did not end: see above")
+        say(f"\n== {done.name}: {PARTS[done.name].about}\n{done.printed}\n{results[done.name].line}")
+    return results
+
+
+def compile_for(parts):
+    """Before any of them runs: two that compile in one folder at once would spoil it. Lines that say what it took."""
+    lines = []
+    for build in sorted({part.build for part in parts}):
+        wanted = [part.targets for part in parts if part.build == build]
         timer = Timer()
-        code, passed, failed = part()
-        note = ""
-        if passed + failed == 0:
-            failed, note = 1, "  ran no test"
-        elif code != 0 and failed == 0:
-            failed, note = 1, f"  ended with exit code {code}"
-        totals = [totals[0] + passed, totals[1] + failed]
-        lines.append(f"{name:12} {passed:5} passed, {failed} failed  ({timer.with_cores()}){note}")
-    say("\n" + "\n".join(lines))
-    say(f"{totals[0]} passed, {totals[1]} failed")
-    return 1 if totals[1] else 0
+        compile_build(build, *(ALL if ALL in wanted else sorted(set().union(*wanted))))
+        lines.append(f"{build:12} compiled  ({timer.with_cores()})")
+    return lines
+
+
+def main():
+    parts = choose(PARTS, sys.argv[1:], "part")
+    lines = compile_for(parts.values())
+    results = run_parts(list(parts), os.cpu_count() or 1)
+    failed = sum(result.failed for result in results.values())
+    say("\n" + "\n".join([*lines, *(results[name].line for name in parts)]))
+    say(f"{sum(result.passed for result in results.values())} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
