@@ -12,6 +12,14 @@ PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
 OPEN = {"ko": "기억", "en": "Memory"}
 AGREE = {"ko": "네, 세어도 좋아요", "en": "Yes, count my visits"}
 WITHDRAW = {"ko": "그만두고 지우기", "en": "Stop, and delete them"}
+ASK = {"ko": "알아봐도 될까요?", "en": "May NERD recognise this browser"}
+COUNTED = {"ko": "NERD가 이 브라우저를 알아봅니다.", "en": "NERD recognises this browser"}
+REFUSED = {"ko": "거두신 대로 이 브라우저를 알아보지 않습니다.", "en": "As you wished, NERD doesn't recognise this browser."}
+LEFT_BEHIND = "what was counted until now isn't deleted yet"
+LOSE_ONE_REQUEST = """
+const real = fetch;
+fetch = async () => { fetch = real; throw new TypeError("lost"); };
+"""
 OBJECT = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})"
 LOSE_ONE_ANSWER = """
 const real = fetch;
@@ -37,11 +45,21 @@ def open_panel(talk, language="en"):
     talk.browser.until(talk.at_ease, "it doesn't come to rest")
 
 
-def agree(talk, language="en"):
-    open_panel(talk, language)
+def answer(talk, language="en"):
     press(talk, AGREE[language])
     talk.browser.until(lambda: WITHDRAW[language] in talk.page_text(), "the answer isn't taken")
+
+
+def agree(talk, language="en"):
+    open_panel(talk, language)
+    answer(talk, language)
     talk.browser.press(Keys.ESCAPE)
+
+
+def says(talk, wanted, language="en"):
+    """Of what the panel may say of visits it says this alone."""
+    text = talk.page_text()
+    return [words for words in (ASK, COUNTED, REFUSED) if words[language] in text] == [wanted]
 
 
 def told(talk):
@@ -98,6 +116,34 @@ def test_who_takes_consent_back_is_deleted_and_recognised_no_more(open_talk, sta
     talk.browser.until(lambda: AGREE["en"] in talk.page_text(), "it isn't taken back")
     counts(talk, nerdx, {"page.viewed": (1, 0)})
     assert talk.browser.driver.execute_script("return localStorage.getItem('visitor')") is None
+
+
+@pytest.mark.parametrize(("language", "size"), [("ko", "phone"), ("en", "desktop")])
+def test_the_panel_asks_who_has_not_answered_and_tells_who_has_what_they_said(open_talk, language, size):
+    talk = open_talk(size, language)
+    open_panel(talk, language)
+    assert says(talk, ASK, language)
+    talk.browser.picture(f"visits-asked-{language}-{size}")
+    answer(talk, language)
+    assert says(talk, COUNTED, language)
+    press(talk, WITHDRAW[language])
+    talk.browser.until(lambda: says(talk, REFUSED, language), "it isn't taken back")
+    talk.browser.picture(f"visits-refused-{language}-{size}")
+    talk.browser.driver.refresh()
+    talk.browser.until(talk.box, "there is no text box")
+    open_panel(talk, language)
+    assert says(talk, REFUSED, language)
+
+
+def test_what_could_not_be_deleted_is_said_to_be_there_yet(open_talk):
+    talk = open_talk()
+    open_panel(talk)
+    answer(talk)
+    talk.browser.driver.execute_script(LOSE_ONE_REQUEST)
+    press(talk, WITHDRAW["en"])
+    talk.browser.until(lambda: LEFT_BEHIND in talk.page_text(), "nothing is said of what is left")
+    press(talk, WITHDRAW["en"])
+    talk.browser.until(lambda: says(talk, REFUSED), "it isn't deleted when asked again")
 
 
 def test_who_objects_by_their_browser_is_not_asked(open_talk, start_nerdx):

@@ -57,9 +57,16 @@ document.addEventListener("visibilitychange", () => document.hidden && tell());
 
 /* --- the choice, in the panel of what is kept */
 
+function visitsState() {
+  if (objects) return "visitsObjected";
+  if (agreed()) return "visitsCounted";
+  if (recall("visitor") !== null) return "visitsLeft";
+  return recall("visits") === null ? "visitsNote" : "visitsRefused";
+}
+
 function showVisits() {
   const has = recall("visitor") !== null;
-  recopy(at("visits-note"), objects ? "visitsObjected" : "visitsNote");
+  recopy(at("visits-note"), visitsState());
   recopy(at("visits-choice"), has ? "visitsNo" : "visitsYes");
   at("visits-choice").hidden = objects && !has;
 }
