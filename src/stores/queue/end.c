@@ -167,7 +167,10 @@ static Err child_ended(const Ending *ending, Str parent_id, bool is_done)
     if (is_first > 0)
         TRY(cancel_others(ending, parent_id));
     TRY(queue_sql_child_ended(ending->tx, parent_id, &parent, &found));
-    if (!found || parent.open_children > 0) /* not found: it has ended itself */
+    if (!found) /* it has ended itself: nobody else says how long this one is kept */
+        return queue_sql_expire_children(ending->tx, parent_id,
+                                         expiry_of(NULL, STR("dead"), ending->now_us), NULL);
+    if (parent.open_children > 0)
         return OK;
     return all_children_ended(ending, parent_id, parent.is_failing == 1);
 }
@@ -183,17 +186,17 @@ Err end_go_on(const Ending *ending, Str order_key, Str parent_id, bool is_done)
 
 Err end_waiting(const Ending *ending, const QueueSqlChild *job, Str reason, bool *was_waiting)
 {
+    int64_t expires_us = expiry_of(NULL, STR("cancelled"), ending->now_us), cancelled;
     QueueSqlShown shown;
-    int64_t cancelled;
     bool found;
 
     *was_waiting = false;
-    TRY(queue_sql_cancel_waiting(ending->tx, job->job_id, reason, ending->now_us,
-                                 expiry_of(NULL, STR("cancelled"), ending->now_us), &cancelled));
+    TRY(queue_sql_cancel_waiting(ending->tx, job->job_id, reason, ending->now_us, expires_us, &cancelled));
     if (cancelled == 0)
         return OK;
     *was_waiting = true;
     TRY(queue_sql_get(NULL, ending->tx, ending->arena, job->job_id, &shown, &found));
+    TRY(queue_sql_expire_children(ending->tx, job->job_id, expires_us, NULL));
     TRY(tell_shown(ending, &shown, STR("cancelled"), reason));
     return end_go_on(ending, shown.order_key, shown.parent_id, false);
 }
@@ -233,6 +236,12 @@ static Err end_as(const Ending *ending, const JobHold *hold, Str state, Str outc
     return end_go_on(ending, hold->order_key, hold->parent_id, is_done);
 }
 
+/* What somebody has asked to stop has stopped: it isn't begun again. */
+static Err end_asked(const Ending *ending, const JobHold *hold, int64_t *ended)
+{
+    return end_as(ending, hold, STR("cancelled"), STR("cancelled while it ran"), ended);
+}
+
 static Err end_failed(const Ending *ending, const JobEnd *end, int64_t *ended)
 {
     const JobKind *kind = queue_find_kind(ending->queue, end->hold.kind);
@@ -240,15 +249,17 @@ static Err end_failed(const Ending *ending, const JobEnd *end, int64_t *ended)
     Str why = str_copy(ending->arena, str_from(end->result.message));
     int64_t due_us;
 
-    if (retry_due(retry, end->hold.attempt, &end->result, ending->now_us, &due_us))
-        return queue_sql_try_again(ending->tx, end->hold.job_id, end->hold.fence, why, due_us, ended);
-    return end_as(ending, &end->hold, STR("dead"), why, ended);
+    if (!retry_due(retry, end->hold.attempt, &end->result, ending->now_us, &due_us))
+        return end_as(ending, &end->hold, STR("dead"), why, ended);
+    TRY(queue_sql_try_again(ending->tx, end->hold.job_id, end->hold.fence, why, due_us, ended));
+    return *ended > 0 ? OK : end_asked(ending, &end->hold, ended);
 }
 
 static Err put_back(const Ending *ending, const JobEnd *end, int64_t *ended)
 {
     queue_call(ending->queue); /* for whoever is free elsewhere */
-    return queue_sql_put_back(ending->tx, end->hold.job_id, end->hold.fence, end->put_back_us, ended);
+    TRY(queue_sql_put_back(ending->tx, end->hold.job_id, end->hold.fence, end->put_back_us, ended));
+    return *ended > 0 ? OK : end_asked(ending, &end->hold, ended);
 }
 
 /* Whether nobody waits for its end, nor is told of it: a server then needn't be waited for. */
@@ -270,7 +281,7 @@ Err end_job(const Ending *ending, const JobEnd *end, bool *was_held)
         TRY(end_as(ending, &end->hold, STR("done"), end->outcome.data != NULL ? end->outcome : STR(""),
                    asked));
     else if (end->is_cancelled)
-        TRY(end_as(ending, &end->hold, STR("cancelled"), STR("cancelled while it ran"), &ended));
+        TRY(end_asked(ending, &end->hold, &ended));
     else
         TRY(end_failed(ending, end, &ended));
     if (was_held != NULL)

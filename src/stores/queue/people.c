@@ -79,6 +79,7 @@ typedef struct Asked {
     Str job_id;
 } Asked;
 
+/* What undoes goes on: who cancels a tree wants nothing left of it. */
 static Err cancel_children(const Ending *ending, Str parent_id, size_t *count)
 {
     QueueSqlChild *children;
@@ -86,6 +87,8 @@ static Err cancel_children(const Ending *ending, Str parent_id, size_t *count)
 
     TRY(queue_sql_list_children(NULL, ending->tx, ending->arena, parent_id, &children, count));
     for (size_t i = 0; i < *count; i++) {
+        if (child_undoes(&children[i]))
+            continue;
         TRY(end_waiting(ending, &children[i], STR("cancelled with its parent"), &was_waiting));
         if (!was_waiting)
             TRY(queue_sql_ask_to_stop(ending->tx, children[i].job_id, NULL));
@@ -106,8 +109,8 @@ static Err cancel(void *context, Tx *tx)
     if (!found)
         return no_such_job(asked->job_id);
     TRY(cancel_children(&ending, asked->job_id, &child_count));
-    if (child_count > 0 && str_equal(row.state, STR("waiting"))) /* the last of them ends it */
-        return OK;
+    if (child_count > 0 && str_equal(row.state, STR("waiting"))) /* the last of them ends it, done or not */
+        return queue_sql_note_failing(tx, asked->job_id, NULL);
     QueueSqlChild self = {.job_id = asked->job_id};
     TRY(end_waiting(&ending, &self, STR("cancelled"), &was_waiting));
     if (was_waiting)

@@ -133,16 +133,17 @@ WHERE job_id = :job_id AND fence = :fence AND state = 'running';
 -- in job_id text, fence int
 DELETE FROM job WHERE job_id = :job_id AND fence = :fence AND state = 'running';
 
+-- Not what somebody has cancelled meanwhile.
 -- name: try_again :exec
 -- in job_id text, fence int, outcome text, due_us int
 UPDATE job SET state = 'later', outcome = :outcome, due_us = :due_us
-WHERE job_id = :job_id AND fence = :fence AND state = 'running';
+WHERE job_id = :job_id AND fence = :fence AND state = 'running' AND is_cancel_asked = 0;
 
--- As if it had never been taken: this program doesn't know the kind, or stops.
+-- As if it had never been taken: this program doesn't know the kind, or stops. Not what somebody has cancelled meanwhile.
 -- name: put_back :exec
 -- in job_id text, fence int, due_us int
 UPDATE job SET state = 'later', due_us = :due_us, attempt = attempt - 1, fence = fence + 1
-WHERE job_id = :job_id AND fence = :fence AND state = 'running';
+WHERE job_id = :job_id AND fence = :fence AND state = 'running' AND is_cancel_asked = 0;
 
 -- ---- parents
 

@@ -20,3 +20,33 @@ SELECT count(*) AS effects FROM effect;
 -- name: count_jobs :one
 -- out jobs int
 SELECT count(DISTINCT job_id) AS jobs FROM effect;
+
+-- What has ended and would never be thrown away.
+-- name: count_kept_for_ever :one
+-- out jobs int
+SELECT count(*) AS jobs FROM job WHERE state IN ('done', 'dead', 'cancelled') AND expires_us = 0;
+
+-- A world that begins anew.
+-- name: drop_effects :exec
+DELETE FROM effect;
+
+-- name: drop_jobs :exec
+DELETE FROM job;
+
+-- name: drop_orders :exec
+DELETE FROM job_order;
+
+-- name: drop_lanes :exec
+DELETE FROM job_lane;
+
+-- name: drop_cron :exec
+DELETE FROM job_cron;
+
+-- name: drop_events :exec
+DELETE FROM event;
+
+-- name: drop_subjects :exec
+DELETE FROM event_subject;
+
+-- name: drop_consumed :exec
+DELETE FROM event_consumed;

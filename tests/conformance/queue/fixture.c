@@ -15,11 +15,20 @@ void bench_use_url(int argc, char **argv)
     url_argument = argv[1];
 }
 
+static void open_queue(Bench *bench, const JobKind *kinds, size_t kind_count)
+{
+    manual_clock_init(&bench->clock, START_US);
+    check_ok(queue_open(&(QueueConfig){.jobs = {"test", kinds, kind_count},
+                                       .sql = bench->sql,
+                                       .clock = &bench->clock.clock,
+                                       .context = bench},
+                        &bench->queue));
+}
+
 int bench_open(Bench *bench, const JobKind *kinds, size_t kind_count)
 {
     *bench = (Bench){0};
     arena_init(&bench->arena);
-    manual_clock_init(&bench->clock, START_US);
     (void)snprintf(bench->folder, sizeof bench->folder, "/dev/shm/nerdx-queue-XXXXXX");
     assert_non_null(mkdtemp(bench->folder));
     if (strcmp(url_argument, "sqlite") == 0)
@@ -27,12 +36,28 @@ int bench_open(Bench *bench, const JobKind *kinds, size_t kind_count)
     else /* each test has a schema of its own */
         (void)snprintf(bench->url, sizeof bench->url, "%s#bench_%d", url_argument, ++benches);
     check_ok(sql_open(bench->url, EFFECTS_SQL_MIGRATIONS, &bench->sql));
-    check_ok(queue_open(&(QueueConfig){.jobs = {"test", kinds, kind_count},
-                                       .sql = bench->sql,
-                                       .clock = &bench->clock.clock,
-                                       .context = bench},
-                        &bench->queue));
+    open_queue(bench, kinds, kind_count);
     return 0;
+}
+
+static Err empty(void *context, Tx *tx)
+{
+    static Err (*const DROPS[])(Tx *tx, int64_t *dropped) = {
+        effects_sql_drop_effects, effects_sql_drop_jobs,   effects_sql_drop_orders,   effects_sql_drop_lanes,
+        effects_sql_drop_cron,    effects_sql_drop_events, effects_sql_drop_subjects, effects_sql_drop_consumed};
+
+    (void)context;
+    for (size_t i = 0; i < sizeof DROPS / sizeof *DROPS; i++)
+        TRY(DROPS[i](tx, NULL));
+    return OK;
+}
+
+void bench_begin_anew(Bench *bench, const JobKind *kinds, size_t kind_count)
+{
+    queue_close(bench->queue);
+    arena_reset(&bench->arena);
+    check_ok(sql_transact(bench->sql, empty, NULL));
+    open_queue(bench, kinds, kind_count);
 }
 
 void bench_close(Bench *bench)

@@ -23,6 +23,9 @@ void bench_use_url(int argc, char **argv); /* ends the program when there is non
 int bench_open(Bench *bench, const JobKind *kinds, size_t kind_count);
 void bench_close(Bench *bench);
 
+/* Empty, as if it had just been opened; sooner. */
+void bench_begin_anew(Bench *bench, const JobKind *kinds, size_t kind_count);
+
 /* The same for a test's set-up and tear-down. */
 int bench_begin(void **state, const JobKind *kinds, size_t kind_count);
 int bench_end(void **state);

@@ -80,34 +80,135 @@ void check_events(void)
         broken("an event that was committed is heard", STR("some"));
 }
 
-/* Done: every step is. Dead: every step that was done is undone. */
-static void check_tree(const Added *added)
-{
-    QueueSqlChild *children;
-    size_t count, done = 0, undone = 0, steps = 0;
-    bool is_done = str_equal(show(&world.bench, added->job_id).state, STR("done"));
+/* ---- trees */
 
-    check_ok(
-        queue_sql_list_children(world.bench.sql, NULL, &world.bench.arena, added->job_id, &children, &count));
-    for (size_t i = 0; i < count; i++) {
-        bool undoes = child_undoes(&children[i]);
-        steps += !undoes;
-        done += !undoes && str_equal(children[i].state, STR("done"));
-        undone += undoes && str_equal(children[i].state, STR("done"));
+/* What became of one. */
+typedef struct Tree {
+    Str parent_id;
+    QueueSqlChild *members;
+    size_t count;
+    bool is_done;
+    size_t steps, done; /* steps that are */
+    size_t undos;
+} Tree;
+
+static Tree look_at(const Added *added)
+{
+    Tree tree = {.parent_id = added->job_id};
+
+    tree.is_done = str_equal(show(&world.bench, added->job_id).state, STR("done"));
+    check_ok(queue_sql_list_children(world.bench.sql, NULL, &world.bench.arena, added->job_id, &tree.members,
+                                     &tree.count));
+    for (size_t i = 0; i < tree.count; i++) {
+        bool undoes = child_undoes(&tree.members[i]);
+        tree.undos += undoes;
+        tree.steps += !undoes;
+        tree.done += !undoes && str_equal(tree.members[i].state, STR("done"));
     }
-    if (is_done && (done != steps || undone > 0))
-        broken("a parent is done when all its children are", added->job_id);
-    if (!is_done && undone != done)
-        broken("what was done is undone when a tree fails", added->job_id);
+    return tree;
+}
+
+/* All steps done and the parent isn't: it was cancelled itself, and can be tried again. */
+static void check_whole(const Tree *tree)
+{
+    if (tree->is_done && (tree->done != tree->steps || tree->undos > 0))
+        broken("a parent is done when all its children are", tree->parent_id);
+    if (!tree->is_done && tree->undos == 0 && tree->done > 0 && tree->done < tree->steps)
+        broken("what was done is undone when a tree fails", tree->parent_id);
+    if (tree->undos > 0 && tree->undos != tree->done)
+        broken("what was done is undone once", tree->parent_id);
+    for (size_t i = 0; i < tree->count; i++)
+        if (child_undoes(&tree->members[i]) && !str_equal(tree->members[i].state, STR("done")) &&
+            !was_ever_cancelled(tree->members[i].job_id))
+            broken("what undoes is done unless somebody cancels it", tree->members[i].job_id);
+}
+
+typedef struct Effects {
+    EffectsSqlEffect *rows;
+    size_t count;
+} Effects;
+
+/* When it had its effect; 0: it had none. */
+static int64_t moment_of(const Effects *effects, Str job_id)
+{
+    for (size_t i = 0; i < effects->count; i++)
+        if (str_equal(effects->rows[i].job_id, job_id))
+            return effects->rows[i].number;
+    return 0;
+}
+
+static void check_steps(const Tree *tree, bool is_in_order, const Effects *effects)
+{
+    int64_t parent = moment_of(effects, tree->parent_id), before = 0;
+
+    for (size_t i = 0; i < tree->count; i++) {
+        int64_t moment = moment_of(effects, tree->members[i].job_id);
+        if (moment == 0 || child_undoes(&tree->members[i]))
+            continue;
+        if (parent > 0 && moment > parent)
+            broken("a parent runs after its children", tree->parent_id);
+        if (is_in_order && moment < before)
+            broken("steps in order run one after the other", tree->members[i].job_id);
+        before = moment;
+    }
+}
+
+static long undone_step(const QueueSqlChild *undo)
+{
+    return strtol(undo->input.data + strlen("{\"input\":"), NULL, 10);
+}
+
+static void check_undos(const Tree *tree, const Effects *effects)
+{
+    long last_step = JOB_MOST_CHILDREN;
+    int64_t before = 0;
+
+    for (size_t i = 0; i < tree->count; i++) {
+        const QueueSqlChild *undo = &tree->members[i];
+        int64_t moment = moment_of(effects, undo->job_id);
+        if (!child_undoes(undo) || was_ever_cancelled(undo->job_id))
+            continue;
+        if (moment < before || undone_step(undo) >= last_step)
+            broken("what was done last is undone first", undo->job_id);
+        before = moment;
+        last_step = undone_step(undo);
+    }
+}
+
+void check_trees(void)
+{
+    Effects effects;
+    int64_t kept;
+
+    check_ok(effects_sql_list(world.bench.sql, NULL, &world.bench.arena, &effects.rows, &effects.count));
+    for (size_t i = 0; i < world.added_count; i++) {
+        if (strcmp(world.added[i].kind, "whole") != 0)
+            continue;
+        Tree tree = look_at(&world.added[i]);
+        check_whole(&tree);
+        check_steps(&tree, world.added[i].is_in_order, &effects);
+        check_undos(&tree, &effects);
+    }
+    check_ok(effects_sql_count_kept_for_ever(world.bench.sql, NULL, &kept));
+    if (kept > 0)
+        broken("what has ended is thrown away one day", STR("some"));
+}
+
+/* A tree none of whose steps failed is done. */
+static void check_undisturbed(const Added *added)
+{
+    Tree tree = look_at(added);
+
+    if (!tree.is_done && tree.done == tree.steps)
+        broken("a parent whose children are done is done", added->job_id);
 }
 
 void check_nobody_meddled(void)
 {
     for (size_t i = 0; i < world.added_count; i++)
-        if (strcmp(world.added[i].kind, "whole") != 0)
+        if (strcmp(world.added[i].kind, "whole") == 0)
+            check_undisturbed(&world.added[i]);
+        else
             check_state(&world.bench, world.added[i].job_id, "done");
     check_orders();
-    for (size_t i = 0; i < world.added_count; i++)
-        if (strcmp(world.added[i].kind, "whole") == 0)
-            check_tree(&world.added[i]);
 }

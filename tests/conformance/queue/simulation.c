@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "stores/queue/events_sql.h"
 
-enum { STEPS = 120, MOST_CALM_STEPS = 3000 };
+enum { STEPS = 120, MOST_CALM_STEPS = 3000, HURRIED_S = 8, CALM_S = 60 };
 
 /* ---- workers */
 
@@ -82,6 +82,15 @@ static void fill_turn(Node *node, Arena *arena, DeskTurn *turn)
     }
 }
 
+static void hear_of_kept(Node *node, const DeskTurn *turn)
+{
+    for (size_t i = 0; i < turn->keep_count; i++)
+        for (int at = 0; at < HOLDS; at++)
+            if (node->held[at] != NULL && turn->keeps[i].is_cancel_asked &&
+                str_equal(node->held[at]->hold.job_id, turn->keeps[i].job_id))
+                atomic_store(&node->held[at]->stop, JOB_CANCELLED);
+}
+
 /* Cut off before, it knows that nothing happened and tells the same again; cut off after, it believes so. */
 static void go_to_desk(Node *node)
 {
@@ -96,15 +105,16 @@ static void go_to_desk(Node *node)
     check_limit();
     if (!world.is_calm && one_in(&world.dice, 8))
         return;
+    hear_of_kept(node, &turn);
     drop_told(node);
     take_in(node, &turn);
 }
 
 /* ---- the world */
 
-static void pass_time(void)
+static void pass_time(uint64_t most_s)
 {
-    int64_t us = (int64_t)roll(&world.dice, 8) * US_PER_S;
+    int64_t us = (int64_t)roll(&world.dice, most_s) * US_PER_S;
 
     manual_clock_advance(&world.bench.clock, us);
     for (int i = 0; i < WORKERS; i++)
@@ -119,17 +129,6 @@ static void jump_clock(void)
     manual_clock_set_wall(clock, now_us + ((int64_t)roll(&world.dice, 240) - 120) * US_PER_S);
 }
 
-static void meddle(void)
-{
-    if (world.added_count == 0)
-        return;
-    const Added *job = &world.added[roll(&world.dice, world.added_count)];
-    Err e = one_in(&world.dice, 2) ? queue_cancel(world.bench.queue, &world.bench.arena, job->job_id)
-                                   : queue_retry(world.bench.queue, &world.bench.arena, job->job_id);
-    if (failed(&e) && e.code != CONFLICT)
-        check_ok(e);
-}
-
 static void step(bool may_meddle)
 {
     Node *node = &world.nodes[roll(&world.dice, WORKERS)];
@@ -140,7 +139,7 @@ static void step(bool may_meddle)
         add_something();
         break;
     case 2:
-        pass_time();
+        pass_time(HURRIED_S);
         break;
     case 3:
         die(node);
@@ -209,14 +208,17 @@ static void calm_down(void)
                 run_one(&world.nodes[i]);
         for (int i = 0; i < WORKERS; i++)
             go_to_desk(&world.nodes[i]);
-        pass_time();
+        pass_time(CALM_S);
     }
 }
 
 static void open_world(uint64_t seed)
 {
-    world = (World){.dice = {seed}};
-    bench_open(&world.bench, WORLD_KIND, WORLD_KINDS);
+    world = (World){.dice = {seed}, .bench = world.bench};
+    if (world.bench.sql == NULL)
+        bench_open(&world.bench, WORLD_KIND, WORLD_KINDS);
+    else
+        bench_begin_anew(&world.bench, WORLD_KIND, WORLD_KINDS);
     for (int i = 0; i < WORKERS; i++) {
         Node *node = &world.nodes[i];
         manual_clock_init(&node->clock, START_US);
@@ -236,7 +238,6 @@ static void close_world(void)
         die(&world.nodes[i]);
         queue_close(world.nodes[i].queue);
     }
-    bench_close(&world.bench);
 }
 
 /* In every second world somebody cancels and revives: there the end of each job is less sure, its effects are not. */
@@ -250,6 +251,8 @@ static void live_through(uint64_t seed)
     calm_down();
     check_effects();
     check_events();
+    check_trees();
+    check_cancelled();
     if (!may_meddle)
         check_nobody_meddled();
     close_world();
@@ -269,6 +272,7 @@ static void the_promises_hold_in_every_world(void **state)
 static int say_seed(void **state)
 {
     (void)state;
+    bench_close(&world.bench);
     print_message("last world: seed %llu of %llu from %llu on\n", (unsigned long long)current_seed,
                   (unsigned long long)world_count, (unsigned long long)first_seed);
     return 0;

@@ -136,6 +136,42 @@ static void a_tree_that_is_cancelled_begins_nothing_more(void **state)
     check_text(show(bench, parent).outcome, "cancelled with its children");
 }
 
+/* Its only child has begun, and doesn't ask whether it is to stop. */
+static void a_tree_that_is_cancelled_while_its_last_child_runs_doesnt_begin(void **state)
+{
+    Bench *bench = *state;
+    const JobNew child = {.kind = STR("two"), .input = STR("1")};
+    JobTree tree = tree_of(&child, 1, false);
+    Str parent = add_tree(bench, &tree);
+    JobHold hold;
+
+    assert_int_equal(take(bench, 1, &hold), 1);
+    check_ok(queue_cancel(bench->queue, &bench->arena, parent));
+    end(bench, &hold, OK);
+    assert_int_equal(run_all(bench), 1);
+    check_text(left_behind(bench), "{\"input\":1,\"result\":null}");
+    check_state(bench, parent, "dead");
+}
+
+static void what_undoes_goes_on_when_its_tree_is_cancelled(void **state)
+{
+    Bench *bench = *state;
+    const JobNew children[] = {{.kind = STR("two"), .input = STR("1")},
+                               {.kind = STR("hopeless"), .input = STR("2")}};
+    JobTree tree = tree_of(children, 2, true);
+    Str parent = add_tree(bench, &tree);
+    JobHold hold;
+
+    assert_int_equal(take(bench, 1, &hold), 1);
+    end(bench, &hold, OK);
+    assert_int_equal(take(bench, 1, &hold), 1);
+    end(bench, &hold, err(UNPROCESSABLE, "never"));
+    check_ok(queue_cancel(bench->queue, &bench->arena, parent));
+    assert_int_equal(run_all(bench), 1);
+    check_text(left_behind(bench), "{\"input\":1,\"result\":null}");
+    check_state(bench, parent, "dead");
+}
+
 static void a_tree_that_is_tried_again_waits_for_what_wasnt_done(void **state)
 {
     Bench *bench = *state;
@@ -180,6 +216,8 @@ int main(int argc, char **argv)
         bench_test(steps_that_are_in_order_wait_for_each_other),
         bench_test(when_a_step_fails_what_was_done_is_undone_the_last_first),
         bench_test(a_tree_that_is_cancelled_begins_nothing_more),
+        bench_test(a_tree_that_is_cancelled_while_its_last_child_runs_doesnt_begin),
+        bench_test(what_undoes_goes_on_when_its_tree_is_cancelled),
         bench_test(a_tree_that_is_tried_again_waits_for_what_wasnt_done),
         bench_test(a_tree_that_was_undone_is_over),
     };

@@ -23,6 +23,8 @@ static Err do_work(JobRun *run)
 {
     if (!world.is_calm && one_in(&world.dice, 6))
         return err(UNAVAILABLE, "an accident before");
+    if (job_should_stop(run) && one_in(&world.dice, 2)) /* others don't ask */
+        return err(UNAVAILABLE, "stopped");
     TRY(leave_and_finish(run));
     return one_in(&world.dice, 6) ? err(INTERNAL, "an accident after") : OK;
 }
@@ -120,7 +122,7 @@ static void add_plain(const char *kind, int order)
 
     if (order == 0 && one_in(&world.dice, 4))
         job.due_us = clock_wall_us(&world.bench.clock.clock) + (int64_t)roll(&world.dice, 100) * US_PER_S;
-    world.added[world.added_count++] = (Added){add_job(&world.bench, &job), kind, order};
+    world.added[world.added_count++] = (Added){add_job(&world.bench, &job), kind, order, false};
 }
 
 static void add_steps(void)
@@ -135,7 +137,8 @@ static void add_steps(void)
                     .children = children,
                     .count = count,
                     .in_order = one_in(&world.dice, 2)};
-    world.added[world.added_count++] = (Added){add_tree(&world.bench, &tree), "whole", 0};
+    world.added[world.added_count++] =
+        (Added){add_tree(&world.bench, &tree), "whole", .is_in_order = tree.in_order};
 }
 
 /* A request that was sent twice, or taken back. */
@@ -150,7 +153,7 @@ static void add_twice(void)
     Str first = add_job(&world.bench, &job);
     if (!str_equal(add_job(&world.bench, &job), first))
         broken("of one key at most one lives", first);
-    world.added[world.added_count++] = (Added){first, "work", 0};
+    world.added[world.added_count++] = (Added){first, "work", 0, false};
     check_ok(sql_begin(world.bench.sql, &tx));
     check_ok(queue_add(world.bench.queue, tx, &world.bench.arena, &(JobNew){.kind = STR("work")}, &added));
     sql_rollback(&tx);

@@ -4,7 +4,7 @@
 
 #include "fixture.h"
 
-enum { WORKERS = 3, HOLDS = 4, JOBS = 40, EVENTS = 40, SUBJECTS = 3, ORDERS = 3, AT_ONCE = 2 };
+enum { WORKERS = 3, HOLDS = 4, JOBS = 40, EVENTS = 40, SUBJECTS = 3, ORDERS = 3, AT_ONCE = 2, MEDDLED = 120 };
 
 /* ---- chance: SplitMix64 (Steele, Lea, Flood 2014), so that a seed is a world on every machine */
 
@@ -30,7 +30,16 @@ typedef struct Added {
     Str job_id;
     const char *kind;
     int order; /* 0: none */
+    bool is_in_order; /* a tree's steps */
 } Added;
+
+/* What somebody cancelled. */
+typedef struct Cancelled {
+    Str job_id;
+    int64_t attempt; /* that it had by then */
+    bool had_begun;
+    bool is_over; /* it was tried again since */
+} Cancelled;
 
 typedef struct World {
     Bench bench;
@@ -38,6 +47,8 @@ typedef struct World {
     Node nodes[WORKERS];
     Added added[JOBS];
     size_t added_count;
+    Cancelled cancelled[MEDDLED];
+    size_t cancelled_count;
     int told[EVENTS]; /* the subject of each event that was committed */
     size_t told_count;
     bool is_calm;
@@ -53,6 +64,10 @@ void add_something(void);
 /* Something has happened at a node, or nearly. */
 void tell_something(const Node *node);
 
+/* Somebody cancels something or has it tried again: a job, a tree, or one of a tree while its parent waits. */
+void meddle(void);
+bool was_ever_cancelled(Str job_id);
+
 /* Who hears of it, by whichever node. */
 EventConsumer world_ears(void);
 
@@ -63,6 +78,8 @@ void broken(const char *promise, Str job_id);
 void check_limit(void);
 void check_effects(void);
 void check_events(void);
+void check_trees(void);
+void check_cancelled(void);
 void check_nobody_meddled(void);
 
 #endif
