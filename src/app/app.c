@@ -172,12 +172,22 @@ Err app_agents_content(const Options *options, Arena *arena, AssetTable *out)
                : folder_read(arena, folder, ENDINGS, sizeof ENDINGS / sizeof *ENDINGS, AGENTS_CONTENT, out);
 }
 
+Err app_open_kv(const Options *options, Kv **out)
+{
+    return kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), out);
+}
+
+Kv *app_shared_kv(Kv *kv)
+{
+    return kv_blocks(kv) ? kv : NULL;
+}
+
 /* Once: what nodes share. */
 static Err open_kv(const Options *options, App *app)
 {
     if (app->kv != NULL)
         return OK;
-    TRY(kv_open(options_chars(options, SETTING_KV), options_chars(options, SETTING_KV_PASSWORD), &app->kv));
+    TRY(app_open_kv(options, &app->kv));
     kv_watch(app->kv, "accounts");
     return OK;
 }
@@ -198,7 +208,7 @@ static Err open_agents(const Options *options, App *app)
     TRY(app_open_llm(options, &app->llm));
     config.llm = app->llm;
     TRY(open_kv(options, app));
-    config.kv = kv_blocks(app->kv) ? app->kv : NULL;
+    config.kv = app_shared_kv(app->kv);
     return agents_create(&config, &app->agents);
 }
 
@@ -325,7 +335,7 @@ static Err wake_workers(const Options *options, App *app)
 {
     for (size_t i = 0; i < app->queue_count; i++) {
         queue_poll_every(app->queues[i], setting_ms(options, SETTING_JOB_POLL));
-        TRY(queue_wake_by(app->queues[i], kv_blocks(app->kv) ? app->kv : NULL));
+        TRY(queue_wake_by(app->queues[i], app_shared_kv(app->kv)));
     }
     return OK;
 }

@@ -58,6 +58,7 @@ Err app_open_webhooks(const Options *options, App *app); /* by app_open_auth */
 Err app_open_notify(const Options *options, App *app);   /* the same */
 Err app_start_jobs(const App *app, size_t threads);      /* of all services */
 Err app_subscribe(App *app); /* beside that, before jobs are begun: who hears events (consumers.c) */
+EventConsumer app_consumer(size_t i); /* those that there are, without their services; its name NULL: there are no more */
 Err app_open_jobs(const Options *options, App *app);  /* the same, and what operators see of jobs */
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */
@@ -68,6 +69,12 @@ Err app_open_tokens(const Options *options, Tokens **out);
 
 /* The data folder, when it isn't there. Errors: FORBIDDEN, UNAVAILABLE. */
 Err app_make_folder(const Options *options);
+
+/* What nodes tell each other, as the options say. Errors: INVALID. The caller closes it. */
+Err app_open_kv(const Options *options, Kv **out);
+
+/* Where it is a server that processes share; NULL: it is this process's own. */
+Kv *app_shared_kv(Kv *kv);
 
 /* The language model that the options name; *out is NULL when they name none. Errors: INVALID. The caller destroys it. */
 Err app_open_llm(const Options *options, Llm **out);

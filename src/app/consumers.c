@@ -27,13 +27,22 @@ static const ConsumerOf CONSUMERS[] = {
     of_analytics,
 };
 
+enum { CONSUMER_COUNT = sizeof CONSUMERS / sizeof *CONSUMERS };
+
 static Err subscribe(const App *app, Queue *queue)
 {
-    for (size_t i = 0; i < sizeof CONSUMERS / sizeof *CONSUMERS; i++) {
+    for (size_t i = 0; i < CONSUMER_COUNT; i++) {
         EventConsumer consumer = CONSUMERS[i](app);
         TRY(queue_subscribe(queue, &consumer));
     }
     return OK;
+}
+
+EventConsumer app_consumer(size_t i)
+{
+    static const App NOBODY;
+
+    return i < CONSUMER_COUNT ? CONSUMERS[i](&NOBODY) : (EventConsumer){0};
 }
 
 static void add_queue(App *app, Queue *queue)

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/app.h"
 #include "app/command.h"
+#include "app/job_kinds.h"
 #include "app/stores.h"
 #include "base/buf.h"
 #include "base/time.h"
@@ -14,10 +16,11 @@ typedef struct Look {
     Arena *arena;
     const AppStore *store;
     Sql *sql;
+    Kv *kv;
     Queue *queue;
 } Look;
 
-static Err look_open(Look *look, const Options *options)
+static Err open_queue(Look *look, const Options *options)
 {
     SqlMigrations tables;
     const char *url;
@@ -27,9 +30,18 @@ static Err look_open(Look *look, const Options *options)
     return queue_open(&(QueueConfig){.jobs = look->store->jobs(), .sql = look->sql}, &look->queue);
 }
 
+static Err look_open(Look *look, const Options *options)
+{
+    TRY(open_queue(look, options));
+    TRY(app_open_kv(options, &look->kv));
+    queue_call_at_close(look->queue, app_shared_kv(look->kv));
+    return OK;
+}
+
 static void look_close(Look *look)
 {
     queue_close(look->queue);
+    kv_close(look->kv);
     sql_close(look->sql);
 }
 #define AUTO_LOOK __attribute__((cleanup(look_close)))
@@ -216,12 +228,22 @@ static bool read_words(const Options *options, Asked *asked)
     return asked->retries_dead || asked->act != NULL;
 }
 
+static bool asks_for_kinds(const Options *options)
+{
+    size_t count;
+    const char *const *words = options_arguments(options, &count);
+
+    return count == 1 && strcmp(words[0], "kinds") == 0;
+}
+
 ExitCode jobs_run(const Options *options)
 {
     Asked asked;
 
+    if (asks_for_kinds(options))
+        return job_kinds_print();
     if (!read_words(options, &asked)) {
-        (void)fputs("nerdx jobs: say nothing more, or list, show ID, retry ID, retry dead, cancel ID\n",
+        (void)fputs("nerdx jobs: say nothing more, or list, kinds, show ID, retry ID, retry dead, cancel ID\n",
                     stderr);
         return EXIT_USAGE_WRONG;
     }

@@ -48,7 +48,7 @@ static const Command COMMANDS[] = {
      true, keys_run},
     {"worker", "[--job-threads N] [--metrics-listen HOST:PORT]",
      "do the jobs of every service, and serve nobody but who watches it", false, worker_run},
-    {"jobs", "[list|show ID|retry ID|retry dead|cancel ID] [--state STATE]",
+    {"jobs", "[list|kinds|show ID|retry ID|retry dead|cancel ID] [--state STATE]",
      "look at jobs, cancel them, have dead ones tried again", true, jobs_run},
     {"migrate", "[--dry-run]",
      "bring the tables of every store up to date, as serve does; --dry-run only prints how", false,

@@ -1,12 +1,21 @@
 """`nerdx jobs` and `nerdx worker`: what nobody waits for is done, and is looked at and steered from the terminal."""
 
+import contextlib
 import os
+import select
+import socket
 import subprocess
 import time
 
 import pytest
 
+from conversation import until
+from postgres_server import PostgresServer
+from redis_server import RedisServer
+from stores import open_store
+
 NERDX = os.environ["NERDX_BIN"]
+LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 
 
 def nerdx(data, *arguments):
@@ -60,3 +69,55 @@ def test_what_isnt_understood_is_answered_with_what_is(tmp_path):
     assert nerdx(tmp_path, "jobs", "delete").returncode == 64
     assert "must be later, ready" in nerdx(tmp_path, "jobs", "--state", "gone").stderr
     assert nerdx(tmp_path, "worker", "--job-threads", "0").returncode == 64
+
+
+SWEEP = {
+    **{"job_id": "01a00000-0000-7000-8000-000000000001", "kind": "auth.sweep", "lane": "auth.sweep", "state": "dead"},
+    **{"priority": 0, "due_us": 1, "input": "{}", "child_count": 0, "open_children": 0, "is_failing": 0, "attempt": 10},
+    **{"fence": 10, "lease_until_us": 0, "worker": "", "is_cancel_asked": 0, "progress": 0, "message": ""},
+    **{"outcome": "", "created_us": 1, "started_us": 1, "ended_us": 1, "expires_us": 0},
+}
+ADD_SWEEP = f"INSERT INTO job ({', '.join(SWEEP)}) VALUES ({', '.join(map(repr, SWEEP.values()))})"
+
+
+def retry_dead(run_nerdx, data, env):
+    done = run_nerdx("jobs", "retry", "dead", "--service", "auth", "--data", data, env=env)
+    assert "auth: 1 dead jobs begin anew" in done.stdout, done.stderr
+
+
+def test_one_that_is_tried_again_is_called_out_to_workers_elsewhere_by_the_redis_of_nodes(run_nerdx, tmp_path):
+    with RedisServer() as redis, socket.create_connection(("127.0.0.1", redis.port), LIMIT_S) as wire:
+        env = {"NERDX_KV": redis.url}
+        assert run_nerdx("migrate", "--data", tmp_path, env=env).returncode == 0
+        with contextlib.closing(open_store(tmp_path, "auth")) as store, store:
+            store.execute(ADD_SWEEP)
+        heard = wire.makefile("rb")
+        wire.sendall(b"SUBSCRIBE jobs:auth\r\n")
+        assert [heard.readline() for _ in range(6)][-1] == b":1\r\n"
+        retry_dead(run_nerdx, tmp_path, env)
+        assert [heard.readline() for _ in range(7)][-1].startswith(b"+")
+
+
+def test_and_by_their_postgres_where_there_is_no_redis(run_nerdx, tmp_path):
+    import psycopg2  # only here: it wants the library
+
+    with PostgresServer("fsync = off") as postgres:
+        env = {"NERDX_AUTH_SQL": f"{postgres.url}#auth"}
+        assert run_nerdx("migrate", "--data", tmp_path, env=env).returncode == 0
+        postgres.run(ADD_SWEEP.replace("job", "auth.job", 1))
+        with contextlib.closing(psycopg2.connect(postgres.url)) as wire:
+            wire.autocommit = True
+            wire.cursor().execute("LISTEN auth")
+            retry_dead(run_nerdx, tmp_path, env)
+            assert select.select([wire], [], [], LIMIT_S)[0], "nothing is said"
+            wire.poll()
+            assert [said.payload[0] for said in wire.notifies] == ["+"]
+
+
+def test_on_sqlite_alone_a_worker_finds_it_when_it_looks(start_nerdx, run_nerdx):
+    nerdx = start_nerdx()
+    until(lambda: "done" in run_nerdx("jobs", "--service", "auth", "--data", nerdx.data).stdout)
+    with contextlib.closing(open_store(nerdx.data, "auth")) as store, store:
+        store.execute(ADD_SWEEP)
+    retry_dead(run_nerdx, nerdx.data, None)
+    until(lambda: "state      done" in run_nerdx("jobs", "show", SWEEP["job_id"], "--data", nerdx.data).stdout)

@@ -103,6 +103,13 @@ def test_every_command_of_the_script_is_in_the_development_guide():
         assert f"./dev {name}" in guide, name
 
 
+def test_every_kind_of_job_is_in_the_table_of_jobs_as_it_is(run_nerdx):
+    rows = [line.strip("| ").split(" | ") for line in (ROOT / "docs/jobs.md").read_text().splitlines()]
+    shown = [[row[0].strip("`"), *row[1:6]] for row in rows if len(row) == 7 and row[0] not in ("kind", "---")]
+    printed = run_nerdx("jobs", "kinds").stdout.splitlines()[1:]
+    assert shown == [re.split(r" {2,}", line) for line in printed]
+
+
 def test_a_shown_output_with_a_wrong_word_does_not_pass():
     assert pattern_of("a … c\n…\nend").fullmatch("a b c\nx\ny\nend")
     assert pattern_of("a\n…").fullmatch("a\nb\nc")

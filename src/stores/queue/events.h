@@ -37,10 +37,12 @@
 
 typedef struct Queue Queue;
 typedef struct JobRetry JobRetry;
+typedef struct JobKind JobKind;
 
 enum {
     EVENT_SUBJECT_MAX = 128, /* bytes */
     EVENT_CONSUMER_MAX = 32, /* bytes of a consumer's name */
+    EVENT_JOB_NAME = sizeof "event." + EVENT_CONSUMER_MAX, /* the name of a consumer's kind of job */
     EVENT_MOST_CONSUMERS = 16,
     EVENT_KEEP_DAYS = 7,           /* told events are kept so long once they are handed out */
     EVENT_CONSUMED_KEEP_DAYS = 45, /* longer than a dead delivery is kept */
@@ -103,6 +105,9 @@ typedef struct EventConsumer {
 /* Before the queue's metrics and workers begin. What it points to must outlive the queue. With the first consumer events are handed out: a
  * process that has a worker on this queue subscribes all that there are. Errors: those of the database. */
 Err queue_subscribe(Queue *queue, const EventConsumer *consumer);
+
+/* The kind of job that its deliveries are. */
+JobKind event_kind(const EventConsumer *consumer, char name[EVENT_JOB_NAME]);
 
 /* Whether a pattern ("nerdx.auth.*", or a whole type) means this type. */
 bool event_matches(Str pattern, Str type);

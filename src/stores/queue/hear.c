@@ -50,12 +50,11 @@ static Err deliver(JobRun *run)
     return consumer->hear(consumer->context, job_arena(run), &event);
 }
 
-static JobKind kind_of(const Subscription *subscription)
+JobKind event_kind(const EventConsumer *consumer, char name[EVENT_JOB_NAME])
 {
-    const EventConsumer *consumer = &subscription->consumer;
-
+    (void)snprintf(name, EVENT_JOB_NAME, "event.%s", consumer->name);
     return (JobKind){
-        .name = subscription->kind,
+        .name = name,
         .run = consumer->hear != NULL ? deliver : NULL,
         .retry = consumer->retry != NULL ? consumer->retry : &JOB_RETRY_DOUBLING,
         .time_limit_s = consumer->time_limit_s > 0 ? consumer->time_limit_s : TIME_LIMIT_S,
@@ -77,9 +76,9 @@ Err queue_subscribe(Queue *queue, const EventConsumer *consumer)
 
     assert(queue->subscription_count < EVENT_MOST_CONSUMERS && strlen(consumer->name) <= EVENT_CONSUMER_MAX);
     subscription->consumer = *consumer;
-    (void)snprintf(subscription->kind, sizeof subscription->kind, "event.%s", consumer->name);
+    JobKind kind = event_kind(&subscription->consumer, subscription->kind);
     TRY(sql_transact_rows(queue->sql, note_lane, subscription));
-    queue->kinds[queue->kind_count++] = kind_of(subscription);
+    queue->kinds[queue->kind_count++] = kind;
     queue->subscription_count++;
     return OK;
 }

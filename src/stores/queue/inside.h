@@ -14,7 +14,7 @@ enum { US_PER_S = 1000000 };
 
 typedef struct Subscription {
     EventConsumer consumer;
-    char kind[sizeof "event." + EVENT_CONSUMER_MAX]; /* of its deliveries */
+    char kind[EVENT_JOB_NAME]; /* of its deliveries */
 } Subscription;
 
 struct Queue {
@@ -27,6 +27,7 @@ struct Queue {
     Bell bell;
     Bell calls;   /* rung for workers of other processes */
     Waker *waker; /* NULL: nobody tells them */
+    WakeBy call_by; /* at the close; neither: nothing is told then */
     int poll_ms;
     QueueMetrics *metrics; /* NULL: nothing is counted */
     Subscription subscriptions[EVENT_MOST_CONSUMERS];

@@ -117,11 +117,18 @@ Err queue_open(const QueueConfig *config, Queue **out)
     return e;
 }
 
+static void call_at_close(Queue *queue)
+{
+    if (queue->call_by.sql != NULL && bell_rings(&queue->calls) > 0)
+        wake_once(queue->call_by, queue->service);
+}
+
 void queue_close(Queue *queue)
 {
     if (queue == NULL)
         return;
     waker_destroy(queue->waker);
+    call_at_close(queue);
     bell_finish(&queue->calls);
     bell_finish(&queue->bell);
     memory_free(queue->kinds);
@@ -137,6 +144,11 @@ void queue_call(Queue *queue)
 void queue_poll_every(Queue *queue, int poll_ms)
 {
     queue->poll_ms = poll_ms;
+}
+
+void queue_call_at_close(Queue *queue, Kv *kv)
+{
+    queue->call_by = (WakeBy){kv, queue->sql};
 }
 
 Err queue_wake_by(Queue *queue, Kv *kv)

@@ -244,6 +244,10 @@ void queue_poll_every(Queue *queue, int poll_ms);
  * look as often as without it. Errors: those of kv_subscribe. */
 Err queue_wake_by(Queue *queue, Kv *kv);
 
+/* In place of queue_wake_by, for a program without workers that soon ends: those of other processes are told once, when the queue is closed,
+ * if there is something for them. */
+void queue_call_at_close(Queue *queue, Kv *kv);
+
 /* The queue must outlive it. */
 Worker *worker_start(Queue *queue, size_t threads);
 

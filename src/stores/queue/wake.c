@@ -71,6 +71,8 @@ static void *call_others(void *context)
         seen = rings;
         (void)nanosleep(&BREATH, NULL);
     }
+    if (bell_rings(calls) != seen) /* what was put back last */
+        say(waker, CALL);
     return NULL;
 }
 
@@ -89,15 +91,20 @@ static void end_hearing(Waker *waker)
         sql_unlisten(waker->by.sql, waker->listener);
 }
 
+static void introduce(Waker *waker, WakeBy by, const char *service)
+{
+    waker->by = by;
+    id_print(clock_system(), waker->name);
+    (void)snprintf(waker->channel, sizeof waker->channel, "jobs:%s", service);
+}
+
 Err waker_create(WakeBy by, const char *service, Bell *bell, Bell *calls, Waker **out)
 {
     Waker *waker = memory_new(Waker);
 
-    waker->by = by;
+    introduce(waker, by, service);
     waker->bell = bell;
     waker->calls = calls;
-    id_print(clock_system(), waker->name);
-    (void)snprintf(waker->channel, sizeof waker->channel, "jobs:%s", service);
     Err e = begin_to_hear(waker);
     if (failed(&e)) {
         memory_free(waker);
@@ -117,6 +124,14 @@ void waker_destroy(Waker *waker)
     thread_join(waker->thread);
     end_hearing(waker);
     memory_free(waker);
+}
+
+void wake_once(WakeBy by, const char *service)
+{
+    Waker caller = {0};
+
+    introduce(&caller, by, service);
+    say(&caller, CALL);
 }
 
 bool waker_is_heard(const Waker *waker)

@@ -20,6 +20,9 @@ typedef struct WakeBy {
 Err waker_create(WakeBy by, const char *service, Bell *bell, Bell *calls, Waker **out);
 void waker_destroy(Waker *waker); /* accepts NULL */
 
+/* One call, by a program that soon ends and hears nobody. What can't be told isn't: they look by themselves. */
+void wake_once(WakeBy by, const char *service);
+
 /* Whether what another process adds is heard of at once; of NULL it isn't. */
 bool waker_is_heard(const Waker *waker);
 
