@@ -58,7 +58,8 @@ Err app_open_webhooks(const Options *options, App *app); /* by app_open_auth */
 Err app_open_notify(const Options *options, App *app);   /* the same */
 Err app_start_jobs(const App *app, size_t threads);      /* of all services */
 Err app_subscribe(App *app); /* beside that, before jobs are begun: who hears events (consumers.c) */
-EventConsumer app_consumer(size_t i); /* those that there are, without their services; its name NULL: there are no more */
+EventConsumer
+app_consumer(size_t i); /* those that there are, without their services; its name NULL: there are no more */
 Err app_open_jobs(const Options *options, App *app);  /* the same, and what operators see of jobs */
 Err app_open_world(const Options *options, App *app); /* only the world: for commands that need no agents */
 void app_close(App *app);                             /* accepts a zeroed one */

@@ -243,8 +243,9 @@ ExitCode jobs_run(const Options *options)
     if (asks_for_kinds(options))
         return job_kinds_print();
     if (!read_words(options, &asked)) {
-        (void)fputs("nerdx jobs: say nothing more, or list, kinds, show ID, retry ID, retry dead, cancel ID\n",
-                    stderr);
+        (void)fputs(
+            "nerdx jobs: say nothing more, or list, kinds, show ID, retry ID, retry dead, cancel ID\n",
+            stderr);
         return EXIT_USAGE_WRONG;
     }
     Err e = act(options, &asked);

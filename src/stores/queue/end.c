@@ -168,8 +168,8 @@ static Err child_ended(const Ending *ending, Str parent_id, bool is_done)
         TRY(cancel_others(ending, parent_id));
     TRY(queue_sql_child_ended(ending->tx, parent_id, &parent, &found));
     if (!found) /* it has ended itself: nobody else says how long this one is kept */
-        return queue_sql_expire_children(ending->tx, parent_id,
-                                         expiry_of(NULL, STR("dead"), ending->now_us), NULL);
+        return queue_sql_expire_children(ending->tx, parent_id, expiry_of(NULL, STR("dead"), ending->now_us),
+                                         NULL);
     if (parent.open_children > 0)
         return OK;
     return all_children_ended(ending, parent_id, parent.is_failing == 1);

@@ -40,8 +40,8 @@ typedef struct JobRetry JobRetry;
 typedef struct JobKind JobKind;
 
 enum {
-    EVENT_SUBJECT_MAX = 128, /* bytes */
-    EVENT_CONSUMER_MAX = 32, /* bytes of a consumer's name */
+    EVENT_SUBJECT_MAX = 128,                               /* bytes */
+    EVENT_CONSUMER_MAX = 32,                               /* bytes of a consumer's name */
     EVENT_JOB_NAME = sizeof "event." + EVENT_CONSUMER_MAX, /* the name of a consumer's kind of job */
     EVENT_MOST_CONSUMERS = 16,
     EVENT_KEEP_DAYS = 7,           /* told events are kept so long once they are handed out */

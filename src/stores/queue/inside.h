@@ -25,8 +25,8 @@ struct Queue {
     const Clock *clock;
     void *context;
     Bell bell;
-    Bell calls;   /* rung for workers of other processes */
-    Waker *waker; /* NULL: nobody tells them */
+    Bell calls;     /* rung for workers of other processes */
+    Waker *waker;   /* NULL: nobody tells them */
     WakeBy call_by; /* at the close; neither: nothing is told then */
     int poll_ms;
     QueueMetrics *metrics; /* NULL: nothing is counted */

@@ -43,8 +43,9 @@ int bench_open(Bench *bench, const JobKind *kinds, size_t kind_count)
 static Err empty(void *context, Tx *tx)
 {
     static Err (*const DROPS[])(Tx *tx, int64_t *dropped) = {
-        effects_sql_drop_effects, effects_sql_drop_jobs,   effects_sql_drop_orders,   effects_sql_drop_lanes,
-        effects_sql_drop_cron,    effects_sql_drop_events, effects_sql_drop_subjects, effects_sql_drop_consumed};
+        effects_sql_drop_effects,  effects_sql_drop_jobs,    effects_sql_drop_orders,
+        effects_sql_drop_lanes,    effects_sql_drop_cron,    effects_sql_drop_events,
+        effects_sql_drop_subjects, effects_sql_drop_consumed};
 
     (void)context;
     for (size_t i = 0; i < sizeof DROPS / sizeof *DROPS; i++)

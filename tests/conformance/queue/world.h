@@ -29,7 +29,7 @@ typedef struct Node {
 typedef struct Added {
     Str job_id;
     const char *kind;
-    int order; /* 0: none */
+    int order;        /* 0: none */
     bool is_in_order; /* a tree's steps */
 } Added;
 
