@@ -58,7 +58,7 @@ def sorted_kinds(day):
 
 @pytest.mark.parametrize(("zone", "moved"), SCENES)
 def test_reports_are_what_duckdb_counts(world_of, duck, zone, moved):
-    world = world_of(zone, ms_of(moved) - 2 * DAY_MS)
+    world = world_of(zone, ms_of(moved) - DAY_MS)
     rng, middle = world.rng, datetime.date.fromisoformat(moved)
     days = {
         "from": (middle - datetime.timedelta(days=7)).isoformat(),
