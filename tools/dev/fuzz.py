@@ -1,6 +1,6 @@
 """./dev fuzz [TARGET] [SECONDS]: feeds the libFuzzer targets of tests/fuzz with surprises.
 
-A target NAME is the program build/fuzz/tests/fuzz/fuzz_NAME, and starts from the files in tests/fuzz/corpus/NAME.
+A target NAME is the program build/asan/tests/fuzz/fuzz_NAME, and starts from the files in tests/fuzz/corpus/NAME.
 What it learns is kept in build/fuzz/corpus/NAME, what breaks it in build/fuzz/found/NAME: make
 a corpus file of that, and a fix.
 """
@@ -16,7 +16,8 @@ OPTIONS = ("-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=0", "-verbos
 
 
 def targets():
-    programs = [path for path in (FUZZ / "tests").rglob("fuzz_*") if path.is_file() and os.access(path, os.X_OK)]
+    places = (BUILD / "asan/tests/fuzz").glob("fuzz_*")
+    programs = [path for path in places if path.is_file() and os.access(path, os.X_OK)]
     return {path.name.removeprefix("fuzz_"): path for path in sorted(programs)}
 
 
@@ -42,7 +43,7 @@ def fuzz_all(seconds, cores):
 def main():
     words = sys.argv[1:]
     seconds = int(words.pop()) if words and words[-1].isdigit() else 60
-    compile_build("fuzz")
+    compile_build("asan")
     known = targets()
     unknown = [name for name in words if name not in known]
     if unknown:

@@ -117,7 +117,7 @@ PARTS = {
     "evaluation": Part("release", PROGRAMS, spread("tests/evaluation", a_core=1), "questions with known answers"),
     "tsan": Part("tsan", ALL, meson_tests, "units and conformance under TSan"),
     "asan": Part("asan", ALL, meson_tests, "the same under ASan and UBSan"),
-    "fuzz": Part("fuzz", ALL, fuzz, f"every fuzz target for {FUZZ_SECONDS_EACH} s"),
+    "fuzz": Part("asan", ALL, fuzz, f"every fuzz target for {FUZZ_SECONDS_EACH} s"),
     "unit": Part("release", ALL, meson_tests, "the same, release build"),
     "tools": Part("release", PROGRAMS, in_turn("tests/tools"), "the helpers of ./dev, and that README tells the truth"),
     "contract": Part("release", PROGRAMS, contract, "every operation does what /openapi.json says of it"),
