@@ -8,7 +8,7 @@ FRONT = "reads /metrics or /readyz, which a front shows to nobody"
 FCM = "counts the tokens that one process asks of Google; each asks for one of its own"
 INSIDE = "looks into one process: its files, its memory, its log"
 KILLS = "kills one program and looks what it does when it is back"
-LONG = "asks hundreds of questions, and one process behind HAProxy answers as the other does"
+LONG = "asks hundreds of things of one kind, and one process behind HAProxy answers as the other does"
 NODE = "is known to one node alone, as docs/fleet.md says"
 NODES = "starts several nodes itself"
 OWN = "starts a program of its own; a fleet for each such test would take seconds and show nothing more"
@@ -124,6 +124,7 @@ THERE = {
         "test_a_provider_that_can_not_be_is_refused_at_the_start": COMMANDS,
     },
     "test_notify_letters.py": {
+        "test_every_gap_of_every_template_is_filled": LONG,
         "test_without_who_advertises_advertising_lies_in_the_inbox_alone": OWN,
     },
     "test_notify_operators.py": {},
