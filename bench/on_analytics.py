@@ -16,16 +16,24 @@ WEEK_MINUTES = 7 * 24 * 60
 ROOM = ("shared_buffers = 512MB", "work_mem = 128MB", "maintenance_work_mem = 512MB", "max_wal_size = 4GB")
 
 
-def program(url, events, seconds, written):
-    """Fills it with so many events, written into a file, too; and counts."""
+def program(url, events, seconds, written="/dev/null"):
+    """Fills it with so many events, written into a file, too; takes in what comes for so long; and counts."""
     command = [ROOT / "build/bench/bench/analytics/analytics_rate", url, ROOT / "content/analytics"]
     return json.loads(subprocess.check_output([*command, str(events), str(seconds), written]))
 
 
-def on_sqlite(directory, plan):
+def urls(directory, server):
+    return f"sqlite:{directory}/analytics.db", f"{server.url}#analytics"
+
+
+def fill(directory, server):
+    """All have the same events."""
     subprocess.run([ROOT / "dev", "compile", "bench", "analytics_rate"], check=True, cwd=ROOT, stdout=sys.stderr)
-    (directory / "analytics.db").unlink(missing_ok=True)
-    return program(f"sqlite:{directory}/analytics.db", EVENTS, plan.seconds, directory / "events.csv")
+    on_file, on_server = urls(directory, server)
+    program(on_file, EVENTS, 0, directory / "events.csv")
+    program(on_server, 0, 0)
+    stored.copy_ours(directory / "analytics.db", server.url, "analytics")
+    stored.make_umami(directory / "events.csv", server.url)
 
 
 def duckdb(directory):
@@ -33,33 +41,29 @@ def duckdb(directory):
     return json.loads(subprocess.check_output([python, HERE / "analytics/duck.py", directory / "events.csv"]))
 
 
-def on_postgres(directory, plan):
-    """Ours as on_sqlite has it, and how long Umami's query takes."""
-    with PostgresServer(*ROOM) as server:
-        came_in = program(f"{server.url}#analytics", 0, plan.seconds, "/dev/null")["in_per_s"]
-        stored.copy_ours(directory / "analytics.db", server.url, "analytics")
-        stored.make_umami(directory / "events.csv", server.url)
-        found = program(f"{server.url}#analytics", 0, 0, "/dev/null")
-        umami_s, _ = stored.ask_umami(server.url, JOURNEY, WEEK_MINUTES, "2026-11-01 00:00+09", "2026-12-02 00:00+09")
-    return {**found, "in_per_s": came_in}, umami_s
-
-
 def figure(name, value):
     return Contender(name, figures=[{"s": value}])
 
 
-def compare_analytics(directory, plan):
-    file, duck = on_sqlite(directory, plan), duckdb(directory)
-    server, umami_s = on_postgres(directory, plan)
-    for found in (file, server):
+def count(directory, server, plan):
+    file, on_server = (program(url, 0, plan.seconds) for url in urls(directory, server))
+    duck = duckdb(directory)
+    umami_s, _ = stored.ask_umami(server.url, JOURNEY, WEEK_MINUTES, "2026-11-01 00:00+09", "2026-12-02 00:00+09")
+    for found in (file, on_server):
         if found["reached"] != duck["reached"]:
             sys.exit(f"bench: the funnel is {found['reached']}, and {duck['reached']} by DuckDB")
     theirs = figure("DuckDB, two threads, in memory", duck["duckdb_s"])
     umami = figure("Umami's query, PostgreSQL", umami_s)
     of_funnel = "10M events of 100k visitors in a month, four steps within a week, by days of Asia/Seoul"
-    for found, name, others in ((file, "a SQLite file", [theirs]), (server, "PostgreSQL", [umami])):
+    for found, name, others in ((file, "a SQLite file", [theirs]), (on_server, "PostgreSQL", [umami])):
         about = "500 to a batch, 50 visitors, 8 batches at once, JSON and all; each batch synced"
         ours = (figure(f"NERDX, {name}", found[key]) for key in ("in_per_s", "raw_s", "kept_s"))
         yield Comparison(f"Events in, {name}", about, "events/s", "s", next(ours), [], ("least", 20_000))
         yield Comparison(f"Funnel of raw events, {name}", of_funnel, "s", "s", next(ours), others, ("most", 5))
         yield Comparison(f"Funnel kept by day, {name}", of_funnel, "s", "s", next(ours), others, ("most", 1))
+
+
+def compare_analytics(directory, plan):
+    with PostgresServer(*ROOM) as server:
+        fill(directory, server)
+        yield from count(directory, server, plan)
