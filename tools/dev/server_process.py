@@ -4,11 +4,16 @@ class RedisServer(ServerProcess): …     sets self.process when it starts
 """
 
 import contextlib
+import fcntl
+import functools
+import os
+import pathlib
 import random
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 
 STOP_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 
@@ -16,11 +21,31 @@ STOP_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 # Below those that Linux gives to connections (from 32768): none of them takes one before its server listens, or while
 # it is down. By chance, as tests run side by side.
 PORTS = range(12000, 32000)
+OURS = set()
+
+
+@functools.cache
+def reservations():
+    """A file that is locked byte by byte, one a port, by processes that test. Nothing is in it."""
+    return pathlib.Path(tempfile.gettempdir(), f"nerdx-ports-{os.geteuid()}").open("ab")
+
+
+def reserve(port):
+    """False: it is another's, or was this process's before. It holds until the process ends."""
+    try:
+        fcntl.lockf(reservations(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    return port not in OURS
 
 
 def free_port():
+    """Nobody's, whose server may be down or yet to start."""
     while True:
         port = random.choice(PORTS)
+        if not reserve(port):
+            continue
+        OURS.add(port)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
