@@ -68,6 +68,35 @@ static Err backup_all(const Options *options, const char *folder)
     return OK;
 }
 
+/* ---- into the archive */
+
+static bool lies_in_file(const char *url)
+{
+    return str_starts(str_from(url), STR("sqlite:"));
+}
+
+static Err take_base(const Options *options, const AppStore *store)
+{
+    const char *url = options_chars(options, store->setting);
+    SqlMigrations tables;
+
+    if (!lies_in_file(url) || !store->tables(url, &tables))
+        return skip(store, "it lies on a server, which has tools of its own");
+    Err e = sql_archive_base(url, tables);
+    if (e.code == NOT_FOUND)
+        return skip(store, e.message);
+    TRY(e);
+    printf("%s: the archive has a new base\n", store->service);
+    return OK;
+}
+
+static Err take_bases(const Options *options)
+{
+    for (size_t i = 0; i < APP_STORE_COUNT; i++)
+        TRY(take_base(options, &APP_STORES[i]));
+    return OK;
+}
+
 /* ---- prune */
 
 typedef struct Pruned {
@@ -128,11 +157,24 @@ static Err prune_folder(const char *folder, Pruned *pruned)
     return prune_exports(folder, pruned);
 }
 
+static Err prune_archive(const char *archive, size_t *left)
+{
+    SqlArchivePruned pruned = {0};
+
+    TRY(sql_archive_prune(archive, now_s(), &pruned));
+    if (pruned.gone > 0)
+        printf("%s: %zu bases thrown away, with the log behind them\n", archive, pruned.gone);
+    *left += pruned.left;
+    return OK;
+}
+
 /* One that is empty then goes, too. */
 static Err prune_day(const char *folder, size_t *left)
 {
     Pruned pruned = {0};
 
+    if (sql_archive_is(folder))
+        return prune_archive(folder, left);
     TRY(prune_folder(folder, &pruned));
     if (pruned.gone > 0)
         (void)rmdir(folder); /* refused where something is left */
@@ -160,19 +202,23 @@ static Err prune_all(const char *path)
     return OK;
 }
 
+static ExitCode refuse_words(void)
+{
+    (void)fputs("nerdx backup: expected a folder, such as: nerdx backup /var/backups/nerdx/monday, or nerdx "
+                "backup prune /var/backups/nerdx, or with --archive none\n",
+                stderr);
+    return EXIT_USAGE_WRONG;
+}
+
 ExitCode backup_run(const Options *options)
 {
     size_t count;
     const char *const *words = options_arguments(options, &count);
     bool prunes = count == 2 && str_equal(str_from(words[0]), STR("prune"));
+    bool archives = count == 0 && options_chars(options, SETTING_ARCHIVE) != NULL;
 
-    if (count != 1 && !prunes) {
-        (void)fputs(
-            "nerdx backup: expected a folder, such as: nerdx backup /var/backups/nerdx/monday, or nerdx "
-            "backup prune /var/backups/nerdx\n",
-            stderr);
-        return EXIT_USAGE_WRONG;
-    }
-    Err e = prunes ? prune_all(words[1]) : backup_all(options, words[0]);
+    if (count != 1 && !prunes && !archives)
+        return refuse_words();
+    Err e = prunes ? prune_all(words[1]) : archives ? take_bases(options) : backup_all(options, words[0]);
     return failed(&e) ? command_fail("backup", &e) : EXIT_DONE;
 }

@@ -43,6 +43,7 @@ ExitCode migrate_run(const Options *options);
 ExitCode worker_run(const Options *options);
 ExitCode jobs_run(const Options *options);
 ExitCode backup_run(const Options *options);
+ExitCode restore_run(const Options *options);
 ExitCode export_run(const Options *options);
 ExitCode import_run(const Options *options);
 ExitCode doctor_run(const Options *options);

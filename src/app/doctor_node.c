@@ -85,6 +85,13 @@ static const struct Finding {
      {"answers take longer the more of them there are",
       "see in `nerdx top` which store; for PostgreSQL allow more connections, for SQLite look for a slow "
       "disk"}},
+    {{"nerdx_archive_failing_seconds"},
+     {0},
+     10,
+     "an archive (--archive) can't be written for so many seconds",
+     {"what is committed meanwhile isn't kept twice; after ten minutes or 512 MiB of log there is a gap in "
+      "what can be restored",
+      "see that the archive's disk has room and its folder may be written; it goes on by itself"}},
     {{"process_open_fds"},
      {"process_max_fds"},
      0.8,

@@ -6,6 +6,7 @@
 
 #include "app/command.h"
 #include "app/settings.h"
+#include "app/stores.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/near.h"
@@ -53,10 +54,13 @@ static const Command COMMANDS[] = {
     {"migrate", "[--dry-run]",
      "bring the tables of every store up to date, as serve does; --dry-run only prints how", false,
      migrate_run},
-    {"backup", "DIR | prune DIR",
-     "copy every embedded store into a folder, while they are in use; prune throws away copies whose term is "
-     "over",
+    {"backup", "DIR | prune DIR | --archive DIR",
+     "copy every embedded store into a folder, while they are in use, or into the archive; prune throws away "
+     "what has been kept for its term",
      true, backup_run},
+    {"restore", "--archive DIR [--at MOMENT] --data NEW",
+     "make the embedded stores as they were at a moment, in a new folder, from what --archive has kept",
+     false, restore_run},
     {"export", "[--service NAME] > FILE",
      "write the whole state of the services, or of one, as lines with a digest", false, export_run},
     {"import", "[--service NAME] [--replace] < FILE",
@@ -155,7 +159,8 @@ static ExitCode run(const Command *command, const Options *options)
         return EXIT_USAGE_WRONG;
     if (log_level_from(options_text(options, SETTING_LOG_LEVEL), &level))
         log_set_level(level);
-    return command->run(options);
+    Err e = command->run == restore_run ? OK : app_use_archive(options);
+    return failed(&e) ? command_fail(command->name, &e) : command->run(options);
 }
 
 static bool reader_is_gone(void)

@@ -4,8 +4,10 @@
 
 #include "api/common.h"
 #include "app/roles.h"
+#include "base/clock.h"
 #include "base/decimal.h"
 #include "base/log.h"
+#include "base/time.h"
 
 static Err check_address(Str value)
 {
@@ -80,6 +82,15 @@ static Err check_role(Str value)
     return err(INVALID, "must be guest, member, partner, operator or admin");
 }
 
+static Err check_moment(Str value)
+{
+    int64_t at_us;
+
+    if (!time_parse(value, &at_us))
+        return err(INVALID, "must be a moment with its offset, such as 2026-11-27T12:00:00+09:00");
+    return at_us <= clock_wall_us(clock_system()) ? OK : err(INVALID, "must be a moment that has been");
+}
+
 static Err check_url(Str value)
 {
     return str_starts(value, STR("http://")) || str_starts(value, STR("https://"))
@@ -134,6 +145,7 @@ enum { MILLISECOND = 1000, SECOND = 1000 * MILLISECOND, MINUTE = 60 * SECOND };
 static const Option ROWS[SETTING_COUNT] = {
     [SETTING_CONFIG] = {"config", OPTION_KIND_PATH, NULL, "file with `name = value` lines"},
     [SETTING_DATA] = {"data", OPTION_KIND_PATH, "./data", "folder of the embedded stores; made when missing"},
+    [SETTING_ARCHIVE] = {"archive", OPTION_KIND_PATH, NULL, "folder that embedded stores ship what they commit to, for `nerdx restore`; the same for every program that has them open; without one nothing is shipped"},
     [SETTING_LISTEN] = {"listen", OPTION_KIND_TEXT, "127.0.0.1:8080", "where to serve; port 0 takes a free one", "HOST:PORT", .check = check_address},
     [SETTING_ROLES] = {"roles", OPTION_KIND_TEXT, "world,agents", "serve, chat: services that live in this process; the others are reached over HTTP", "ROLES", .check = check_roles},
     [SETTING_WORLD_URL] = {"world_url", OPTION_KIND_TEXT, NULL, "where the world model is served, for a process without the role world", "http://HOST:PORT", .check = check_service_url},
@@ -242,6 +254,7 @@ static const Option ROWS[SETTING_COUNT] = {
     [SETTING_REJECTS] = {"rejects", OPTION_KIND_PATH, "{data}/rejects.jsonl", "ingest: file for what is refused"},
     [SETTING_PROSE] = {"prose", OPTION_KIND_TEXT, "new", "ingest: which Markdown prose the language model reads for facts to propose: new to it, all or none", "new|all|none", .check = check_prose},
     [SETTING_RETRACT] = {"retract", OPTION_KIND_TEXT, NULL, "ingest: forget what this origin or file said", "SOURCE"},
+    [SETTING_AT] = {"at", OPTION_KIND_TEXT, NULL, "restore: the moment; without one the latest that the archive has", "2026-11-27T12:00:00+09:00", .check = check_moment},
     [SETTING_SERVICE] = {"service", OPTION_KIND_TEXT, NULL, "export, import, jobs: only this one: world, proposals, agents, auth, webhooks, analytics, notify", "NAME"},
     [SETTING_STATE] = {"state", OPTION_KIND_TEXT, NULL, "jobs: only those that are later, ready, running, waiting, done, dead or cancelled", "STATE", .check = check_state},
     [SETTING_REPLACE] = {"replace", OPTION_KIND_BOOL, "false", "import: what comes in takes the place of all that is there"},

@@ -106,11 +106,31 @@ Err app_store_tables(const Options *options, const AppStore *store, const char *
                store->title);
 }
 
-Err app_archive_until(int64_t *until_s)
+static Err archives_are_kept(int64_t *keep_s)
 {
     int64_t days;
 
     TRY(auth_kept_days(AUTH_CONTENT, STR("archives"), &days));
-    *until_s = clock_wall_us(clock_system()) / US_PER_S + days * DAY_S;
+    *keep_s = days * DAY_S;
+    return OK;
+}
+
+Err app_archive_until(int64_t *until_s)
+{
+    int64_t keep_s;
+
+    TRY(archives_are_kept(&keep_s));
+    *until_s = clock_wall_us(clock_system()) / US_PER_S + keep_s;
+    return OK;
+}
+
+Err app_use_archive(const Options *options)
+{
+    int64_t keep_s;
+
+    if (options_chars(options, SETTING_ARCHIVE) == NULL)
+        return OK;
+    TRY(archives_are_kept(&keep_s));
+    sql_archive_to(options_chars(options, SETTING_ARCHIVE), keep_s);
     return OK;
 }

@@ -27,6 +27,9 @@ Err app_wants_store(const Options *options, const AppStore *store, bool *wanted)
 /* The Unix time until which an archive that is made now may be used: the term `archives` of content/auth/retention.yaml. */
 Err app_archive_until(int64_t *until_s);
 
+/* Before any store is opened: the archive that the options name, kept as long as such an archive. Errors: those of the term. */
+Err app_use_archive(const Options *options);
+
 /* Its tables. Errors: UNPROCESSABLE where it doesn't lie in tables. */
 Err app_store_tables(const Options *options, const AppStore *store, const char **url, SqlMigrations *out);
 

@@ -162,6 +162,7 @@ NOT_THERE = {
     "test_analytics_months.py": CLOCK,
     "test_app_commands.py": COMMANDS,
     "test_app_keys.py": COMMANDS,
+    "test_archive.py": COMMANDS,
     "test_auth_audit.py": "changes rows of the log and asks `nerdx doctor`",
     "test_auth_keys_of_tokens.py": NODES,
     "test_auth_nodes.py": NODES,

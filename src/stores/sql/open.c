@@ -145,6 +145,27 @@ Err sql_backup(const char *url, const char *path, int64_t until_s)
     return failed(&e) ? name_place(e, twin, address) : OK;
 }
 
+Err sql_archive_base(const char *url, SqlMigrations migrations)
+{
+    const SqlTwin *twin;
+    const char *address;
+    SqlLook seen;
+    Sql *sql = NULL;
+
+    TRY(sql_find_twin(url, &twin, &address));
+    if (!twin->archive_base)
+        return err(UNSUPPORTED, "it lies on a server, which has tools of its own (docs/operations.md)");
+    TRY(sql_look(url, migrations, &seen));
+    if (!seen.is_there)
+        return err(NOT_FOUND, "there is no such database yet");
+    if (seen.applied.count != migrations.count)
+        return err(CONFLICT, "its tables aren't of this program: `nerdx migrate` first");
+    TRY(sql_open(url, migrations, &sql));
+    Err e = twin->archive_base(sql);
+    sql_close(sql);
+    return e;
+}
+
 Err sql_migrate(const char *url, SqlMigrations migrations, const SqlMigrating *how)
 {
     const SqlTwin *twin;

@@ -148,6 +148,44 @@ Err sql_backup(const char *url, const char *path, int64_t until_s);
 /* Until when a file may be opened that sql_backup has made; 0: it is none, or a living store, or not there. */
 Err sql_backup_until(const char *path, int64_t *until_s);
 
+/* ---- the archive: what every embedded database commits, shipped into a folder as it goes, so that any moment of the last weeks can be had back
+ * (in the manner of Litestream: the log's frames, not statements).
+ *
+ *     FOLDER/auth.db/1790000000123456/base.db        a copy of one state, by sql_backup, and by its name since when moments can be had
+ *     FOLDER/auth.db/1790000000123456/00000001.wal   and the log since then, in segments (sqlite_segment.h)
+ *     FOLDER/auth.db/1790086400123456.gap/…          the next chain; ".gap": what was between the last and this one is not all there
+ *
+ * A chain begins every day, so that it may end with its term, base and log together. */
+
+/* Before the first database is opened, for all of the program. folder: NULL: no archive, and nothing is done for one. keep_s: how long
+ * it may be kept. */
+void sql_archive_to(const char *folder, int64_t keep_s);
+
+/* For `nerdx backup`: another base now, and so another chain. Errors: NOT_FOUND (there is no such database yet), UNSUPPORTED (it lies on a
+ * server), CONFLICT (its tables aren't of this program), UNAVAILABLE, those of sql_open. */
+Err sql_archive_base(const char *url, SqlMigrations migrations);
+
+/* What was restored. */
+typedef struct SqlRestored {
+    int64_t commit_us; /* when the last commit was that is in it, or its base taken */
+    int64_t commits;   /* behind the base */
+} SqlRestored;
+
+/* FOLDER/NAME of an archive, as it was behind the last commit at or before the moment, as a new database at path; looked through before it
+ * is called whole. It may be opened as long as the base may. Errors: GONE (that moment can't be had any more, or the term of what holds it
+ * is over), UNPROCESSABLE (a gap, or damage: says which moments can be had), INVALID (no archive), those of files. */
+Err sql_restore(const char *archive, int64_t at_us, const char *path, SqlRestored *out);
+
+/* Throws away the chains of FOLDER/NAME whose term is over. Nothing happens where that is no archive. Errors: those of files. */
+typedef struct SqlArchivePruned {
+    size_t gone;
+    size_t left;
+} SqlArchivePruned;
+Err sql_archive_prune(const char *archive, int64_t now_s, SqlArchivePruned *pruned);
+
+/* Whether a folder is the archive of a database. */
+bool sql_archive_is(const char *archive);
+
 /* --- the whole state of a service, from one twin to another: transfer_line.h shows the stream --- */
 
 enum { SQL_LINE_MAX = 16 * 1024 * 1024, SQL_DIGEST_TEXT = 65 };

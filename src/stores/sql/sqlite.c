@@ -81,6 +81,7 @@ static Err open_writer(Connection *writer, const char *path)
     static const char FIRST[] = "PRAGMA locking_mode = NORMAL";
 
     TRY(connection_open(writer, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, FIRST));
+    archive_spare_log(writer, true);
     TRY(check_owner(writer));
     TRY(take_over(writer));
     return connection_script(writer, SETUP);
@@ -106,8 +107,10 @@ static Err open_writer_patiently(Connection *writer, const char *path)
 
 static void free_database(Database *database)
 {
+    archive_stop(database->archive);
     readers_finish(&database->readers);
-    connection_close(&database->writer);
+    wal_close(database);
+    archive_close(database->archive);
     turn_finish(&database->turn);
     memory_free(database->path);
     memory_free(database);
@@ -130,6 +133,11 @@ static Err sqlite_open(const char *address, Sql **out)
     }
     wal_watch(database);
     stamp_open(database);
+    e = archive_open(database->path, database->index, &database->archive);
+    if (failed(&e)) {
+        free_database(database);
+        return e;
+    }
     *out = &database->sql;
     return OK;
 }
@@ -226,6 +234,11 @@ static void sqlite_use(Sql *sql, StoreUse *out)
     *out = (StoreUse){.active = is_taken + atomic_load(&sql->reads), .waiting = waiting};
 }
 
+static Err begin_chain(Sql *sql)
+{
+    return archive_begin_now(((Database *)sql)->archive);
+}
+
 const SqlTwin SQLITE_TWIN = {
     .scheme = "sqlite",
     .migration_text = migration_text,
@@ -249,4 +262,5 @@ const SqlTwin SQLITE_TWIN = {
     .script = group_script,
     .look = sqlite_look,
     .backup = sqlite_backup,
+    .archive_base = begin_chain,
 };

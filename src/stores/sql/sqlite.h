@@ -4,6 +4,8 @@
 #define NERDX_STORES_SQL_SQLITE_H
 
 #include "base/settle.h"
+#include "stores/sql/sqlite_archive.h"
+#include "stores/sql/sqlite_backup.h"
 #include "stores/sql/sqlite_connection.h"
 #include "stores/sql/sqlite_turn.h"
 #include "stores/sql/twin.h"
@@ -17,7 +19,7 @@ typedef struct Readers {
     size_t count;
 } Readers;
 
-enum { GROUP_MAX_MEMBERS = 256, STAMP_WORDS = 12 /* of 32 bits: the header of the log's index */ };
+enum { GROUP_MAX_MEMBERS = 256 };
 
 /* The transactions that one COMMIT will make durable. */
 typedef struct Group {
@@ -41,6 +43,7 @@ typedef struct Database {
     int64_t empty_ms;  /* when the log is to be emptied, as something was deleted; 0: it needn't be */
     bool unclean;      /* a COMMIT failed and may have left its frames in the log */
 
+    Archive *archive; /* NULL: none is wanted */
     Readers readers;
     const volatile uint32_t
         *index; /* of the log; lives as long as the writer. NULL: nobody knows where it is */
@@ -57,6 +60,7 @@ Err group_script(Tx *tx, const char *text);
 void wal_watch(Database *database); /* starts to count its frames */
 void wal_checkpoint_if_due(Database *database);
 void wal_leave_no_trace(Tx *tx);
+void wal_close(Database *database); /* with its writer */
 
 /* Takes the frames of a failed COMMIT out of the log, for a crash could bring them back: when its fsync fails they
  * have been written, with their commit mark. Frames without one overwrite the first of them, and what follows no
@@ -75,9 +79,5 @@ void readers_finish(Readers *readers); /* nobody reads any more */
 /* sqlite_stamp.c */
 void stamp_open(Database *database);
 uint64_t stamp_read(Sql *sql);
-
-/* sqlite_backup.c */
-Err sqlite_backup(const char *address, const char *path, int64_t until_s);
-Err sqlite_check_term(int64_t until_minute); /* as user_version has it. Errors: GONE */
 
 #endif

@@ -1,5 +1,7 @@
 /* A copy of a database while others read and write it. SQLite's backup reads one committed state in one go: in WAL mode that
  * holds nobody up, and nobody who writes makes it begin again (https://www.sqlite.org/backup.html). */
+#include "stores/sql/sqlite_backup.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,7 +10,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "stores/sql/sqlite.h"
+#include "stores/sql/sql.h"
+#include "stores/sql/sqlite_archive.h"
+#include "stores/sql/sqlite_connection.h"
 #include "stores/sql/term.h"
 
 enum { MINUTE_S = 60, US_PER_S = 1000000 };
@@ -52,6 +56,7 @@ static Err copy_from(const char *address, const char *part, int64_t until_s)
     Connection from;
     Err e = connection_open(&from, address, SQLITE_OPEN_READWRITE, "PRAGMA query_only = ON");
 
+    archive_spare_log(&from, true);
     if (!failed(&e))
         e = copy_into(&from, part, until_s);
     connection_close(&from);

@@ -65,6 +65,7 @@ static void end_group(Database *database, Err result)
     for (int i = 0; i < group->owed_count; i++)
         settlement_pay(group->owed[i], result);
     *group = (Group){0};
+    archive_leave_group(database->archive);
     while (member) {
         Waiter *next = member->next; /* before the member can leave */
         waiter_finish(member, result);
@@ -72,11 +73,21 @@ static void end_group(Database *database, Err result)
     }
 }
 
-static Err begin_group(Database *database)
+static Err begin_transaction(Database *database)
 {
     if (database->unclean)
         TRY(wal_clean(database));
-    TRY(run(database, &BEGIN));
+    return run(database, &BEGIN);
+}
+
+static Err begin_group(Database *database)
+{
+    archive_enter_group(database->archive);
+    Err e = begin_transaction(database);
+    if (failed(&e)) {
+        archive_leave_group(database->archive);
+        return e;
+    }
     database->group.is_open = true;
     database->group.begun_ms = now_ms();
     return OK;

@@ -84,6 +84,7 @@ static Err open_reader(Database *database, Reader **out)
 
     reader->database = database;
     Err e = connection_open(&reader->connection, database->path, SQLITE_OPEN_READWRITE, SETUP);
+    archive_spare_log(&reader->connection, true);
     *out = failed(&e) ? NULL : reader;
     if (failed(&e))
         close_reader(reader);

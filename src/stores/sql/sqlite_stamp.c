@@ -2,10 +2,8 @@
  * everybody who has the database open shares, and each commit writes it before it returns
  * (https://www.sqlite.org/walformat.html, section 2.2). SQLite itself gives the place: opening that file beside it, and closing it
  * again, would give up SQLite's locks on it. */
-#include <stdatomic.h>
-#include <string.h>
-
 #include "stores/sql/sqlite.h"
+#include "stores/sql/sqlite_log_end.h"
 
 enum {
     INDEX_BYTES = 32768 /* as SQLite maps it */,
@@ -27,20 +25,12 @@ void stamp_open(Database *database)
         database->index = index;
 }
 
-/* The header is there twice, and the second is written first: while they differ, somebody is at it. */
 uint64_t stamp_read(Sql *sql)
 {
     const Database *database = (Database *)sql;
-    uint32_t first[STAMP_WORDS], second[STAMP_WORDS];
+    uint32_t header[LOG_INDEX_WORDS];
 
-    if (database->index == NULL || reader_is_begun(database))
+    if (database->index == NULL || reader_is_begun(database) || !log_index_read(database->index, header))
         return 0;
-    for (size_t i = 0; i < STAMP_WORDS; i++)
-        first[i] = __atomic_load_n(&database->index[i], __ATOMIC_RELAXED);
-    atomic_thread_fence(memory_order_acquire);
-    for (size_t i = 0; i < STAMP_WORDS; i++)
-        second[i] = __atomic_load_n(&database->index[STAMP_WORDS + i], __ATOMIC_RELAXED);
-    if (memcmp(first, second, sizeof first) != 0)
-        return 0;
-    return str_hash((Str){(const char *)first, sizeof first});
+    return str_hash((Str){(const char *)header, sizeof header});
 }

@@ -19,6 +19,7 @@ static int note_frames(void *context, sqlite3 *db, const char *name, int frames)
     if (frames < database->wal_frames)
         database->checkpoint_at = CHECKPOINT_FRAMES; /* the log began again */
     database->wal_frames = frames;
+    archive_note_commit(database->archive, frames);
     return SQLITE_OK;
 }
 
@@ -30,7 +31,7 @@ void wal_watch(Database *database)
 
 /* While readers never pause, the log can only start again when someone waits for those who read now. False: they were slow to leave,
  * or it failed. */
-static bool checkpoint(Database *database, int mode, int wait_ms)
+static bool write_log_back(Database *database, int mode, int wait_ms)
 {
     sqlite3 *db = database->writer.db;
 
@@ -43,6 +44,16 @@ static bool checkpoint(Database *database, int mode, int wait_ms)
                  log_int("frames", database->wal_frames));
     }
     return code == SQLITE_OK;
+}
+
+/* Nothing that isn't in the archive, where there is one. */
+static bool checkpoint(Database *database, int mode, int wait_ms)
+{
+    if (!archive_begin_checkpoint(database->archive))
+        return false;
+    bool is_done = write_log_back(database, mode, wait_ms);
+    archive_end_checkpoint(database->archive);
+    return is_done;
 }
 
 static void write_back(Database *database)
@@ -96,4 +107,16 @@ Err wal_clean(Database *database)
         (void)connection_script(writer, "ROLLBACK");
     database->unclean = failed(&e);
     return e;
+}
+
+/* Who closes the last connection writes the log back and removes it. What couldn't be archived stays in it for the next start. */
+void wal_close(Database *database)
+{
+    bool may = database->archive == NULL || archive_begin_checkpoint(database->archive);
+
+    if (may && database->archive != NULL)
+        archive_spare_log(&database->writer, false);
+    connection_close(&database->writer);
+    if (may)
+        archive_end_checkpoint(database->archive);
 }

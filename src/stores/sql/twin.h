@@ -50,6 +50,7 @@ typedef struct SqlTwin {
     Err (*look)(const char *address, SqlMigrations migrations, SqlLook *out); /* changes nothing */
     Err (*backup)(const char *address, const char *path,
                   int64_t until_s); /* NULL: the server's own tools do it */
+    Err (*archive_base)(Sql *sql);  /* NULL: the same */
 } SqlTwin;
 
 struct Sql {

@@ -1,5 +1,5 @@
 /* Durable inserts a second: the store with 1, 8 and 64 threads, one insert a transaction, against a bare SQLite loop
- * that commits groups of 64, in turn on the same disk. sql_bench [FOLDER [SECONDS]]. */
+ * that commits groups of 64, in turn on the same disk; with an archive, if one is named. sql_bench [FOLDER [SECONDS [ARCHIVE]]]. */
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -11,7 +11,7 @@
 
 #include "conformance/sql/shop_sql.h"
 
-enum { MAX_THREADS = 64, BARE_GROUP = 64, ROUNDS = 5 };
+enum { MAX_THREADS = 64, BARE_GROUP = 64, ROUNDS = 5, ARCHIVE_KEPT_S = 24 * 3600 };
 
 typedef struct Load {
     Sql *sql;
@@ -185,6 +185,7 @@ int main(int argc, char **argv)
 {
     const char *folder = argc > 1 ? argv[1] : "/tmp";
     double seconds = argc > 2 ? strtod(argv[2], NULL) : 1;
+    const char *archive = argc > 3 ? argv[3] : NULL;
     char path[512], url[640];
     double bare[ROUNDS], store[KIND_COUNT][ROUNDS];
     atomic_long store_next = 0;
@@ -195,6 +196,7 @@ int main(int argc, char **argv)
     if (!mkdtemp(path))
         die("can't make a folder");
     (void)snprintf(url, sizeof url, "sqlite:%s/store.db", path);
+    sql_archive_to(archive, ARCHIVE_KEPT_S);
     must(sql_open(url, SHOP_SQL_MIGRATIONS, &sql));
     (void)snprintf(url, sizeof url, "%s/bare.db", path);
     sqlite3 *db = open_bare(url);
