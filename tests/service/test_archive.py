@@ -234,6 +234,21 @@ def test_a_full_disk_of_the_archive_loses_no_frames(small_archive, start_nerdx, 
         assert restored(restore, at) == [f"s{n}" for n in range(number + 1)]
 
 
+def test_a_program_that_ends_while_its_archive_is_full_ships_at_the_next_start(
+    small_archive, start_nerdx, restore, files, tmp_path
+):
+    nerdx = start_nerdx(data=tmp_path / "own", env=files)
+    until(lambda: chains(tmp_path))
+    filler = fill(small_archive)
+    moments = [say(nerdx, number) for number in range(2)]
+    stop(nerdx)
+    filler.unlink()
+    stop(nerdx.start())
+    assert "the archive has a gap" not in nerdx.log_text()
+    for number, at in enumerate(moments):
+        assert restored(restore, at) == [f"s{n}" for n in range(number + 1)]
+
+
 def test_a_backup_into_the_archive_begins_another_chain_without_a_gap(site, restore, run_nerdx, files, tmp_path):
     first = say(site, 1)
     done = run_nerdx("backup", "--data", tmp_path / "own", env=files)
