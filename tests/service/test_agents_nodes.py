@@ -1,4 +1,5 @@
-"""Messages of one session that come to two nodes at once: one waits, none is lost; a node that is gone stops nobody."""
+"""One session on two nodes: of messages that come to both at once one waits, and none is lost; a turn is ended by
+whichever is asked; a node that is gone stops nobody."""
 
 import concurrent.futures
 import threading
@@ -6,7 +7,7 @@ import uuid
 
 import pytest
 
-from conversation import CHAT, events_url, say, turns_of, until
+from conversation import CHAT, TURNS, events_of, events_url, open_chat, say, turns_of, until
 from llm_server import says, says_when
 from postgres_server import PostgresServer
 from redis_server import RedisServer
@@ -96,3 +97,27 @@ def test_without_what_they_share_each_answers_by_itself(nodes, redis):
     for node in nodes:
         assert say(node, "alone").status_code == 200
     assert len(turns_of(nodes[0], "alone")) == 2
+
+
+def cancel(nerdx, turn, user="user-talk"):
+    return nerdx.request("DELETE", f"{TURNS}/{turn}?user_id={user}")
+
+
+def test_a_turn_that_another_node_runs_is_ended_by_whichever_is_asked(speaking, llm, gate):
+    one, other = speaking
+    turn = str(uuid.uuid4())
+    with open_chat(one, "What is nuruk?", turn_id=turn, user="user-talk") as reply:
+        until(lambda: llm.requests)
+        assert cancel(other, turn, "somebody-else").status_code == 404
+        assert cancel(other, turn).json() == {"turn_id": turn, "state": "ending"}
+        assert list(events_of(reply))[-1].name in ("done", "error")
+    assert not gate.is_set(), "its model is still silent"
+
+
+def test_one_that_no_node_runs_is_not_found_and_one_that_has_ended_has(nodes, redis):
+    one, other = nodes
+    ended = say(one, "talk").json()["turn_id"]
+    assert cancel(other, ended).json() == {"turn_id": ended, "state": "ended"}
+    assert cancel(other, str(uuid.uuid4())).status_code == 404
+    redis.stop()
+    assert cancel(other, str(uuid.uuid4())).status_code == 404

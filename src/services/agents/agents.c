@@ -26,14 +26,20 @@ struct Agents {
 
 enum { HANDS = 16, HANDS_QUEUE = 256 };
 
+static Err open_turns(TurnTools *tools, Kv *kv)
+{
+    tools->live = live_create(tools->clock);
+    if (kv == NULL)
+        return OK;
+    live_share(tools->live, kv);
+    return elsewhere_create(kv, tools->live, &tools->elsewhere);
+}
+
 /* Turns that were cut off go on when everything else is there. */
 static void start(Agents *agents, const AgentsConfig *config)
 {
     TurnTools *tools = &agents->tools;
 
-    tools->live = live_create(tools->clock);
-    if (config->kv != NULL)
-        live_share(tools->live, config->kv);
     tools->turners = pool_create("turn", TURNERS, LIVE_TURNS_MAX);
     tools->shelf = fact_shelf_create();
     tools->outcomes = outcomes_create();
@@ -105,6 +111,7 @@ static Err open_all(Agents *agents, const AgentsConfig *config)
     tools->rested = recent_create(RESTED_KEPT, sizeof(bool));
     TRY(open_book(agents, config));
     TRY(checkpoints_open(config->checkpoints, &tools->checkpoints));
+    TRY(open_turns(tools, config->kv));
     start(agents, config);
     return OK;
 }
@@ -156,6 +163,7 @@ void agents_destroy(Agents *agents)
     pool_destroy(agents->tools.turners);
     pool_destroy(agents->tools.hands);
     recorder_stop(agents->tools.recorder);
+    elsewhere_destroy(agents->tools.elsewhere);
     live_destroy(agents->tools.live);
     checkpoints_close(agents->tools.checkpoints);
     fact_shelf_destroy(agents->tools.shelf);

@@ -13,6 +13,7 @@
 #include "services/agents/core/checkpoints.h"
 #include "services/agents/core/graph.h"
 #include "services/agents/narrator/facts.h"
+#include "services/agents/elsewhere.h"
 #include "services/agents/live.h"
 #include "services/agents/memory/memory.h"
 #include "services/agents/order/order.h"
@@ -31,6 +32,7 @@ typedef struct TurnTools {
     Sql *sql;
     Queue *queue; /* what others are told goes through it */
     LiveTurns *live;
+    Elsewhere *elsewhere; /* NULL: this node is alone */
     Recorder *recorder;
     Memory *memory;
     const Grounding *grounding;

@@ -348,19 +348,31 @@ Err visit_follow(const TurnTools *tools, Call *call, const AgentsFollowTurnInput
     return OK;
 }
 
-Err visit_cancel(const TurnTools *tools, Call *call, const AgentsCancelTurnInput *in, TurnCancelled *out)
+static Err is_kept(const TurnTools *tools, Call *call, const AgentsCancelTurnInput *in, bool *out)
 {
     AgentsSqlGetTurn row;
-    const Agent *agent;
     bool found = false;
+
+    TRY(agents_sql_get_turn(tools->sql, NULL, call->arena, in->turn_id, &row, &found));
+    *out = found && str_equal(row.user_id, in->user_id);
+    return OK;
+}
+
+/* One that others run may have ended while they were asked. */
+Err visit_cancel(const TurnTools *tools, Call *call, const AgentsCancelTurnInput *in, TurnCancelled *out)
+{
+    const Agent *agent;
+    bool has_ended = false;
 
     TRY(agent_book_get(tools->agents, in->agent, &agent));
     *out = (TurnCancelled){.turn_id = in->turn_id, .state = TURN_CANCELLED_STATE_ENDING};
     if (live_cancel(tools->live, in->turn_id, in->user_id))
         return OK;
-    TRY(agents_sql_get_turn(tools->sql, NULL, call->arena, in->turn_id, &row, &found));
-    if (!found || !str_equal(row.user_id, in->user_id))
-        return no_such_turn(call->arena, in->turn_id);
+    TRY(is_kept(tools, call, in, &has_ended));
+    if (!has_ended && elsewhere_cancel(tools->elsewhere, in->turn_id, in->user_id))
+        return OK;
+    if (!has_ended)
+        TRY(is_kept(tools, call, in, &has_ended));
     out->state = TURN_CANCELLED_STATE_ENDED;
-    return OK;
+    return has_ended ? OK : no_such_turn(call->arena, in->turn_id);
 }
