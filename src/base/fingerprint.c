@@ -62,21 +62,35 @@ FingerprintKey fingerprint_key_new(void)
     return (FingerprintKey){random_u64(), random_u64()};
 }
 
-Fingerprint fingerprint_of(const FingerprintKey *key, Str text)
+/* All of the text. */
+static Sip take_all(const FingerprintKey *key, Str text)
 {
     Sip s = {key->low ^ 0x736F6D6570736575, key->high ^ 0x646F72616E646F6D ^ WIDE,
              key->low ^ 0x6C7967656E657261, key->high ^ 0x7465646279746573};
     size_t at = 0;
-    Fingerprint print;
 
     for (; at + WORD <= text.len; at += WORD)
         take(&s, word_at(text, at));
     take(&s, word_at(text, at) | (uint64_t)text.len << 56);
     s.v2 ^= WIDE;
-    print.low = give(&s);
+    return s;
+}
+
+Fingerprint fingerprint_of(const FingerprintKey *key, Str text)
+{
+    Sip s = take_all(key, text);
+    Fingerprint print = {.low = give(&s)};
+
     s.v1 ^= WIDE_AGAIN;
     print.high = give(&s);
     return print;
+}
+
+uint64_t fingerprint_word(const FingerprintKey *key, Str text)
+{
+    Sip s = take_all(key, text);
+
+    return give(&s);
 }
 
 bool fingerprint_equal(Fingerprint a, Fingerprint b)

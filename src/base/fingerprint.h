@@ -23,6 +23,7 @@ typedef struct Fingerprint {
 
 FingerprintKey fingerprint_key_new(void); /* a random one */
 Fingerprint fingerprint_of(const FingerprintKey *key, Str text);
+uint64_t fingerprint_word(const FingerprintKey *key, Str text); /* its low half alone, sooner */
 bool fingerprint_equal(Fingerprint a, Fingerprint b);
 
 #endif

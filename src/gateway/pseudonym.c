@@ -47,7 +47,7 @@ static FingerprintKey key_of(Pseudonyms *pseudonyms, int64_t day)
 void pseudonym_print(Pseudonyms *pseudonyms, int64_t now_us, Str consumer, char out[static PSEUDONYM_TEXT])
 {
     FingerprintKey key = key_of(pseudonyms, now_us / DAY_US);
-    uint64_t print = htobe64(fingerprint_of(&key, consumer).low);
+    uint64_t print = htobe64(fingerprint_word(&key, consumer));
 
     _Static_assert(2 * sizeof print + 1 == PSEUDONYM_TEXT, "two digits a byte, and a NUL");
     (void)hex_print(out, (const uint8_t *)&print, sizeof print);

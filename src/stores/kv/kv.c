@@ -78,7 +78,7 @@ Err kv_ready(Kv *kv)
 
 bool kv_blocks(const Kv *kv)
 {
-    return kv->twin->blocks;
+    return kv->twin->run == NULL;
 }
 
 static Err check_key(Str key)
@@ -102,7 +102,8 @@ Err kv_get(Kv *kv, Arena *arena, Str key, Str *value)
     StoreCall call;
 
     store_begin(&call, kv->watch, STORE_READ, "kv get");
-    Err e = store_end(&call, kv->twin->get(kv, arena, key, value));
+    Err e = kv->twin->get(kv, arena, key, value);
+    store_end(&call, &e);
     note_get(kv, &e, *value);
     return e;
 }
@@ -115,7 +116,9 @@ static Err put(Kv *kv, Str key, Str value, int64_t ttl_ms, bool only_new, bool *
     StoreCall call;
 
     store_begin(&call, kv->watch, STORE_OTHER, "kv put");
-    return store_end(&call, kv->twin->put(kv, key, value, ttl_ms, only_new, is_put));
+    Err e = kv->twin->put(kv, key, value, ttl_ms, only_new, is_put);
+    store_end(&call, &e);
+    return e;
 }
 
 Err kv_put(Kv *kv, Str key, Str value, int64_t ttl_ms)
@@ -138,7 +141,9 @@ Err kv_delete(Kv *kv, Str key, bool *was_there)
     StoreCall call;
 
     store_begin(&call, kv->watch, STORE_OTHER, "kv delete");
-    return store_end(&call, kv->twin->remove(kv, key, was_there));
+    Err e = kv->twin->remove(kv, key, was_there);
+    store_end(&call, &e);
+    return e;
 }
 
 static Err add_to_cell(KvCells *cells, const int64_t *arguments, int64_t *results)
@@ -179,19 +184,24 @@ Err kv_add(Kv *kv, Str key, int64_t delta, int64_t ttl_ms, int64_t *sum)
 
 /* --- operations --- */
 
-void kv_start(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments, KvDoneFn done,
-              void *context)
+static Err check_operation(const KvOperation *operation, const Str *keys)
 {
     assert(operation->key_count <= KV_MOST_KEYS && operation->argument_count <= KV_MOST_NUMBERS);
     assert(operation->result_count <= KV_MOST_NUMBERS);
-    for (int i = 0; i < operation->key_count; i++) {
-        Err e = check_key(keys[i]);
-        if (failed(&e)) {
-            done(context, e, NULL);
-            return;
-        }
-    }
-    kv->twin->start(kv, operation, keys, arguments, done, context);
+    for (int i = 0; i < operation->key_count; i++)
+        TRY(check_key(keys[i]));
+    return OK;
+}
+
+void kv_start(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments, KvDoneFn done,
+              void *context)
+{
+    Err e = check_operation(operation, keys);
+
+    if (failed(&e))
+        done(context, e, NULL);
+    else
+        kv->twin->start(kv, operation, keys, arguments, done, context);
 }
 
 typedef struct Running {
@@ -209,51 +219,33 @@ static void finish_running(void *context, Err result, const int64_t *results)
     awaited_tell(&running->awaited, result);
 }
 
-/* From a twin that has answered before kv_start returns: there is nothing to wait for. */
-typedef struct RunAtOnce {
-    Err error;
-    int64_t *results;
-    int result_count;
-} RunAtOnce;
-
-static void finish_at_once(void *context, Err error, const int64_t *results)
-{
-    RunAtOnce *at_once = context;
-
-    at_once->error = error;
-    if (!failed(&error))
-        memcpy(at_once->results, results, (size_t)at_once->result_count * sizeof *results);
-}
-
-static Err run_at_once(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments,
-                       int64_t *results)
-{
-    RunAtOnce at_once;
-
-    at_once.results = results;
-    at_once.result_count = operation->result_count;
-    kv_start(kv, operation, keys, arguments, finish_at_once, &at_once);
-    return at_once.error;
-}
-
 static Err run_and_wait(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments,
                         int64_t *results)
 {
     Running running = {.results = results, .result_count = operation->result_count};
 
     awaited_init(&running.awaited);
-    kv_start(kv, operation, keys, arguments, finish_running, &running);
+    kv->twin->start(kv, operation, keys, arguments, finish_running, &running);
     return awaited_wait(&running.awaited);
+}
+
+static Err run(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments,
+               int64_t *results)
+{
+    if (kv->twin->run)
+        return kv->twin->run(kv, operation, keys, arguments, results);
+    return run_and_wait(kv, operation, keys, arguments, results);
 }
 
 Err kv_run(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments, int64_t *results)
 {
     StoreCall call;
 
+    TRY(check_operation(operation, keys));
     store_begin(&call, kv->watch, STORE_OTHER, operation->name);
-
-    return store_end(&call, kv->twin->blocks ? run_and_wait(kv, operation, keys, arguments, results)
-                                             : run_at_once(kv, operation, keys, arguments, results));
+    Err e = run(kv, operation, keys, arguments, results);
+    store_end(&call, &e);
+    return e;
 }
 
 /* --- messages --- */

@@ -46,7 +46,7 @@ static int64_t now_ms(void)
 
 static uint64_t hash_of(const MemoryKv *memory, Str key)
 {
-    return fingerprint_of(&memory->key, key).low;
+    return fingerprint_word(&memory->key, key);
 }
 
 static Shard *shard_of(MemoryKv *memory, uint64_t hash)
@@ -236,11 +236,12 @@ static Err read_cells(Held *held, int64_t now, KvCells *cells)
     for (int i = 0; i < held->count; i++) {
         Shard *shard = shard_of(held->memory, held->hashes[i]);
         Entry *entry = *find(held->memory, shard, held->hashes[i], held->keys[i], now);
+        KvCell *cell = &cells->cells[i];
         held->entries[i] = entry;
+        *cell = (KvCell){.is_there = entry != NULL};
         if (entry) {
-            cells->cells[i].is_there = true;
-            TRY(number_of(entry, &cells->cells[i].value));
-            cells->cells[i].left_ms = entry->until_ms ? entry->until_ms - now : 0;
+            TRY(number_of(entry, &cell->value));
+            cell->left_ms = entry->until_ms ? entry->until_ms - now : 0;
         }
     }
     return OK;
@@ -272,9 +273,10 @@ static Err write_cell(const Held *held, int i, int64_t now, const KvCell *cell)
 
 static Err run_held(Held *held, const KvOperation *operation, const int64_t *arguments, int64_t *results)
 {
-    KvCells cells = {.now_ms = clock_wall_us(clock_system()) / US_A_MS};
+    KvCells cells; /* as many as there are keys */
     int64_t now = now_ms();
 
+    cells.now_ms = clock_wall_us(clock_system()) / US_A_MS;
     TRY(read_cells(held, now, &cells));
     TRY(operation->embedded(&cells, arguments, results));
     for (int i = 0; i < held->count; i++)
@@ -283,18 +285,34 @@ static Err run_held(Held *held, const KvOperation *operation, const int64_t *arg
     return OK;
 }
 
+static void hold(Held *held)
+{
+    for (int i = 0; i < held->count; i++)
+        held->hashes[i] = hash_of(held->memory, held->keys[i]);
+    each_shard(held->memory, shards_of(held), pthread_mutex_lock);
+}
+
+static void let_go(const Held *held)
+{
+    each_shard(held->memory, shards_of(held), pthread_mutex_unlock);
+}
+
+static Err memory_run(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments,
+                      int64_t *results)
+{
+    __attribute__((cleanup(let_go))) Held held = {
+        .memory = (MemoryKv *)kv, .keys = keys, .count = operation->key_count};
+
+    hold(&held);
+    return run_held(&held, operation, arguments, results);
+}
+
 static void memory_start(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments,
                          KvDoneFn done, void *context)
 {
-    Held held = {.memory = (MemoryKv *)kv, .keys = keys, .count = operation->key_count};
     int64_t results[KV_MOST_NUMBERS] = {0};
+    Err e = memory_run(kv, operation, keys, arguments, results);
 
-    for (int i = 0; i < held.count; i++)
-        held.hashes[i] = hash_of(held.memory, keys[i]);
-    uint64_t shards = shards_of(&held);
-    each_shard(held.memory, shards, pthread_mutex_lock);
-    Err e = run_held(&held, operation, arguments, results);
-    each_shard(held.memory, shards, pthread_mutex_unlock);
     done(context, e, results);
 }
 
@@ -358,7 +376,6 @@ static void memory_close(Kv *kv)
 
 const KvTwin KV_MEMORY_TWIN = {
     .scheme = "memory",
-    .blocks = false,
     .open = memory_open,
     .close = memory_close,
     .ready = memory_ready,
@@ -366,6 +383,7 @@ const KvTwin KV_MEMORY_TWIN = {
     .put = memory_put,
     .remove = memory_remove,
     .start = memory_start,
+    .run = memory_run,
     .publish = memory_publish,
     .listen = note_nothing,
     .leave = note_nothing,

@@ -278,7 +278,6 @@ static void redis_close(Kv *kv)
 
 const KvTwin KV_REDIS_TWIN = {
     .scheme = "redis",
-    .blocks = true,
     .open = redis_open,
     .close = redis_close,
     .ready = redis_ready,

@@ -9,7 +9,6 @@
 
 typedef struct KvTwin {
     const char *scheme;
-    bool blocks;
     Err (*open)(const char *address, const char *password, Kv **out); /* address: what follows "scheme:" */
     void (*close)(Kv *kv);
     Err (*ready)(Kv *kv);
@@ -18,6 +17,9 @@ typedef struct KvTwin {
     Err (*remove)(Kv *kv, Str key, bool *was_there);
     void (*start)(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments,
                   KvDoneFn done, void *context);
+    /* At once; NULL: it waits for a server, and what is started is waited for. */
+    Err (*run)(Kv *kv, const KvOperation *operation, const Str *keys, const int64_t *arguments,
+               int64_t *results);
     Err (*publish)(Kv *kv, Str channel, Str message);
     void (*listen)(Kv *kv, Str channel); /* the first listener of a channel has come, */
     void (*leave)(Kv *kv, Str channel);  /* the last has gone */

@@ -50,7 +50,9 @@ Err sql_transact(Sql *sql, SqlWorkFn work, void *context)
     StoreCall call;
 
     store_begin(&call, sql->watch, STORE_TRANSACTION, "transaction");
-    return store_end(&call, sql->twin->transact(sql, work, context));
+    Err e = sql->twin->transact(sql, work, context);
+    store_end(&call, &e);
+    return e;
 }
 
 Err sql_transact_rows(Sql *sql, SqlWorkFn work, void *context)
@@ -59,7 +61,9 @@ Err sql_transact_rows(Sql *sql, SqlWorkFn work, void *context)
     StoreCall call;
 
     store_begin(&call, sql->watch, STORE_TRANSACTION, "transaction");
-    return store_end(&call, sql->twin->transact_rows(sql, work, context));
+    Err e = sql->twin->transact_rows(sql, work, context);
+    store_end(&call, &e);
+    return e;
 }
 
 Err sql_begin_reads(Sql *sql, Sql **reading)
@@ -97,7 +101,9 @@ Err sql_begin(Sql *sql, Tx **out)
     StoreCall call;
 
     store_begin(&call, sql->watch, STORE_TRANSACTION, "begin");
-    return store_end(&call, sql->twin->begin(sql, out));
+    Err e = sql->twin->begin(sql, out);
+    store_end(&call, &e);
+    return e;
 }
 
 Err sql_commit(Tx **tx)
@@ -109,7 +115,9 @@ Err sql_commit(Tx **tx)
     StoreCall call;
 
     store_begin(&call, ending->sql->watch, STORE_COMMIT, "commit");
-    return store_end(&call, ending->sql->twin->commit(ending));
+    Err e = ending->sql->twin->commit(ending);
+    store_end(&call, &e);
+    return e;
 }
 
 void sql_rollback(Tx **tx)
@@ -131,7 +139,8 @@ static Err watched_read(Sql *sql, const SqlStatement *statement, const SqlValue 
     atomic_fetch_add_explicit(&sql->reads, 1, memory_order_relaxed);
     Err e = sql->twin->read(sql, statement, parameters, on_row, context);
     atomic_fetch_sub_explicit(&sql->reads, 1, memory_order_relaxed);
-    return store_end(&call, e);
+    store_end(&call, &e);
+    return e;
 }
 
 Err sql_run(Sql *sql, Tx *tx, const SqlStatement *statement, const SqlValue *parameters, SqlRowFn on_row,

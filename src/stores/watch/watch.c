@@ -135,15 +135,13 @@ static Ending ending_of(ErrCode code)
     }
 }
 
-Err store_end(StoreCall *call, Err result)
+void store_note(StoreCall *call, const Err *result)
 {
-    if (call->watch == NULL)
-        return result;
     Metrics *metrics = call->watch->metrics;
-    metrics_add(metrics, CALLS, metrics_series(metrics, CALLS, call->kind, ending_of(result.code)), 1);
+
+    metrics_add(metrics, CALLS, metrics_series(metrics, CALLS, call->kind, ending_of(result->code)), 1);
     metrics_observe(metrics, SECONDS, metrics_series(metrics, SECONDS, call->kind, 0),
                     clock_monotonic_us(clock_system()) - call->begun_us);
-    (void)span_fail(&call->span, result);
+    (void)span_fail(&call->span, *result);
     (void)span_end(&call->span);
-    return result;
 }

@@ -3,7 +3,8 @@
  *
  *     StoreCall call;
  *     store_begin(&call, watch, STORE_READ, "auth_sql_get_role");
- *     return store_end(&call, twin->read(…)); */
+ *     Err e = twin->read(…);
+ *     store_end(&call, &e); */
 #ifndef NERDX_STORES_WATCH_WATCH_H
 #define NERDX_STORES_WATCH_WATCH_H
 
@@ -42,6 +43,13 @@ typedef struct StoreCall {
 } StoreCall;
 
 void store_begin(StoreCall *call, StoreWatch *watch, StoreCallKind kind, const char *what);
-Err store_end(StoreCall *call, Err result); /* returns result */
+void store_note(StoreCall *call, const Err *result); /* for store_end */
+
+/* An Err is looked at where it is: its 520 bytes would be copied twice else, and more calls are short than not. */
+static inline void store_end(StoreCall *call, const Err *result)
+{
+    if (call->watch != NULL)
+        store_note(call, result);
+}
 
 #endif

@@ -24,6 +24,7 @@ static void it_is_siphash_with_128_bits(void **state)
     for (size_t i = 0; i < sizeof VECTORS / sizeof *VECTORS; i++) {
         Fingerprint print = fingerprint_of(&KEY, (Str){text, VECTORS[i].len});
         assert_true(fingerprint_equal(print, (Fingerprint){VECTORS[i].low, VECTORS[i].high}));
+        assert_true(fingerprint_word(&KEY, (Str){text, VECTORS[i].len}) == VECTORS[i].low);
     }
 }
 

@@ -193,7 +193,9 @@ static Err watched_send(const Post *post, const Call *call, const HttpRequest *r
                 is_read ? "read" : "transaction");
     AUTO_DOING const Trace *before =
         span_enter(watched.span.is_recorded ? &watched.span.trace : span_current());
-    return store_end(&watched, http_client_send(post->link->client, post->arena, call, request, answer));
+    Err e = http_client_send(post->link->client, post->arena, call, request, answer);
+    store_end(&watched, &e);
+    return e;
 }
 
 static Err send(const Post *post, HttpReply *answer)
