@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 enum { ADDRESS_BITS = 128, MAPPED_BITS = 96, NETWORK_BITS = 64, ADDRESS_TEXT = 64, MOST_HOPS = 32 };
 
 static bool parse_address(Str text, uint8_t out[16])
@@ -125,6 +127,19 @@ bool consumer_is_proxy(const Proxies *proxies, const Exchange *exchange)
     return parse_address(exchange->client, address) && is_trusted(proxies, address);
 }
 
+/* inet_ntop prints by printf, which costs as much as the rest of a line in the access log. */
+static Str write_ipv4(const uint8_t parts[4], char room[static CONSUMER_TEXT])
+{
+    Buf out = {.data = room, .capacity = CONSUMER_TEXT};
+
+    for (int i = 0; i < 4; i++) {
+        if (i > 0)
+            buf_put_char(&out, '.');
+        buf_put_int(&out, parts[i]);
+    }
+    return buf_str(&out);
+}
+
 Str consumer_address(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT])
 {
     uint8_t address[16];
@@ -135,13 +150,10 @@ Str consumer_address(const Proxies *proxies, const Exchange *exchange, char room
         return STR("unknown");
     if (proxies->count > 0)
         follow_proxies(proxies, exchange_header(exchange, STR("x-forwarded-for")), address);
-    if (is_mapped(address)) {
-        (void)inet_ntop(AF_INET, address + 12, room, CONSUMER_TEXT);
-    } else {
-        memset(address + NETWORK_BITS / 8, 0, NETWORK_BITS / 8);
-        (void)inet_ntop(AF_INET6, address, room, CONSUMER_TEXT);
-    }
-    return str_from(room);
+    if (is_mapped(address))
+        return write_ipv4(address + 12, room);
+    memset(address + NETWORK_BITS / 8, 0, NETWORK_BITS / 8);
+    return str_from(inet_ntop(AF_INET6, address, room, CONSUMER_TEXT));
 }
 
 Str consumer_of(const Proxies *proxies, const Exchange *exchange, char room[static CONSUMER_TEXT])
