@@ -19,7 +19,7 @@ from cases import Cases
 BUILD = Path(__file__).resolve().parents[2] / "build/release"
 PROGRAM = os.environ.get("CONTRACT_CASES", str(BUILD / "tests/apigen/contract_cases"))
 SEED = int(os.environ.get("NERDX_SEED") or random.SystemRandom().randrange(2**32))
-COUNT = int(os.environ.get("NERDX_CASES", "1500"))
+COUNT = int(os.environ.get("NERDX_CASES", "700"))
 SCHEMAS = load_schemas()
 VALIDATORS = load_validators(SCHEMAS)
 TYPES = [name for name in SCHEMAS if name not in ("Code", "Colour", "Cat", "Dog", "Found", "Share", "Shares")]

@@ -20,12 +20,12 @@ def shared_nerdx(start_shared_nerdx, nerdx_bin):
 
 
 @pytest.fixture
-def open_talk(tmp_path, shared_nerdx):
+def open_talk(shared_nerdx):
     """open_talk(size="phone", language="ko") -> Talk. Afterwards the console is empty and no request has left."""
     opened = []
 
-    def open_one(size="desktop", language="en", nerdx=shared_nerdx, agent=None, **preferences):
-        browser = Browser(tmp_path / f"profile-{len(opened)}", SYSTEM_LANGUAGE[language], agent)
+    def open_one(size="desktop", language="en", nerdx=shared_nerdx, agent=None, whole=False, **preferences):
+        browser = Browser(SYSTEM_LANGUAGE[language], agent, whole)
         opened.append((browser, nerdx.url))
         browser.look_through(*SIZES[size])
         browser.prefer(**preferences)
@@ -42,12 +42,12 @@ def open_talk(tmp_path, shared_nerdx):
 
 
 @pytest.fixture
-def open_page(tmp_path):
+def open_page():
     """open_page(address, language) -> Browser. Afterwards the console is empty."""
     opened = []
 
     def open_one(address, language="en"):
-        browser = Browser(tmp_path / f"profile-{len(opened)}", SYSTEM_LANGUAGE[language])
+        browser = Browser(SYSTEM_LANGUAGE[language])
         opened.append(browser)
         browser.look_through(*SIZES["desktop"])
         browser.driver.get(address)

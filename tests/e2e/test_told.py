@@ -65,7 +65,7 @@ def test_the_switch_subscribes_this_browser(open_talk, shared_nerdx, language, s
 
 
 def test_the_worker_shows_a_push_once_and_in_its_language(open_talk):
-    talk = open_talk()
+    talk = open_talk(whole=True)
     driver = talk.browser.driver
     allow(talk.browser, talk.url)
     begin = "await navigator.serviceWorker.register('/push.js'); return (await navigator.serviceWorker.ready).scope"
