@@ -66,6 +66,7 @@ static const char *show_pass(void *context, const Call *call, Str method, Str ta
 static Err reach_world(const Options *options, App *app)
 {
     HttpClientConfig config = {
+        .name = "world",
         .base_url = options_chars(options, SETTING_WORLD_URL),
         .max_idle = (size_t)options_int(options, SETTING_WORKERS),
         .show = show_pass,

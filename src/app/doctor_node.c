@@ -85,6 +85,12 @@ static const struct Finding {
      {"answers take longer the more of them there are",
       "see in `nerdx top` which store; for PostgreSQL allow more connections, for SQLite look for a slow "
       "disk"}},
+    {{"nerdx_client_requests_waiting"},
+     {0},
+     8,
+     "requests wait until another server has answered others",
+     {"answers take longer, and those that wait too long fail",
+      "see in `nerdx top` which server; for a language model see --llm-concurrency"}},
     {{"nerdx_archive_failing_seconds"},
      {0},
      10,

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "http/client.h"
 
-enum { EVERY_S = 2, MOST_ROWS = 10, MOST_VALUES = 256 };
+enum { EVERY_S = 2, MOST_ROWS = 10, MOST_VALUES = 256, MOST_TROUBLES = 8 };
 
 static const char CLEAR[] = "\033[H\033[J";
 
@@ -117,29 +117,57 @@ static void show_requests(const View *view)
     }
 }
 
-static double failed_calls(const View *view, const char *store)
+/* Others that this node calls: their metrics have the same form, by the name of a store or client. */
+typedef struct Called {
+    const char *title;
+    const char *label;
+    const char *calls;
+    const char *seconds;
+    const char *active;
+    const char *waiting;
+    const char *troubles[MOST_TROUBLES]; /* outcomes; fewer end with NULL */
+} Called;
+
+static const Called CALLED[] = {
+    {"STORES",
+     "store",
+     "nerdx_store_calls_total",
+     "nerdx_store_call_seconds",
+     "database_connections_active",
+     "nerdx_store_waiting",
+     {"conflict", "unavailable", "timed_out", "fault"}},
+    {"OTHER SERVERS",
+     "client",
+     "nerdx_client_requests_total",
+     "nerdx_client_request_seconds",
+     "nerdx_client_requests_active",
+     "nerdx_client_requests_waiting",
+     {"4xx", "5xx", "timed_out", "unreached", "cut", "too_large", "no_room", "left_alone"}},
+};
+
+static double failed_calls(const View *view, const Called *called, const char *name)
 {
-    static const char *const TROUBLES[] = {"conflict", "unavailable", "timed_out", "fault"};
     double sum = 0;
 
-    for (size_t i = 0; i < sizeof TROUBLES / sizeof *TROUBLES; i++)
-        sum += rate(view, (Pick){"nerdx_store_calls_total", "store", store, "outcome", TROUBLES[i]});
+    for (size_t i = 0; i < MOST_TROUBLES && called->troubles[i] != NULL; i++)
+        sum += rate(view, (Pick){called->calls, called->label, name, "outcome", called->troubles[i]});
     return sum;
 }
 
-static void show_stores(const View *view)
+static void show_called(const View *view, const Called *called)
 {
     Row rows[MOST_VALUES];
-    size_t count = rank(view, "nerdx_store_calls_total", "store", rows);
+    size_t count = rank(view, called->calls, called->label, rows);
 
-    printf("\n%-34s %9s %9s %10s %10s %8s\n", "STORES", "a second", "failed", "99 %", "at work", "waiting");
+    printf("\n%-34s %9s %9s %10s %10s %8s\n", called->title, "a second", "failed", "99 %", "at work",
+           "waiting");
     for (size_t i = 0; i < count; i++) {
-        Pick seconds = {.name = "nerdx_store_call_seconds", .label = "store", .value = rows[i].name};
-        Pick active = {.name = "database_connections_active", .label = "store", .value = rows[i].name};
-        Pick waiting = {.name = "nerdx_store_waiting", .label = "store", .value = rows[i].name};
-        printf("%-34.34s %9.1f %9.1f %10s %10.0f %8.0f\n", rows[i].name, rows[i].rate,
-               failed_calls(view, rows[i].name), quantile(view, seconds, 0.99), gauge(view, active),
-               gauge(view, waiting));
+        const char *label = called->label, *name = rows[i].name;
+        printf("%-34.34s %9.1f %9.1f %10s %10.0f %8.0f\n", name, rows[i].rate,
+               failed_calls(view, called, name),
+               quantile(view, (Pick){.name = called->seconds, .label = label, .value = name}, 0.99),
+               gauge(view, (Pick){.name = called->active, .label = label, .value = name}),
+               gauge(view, (Pick){.name = called->waiting, .label = label, .value = name}));
     }
 }
 
@@ -188,7 +216,8 @@ static void show(const Scrape *now, const Scrape *before, const char *url)
     show_process(&view, url);
     show_services(&view);
     show_requests(&view);
-    show_stores(&view);
+    for (size_t i = 0; i < sizeof CALLED / sizeof *CALLED; i++)
+        show_called(&view, &CALLED[i]);
     show_jobs(&view);
     show_workers(&view);
     (void)fflush(stdout);

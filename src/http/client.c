@@ -42,6 +42,8 @@ Err http_client_create(const HttpClientConfig *config, HttpClient **out)
     (void)pthread_once(&once, start_curl);
     HttpClient *client = memory_new(HttpClient);
     client->config = with_defaults(config);
+    client->watch = client_watch_of(config->name);
+    client_watch_pool(client->watch, (int64_t)config->max_open);
     client->base_url = memory_copy_text(config->base_url);
     if (str_ends(url, STR("/")))
         client->base_url[url.len - 1] = '\0';
@@ -57,6 +59,7 @@ void http_client_destroy(HttpClient *client)
     if (client == NULL)
         return;
     client_loop_destroy(client->loop);
+    client_watch_pool(client->watch, -(int64_t)client->config.max_open);
     for (size_t i = 0; i < client->idle_count; i++)
         curl_easy_cleanup(client->idle[i]);
     (void)pthread_cond_destroy(&client->ended);
@@ -70,6 +73,11 @@ HttpClientLoad http_client_load(HttpClient *client)
 {
     MUTEX_HOLD(&client->lock);
     return (HttpClientLoad){client->open, client->waiting};
+}
+
+void http_client_leave_alone(HttpClient *client)
+{
+    client_watch_left_alone(client->watch);
 }
 
 static size_t receive(char *data, size_t size, size_t count, void *context)
@@ -107,6 +115,7 @@ static Err send_in(Span *span, HttpClient *client, Arena *arena, const Call *cal
     transfer.trace = trace_of(span, call);
     transfer_prepare(&transfer, arena, call, request, receive, &transfer);
     CURLcode code = curl_easy_perform(transfer.handle);
+    client_call_end(&transfer.counted, transfer_outcome(&transfer, code));
     if (code != CURLE_OK)
         return transfer_error(&transfer, code);
     transfer_read_reply(&transfer, arena, out);

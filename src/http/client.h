@@ -7,6 +7,7 @@
 #include "http/writer.h"
 
 typedef struct HttpClientConfig {
+    const char *name;       /* of those that are counted together (client_watch.h); NULL: it isn't counted */
     const char *base_url;   /* "http://127.0.0.1:8080"; a path ("/v1") comes before each target */
     int connect_timeout_ms; /* 0 = 2000 */
     int total_timeout_ms;   /* 0 = 30000; a call's deadline may shorten it */
@@ -49,6 +50,9 @@ typedef struct HttpClientLoad {
     size_t waiting;
 } HttpClientLoad;
 HttpClientLoad http_client_load(HttpClient *client);
+
+/* Its caller sent nothing, as a breaker is open or the server wants rest: that is counted too. */
+void http_client_leave_alone(HttpClient *client);
 
 /* One request; any status is an answer. trace and deadline are the call's (NULL = a new trace, no deadline).
  * Errors: UNAVAILABLE when the server can't be reached, or no connection came free in time; TIMED_OUT; INTERNAL when the

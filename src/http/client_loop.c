@@ -140,10 +140,21 @@ static HttpReply land(ClientLoop *loop, HttpStream *stream)
     return head;
 }
 
+static ClientOutcome outcome_of(const HttpStream *stream, CURLcode code)
+{
+    if (code == CURLE_OPERATION_TIMEDOUT && stream->stage == STREAM_WAITING)
+        return CLIENT_NO_ROOM;
+    if (code == CURLE_ABORTED_BY_CALLBACK && stream->transfer.too_large)
+        return CLIENT_TOO_LARGE;
+    return transfer_outcome(&stream->transfer, code);
+}
+
 /* The reader may have all of it from here on. */
 static void end_stream(ClientLoop *loop, HttpStream *stream, CURLcode code)
 {
     bool flew = stream->stage == STREAM_FLYING, news;
+
+    client_call_end(&stream->transfer.counted, outcome_of(stream, code));
     HttpReply reply = flew ? land(loop, stream) : (HttpReply){0};
 
     transfer_let_go(&stream->transfer);
@@ -252,6 +263,7 @@ static Todo next_todo(ClientLoop *loop, HttpStream **at, int64_t now, HttpStream
             loop->client->waiting--;
             loop->client->open++;
             stream->stage = STREAM_FLYING;
+            client_call_go(&stream->transfer.counted);
         }
         if (todo == DO_LET_FLOW)
             stream->is_held = false;

@@ -58,9 +58,11 @@ Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const H
     if (!failed(&e)) {
         stream->transfer.trace = call == NULL ? trace_new() : call->trace;
         transfer_prepare(&stream->transfer, arena, call, request, NULL, NULL);
+        client_call_wait(&stream->transfer.counted, client->watch, not_before_us);
         e = join(client, stream);
     }
     if (failed(&e)) {
+        client_call_end(&stream->transfer.counted, CLIENT_NO_ROOM);
         transfer_let_go(&stream->transfer);
         stream_free(stream);
     }

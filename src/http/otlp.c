@@ -147,6 +147,7 @@ static OtlpResource resource_of(const OtlpConfig *config)
 Err otlp_start(const OtlpConfig *config, Otlp **out)
 {
     const HttpClientConfig http = {
+        .name = "traces",
         .base_url = config->url,
         .connect_timeout_ms = OTLP_LAST_MS,
         .total_timeout_ms = OTLP_TIMEOUT_MS,

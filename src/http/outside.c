@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "http/client_watch.h"
+
 /* ---- addresses */
 
 typedef struct Net4 {
@@ -150,6 +152,7 @@ typedef struct Asking {
     const OutsideRequest *request;
     CURL *handle;
     struct curl_slist *headers;
+    ClientCall counted;
     size_t taken;    /* bytes of the answer */
     bool is_refused; /* an address was */
 } Asking;
@@ -233,11 +236,16 @@ static Err failure(const Asking *asking, CURLcode code)
 /* An answer that is cut where it is too long was given all the same. */
 static Err perform(Asking *asking, OutsideReply *out)
 {
+    client_call_go(&asking->counted);
     CURLcode code = curl_easy_perform(asking->handle);
     long status = 0;
 
     curl_easy_getinfo(asking->handle, CURLINFO_RESPONSE_CODE, &status);
-    if (code != CURLE_OK && !(asking->taken > OUTSIDE_ANSWER_MAX && status >= 200))
+    if (asking->taken > OUTSIDE_ANSWER_MAX && status >= 200)
+        code = CURLE_OK;
+    client_call_end(&asking->counted,
+                    asking->is_refused ? CLIENT_FORBIDDEN : client_outcome_of(code, status));
+    if (code != CURLE_OK)
         return failure(asking, code);
     *out = (OutsideReply){(int)status, read_retry_after(asking->handle)};
     return OK;
@@ -253,6 +261,7 @@ Err outside_post(Arena *arena, const OutsideRequest *request, OutsideReply *out)
         return err(INTERNAL, "no memory for a connection");
     set_bounds(&asking);
     set_request(&asking);
+    client_call_wait(&asking.counted, client_watch_of(request->name), 0);
     Err e = perform(&asking, out);
     curl_slist_free_all(asking.headers);
     curl_easy_cleanup(asking.handle);

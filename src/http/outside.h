@@ -20,6 +20,7 @@ enum {
 };
 
 typedef struct OutsideRequest {
+    const char *name; /* of those that are counted together (client_watch.h); NULL: it isn't counted */
     const char *url;
     const char *const *headers; /* "Name: value" lines, ended by NULL */
     Str body;

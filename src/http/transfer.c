@@ -69,15 +69,28 @@ static void init(Transfer *transfer, HttpClient *client, Arena *arena)
     *transfer = (Transfer){.client = client, .max_body = client->config.max_body, .body = {.arena = arena}};
 }
 
-Err transfer_begin(Transfer *transfer, HttpClient *client, Arena *arena, int64_t until_us)
+static Err take_turn(Transfer *transfer, int64_t until_us)
 {
-    init(transfer, client, arena);
-    (void)buf_reserve(&transfer->body, BODY_FIRST_BYTES);
+    HttpClient *client = transfer->client;
     MUTEX_HOLD(&client->lock);
+
     TRY(wait_for_turn(client, until_us));
     TRY(take_handle(client, &transfer->handle));
     client->open++;
     return OK;
+}
+
+Err transfer_begin(Transfer *transfer, HttpClient *client, Arena *arena, int64_t until_us)
+{
+    init(transfer, client, arena);
+    (void)buf_reserve(&transfer->body, BODY_FIRST_BYTES);
+    client_call_wait(&transfer->counted, client->watch, 0);
+    Err e = take_turn(transfer, until_us);
+    if (failed(&e))
+        client_call_end(&transfer->counted, CLIENT_NO_ROOM);
+    else
+        client_call_go(&transfer->counted);
+    return e;
 }
 
 Err transfer_begin_later(Transfer *transfer, HttpClient *client, Arena *arena)
@@ -167,6 +180,14 @@ void transfer_prepare(Transfer *transfer, Arena *arena, const Call *call, const 
         curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
     }
     set_headers(transfer, arena, call, request);
+}
+
+ClientOutcome transfer_outcome(const Transfer *transfer, CURLcode code)
+{
+    long status = 0;
+
+    curl_easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
+    return client_outcome_of(code, status);
 }
 
 Err transfer_error(const Transfer *transfer, CURLcode code)

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "http/client.h"
+#include "http/client_watch.h"
 
 typedef struct ClientLoop ClientLoop;
 
@@ -15,6 +16,7 @@ typedef struct ClientLoop ClientLoop;
 struct HttpClient {
     char *base_url;
     HttpClientConfig config;
+    ClientWatch *watch; /* NULL: nobody counts */
     pthread_mutex_t lock;
     CURL **idle;
     size_t idle_count;
@@ -26,6 +28,7 @@ struct HttpClient {
 
 typedef struct Transfer {
     HttpClient *client;
+    ClientCall counted;
     CURL *handle;
     struct curl_slist *headers;
     Buf body;
@@ -53,6 +56,9 @@ void transfer_prepare(Transfer *transfer, Arena *arena, const Call *call, const 
 
 /* A piece of the body, kept; false when that is too much. */
 bool transfer_keep(Transfer *transfer, Str bytes);
+
+/* Before the handle is given back. */
+ClientOutcome transfer_outcome(const Transfer *transfer, CURLcode code);
 
 /* What a failure of curl means. */
 Err transfer_error(const Transfer *transfer, CURLcode code);

@@ -78,7 +78,7 @@ typedef enum LlmOutcome {
     OUTCOME_CANCELLED,
     OUTCOME_COUNT
 } LlmOutcome;
-Metrics *llm_metrics_create(Llm *llm); /* once it has its client */
+Metrics *llm_metrics_create(void);
 void llm_metrics_retry(Metrics *metrics);
 void llm_metrics_call(Metrics *metrics, LlmOutcome outcome, int64_t duration_us);
 void llm_metrics_first_token(Metrics *metrics, int64_t after_us);

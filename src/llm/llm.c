@@ -35,6 +35,7 @@ LlmConfig llm_config_default(void)
 static Err open_client(const LlmConfig *config, HttpClient **out)
 {
     HttpClientConfig http = {
+        .name = "llm",
         .base_url = config->base_url,
         .connect_timeout_ms = config->connect_ms,
         .total_timeout_ms = config->total_ms,
@@ -78,7 +79,7 @@ Err llm_create(const LlmConfig *config, Llm **out)
     llm->http = http;
     /* A call under way has at most one piece of work there; those that pause before they try again come on top. */
     llm->workers = pool_create("llm", WORKERS, 2 * (size_t)(config->concurrency + config->queue) + WORKERS);
-    llm->metrics = llm_metrics_create(llm);
+    llm->metrics = llm_metrics_create();
     breaker_init(&llm->breaker, llm->config.clock, BREAKER_LIMITS);
     atomic_init(&llm->extras, EXTRA_ALL);
     atomic_init(&llm->retry_tenths, RETRY_TENTHS_MAX);
@@ -310,6 +311,7 @@ void llm_start(Llm *llm, Call *call, const LlmRequest *request, const LlmSink *s
         return;
     }
     llm_metrics_call(llm->metrics, OUTCOME_LEFT_ALONE, 0);
+    http_client_leave_alone(llm->http);
     over.over(over.context, e);
 }
 

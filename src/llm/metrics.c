@@ -7,9 +7,6 @@ typedef enum Row {
     ROW_COST,
     ROW_FIRST_TOKEN,
     ROW_DURATION,
-    ROW_OPEN,
-    ROW_LIMIT,
-    ROW_WAITING,
     ROW_COUNT
 } Row;
 
@@ -41,40 +38,11 @@ static const Metric ROWS[ROW_COUNT] = {
                          .unit = 1e6, .buckets = METRIC_LATENCY_US, .bucket_count = METRIC_LATENCY_COUNT},
     [ROW_DURATION] = {METRIC_HISTOGRAM, "nerdx_llm_request_seconds", "Time to the end of the answer.",
                       .unit = 1e6, .buckets = METRIC_LATENCY_US, .bucket_count = METRIC_LATENCY_COUNT},
-    [ROW_OPEN] = {METRIC_GAUGE, "nerdx_llm_requests_active", "Requests to it that are under way."},
-    [ROW_LIMIT] = {METRIC_GAUGE, "nerdx_llm_request_limit", "How many may be under way."},
-    [ROW_WAITING] = {METRIC_GAUGE, "nerdx_llm_requests_waiting", "Those that wait for one to end."},
 };
 
-static int64_t count_open(void *context)
+Metrics *llm_metrics_create(void)
 {
-    const Llm *llm = context;
-
-    return (int64_t)http_client_load(llm->http).open;
-}
-
-static int64_t count_waiting(void *context)
-{
-    const Llm *llm = context;
-
-    return (int64_t)http_client_load(llm->http).waiting;
-}
-
-static int64_t limit_of(void *context)
-{
-    const Llm *llm = context;
-
-    return llm->config.concurrency;
-}
-
-Metrics *llm_metrics_create(Llm *llm)
-{
-    Metrics *metrics = metrics_create(ROWS, ROW_COUNT);
-
-    metrics_ask(metrics, ROW_OPEN, 0, count_open, llm);
-    metrics_ask(metrics, ROW_LIMIT, 0, limit_of, llm);
-    metrics_ask(metrics, ROW_WAITING, 0, count_waiting, llm);
-    return metrics;
+    return metrics_create(ROWS, ROW_COUNT);
 }
 
 void llm_metrics_retry(Metrics *metrics)

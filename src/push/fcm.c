@@ -233,12 +233,14 @@ static void fcm_close(MobileProvider *provider)
     memory_free(fcm);
 }
 
-static Err open_client(const char *base_url, HttpClient **out)
+static Err open_client(const char *name, const char *base_url, HttpClient **out)
 {
-    return http_client_create(
-        &(HttpClientConfig){
-            .base_url = base_url, .total_timeout_ms = TIMEOUT_MS, .max_body = ANSWER_MAX, .is_outside = true},
-        out);
+    return http_client_create(&(HttpClientConfig){.name = name,
+                                                  .base_url = base_url,
+                                                  .total_timeout_ms = TIMEOUT_MS,
+                                                  .max_body = ANSWER_MAX,
+                                                  .is_outside = true},
+                              out);
 }
 
 static Err open_all(Fcm *fcm, const MobileConfig *config, const char *path)
@@ -250,8 +252,8 @@ static Err open_all(Fcm *fcm, const MobileConfig *config, const char *path)
     if (end == SIZE_MAX)
         return err(INVALID, "%s: token_uri must be the address of the server of access tokens", path);
     fcm->token_target = str_slice(uri, end, uri.len);
-    TRY(open_client(str_c(&fcm->arena, str_slice(uri, 0, end)), &fcm->tokens));
-    return open_client(config->fcm_url, &fcm->api);
+    TRY(open_client("mobile_push_tokens", str_c(&fcm->arena, str_slice(uri, 0, end)), &fcm->tokens));
+    return open_client("mobile_push", config->fcm_url, &fcm->api);
 }
 
 Err fcm_open(const MobileConfig *config, const char *rest, MobileProvider **out)

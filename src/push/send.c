@@ -53,10 +53,12 @@ Err push_send(Arena *arena, const PushSender *sender, const PushSubscription *to
         message->topic.data != NULL ? str_format(arena, "Topic: %.*s", STR_ARG(message->topic)).data : NULL,
         NULL,
     };
-    TRY(outside_post(
-        arena,
-        &(OutsideRequest){
-            .url = to->endpoint, .headers = headers, .body = body, .allows_inside = sender->allows_inside},
-        &reply));
+    TRY(outside_post(arena,
+                     &(OutsideRequest){.name = "web_push",
+                                       .url = to->endpoint,
+                                       .headers = headers,
+                                       .body = body,
+                                       .allows_inside = sender->allows_inside},
+                     &reply));
     return judge(&reply);
 }

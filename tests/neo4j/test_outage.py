@@ -5,6 +5,7 @@ import collections
 import concurrent.futures
 import contextlib
 import itertools
+import re
 import threading
 import time
 
@@ -134,6 +135,10 @@ def test_nobody_waits_long_for_a_store_that_does_not_answer(nerdx, neo4j):
         neo4j.thaw()
     assert set(told) == {503}
     assert took < 20, "ten that wait would take eighty seconds"
+    counted = nerdx.get("/metrics").text
+    for outcome in ("timed_out", "left_alone"):
+        assert re.search(rf'^nerdx_client_requests_total{{outcome="{outcome}",client="neo4j"}} [1-9]', counted, re.M)
+    assert 'nerdx_store_connection_limit{store="world"} 32\n' in counted
 
 
 def test_without_neo4j_the_program_says_so_and_does_not_start(run_nerdx, neo4j, tmp_path):

@@ -133,15 +133,19 @@ def test_turns_that_wait_for_the_model_hold_no_thread(start_nerdx, llm):
         assert answer.result()["content"].endswith("What do you like?")
 
 
+def under_way(nerdx):
+    return [metric(nerdx, f'nerdx_client_requests_{what}{{client="llm"}}') for what in ("active", "waiting")]
+
+
 def test_how_many_requests_to_the_model_wait_is_seen(start_nerdx, llm):
     narrow = start_nerdx(env={"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "any", "NERDX_LLM_CONCURRENCY": "1"})
     llm.play(says("Nuruk is a starter. ", delay=1))
     with ThreadPoolExecutor(3) as visitors:
         answers = [visitors.submit(ask, narrow, MESSAGE, user=f"w{i}", session=f"w{i}") for i in range(3)]
-        until(lambda: [metric(narrow, f"nerdx_llm_requests_{what}") for what in ("active", "waiting")] == [1, 2])
-        assert metric(narrow, "nerdx_llm_request_limit") == 1
+        until(lambda: under_way(narrow) == [1, 2])
+        assert metric(narrow, 'nerdx_client_request_limit{client="llm"}') == 1
     assert all(answer.result() for answer in answers)
-    assert [metric(narrow, f"nerdx_llm_requests_{what}") for what in ("active", "waiting")] == [0, 0]
+    assert under_way(narrow) == [0, 0]
 
 
 # --- tools ---

@@ -314,6 +314,8 @@ def test_nothing_inside_is_reached_by_address_or_by_name(start_nerdx, run_nerdx)
     sign_up(site.nerdx)
     (delivery,) = site.when(webhook, "failed")
     assert "isn't the internet's" in delivery["reason"] and delivery["tries"] == 1
+    counted = 'nerdx_client_requests_total{outcome="forbidden",client="webhooks"} 1\n'
+    assert counted in site.nerdx.get("/metrics").text
 
 
 def test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once(start_nerdx, run_nerdx, receiver):

@@ -176,6 +176,7 @@ NOT_THERE = {
     "test_broken_wires.py": RAW,
     "test_chat_commands.py": COMMANDS,
     "test_chat_terminal.py": COMMANDS,
+    "test_clients.py": FRONT,
     "test_fleet.py": NODES,
     "test_gateway.py": "counts what it asks as a proxy of its own; test_fleet.py counts over all nodes",
     "test_http_drain.py": PROBE,

@@ -88,6 +88,7 @@ static Err post(const Delivery *delivery, OutsideReply *reply)
         NULL,
     };
     const OutsideRequest request = {
+        .name = "webhooks",
         .url = str_copy(arena, delivery->webhook.url).data,
         .headers = headers,
         .body = message.body,

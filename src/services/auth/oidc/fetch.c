@@ -16,6 +16,7 @@ static Err open_client(const Fetch *fetch, Arena *arena, HttpClient **out)
 {
     return http_client_create(
         &(HttpClientConfig){
+            .name = "sign_in",
             .base_url = str_c(arena, fetch->address),
             .connect_timeout_ms = FETCH_CONNECT_MS,
             .total_timeout_ms = FETCH_TOTAL_MS,

@@ -68,6 +68,13 @@ static char *auth_of(const GraphAccess *access)
     return header;
 }
 
+static void use_of(void *context, StoreUse *out)
+{
+    HttpClientLoad load = http_client_load(context);
+
+    *out = (StoreUse){(int64_t)load.open, MAX_CONNECTIONS, (int64_t)load.waiting};
+}
+
 Err link_create(const GraphAccess *access, Link **out)
 {
     AUTO_ARENA Arena scratch = {0};
@@ -76,6 +83,7 @@ Err link_create(const GraphAccess *access, Link **out)
 
     TRY(neo4j_address_read(&scratch, access->url, &address));
     HttpClientConfig config = {
+        .name = "neo4j",
         .base_url = address.base_url,
         .connect_timeout_ms = CONNECT_MS,
         .total_timeout_ms = PATIENCE[LINK_LONG].wait_ms,
@@ -86,7 +94,7 @@ Err link_create(const GraphAccess *access, Link **out)
     TRY(http_client_create(&config, &client));
     Link *link = memory_new(Link);
     link->client = client;
-    link->watch = store_watch_create("world", "neo4j", NULL, NULL);
+    link->watch = store_watch_create("world", "neo4j", use_of, client);
     link->path = memory_copy_text(str_format(&scratch, "/db/%.*s/tx", STR_ARG(address.database)).data);
     link->auth = auth_of(access);
     breaker_init(&link->breaker, clock_system(), BREAKER_LIMITS);
@@ -98,8 +106,8 @@ void link_destroy(Link *link)
 {
     if (link == NULL)
         return;
+    store_watch_destroy(link->watch); /* it asks the client */
     http_client_destroy(link->client);
-    store_watch_destroy(link->watch);
     breaker_finish(&link->breaker);
     if (link->auth != NULL)
         explicit_bzero(link->auth, strlen(link->auth));
@@ -215,8 +223,10 @@ static Err send(const Post *post, HttpReply *answer)
     };
     Err e = err(UNAVAILABLE, "it didn't answer a moment ago");
 
-    if (!breaker_lets_through(&post->link->breaker))
+    if (!breaker_lets_through(&post->link->breaker)) {
+        http_client_leave_alone(post->link->client);
         return unavailable(&e);
+    }
     e = watched_send(post, &call, &request, answer);
     breaker_note(&post->link->breaker, news_of(post, &e));
     return failed(&e) && e.code != INTERNAL ? unavailable(&e) : e;
