@@ -144,6 +144,80 @@ def test_what_is_counted_of_each_day_leaves_as_the_report_has_it(site, accept):
     assert wanted
 
 
+# --- funnels, and who comes back ---
+
+API, JOURNEY = "/api/v1/analytics", "/api/v1/analytics/funnels/journey"
+OWN = {"steps": ["page.viewed", "cart.added", "order.placed"], "window_days": 2}
+
+
+def get(site, path, accept=None, **query):
+    reply = site.nerdx.get(path, params={**days(), **query}, headers={"Accept": accept} if accept else {})
+    assert reply.status_code == 200, reply.text
+    return reply
+
+
+def post(site, path, accept=None):
+    reply = site.nerdx.post(path, {**days(), **OWN}, headers={"Accept": accept} if accept else {})
+    assert reply.status_code == 200, reply.text
+    return reply
+
+
+def steps_of(report):
+    kinds = [step["kind"] for step in report["steps"]]
+    return [
+        {"day": day["day"], "step": at, "kind": kind, "visitors": visitors}
+        for day in report["items"]
+        for at, (kind, visitors) in enumerate(zip(kinds, day["visitors"], strict=True), 1)
+    ]
+
+
+def cohorts_of(report):
+    return [
+        {"first_day": cohort["first_day"], "periods_later": later, "visitors": visitors}
+        for cohort in report["items"]
+        for later, visitors in enumerate(cohort["visitors"])
+    ]
+
+
+def rows_of(reply, accept):
+    assert reply.headers["Content-Type"].split(";")[0] == accept
+    text = reply.content.decode()
+    if accept == LINES:
+        return [json.loads(line) for line in text.splitlines()]
+    numbers = ("step", "visitors", "periods_later")
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    return [{k: int(v) if k in numbers else v for k, v in row.items()} for row in rows]
+
+
+@pytest.mark.parametrize("accept", ["text/csv", LINES])
+def test_a_funnel_leaves_as_a_row_a_day_and_step_as_the_report_has_it(site, accept):
+    sent(site)
+    declared, own = steps_of(get(site, JOURNEY).json()), steps_of(post(site, f"{API}/funnels").json())
+    assert rows_of(get(site, f"{JOURNEY}/steps", accept), accept) == declared
+    assert rows_of(post(site, f"{API}/steps", accept), accept) == own
+    assert len(own) == 6 * 3 and any(row["visitors"] for row in own if row["step"] == 3)
+    assert any(row["visitors"] == 0 for row in own), "a step that nobody came to has a row, too"
+
+
+@pytest.mark.parametrize("accept", ["text/csv", LINES])
+@pytest.mark.parametrize("period", ["day", "week"])
+def test_who_comes_back_leaves_as_a_row_a_cohort_and_period_as_the_report_has_it(site, accept, period):
+    sent(site)
+    wanted = cohorts_of(get(site, f"{API}/retention", period=period).json())
+    assert rows_of(get(site, f"{API}/retention/cohorts", accept, period=period), accept) == wanted
+    assert any(row["visitors"] for row in wanted)
+
+
+def test_rows_of_a_report_are_refused_as_the_report_is(site):
+    far = {"from": "2026-01-01", "to": "2026-12-01"}
+    for path in (f"{API}/retention", f"{API}/retention/cohorts"):
+        reply = site.nerdx.get(path, params={**far, "period": "day"})
+        assert (reply.status_code, reply.json()["pointer"]) == (422, "/to")
+    for path in (f"{API}/funnels/nowhere", f"{API}/funnels/nowhere/steps"):
+        reply = site.nerdx.get(path, params=far)
+        assert reply.status_code == 404 and "journey, shop" in reply.json()["detail"]
+
+
 # --- Parquet, by DuckDB ---
 
 FILES = {"text/csv": "csv", LINES: "ndjson"}
@@ -189,3 +263,26 @@ def test_duckdb_reads_typed_columns_and_writes_parquet_with_the_same_rows(site, 
     }
     assert read_sums == parquet_sums == [sums_of(events)]
     assert missing == [(0,)]
+
+
+@pytest.mark.parametrize("accept", FILES)
+def test_duckdb_sees_by_itself_what_columns_a_funnel_and_who_comes_back_have(site, duck, tmp_path, accept):
+    sent(site)
+    steps, cohorts = (tmp_path / f"{name}.{FILES[accept]}" for name in ("steps", "cohorts"))
+    steps.write_bytes(post(site, f"{API}/steps", accept).content)
+    cohorts.write_bytes(get(site, f"{API}/retention/cohorts", accept, period="day").content)
+    parquet = tmp_path / "steps.parquet"
+    of_steps, of_cohorts, _, sums, later = duck.ask(
+        f"DESCRIBE FROM '{steps}'",
+        f"DESCRIBE FROM '{cohorts}'",
+        f"COPY (FROM '{steps}') TO '{parquet}'",
+        f"SELECT kind, sum(visitors)::BIGINT FROM '{parquet}' GROUP BY step, kind ORDER BY step",
+        f"SELECT first_day + periods_later::INTEGER, visitors FROM '{cohorts}' WHERE visitors > 0 ORDER BY ALL",
+    )
+    kinds = {name: kind for name, kind, *_ in of_steps + of_cohorts}
+    assert kinds == {
+        **{"day": "DATE", "first_day": "DATE", "kind": "VARCHAR"},
+        **dict.fromkeys(("step", "visitors", "periods_later"), "BIGINT"),
+    }
+    assert sums == [(step["kind"], step["visitors"]) for step in post(site, f"{API}/funnels").json()["steps"]]
+    assert later and all(first >= days()["from"] for first, _ in later)

@@ -1,10 +1,11 @@
-/* What is kept, given away row by row: events as they came, and what is counted of each day. */
+/* What is kept, given away row by row: events as they came, what is counted of each day, funnels, who comes back. */
 #include "base/json.h"
 #include "base/time.h"
 #include "http/contract/rows.h"
 #include "services/analytics/analytics_sql.h"
 #include "services/analytics/counts.h"
 #include "services/analytics/intake.h"
+#include "services/analytics/reports.h"
 
 enum { PAGE_VISITS = 16, PIECE_BYTES = 64 * 1024, US_PER_MS = 1000 };
 
@@ -153,5 +154,65 @@ Err analytics_export_counts(Call *call, const AnalyticsExportCountsInput *in)
     TRY(roll_up(call->service, call->arena, &counted->calendar, &COUNTS, &numbers));
     counted->numbers = numbers;
     call->rows = (RowSource){next_counts, counted};
+    return OK;
+}
+
+/* ---- funnels */
+
+static Err next_steps(void *context, Rows *rows, bool *is_over)
+{
+    const CountedFunnel *funnel = context;
+
+    for (size_t day = 0; day < funnel->calendar.count; day++)
+        for (size_t k = 0; k < funnel->count; k++) {
+            AnalyticsStepRow row = {calendar_date(rows->out.arena, &funnel->calendar, day), (int64_t)k + 1,
+                                    funnel->kinds[k], funnel->numbers[day * funnel->count + k]};
+            TRY(analytics_export_funnel_row(rows, &row));
+        }
+    *is_over = true;
+    return OK;
+}
+
+Err analytics_export_funnel(Call *call, const AnalyticsExportFunnelInput *in)
+{
+    CountedFunnel *funnel = arena_new(call->arena, CountedFunnel);
+
+    TRY(reports_count_named(call, in->funnel, &(ReportDays){in->zone, in->from, in->to}, funnel));
+    call->rows = (RowSource){next_steps, funnel};
+    return OK;
+}
+
+Err analytics_export_steps(Call *call, const FunnelQuestion *in)
+{
+    CountedFunnel *funnel = arena_new(call->arena, CountedFunnel);
+
+    TRY(reports_count_asked(call, in, funnel));
+    call->rows = (RowSource){next_steps, funnel};
+    return OK;
+}
+
+/* ---- who comes back */
+
+static Err next_cohorts(void *context, Rows *rows, bool *is_over)
+{
+    const Returns *returns = context;
+
+    for (size_t i = 0; i < returns->periods; i++)
+        for (size_t later = 0; later < returns->periods - i; later++) {
+            AnalyticsCohortRow row = {
+                calendar_date(rows->out.arena, &returns->calendar, i * returns->period_days), (int64_t)later,
+                returns->numbers[i * returns->periods + later]};
+            TRY(analytics_export_retention_row(rows, &row));
+        }
+    *is_over = true;
+    return OK;
+}
+
+Err analytics_export_retention(Call *call, const AnalyticsExportRetentionInput *in)
+{
+    Returns *returns = arena_new(call->arena, Returns);
+
+    TRY(reports_count_returns(call, &(ReportDays){in->zone, in->from, in->to}, in->period, returns));
+    call->rows = (RowSource){next_cohorts, returns};
     return OK;
 }

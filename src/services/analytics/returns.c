@@ -3,7 +3,7 @@
 void returns_add(void *context, const Visited *visited)
 {
     const Returns *returns = context;
-    const Calendar *calendar = returns->calendar;
+    const Calendar *calendar = &returns->calendar;
     size_t first = 0, counted = SIZE_MAX;
 
     if (!visited->is_known || visited->events[0].at_ms < calendar->begin_ms[0])

@@ -8,7 +8,7 @@
 enum { RETURNS_MOST_PERIODS = 64, VISITOR_LIFE_DAYS = 90 };
 
 typedef struct Returns {
-    const Calendar *calendar;
+    Calendar calendar;
     size_t period_days;
     size_t periods;
     int64_t *numbers; /* [first seen in][periods later], periods * periods */
