@@ -16,13 +16,13 @@
 #include "http/identity.h"
 
 typedef struct Call Call;
-typedef struct Rows Rows;   /* contract/rows.h */
-typedef struct Shape Shape; /* contract/shape.h */
+typedef struct RowWriter RowWriter; /* contract/row_writer.h */
+typedef struct Shape Shape;         /* contract/shape.h */
 
 /* Where the rows of an answer come from (operations with x-rows): next puts some more and says whether those were the last. It is called
  * again whenever the caller has taken what there was, on a worker, by one at a time, and may wait. context lasts as long as the call's arena. */
 typedef struct RowSource {
-    Err (*next)(void *context, Rows *rows, bool *is_over);
+    Err (*next)(void *context, RowWriter *rows, bool *is_over);
     void *context;
 } RowSource;
 

@@ -1,6 +1,6 @@
 #include "http/row_answer.h"
 
-#include "http/contract/rows.h"
+#include "http/contract/row_writer.h"
 #include "http/negotiate.h"
 
 enum { FIRST_BYTES = 8 * 1024 };
@@ -9,10 +9,10 @@ enum { FIRST_BYTES = 8 * 1024 };
 typedef struct RowFlow {
     FlowSource flow; /* of which it is the context */
     RowSource source;
-    RowsForm form;
+    RowForm form;
 } RowFlow;
 
-static Err choose_form(const Exchange *exchange, RowsForm *out)
+static Err choose_form(const Exchange *exchange, RowForm *out)
 {
     Str accept = exchange_header(exchange, STR("accept"));
     int csv = accept_weight(accept, STR("text/csv"));
@@ -27,7 +27,7 @@ static Err choose_form(const Exchange *exchange, RowsForm *out)
 static Err next(void *context, Arena *arena, Str *piece, bool *is_over)
 {
     RowFlow *rows = context;
-    Rows some = {.form = rows->form};
+    RowWriter some = {.form = rows->form};
 
     buf_init(&some.out, arena, FIRST_BYTES);
     TRY(rows->source.next(rows->source.context, &some, is_over));
@@ -38,7 +38,7 @@ static Err next(void *context, Arena *arena, Str *piece, bool *is_over)
 Err row_answer(const Operation *operation, Call *call, Exchange *exchange)
 {
     RowFlow *rows = arena_new(call->arena, RowFlow);
-    Rows first = {0};
+    RowWriter first = {0};
     bool is_over = false;
 
     TRY(choose_form(exchange, &first.form));
@@ -46,10 +46,10 @@ Err row_answer(const Operation *operation, Call *call, Exchange *exchange)
     if (call->rows.next == NULL)
         return err_detail(err(INTERNAL, "The request was not answered."), "no rows by handler");
     buf_init(&first.out, call->arena, FIRST_BYTES);
-    rows_begin(&first, operation->rows);
+    row_writer_begin(&first, operation->rows);
     TRY(call->rows.next(call->rows.context, &first, &is_over));
     *rows = (RowFlow){{next, rows}, call->rows, first.form};
-    exchange_reply_on(exchange, operation->success_status, rows_content_type(first.form), buf_str(&first.out),
-                      is_over ? NULL : &rows->flow);
+    exchange_reply_on(exchange, operation->success_status, row_form_content_type(first.form),
+                      buf_str(&first.out), is_over ? NULL : &rows->flow);
     return OK;
 }

@@ -93,7 +93,7 @@ Err torture_stream(Call *call)
 }
 
 /* A few at a time. */
-static Err next_rows(void *context, Rows *rows, bool *is_over)
+static Err next_rows(void *context, RowWriter *rows, bool *is_over)
 {
     enum { A_FEW = 100 };
     Cells *row = context;

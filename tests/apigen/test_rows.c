@@ -6,9 +6,9 @@
 
 #include "service.h"
 
-static Str row_text(Arena *arena, RowsForm form, const Cells *row)
+static Str row_text(Arena *arena, RowForm form, const Cells *row)
 {
-    Rows rows = {.form = form};
+    RowWriter rows = {.form = form};
 
     buf_init(&rows.out, arena, 64);
     assert_int_equal(torture_list_row(&rows, row).code, NO_ERROR);
@@ -51,12 +51,12 @@ static void a_row_has_what_is_there_in_the_contracts_order(void **state)
                        .has_size = true,
                        .size = CELLS_SIZE_M};
     const Cells least = {.text = STR("a"), .number = 0};
-    Rows rows = {.form = ROWS_CSV};
+    RowWriter rows = {.form = ROWS_CSV};
 
     (void)state;
     arena_init(&arena);
     buf_init(&rows.out, &arena, 64);
-    rows_begin(&rows, &CELLS_SHAPE);
+    row_writer_begin(&rows, &CELLS_SHAPE);
     assert_string_equal(buf_str(&rows.out).data, "text,number,maybe,ratio,flag,size\r\n");
     assert_string_equal(row_text(&arena, ROWS_CSV, &row).data, "\"'=a\",7,b,-0.5,false,m\r\n");
     assert_string_equal(
@@ -69,7 +69,7 @@ static void a_row_that_breaks_the_contract_is_not_written(void **state)
 {
     AUTO_ARENA Arena arena = {0};
     const Cells row = {.text = STR("a"), .number = -1};
-    Rows rows = {.form = ROWS_CSV};
+    RowWriter rows = {.form = ROWS_CSV};
 
     (void)state;
     arena_init(&arena);

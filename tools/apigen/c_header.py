@@ -205,7 +205,7 @@ def print_rows(unit: Unit) -> str:
         return ""
     out = "/* Rows of an answer: checked and written. Errors: INTERNAL when the contract is broken. */\n"
     for operation in given:
-        out += f"Err {operation.id}_row(Rows *rows, const {operation.rows.name} *row);\n"
+        out += f"Err {operation.id}_row(RowWriter *rows, const {operation.rows.name} *row);\n"
     return out + "\n"
 
 
@@ -249,7 +249,7 @@ def print_header(unit: Unit, everything: list[Schema], access: Access) -> str:
     guard = f"NERDX_API_{upper(unit.name)}_H"
     includes = ['"http/contract/shape.h"'] if not unit.operations else ['"http/contract/binding.h"']
     includes += ['"http/contract/event.h"'] if unit.event_types else []
-    includes += ['"http/contract/rows.h"'] if any(operation.rows for operation in unit.operations) else []
+    includes += ['"http/contract/row_writer.h"'] if any(operation.rows for operation in unit.operations) else []
     includes += [f'"api/{other}.h"' for other in sorted(unit.uses)]
     out = comment(f"{unit.title}. {unit.description} Made by tools/apigen from api/{unit.name}.yaml: change that.")
     out += f"#ifndef {guard}\n#define {guard}\n\n"

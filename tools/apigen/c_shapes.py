@@ -225,8 +225,8 @@ def print_emit(unit: Unit, name: str, schema: Schema) -> str:
 def print_row(operation: Operation) -> str:
     assert operation.rows is not None
     return (
-        f"Err {operation.id}_row(Rows *rows, const {operation.rows.name} *row)\n{{\n"
-        f"    return rows_put(rows, &{shape_symbol(operation.rows)}, row);\n}}\n\n"
+        f"Err {operation.id}_row(RowWriter *rows, const {operation.rows.name} *row)\n{{\n"
+        f"    return row_writer_put(rows, &{shape_symbol(operation.rows)}, row);\n}}\n\n"
     )
 
 

@@ -1,7 +1,7 @@
 /* What is kept, given away row by row: events as they came, what is counted of each day, funnels, who comes back. */
 #include "base/json.h"
 #include "base/time.h"
-#include "http/contract/rows.h"
+#include "http/contract/row_writer.h"
 #include "services/analytics/analytics_sql.h"
 #include "services/analytics/counts.h"
 #include "services/analytics/intake.h"
@@ -45,7 +45,7 @@ static Err put_properties(Arena *arena, Json text, AnalyticsEventRow *out)
     return OK;
 }
 
-static Err put_event(const Export *export, Arena *arena, Str visitor, const RowEvent *event, Rows *rows)
+static Err put_event(const Export *export, Arena *arena, Str visitor, const RowEvent *event, RowWriter *rows)
 {
     int64_t at_ms = event_id_ms(event->id);
     size_t day = calendar_day_of(&export->calendar, at_ms);
@@ -61,7 +61,7 @@ static Err put_event(const Export *export, Arena *arena, Str visitor, const RowE
     return analytics_export_events_row(rows, &row);
 }
 
-static Err put_visit(Export *export, Arena *arena, const AnalyticsSqlPageDetails *visit, Rows *rows)
+static Err put_visit(Export *export, Arena *arena, const AnalyticsSqlPageDetails *visit, RowWriter *rows)
 {
     Row row = {{visit->events.data, visit->events.len}, visit->details};
     Str visitor = {0};
@@ -78,7 +78,7 @@ static Err put_visit(Export *export, Arena *arena, const AnalyticsSqlPageDetails
 
 /* ---- all of them */
 
-static Err put_page(Export *export, Rows *rows)
+static Err put_page(Export *export, RowWriter *rows)
 {
     AUTO_ARENA Arena arena = {0};
     AnalyticsSqlPageDetails *visits;
@@ -97,7 +97,7 @@ static Err put_page(Export *export, Rows *rows)
     return OK;
 }
 
-static Err next_events(void *context, Rows *rows, bool *is_over)
+static Err next_events(void *context, RowWriter *rows, bool *is_over)
 {
     Export *export = context;
 
@@ -128,7 +128,7 @@ typedef struct Counted {
     const int64_t *numbers;
 } Counted;
 
-static Err next_counts(void *context, Rows *rows, bool *is_over)
+static Err next_counts(void *context, RowWriter *rows, bool *is_over)
 {
     const Counted *counted = context;
 
@@ -159,7 +159,7 @@ Err analytics_export_counts(Call *call, const AnalyticsExportCountsInput *in)
 
 /* ---- funnels */
 
-static Err next_steps(void *context, Rows *rows, bool *is_over)
+static Err next_steps(void *context, RowWriter *rows, bool *is_over)
 {
     const CountedFunnel *funnel = context;
 
@@ -193,7 +193,7 @@ Err analytics_export_steps(Call *call, const FunnelQuestion *in)
 
 /* ---- who comes back */
 
-static Err next_cohorts(void *context, Rows *rows, bool *is_over)
+static Err next_cohorts(void *context, RowWriter *rows, bool *is_over)
 {
     const Returns *returns = context;
 

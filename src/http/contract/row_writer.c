@@ -1,4 +1,4 @@
-#include "http/contract/rows.h"
+#include "http/contract/row_writer.h"
 
 #include <string.h>
 
@@ -6,7 +6,7 @@
 
 #define LINE_END STR("\r\n")
 
-const char *rows_content_type(RowsForm form)
+const char *row_form_content_type(RowForm form)
 {
     return form == ROWS_CSV ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";
 }
@@ -76,7 +76,7 @@ static void put_line(Buf *out, const ObjectRules *rules, const void *row)
     buf_put(out, LINE_END);
 }
 
-void rows_begin(Rows *rows, const Shape *shape)
+void row_writer_begin(RowWriter *rows, const Shape *shape)
 {
     const ObjectRules *rules = &shape->object;
 
@@ -89,7 +89,7 @@ void rows_begin(Rows *rows, const Shape *shape)
         buf_put(&rows->out, LINE_END);
 }
 
-Err rows_put(Rows *rows, const Shape *shape, const void *row)
+Err row_writer_put(RowWriter *rows, const Shape *shape, const void *row)
 {
     Err e = shape_check_trusted(shape, row);
 
