@@ -38,6 +38,17 @@ static Err leave_order(const Ending *ending, Str order_key)
                        : queue_sql_let_next(ending->tx, order_key, ending->now_us, NULL);
 }
 
+/* For one that may not have been the first: whoever is goes on, and nobody passes it. */
+static Err leave_order_early(const Ending *ending, Str order_key)
+{
+    int64_t living;
+
+    queue_call(ending->queue);
+    TRY(queue_sql_leave_order(ending->tx, order_key, &living));
+    return living == 0 ? queue_sql_drop_order(ending->tx, order_key, NULL)
+                       : queue_sql_let_next_if_all_wait(ending->tx, order_key, living, ending->now_us, NULL);
+}
+
 /* ---- trees */
 
 static Str undo_order(Arena *arena, Str parent_id)
@@ -198,7 +209,9 @@ Err end_waiting(const Ending *ending, const QueueSqlChild *job, Str reason, bool
     TRY(queue_sql_get(NULL, ending->tx, ending->arena, job->job_id, &shown, &found));
     TRY(queue_sql_expire_children(ending->tx, job->job_id, expires_us, NULL));
     TRY(tell_shown(ending, &shown, STR("cancelled"), reason));
-    return end_go_on(ending, shown.order_key, shown.parent_id, false);
+    if (shown.order_key.data != NULL)
+        TRY(leave_order_early(ending, shown.order_key));
+    return end_go_on(ending, (Str){0}, shown.parent_id, false);
 }
 
 /* ---- one that ran */

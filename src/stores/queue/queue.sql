@@ -42,6 +42,14 @@ WHERE job_id = (
     SELECT job_id FROM job WHERE order_key = :order_key AND state = 'waiting' ORDER BY job_id LIMIT 1
 );
 
+-- The same when one of its living was cancelled, which may have been waiting: not while another of them goes, and doesn't wait.
+-- name: let_next_if_all_wait :exec
+-- in order_key text, living int, now_us int
+UPDATE job SET state = CASE WHEN due_us <= :now_us THEN 'ready' ELSE 'later' END
+WHERE job_id = (
+    SELECT job_id FROM job WHERE order_key = :order_key AND state = 'waiting' ORDER BY job_id LIMIT 1
+) AND :living = (SELECT count(*) FROM job WHERE order_key = :order_key AND state = 'waiting');
+
 -- One that waited for what is over.
 -- name: let_go :exec
 -- in job_id text, now_us int

@@ -166,6 +166,42 @@ static void those_of_one_order_run_one_after_the_other(void **state)
     check_text(left_behind(bench), "3 4");
 }
 
+static void who_waits_in_an_order_and_is_cancelled_lets_nobody_pass_the_first(void **state)
+{
+    Bench *bench = *state;
+    JobHold holds[4];
+    Str ids[4];
+
+    for (int i = 0; i < 4; i++)
+        ids[i] = add_job(bench, &(JobNew){.kind = STR("plain"),
+                                          .input = str_format(&bench->arena, "%d", i),
+                                          .order_key = STR("o")});
+    check_ok(queue_cancel(bench->queue, &bench->arena, ids[1]));
+    assert_int_equal(take(bench, 4, holds), 1);
+    check_text(holds[0].input, "0");
+    check_ok(queue_cancel(bench->queue, &bench->arena, ids[2]));
+    assert_int_equal(take(bench, 4, holds + 1), 0);
+    end(bench, &holds[0], OK);
+    assert_int_equal(take(bench, 4, holds), 1);
+    check_text(holds[0].input, "3");
+}
+
+static void who_is_the_first_of_an_order_and_is_cancelled_lets_the_next_go(void **state)
+{
+    Bench *bench = *state;
+    Str first = {0};
+
+    for (int i = 0; i < 2; i++) {
+        Str job_id = add_job(bench, &(JobNew){.kind = STR("plain"),
+                                              .input = str_format(&bench->arena, "%d", i),
+                                              .order_key = STR("o")});
+        first = i == 0 ? job_id : first;
+    }
+    check_ok(queue_cancel(bench->queue, &bench->arena, first));
+    assert_int_equal(run_all(bench), 1);
+    check_text(left_behind(bench), "1");
+}
+
 /* ---- limits */
 
 static void no_more_of_a_kind_run_at_once_than_it_allows(void **state)
@@ -410,6 +446,8 @@ int main(int argc, char **argv)
         bench_test(the_most_urgent_goes_first_and_then_the_oldest),
         bench_test(one_for_later_isnt_taken_before_it_is_due),
         bench_test(those_of_one_order_run_one_after_the_other),
+        bench_test(who_waits_in_an_order_and_is_cancelled_lets_nobody_pass_the_first),
+        bench_test(who_is_the_first_of_an_order_and_is_cancelled_lets_the_next_go),
         bench_test(no_more_of_a_kind_run_at_once_than_it_allows),
         bench_test(no_more_of_a_kind_start_within_a_minute_than_it_allows),
         bench_test(what_failed_for_now_is_tried_as_often_as_its_policy_says),
