@@ -21,6 +21,13 @@ SELECT count(*) AS effects FROM effect;
 -- out jobs int
 SELECT count(DISTINCT job_id) AS jobs FROM effect;
 
+-- Orders of which more than one goes at once.
+-- name: count_crowded :one
+-- out orders int
+SELECT count(*) AS orders FROM (
+    SELECT order_key FROM job WHERE order_key IS NOT NULL AND state IN ('later', 'ready', 'running') GROUP BY order_key HAVING count(*) > 1
+) AS crowded;
+
 -- What has ended and would never be thrown away.
 -- name: count_kept_for_ever :one
 -- out jobs int

@@ -1,16 +1,29 @@
 /* People who meddle, and what they may count on: what they cancelled is begun no more, until it is tried again. */
 #include "world.h"
 
+#include <string.h>
+
 static bool has_ended(Str state)
 {
     return str_equal(state, STR("done")) || str_equal(state, STR("dead")) ||
            str_equal(state, STR("cancelled"));
 }
 
+/* Often a tree: more can go wrong with one. */
+static const Added *pick_added(void)
+{
+    enum { TRIES = 3 };
+    const Added *job = NULL;
+
+    for (int i = 0; i < TRIES && (job == NULL || strcmp(job->kind, "whole") != 0); i++)
+        job = &world.added[roll(&world.dice, world.added_count)];
+    return job;
+}
+
 /* Something that was added, or one of its tree: a step, or what undoes one. */
 static Str pick(void)
 {
-    const Added *job = &world.added[roll(&world.dice, world.added_count)];
+    const Added *job = pick_added();
     QueueSqlChild *members;
     size_t count;
 

@@ -10,6 +10,9 @@ void check_limit(void)
     check_ok(queue_sql_count_running(world.bench.sql, NULL, STR("narrow"), &count));
     if (count > AT_ONCE)
         broken("no more of a kind run at once than it allows", STR("narrow"));
+    check_ok(effects_sql_count_crowded(world.bench.sql, NULL, &count));
+    if (count > 0)
+        broken("those of one order run one after the other, whoever meddles", STR("some"));
 }
 
 static int64_t effects_of(Str job_id)
