@@ -290,6 +290,20 @@ def test_what_is_restored_has_the_term_of_its_base(site, restore, tmp_path):
     assert rows(data / "agents.db", "PRAGMA integrity_check") == [("ok",)]
 
 
+def test_a_data_folder_in_whose_archive_another_writes_does_not_start_and_says_whose_it_is(
+    site, run_nerdx, restore, files, tmp_path
+):
+    at = say(site, 1)
+    env = {name: url.replace("/own/", "/other/") for name, url in files.items()}
+    (tmp_path / "other").mkdir()
+    done = run_nerdx("serve", "--data", tmp_path / "other", "--listen", "127.0.0.1:0", env=env)
+    assert done.returncode != 0
+    assert re.search(rf"/other/\w+\.db: its archive is that of {tmp_path}/own/\w+\.db: give each data", done.stderr)
+    stop(site)
+    assert restored(restore, at) == ["s1"]
+    assert len(chains(tmp_path)) == 1
+
+
 def test_without_the_option_nothing_is_archived(start_nerdx, files, tmp_path):
     start_nerdx(data=tmp_path / "own", env=files | {"NERDX_ARCHIVE": None}).stop()
     assert not (tmp_path / "archive").exists()

@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -52,7 +51,7 @@ static int64_t ask_failing(void *context)
     const Archive *archive = context;
     int64_t since_ms = atomic_load(&archive->failing_shown_ms);
 
-    return since_ms == 0 ? 0 : (now_ms() - since_ms) / MS_PER_S;
+    return since_ms == 0 ? 0 : (archive_now_ms(archive) - since_ms) / MS_PER_S;
 }
 
 static const Metric ROWS[ARCHIVE_ROWS] = {
@@ -79,7 +78,7 @@ static void note(Archive *archive, Err result)
         if (!was_failing)
             log_warn("the archive can't be written: the log is kept, and it is tried again",
                      log_chars("database", archive->name), log_err(&result));
-        archive->failing_since_ms = was_failing ? archive->failing_since_ms : now_ms();
+        archive->failing_since_ms = was_failing ? archive->failing_since_ms : archive_now_ms(archive);
     } else {
         if (was_failing)
             log_info("the archive can be written again", log_chars("database", archive->name));
@@ -137,7 +136,7 @@ static bool lets_go(const Archive *archive)
 {
     LogEnd end;
 
-    return now_ms() - archive->failing_since_ms >= ARCHIVE_PATIENCE_MS ||
+    return archive_now_ms(archive) - archive->failing_since_ms >= ARCHIVE_PATIENCE_MS ||
            (log_end_read(archive->index, &end) && end.frames >= ARCHIVE_MOST_UNSHIPPED_FRAMES);
 }
 
@@ -192,20 +191,20 @@ void archive_note_commit(Archive *archive, int frames)
     LogEnd end;
 
     if (archive != NULL && log_end_read(archive->index, &end))
-        tell_moment(archive, (Moment){end.salts[0], (uint32_t)frames, clock_wall_us(clock_system())});
+        tell_moment(archive, (Moment){end.salts[0], (uint32_t)frames, clock_wall_us(archive->clock)});
 }
 
-static Err keep_up(Archive *archive)
+static Err ship_and_renew(Archive *archive)
 {
     TRY(archive_ship(archive));
     return archive_is_due(archive) ? archive_begin_chain(archive, archive->keep_s) : OK;
 }
 
-static void ship_now(Archive *archive)
+void archive_keep_up(Archive *archive)
 {
     if (!take(archive))
         return; /* somebody does it */
-    note(archive, keep_up(archive));
+    note(archive, ship_and_renew(archive));
     give_back(archive);
 }
 
@@ -236,7 +235,7 @@ static void *run(void *context)
     bool is_stopping = false;
 
     while (!is_stopping) {
-        ship_now(archive);
+        archive_keep_up(archive);
         int64_t until_us = clock_monotonic_us(clock_system()) + (int64_t)ARCHIVE_SHIP_MS * US_PER_MS;
         MUTEX_HOLD(&archive->lock);
         while (!archive->is_stopping && cond_wait_until(&archive->changed, &archive->lock, until_us))
@@ -281,6 +280,8 @@ static Err open_files(Archive *archive)
 {
     TRY(make_folder(wanted.folder));
     TRY(make_folder(archive->folder));
+    TRY(open_file(archive, "owner", &archive->owner));
+    TRY(archive_own(archive));
     TRY(open_file(archive, "ships", &archive->ships));
     TRY(open_file(archive, "writes", &archive->writes));
     TRY(open_file(archive, "moments", &archive->moments));
@@ -317,7 +318,8 @@ static Archive *make(const char *path, const volatile uint32_t *index)
     archive->index = index;
     archive->folder = memory_copy_text(str_format(&arena, "%s/%s", wanted.folder, archive->name).data);
     archive->keep_s = wanted.keep_s;
-    archive->ships = archive->writes = archive->moments = archive->state_file = -1;
+    archive->clock = clock_system();
+    archive->owner = archive->ships = archive->writes = archive->moments = archive->state_file = -1;
     (void)pthread_mutex_init(&archive->shipping, NULL);
     (void)pthread_mutex_init(&archive->lock, NULL);
     cond_init(&archive->changed);
@@ -353,6 +355,7 @@ void archive_close(Archive *archive)
         return;
     archive_stop(archive);
     metrics_destroy(archive->metrics);
+    file_close(&archive->owner);
     file_close(&archive->ships);
     file_close(&archive->writes);
     file_close(&archive->moments);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/clock.h"
 #include "base/metrics.h"
 #include "stores/sql/sqlite_log_end.h"
 #include "stores/sql/sqlite_segment.h"
@@ -49,7 +50,9 @@ struct Archive {
     const char *name;
     const volatile uint32_t *index;
     int64_t keep_s;
+    const Clock *clock; /* of moments and terms; tests have one of their own */
 
+    int owner;                /* the mark */
     pthread_mutex_t shipping; /* with the lock of the file: who has both may touch what follows */
     int ships;
     int state_file;
@@ -75,6 +78,18 @@ struct Archive {
 };
 
 enum { ARCHIVE_SEGMENTS, ARCHIVE_BYTES, ARCHIVE_GAPS, ARCHIVE_FAILURES, ARCHIVE_FAILING, ARCHIVE_ROWS };
+
+static inline int64_t archive_now_ms(const Archive *archive) /* monotonic */
+{
+    enum { US_PER_MS = 1000 };
+
+    return clock_monotonic_us(archive->clock) / US_PER_MS;
+}
+
+/* For as long as its file is open. Errors: CONFLICT (another database's: says which), UNAVAILABLE. */
+Err archive_own(const Archive *archive);
+
+void archive_keep_up(Archive *archive); /* what its thread does each second */
 
 /* Into the chain, all that is in the log; needs_base: there is none that goes on. With both locks. */
 Err archive_ship(Archive *archive);

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -237,16 +236,16 @@ Err archive_ship(Archive *archive)
         return OK;
     TRY(read_end(archive, &end));
     archive->needs_base = is_same_generation(archive, &end) && end.frames < archive->frames;
-    return archive->needs_base ? OK : ship_until(archive, &end, clock_wall_us(clock_system()));
+    return archive->needs_base ? OK : ship_until(archive, &end, clock_wall_us(archive->clock));
 }
 
 /* ---- chains */
 
 bool archive_is_due(const Archive *archive)
 {
-    int64_t age_us = clock_wall_us(clock_system()) - archive->state.chain;
+    int64_t age_us = clock_wall_us(archive->clock) - archive->state.chain;
 
-    return now_ms() >= archive->base_after_ms &&
+    return archive_now_ms(archive) >= archive->base_after_ms &&
            (archive->needs_base || age_us >= (int64_t)ARCHIVE_CHAIN_S * US_PER_S);
 }
 
@@ -301,7 +300,7 @@ static Err change_chain(Archive *archive, const char *part, ArchiveState *state)
     LogEnd end;
 
     TRY(read_end(archive, &end));
-    state->chain = no_earlier(clock_wall_us(clock_system()), archive->last_us + 1);
+    state->chain = no_earlier(clock_wall_us(archive->clock), archive->last_us + 1);
     state->segments = end.frames > 0;
     if (!archive->needs_base)
         TRY(ship_until(archive, &end, state->chain));
@@ -332,10 +331,10 @@ Err archive_begin_chain(Archive *archive, int64_t keep_s)
     bool has;
 
     memcpy(state.magic, MAGIC, sizeof MAGIC);
-    archive->base_after_ms = now_ms() + AGAIN_MS;
+    archive->base_after_ms = archive_now_ms(archive) + AGAIN_MS;
     TRY(has_chains(archive, &has));
     state.is_gap = has && archive->needs_base;
-    TRY(make_base(archive, part, clock_wall_us(clock_system()) / US_PER_S + keep_s));
+    TRY(make_base(archive, part, clock_wall_us(archive->clock) / US_PER_S + keep_s));
     TRY(change_chain(archive, part, &state));
     archive->base_after_ms = 0;
     tell(archive);
