@@ -15,10 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 import doors
 import on_analytics
+import on_archive
 import on_jobs
 import on_neo4j
 import on_postgres
@@ -30,7 +30,6 @@ import world
 from harness import (
     CLIENTS,
     HERE,
-    LEARN,
     ROOT,
     Comparison,
     Contender,
@@ -41,22 +40,9 @@ from harness import (
     nginx,
     post,
     running,
+    some_entity,
     wait_for,
 )
-
-
-def some_entity(url):
-    """Any product of the world, taught to have more than twenty neighbours."""
-    found = post(f"{url}/api/v1/world-model/query", {"query": "makgeolli", "max_results": 1})["results"]
-    entity = found[0]["entity"]["id"]
-    fields = {"type": "INTERESTED_IN", "entity_id": entity}
-    events = [{"event_id": f"seed-{i}", "user_id": f"visitor-{i}", **fields} for i in range(30)]
-    post(url + LEARN, {"events": events})
-    with urllib.request.urlopen(f"{url}/api/v1/world-model/entity/{entity}?limit=20", timeout=60) as reply:
-        neighbours = json.load(reply)["neighbours"]
-    if len(neighbours) != 20:
-        sys.exit(f"bench: {entity} has {len(neighbours)} neighbours, 20 would be right")
-    return entity
 
 
 def compare_reads(directory, plan):
@@ -185,6 +171,7 @@ MEASUREMENTS = {
     "doors": doors.compare_doors,
     "limits": doors.compare_limits,
     "signins": doors.compare_sign_ins,
+    "archive": on_archive.compare_archive,
     "watching": on_watching.compare_watching,
     "soak": soak.compare_soak,
 }

@@ -189,3 +189,17 @@ def post(url, body):
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as reply:
         return json.load(reply)
+
+
+def some_entity(url):
+    """Any product of the world, taught to have more than twenty neighbours."""
+    found = post(f"{url}/api/v1/world-model/query", {"query": "makgeolli", "max_results": 1})["results"]
+    entity = found[0]["entity"]["id"]
+    fields = {"type": "INTERESTED_IN", "entity_id": entity}
+    events = [{"event_id": f"seed-{i}", "user_id": f"visitor-{i}", **fields} for i in range(30)]
+    post(url + LEARN, {"events": events})
+    with urllib.request.urlopen(f"{url}/api/v1/world-model/entity/{entity}?limit=20", timeout=60) as reply:
+        neighbours = json.load(reply)["neighbours"]
+    if len(neighbours) != 20:
+        sys.exit(f"bench: {entity} has {len(neighbours)} neighbours, 20 would be right")
+    return entity
