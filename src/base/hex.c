@@ -1,11 +1,19 @@
 #include "base/hex.h"
 
+#include <string.h>
+
+/* Both digits of each byte. */
+#define SIXTEEN(high)                                                                                       \
+    high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" high "8" high "9" high "a" high \
+         "b" high "c" high "d" high "e" high "f"
+static const char DIGITS[] = SIXTEEN("0") SIXTEEN("1") SIXTEEN("2") SIXTEEN("3") SIXTEEN("4") SIXTEEN("5")
+    SIXTEEN("6") SIXTEEN("7") SIXTEEN("8") SIXTEEN("9") SIXTEEN("a") SIXTEEN("b") SIXTEEN("c") SIXTEEN("d")
+        SIXTEEN("e") SIXTEEN("f");
+
 char *hex_print(char *out, const uint8_t *bytes, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        *out++ = "0123456789abcdef"[bytes[i] >> 4];
-        *out++ = "0123456789abcdef"[bytes[i] & 15];
-    }
+    for (size_t i = 0; i < count; i++, out += 2)
+        memcpy(out, DIGITS + (size_t)2 * bytes[i], 2);
     *out = '\0';
     return out;
 }

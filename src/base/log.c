@@ -274,7 +274,7 @@ void log_buffered(Str line)
 {
     bool half = false;
 
-    assert(line.len <= LOG_LINE_MAX && str_ends(line, STR("\n")));
+    assert(line.len > 0 && line.len <= LOG_LINE_MAX && line.data[line.len - 1] == '\n');
     if (!atomic_load_explicit(&the_log.buffering, memory_order_acquire)) {
         write_line(line);
         return;

@@ -176,11 +176,11 @@ static char *put_digits(char *out, int64_t value, int digits)
     return out + digits;
 }
 
-size_t time_print(char out[TIME_TEXT], int64_t time_us)
+/* "2026-11-23T23:58:44" */
+enum { SECOND_TEXT = 19 };
+
+static void print_second(char out[SECOND_TEXT], int64_t seconds)
 {
-    int64_t us = time_us < FIRST_US ? FIRST_US : time_us > LAST_US ? LAST_US : time_us;
-    int64_t seconds = us / SECOND_US - (us % SECOND_US < 0);
-    int64_t micros = us - seconds * SECOND_US;
     int64_t days = seconds / DAY_S - (seconds % DAY_S < 0);
     int64_t second_of_day = seconds - days * DAY_S;
     Moment m;
@@ -188,15 +188,37 @@ size_t time_print(char out[TIME_TEXT], int64_t time_us)
     date_from_days(days, &m);
     const int64_t parts[] = {
         m.year, m.month, m.day, second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60};
-    char *at = out;
     for (size_t i = 0; i < 6; i++) {
-        at = put_digits(at, parts[i], i == 0 ? 4 : 2);
-        *at++ = "--T::."[i];
+        out = put_digits(out, parts[i], i == 0 ? 4 : 2);
+        if (i < 5)
+            *out++ = "--T::"[i];
     }
-    if (micros)
+}
+
+/* Most moments are of the second that this thread printed last: a log's. */
+static const char *text_of_second(int64_t seconds)
+{
+    static _Thread_local int64_t last = INT64_MIN;
+    static _Thread_local char text[SECOND_TEXT];
+
+    if (seconds != last)
+        print_second(text, seconds);
+    last = seconds;
+    return text;
+}
+
+size_t time_print(char out[TIME_TEXT], int64_t time_us)
+{
+    int64_t us = time_us < FIRST_US ? FIRST_US : time_us > LAST_US ? LAST_US : time_us;
+    int64_t seconds = us / SECOND_US - (us % SECOND_US < 0);
+    int64_t micros = us - seconds * SECOND_US;
+    char *at = out + SECOND_TEXT;
+
+    memcpy(out, text_of_second(seconds), SECOND_TEXT);
+    if (micros) {
+        *at++ = '.';
         at = put_digits(at, micros, 6);
-    else
-        at--;
+    }
     *at++ = 'Z';
     *at = '\0';
     return (size_t)(at - out);

@@ -26,6 +26,19 @@ static void bytes_come_back_from_their_digits(void **state)
     }
 }
 
+static void every_byte_has_digits_of_its_own(void **state)
+{
+    char digits[3];
+
+    (void)state;
+    for (int i = 0; i < 256; i++) {
+        uint8_t byte = (uint8_t)i, again;
+        assert_ptr_equal(hex_print(digits, &byte, 1), digits + 2);
+        assert_true(hex_parse(digits, &again, 1));
+        assert_int_equal(again, i);
+    }
+}
+
 static void what_is_no_text_of_digits_is_refused(void **state)
 {
     static const char *const TEXTS[] = {"6", "666", "FF", "6g", " 66", "0x66"};
@@ -41,6 +54,7 @@ static void what_is_no_text_of_digits_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(bytes_come_back_from_their_digits),
+                                       cmocka_unit_test(every_byte_has_digits_of_its_own),
                                        cmocka_unit_test(what_is_no_text_of_digits_is_refused)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
