@@ -49,6 +49,14 @@ static void put_int(Buf *line, Str key, int64_t value)
     buf_put_int(line, value);
 }
 
+/* What holds nothing that would have to be escaped. */
+static void put_quoted(Buf *line, Str text)
+{
+    buf_put_char(line, '"');
+    buf_put(line, text);
+    buf_put_char(line, '"');
+}
+
 /* A key's beginning is shown to who has it, so that they find it in a log. */
 static void put_consumer(Buf *line, const AccessLog *log, const Exchange *exchange, int64_t now_us)
 {
@@ -60,7 +68,7 @@ static void put_consumer(Buf *line, const AccessLog *log, const Exchange *exchan
         return;
     }
     pseudonym_print(log->pseudonyms, now_us, consumer_of(log->proxies, exchange, consumer), pseudonym);
-    json_put_string(line, str_from(pseudonym));
+    put_quoted(line, (Str){pseudonym, PSEUDONYM_TEXT - 1});
 }
 
 /* What kind of caller. */
@@ -93,11 +101,10 @@ static void put_line(Buf *line, const AccessLog *log, const Exchange *exchange, 
     put_int(line, STR(",\"status\":"), outcome->status);
     put_int(line, STR(",\"bytes\":"), (int64_t)outcome->bytes);
     put_int(line, STR(",\"duration_us\":"), outcome->duration_us);
-    buf_put(line, STR(",\"trace_id\":\""));
-    buf_put(line, str_from(trace_id));
-    buf_put(line, STR("\",\"span_id\":\""));
-    buf_put(line, str_from(span_id));
-    buf_put_char(line, '"');
+    buf_put(line, STR(",\"trace_id\":"));
+    put_quoted(line, (Str){trace_id, TRACE_ID_TEXT - 1});
+    buf_put(line, STR(",\"span_id\":"));
+    put_quoted(line, (Str){span_id, SPAN_ID_TEXT - 1});
     if (exchange->from_node)
         buf_put(line, STR(",\"from_node\":true"));
     if (outcome->aborted)

@@ -127,6 +127,13 @@ bool consumer_is_proxy(const Proxies *proxies, const Exchange *exchange)
     return parse_address(exchange->client, address) && is_trusted(proxies, address);
 }
 
+/* As the server prints it: it is its own text here, and needn't be read. */
+static bool is_ipv4(Str client)
+{
+    return client.len > 0 && client.data[0] >= '0' && client.data[0] <= '9' &&
+           memchr(client.data, ':', client.len) == NULL;
+}
+
 /* inet_ntop prints by printf, which costs as much as the rest of a line in the access log. */
 static Str write_ipv4(const uint8_t parts[4], char room[static CONSUMER_TEXT])
 {
@@ -146,6 +153,8 @@ Str consumer_address(const Proxies *proxies, const Exchange *exchange, char room
 
     if (exchange->origin.data) /* found out already */
         return exchange->origin;
+    if (proxies->count == 0 && is_ipv4(exchange->client))
+        return exchange->client;
     if (!parse_address(exchange->client, address))
         return STR("unknown");
     if (proxies->count > 0)
