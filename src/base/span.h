@@ -67,6 +67,27 @@ void span_note_int(Span *span, const char *key, int64_t number);
 void span_note_text(Span *span, const char *key, const char *text); /* copied */
 void span_set_name(Span *span, const char *name);
 
+/* A root of which there are many and few are ever seen, a request: it is described once its work is over, where that is of use.
+ *
+ *     bool is_open = span_root_open(&trace);
+ *     …                                                               spans below it come as ever
+ *     SpanFate fate = span_root_close(&trace, took_us, error);        when it was open
+ *     if (fate != SPAN_DROPPED) {
+ *         span_root_fill(&span, …); span_note_…;
+ *         span_root_give(&span, fate);
+ *     } */
+typedef enum SpanFate {
+    SPAN_DROPPED,
+    SPAN_WAITS, /* for the end of another root of its trace in this process */
+    SPAN_KEPT   /* its trace is */
+} SpanFate;
+
+bool span_root_open(const Trace *trace); /* false: nothing is recorded of it */
+SpanFate span_root_close(const Trace *trace, int64_t took_us, const char *error);
+void span_root_fill(Span *span, SpanKind kind, const char *name, const Trace *trace, const uint8_t *parent_id,
+                    int64_t begun_us);
+void span_root_give(Span *span, SpanFate fate); /* with its ended_us and error */
+
 /* Whether an error is a failure of ours, and not the caller's or the way of the world: then the span is one, too. Returns e. */
 Err span_fail(Span *span, Err e);
 

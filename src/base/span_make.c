@@ -56,8 +56,18 @@ void span_begin_root(Span *span, SpanKind kind, const char *name, const Trace *t
                      const uint8_t *parent_id, int64_t begun_us)
 {
     span->is_recorded = false;
-    if (!span_tracing() || !span_store_begin(trace))
-        return;
+    if (span_root_open(trace))
+        span_root_fill(span, kind, name, trace, parent_id, begun_us);
+}
+
+bool span_root_open(const Trace *trace)
+{
+    return span_tracing() && span_store_begin(trace);
+}
+
+void span_root_fill(Span *span, SpanKind kind, const char *name, const Trace *trace, const uint8_t *parent_id,
+                    int64_t begun_us)
+{
     fill(span, kind, name);
     span->is_root = true;
     span->trace = *trace;
@@ -109,16 +119,33 @@ Err span_fail(Span *span, Err e)
     return e;
 }
 
+SpanFate span_root_close(const Trace *trace, int64_t took_us, const char *error)
+{
+    return span_store_end(trace, took_us, error != NULL);
+}
+
+void span_root_give(Span *span, SpanFate fate)
+{
+    span->is_recorded = false;
+    if (fate == SPAN_KEPT)
+        span_store_keep(span);
+    else if (fate == SPAN_WAITS)
+        span_store_add(span);
+}
+
 bool span_end(Span *span)
 {
     if (!span->is_recorded)
         return false;
     span->is_recorded = false;
     span->ended_us = clock_monotonic_us(clock_system());
-    if (span->is_root)
-        return span_store_end(span);
-    span_store_add(span);
-    return false;
+    if (!span->is_root) {
+        span_store_add(span);
+        return false;
+    }
+    SpanFate fate = span_root_close(&span->trace, span->ended_us - span->begun_us, span->error);
+    span_root_give(span, fate);
+    return fate == SPAN_KEPT;
 }
 
 void span_leave_scope(Span *span)

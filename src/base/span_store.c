@@ -296,18 +296,11 @@ void span_store_add(const Span *span)
 
 /* ---- the end of a trace */
 
-static bool is_kept(const Open *open, const Span *root, Why *why)
-{
-    *why = root->trace.flags & TRACE_SAMPLED ? CHOSEN : open->has_failed ? FAILED : SLOW;
-    return open->is_kept || *why != SLOW || root->ended_us - root->begun_us >= store.rules.slow_us;
-}
-
-static void end_root(Open *open, const Span *root, Why *why)
-{
-    open->has_failed = open->has_failed || root->error != NULL;
-    open->is_kept = is_kept(open, root, why);
-    open->roots--;
-}
+typedef struct Ending {
+    SpanFate fate;
+    Why why;     /* it is kept */
+    Kept *spans; /* that have come of it and don't wait any more */
+} Ending;
 
 static Kept *take_all(Open *open)
 {
@@ -318,43 +311,58 @@ static Kept *take_all(Open *open)
     return spans;
 }
 
-/* What waits for the end of another root of the trace stays. No copy is made of a root that nobody will see, as most are. */
-static Kept *take_out(const Span *root, bool *is_to_keep, Why *why)
+static void end_root(Open *open, const Trace *trace, int64_t took_us, bool has_failed, Ending *out)
 {
-    Shard *shard = shard_of(&root->trace);
-
-    MUTEX_HOLD(&shard->lock);
-    Open **at = find(shard, &root->trace), *open = *at;
-    if (open == NULL)
-        return NULL;
-    end_root(open, root, why);
-    *is_to_keep = open->is_kept;
-    bool is_last = open->roots == 0;
-    if ((open->is_kept || !is_last) && put(open, root) != SPAN_SENT)
-        span_count(SPAN_NO_ROOM, 1);
-    if (!is_last && !open->is_kept)
-        return NULL;
-    if (is_last && open->is_kept)
-        note_kept(shard, &root->trace);
-    if (is_last)
-        give_place(shard, at);
-    return take_all(open);
+    open->has_failed = open->has_failed || has_failed;
+    out->why = trace->flags & TRACE_SAMPLED ? CHOSEN : open->has_failed ? FAILED : SLOW;
+    open->is_kept = open->is_kept || out->why != SLOW || took_us >= store.rules.slow_us;
+    open->roots--;
+    out->fate = open->is_kept ? SPAN_KEPT : open->roots > 0 ? SPAN_WAITS : SPAN_DROPPED;
 }
 
-bool span_store_end(const Span *root)
+/* What waits for the end of another root of the trace stays. */
+static Ending take_out(const Trace *trace, int64_t took_us, bool has_failed)
 {
-    bool is_to_keep = false;
-    Why why = SLOW;
-    Kept *spans = take_out(root, &is_to_keep, &why);
+    Shard *shard = shard_of(trace);
+    Ending ending = {.fate = SPAN_DROPPED};
 
-    if (!is_to_keep) {
-        (void)free_all(spans);
-        return false;
+    MUTEX_HOLD(&shard->lock);
+    Open **at = find(shard, trace), *open = *at;
+    if (open == NULL)
+        return ending;
+    end_root(open, trace, took_us, has_failed, &ending);
+    if (ending.fate != SPAN_WAITS)
+        ending.spans = take_all(open);
+    if (open->roots > 0)
+        return ending;
+    if (open->is_kept)
+        note_kept(shard, trace);
+    give_place(shard, at);
+    return ending;
+}
+
+SpanFate span_store_end(const Trace *trace, int64_t took_us, bool has_failed)
+{
+    Ending ending = take_out(trace, took_us, has_failed);
+
+    if (ending.fate != SPAN_KEPT) {
+        (void)free_all(ending.spans);
+        return ending.fate;
     }
-    metrics_add(store.metrics, ROW_TRACES, metrics_series(store.metrics, ROW_TRACES, why, 0), 1);
-    if (spans != NULL)
-        keep(spans);
-    return true;
+    metrics_add(store.metrics, ROW_TRACES, metrics_series(store.metrics, ROW_TRACES, ending.why, 0), 1);
+    if (ending.spans != NULL)
+        keep(ending.spans);
+    return SPAN_KEPT;
+}
+
+void span_store_keep(const Span *root)
+{
+    Kept *kept = span_tracing() ? copy_of(root) : NULL;
+
+    if (kept != NULL)
+        keep(kept);
+    else
+        span_count(SPAN_NO_ROOM, 1);
 }
 
 /* ---- taking them */

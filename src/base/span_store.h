@@ -11,10 +11,13 @@ void span_store_close(void);
 /* A root begins: its trace's spans are collected from now on. False: there is no room for one more trace. */
 bool span_store_begin(const Trace *trace);
 
-/* Takes a copy of a span that has ended and is no root. */
+/* A root has ended: what has come of its trace is dropped, waits for another root, or is kept. */
+SpanFate span_store_end(const Trace *trace, int64_t took_us, bool has_failed);
+
+/* Takes a copy of a span that has ended: of a root after span_store_end said that it waits. */
 void span_store_add(const Span *span);
 
-/* A root has ended, of which a copy is taken where it is needed. True: its trace is kept. */
-bool span_store_end(const Span *root);
+/* The same of a root whose trace is kept. */
+void span_store_keep(const Span *root);
 
 #endif

@@ -224,13 +224,8 @@ static void begin_span(Request *request)
         return;
     if (!exchange->from_node)
         exchange->trace.flags = span_choose();
-    if (request->route == NULL || request->route->limit_class == NULL)
-        return;
-    request->span = arena_new(&exchange->arena, Span);
-    span_begin_root(request->span, SPAN_SERVER, request->route->name, &exchange->trace, request->parent_id,
-                    exchange->start_us);
-    span_note_text(request->span, "http.request.method", request->route->method);
-    span_note_text(request->span, "http.route", request->route->path);
+    if (request->route != NULL && request->route->limit_class != NULL)
+        request->is_recorded = span_root_open(&exchange->trace);
 }
 
 void intake_head(Request *request, const char *method, const char *version)

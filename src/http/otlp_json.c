@@ -1,21 +1,37 @@
-#include <inttypes.h>
+#include "http/otlp.h"
 
 #include "base/hex.h"
 #include "base/json.h"
-#include "http/otlp.h"
 
 enum { STATUS_ERROR = 2, NS_PER_US = 1000, BYTES_A_SPAN = 700 };
 
+static void put_int(Buf *out, Str before, int64_t number, Str behind)
+{
+    buf_put(out, before);
+    buf_put_int(out, number);
+    buf_put(out, behind);
+}
+
+static void put_key(Buf *out, const char *key, char before)
+{
+    buf_put_char(out, before);
+    buf_put(out, STR("{\"key\":\""));
+    buf_put(out, str_from(key));
+    buf_put(out, STR("\",\"value\":{"));
+}
+
 static void put_text_note(Buf *out, const char *key, const char *text, char before)
 {
-    buf_format(out, "%c{\"key\":\"%s\",\"value\":{\"stringValue\":", before, key);
+    put_key(out, key, before);
+    buf_put(out, STR("\"stringValue\":"));
     json_put_string(out, str_from(text));
     buf_put(out, STR("}}"));
 }
 
 static void put_int_note(Buf *out, const char *key, int64_t number, char before)
 {
-    buf_format(out, "%c{\"key\":\"%s\",\"value\":{\"intValue\":\"%" PRId64 "\"}}", before, key, number);
+    put_key(out, key, before);
+    put_int(out, STR("\"intValue\":\""), number, STR("\"}}"));
 }
 
 /* OpenTelemetry's conventions for resources. */
@@ -43,17 +59,22 @@ static bool is_zero(const uint8_t id[8])
     return any == 0;
 }
 
+static void put_id(Buf *out, Str before, const uint8_t *id, size_t size)
+{
+    char digits[TRACE_ID_TEXT];
+
+    buf_put(out, before);
+    (void)hex_print(digits, id, size);
+    buf_put(out, (Str){digits, 2 * size});
+    buf_put_char(out, '"');
+}
+
 static void put_ids(Buf *out, const Span *span)
 {
-    char trace_id[TRACE_ID_TEXT], span_id[SPAN_ID_TEXT], parent_id[SPAN_ID_TEXT];
-
-    trace_id_print(&span->trace, trace_id);
-    span_id_print(&span->trace, span_id);
-    buf_format(out, "{\"traceId\":\"%s\",\"spanId\":\"%s\"", trace_id, span_id);
-    if (is_zero(span->parent_id))
-        return;
-    (void)hex_print(parent_id, span->parent_id, sizeof span->parent_id);
-    buf_format(out, ",\"parentSpanId\":\"%s\"", parent_id);
+    put_id(out, STR("{\"traceId\":\""), span->trace.trace_id, sizeof span->trace.trace_id);
+    put_id(out, STR(",\"spanId\":\""), span->trace.span_id, sizeof span->trace.span_id);
+    if (!is_zero(span->parent_id))
+        put_id(out, STR(",\"parentSpanId\":\""), span->parent_id, sizeof span->parent_id);
 }
 
 static void put_notes(Buf *out, const Span *span)
@@ -81,14 +102,13 @@ static void put_span(Buf *out, const Span *span, int64_t offset_us)
     put_ids(out, span);
     buf_put(out, STR(",\"name\":"));
     json_put_string(out, str_from(span->name));
-    buf_format(out,
-               ",\"kind\":%d,\"flags\":%u,\"startTimeUnixNano\":\"%" PRId64
-               "\",\"endTimeUnixNano\":\"%" PRId64 "\"",
-               (int)span->kind, (unsigned)span->trace.flags, (span->begun_us + offset_us) * NS_PER_US,
-               (span->ended_us + offset_us) * NS_PER_US);
+    put_int(out, STR(",\"kind\":"), span->kind, STR(""));
+    put_int(out, STR(",\"flags\":"), span->trace.flags, STR(""));
+    put_int(out, STR(",\"startTimeUnixNano\":\""), (span->begun_us + offset_us) * NS_PER_US, STR("\""));
+    put_int(out, STR(",\"endTimeUnixNano\":\""), (span->ended_us + offset_us) * NS_PER_US, STR("\""));
     put_notes(out, span);
     if (span->error != NULL)
-        buf_format(out, ",\"status\":{\"code\":%d}", STATUS_ERROR);
+        put_int(out, STR(",\"status\":{\"code\":"), STATUS_ERROR, STR("}"));
     buf_put_char(out, '}');
 }
 

@@ -72,7 +72,6 @@ static void clear(Request *request)
     memset(&request->head, 0, sizeof request->head);
     memset(&request->stage, 0, sizeof *request - offsetof(Request, stage));
     request->spare = spare;
-    request->span = NULL;
     memset(request->parent_id, 0, sizeof request->parent_id);
     request->route = NULL;
     request->allow = NULL;

@@ -33,11 +33,11 @@ struct Request {
     const char *allow;
     Head head;
     Header *headers;      /* in the arena: as many as there are, HEAD_MAX_HEADERS at the most */
-    Span *span;           /* of what the contract has; NULL while nothing is traced */
     uint8_t parent_id[8]; /* of the span that asks; zeros: there is none */
 
     Stage stage; /* from here on everything begins at zero */
     Outcome outcome;
+    bool is_recorded;       /* span_root_open has taken its span in */
     bool closing;           /* the connection ends with this answer */
     bool sent;              /* the answer went out past the library's own way */
     const Refusal *refusal; /* NULL: it isn't refused */

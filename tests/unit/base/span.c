@@ -129,6 +129,61 @@ static void the_first_of_two_roots_waits_for_the_other(void **state)
     assert_true(counted("nerdx_spans_in_memory ") == 0);
 }
 
+/* What library.c does of a request. */
+static SpanFate request(const Trace *trace, int64_t took_us, const char *error)
+{
+    SpanFate fate = span_root_close(trace, took_us, error);
+    Span span;
+
+    if (fate == SPAN_DROPPED)
+        return fate;
+    span_root_fill(&span, SPAN_SERVER, "GET /a", trace, NULL, 1);
+    span.ended_us = 1 + took_us;
+    span.error = error;
+    span_note_int(&span, "status", 200);
+    span_root_give(&span, fate);
+    return fate;
+}
+
+static void a_request_is_described_when_somebody_will_see_it(void **state)
+{
+    Trace ordinary = a_trace(0), chosen = a_trace(TRACE_SAMPLED), slow = a_trace(0), broken = a_trace(0);
+    Span *taken[8];
+
+    (void)state;
+    assert_true(span_root_open(&ordinary) && span_root_open(&chosen) && span_root_open(&slow));
+    assert_true(span_root_open(&broken));
+    assert_int_equal(request(&ordinary, SLOW_US - 1, NULL), SPAN_DROPPED);
+    assert_int_equal(request(&chosen, 7, NULL), SPAN_KEPT);
+    assert_int_equal(request(&slow, SLOW_US, NULL), SPAN_KEPT);
+    assert_int_equal(request(&broken, 7, "internal"), SPAN_KEPT);
+    assert_int_equal(span_take(taken, COUNT(taken), 0), 3);
+    assert_string_equal(taken[0]->name, "GET /a");
+    assert_int_equal(taken[0]->ended_us, 8);
+    assert_int_equal(taken[0]->notes[0].number, 200);
+    assert_string_equal(taken[2]->error, "internal");
+    for (size_t i = 0; i < 3; i++)
+        span_free(taken[i]);
+    assert_true(counted("nerdx_spans_in_memory ") == 0);
+}
+
+static void a_request_that_waits_for_another_of_its_trace_shares_its_fate(void **state)
+{
+    Trace kept_trace = a_trace(0), dropped = a_trace(0);
+
+    (void)state;
+    assert_true(span_root_open(&kept_trace) && span_root_open(&kept_trace));
+    assert_int_equal(request(&kept_trace, 0, NULL), SPAN_WAITS);
+    assert_int_equal(kept(), 0);
+    assert_int_equal(request(&kept_trace, SLOW_US, NULL), SPAN_KEPT);
+    assert_int_equal(kept(), 2);
+    assert_true(span_root_open(&dropped) && span_root_open(&dropped));
+    assert_int_equal(request(&dropped, 0, NULL), SPAN_WAITS);
+    assert_int_equal(request(&dropped, 0, NULL), SPAN_DROPPED);
+    assert_int_equal(kept(), 0);
+    assert_true(counted("nerdx_spans_in_memory ") == 0);
+}
+
 static void what_a_thread_is_doing_is_the_parent_within_its_trace(void **state)
 {
     Trace trace = a_trace(TRACE_SAMPLED), other = a_trace(0);
@@ -241,6 +296,10 @@ int main(void)
                                         end_store),
         cmocka_unit_test_setup_teardown(a_root_that_failed_is_kept, begin_store, end_store),
         cmocka_unit_test_setup_teardown(the_first_of_two_roots_waits_for_the_other, begin_store, end_store),
+        cmocka_unit_test_setup_teardown(a_request_is_described_when_somebody_will_see_it, begin_store,
+                                        end_store),
+        cmocka_unit_test_setup_teardown(a_request_that_waits_for_another_of_its_trace_shares_its_fate,
+                                        begin_store, end_store),
         cmocka_unit_test_setup_teardown(what_a_thread_is_doing_is_the_parent_within_its_trace, begin_store,
                                         end_store),
         cmocka_unit_test_setup_teardown(of_a_trace_that_is_too_long_the_rest_is_dropped_and_counted,
