@@ -58,7 +58,7 @@ static bool is_name(const char *name)
 {
     size_t len = strlen(name);
 
-    return len > 0 && len <= CLIENT_NAME_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz_") == len;
+    return len > 0 && len <= CLIENT_NAME_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == len;
 }
 
 ClientWatch *client_watch_of(const char *name)

@@ -32,7 +32,7 @@ typedef enum ClientOutcome {
 
 typedef struct ClientWatch ClientWatch;
 
-/* Of all clients of that name, kept as long as the program. name: a word of the code, small letters and '_'; NULL: nothing is counted. */
+/* Of all clients of that name, kept as long as the program. name: a word of the code, small letters, digits and '_'; NULL: nothing is counted. */
 ClientWatch *client_watch_of(const char *name);
 
 /* One more pool of so many at once, or one less (0: of no limit). All of these accept NULL. */

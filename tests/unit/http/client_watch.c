@@ -46,7 +46,7 @@ static void each_request_of_a_client_with_a_name_is_counted_by_what_came_of_it(v
 
 static void what_a_client_counted_outlives_it(void **state)
 {
-    HttpClientConfig config = {.name = "once", .base_url = "http://127.0.0.1:1"};
+    HttpClientConfig config = {.name = "once_4", .base_url = "http://127.0.0.1:1"};
 
     (void)state;
     for (int i = 0; i < 2; i++) {
@@ -55,7 +55,7 @@ static void what_a_client_counted_outlives_it(void **state)
         check_err(get(client, NULL, "/"), UNAVAILABLE, "reached");
         http_client_destroy(client);
     }
-    assert_counted("nerdx_client_requests_total{outcome=\"unreached\",client=\"once\"} 2\n");
+    assert_counted("nerdx_client_requests_total{outcome=\"unreached\",client=\"once_4\"} 2\n");
 }
 
 static void streams_are_counted_when_they_are_over(void **state)
