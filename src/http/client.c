@@ -32,6 +32,21 @@ static HttpClientConfig with_defaults(const HttpClientConfig *config)
     return full;
 }
 
+static void read_address(HttpClient *client)
+{
+    CURLU *parts = curl_url();
+    char *host = NULL, *port = NULL;
+
+    if (curl_url_set(parts, CURLUPART_URL, client->base_url, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+        str_to_int(str_from(port), &client->port))
+        client->host = memory_copy_text(host);
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(parts);
+}
+
 Err http_client_create(const HttpClientConfig *config, HttpClient **out)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -47,6 +62,7 @@ Err http_client_create(const HttpClientConfig *config, HttpClient **out)
     client->base_url = memory_copy_text(config->base_url);
     if (str_ends(url, STR("/")))
         client->base_url[url.len - 1] = '\0';
+    read_address(client);
     client->idle = memory_zalloc(client->config.max_idle * sizeof(CURL *));
     (void)pthread_mutex_init(&client->lock, NULL);
     cond_init(&client->ended);
@@ -66,6 +82,7 @@ void http_client_destroy(HttpClient *client)
     (void)pthread_mutex_destroy(&client->lock);
     memory_free(client->idle);
     memory_free(client->base_url);
+    memory_free(client->host);
     memory_free(client);
 }
 
@@ -95,7 +112,10 @@ static void begin_span(Span *span, const HttpClient *client, Arena *arena, const
         name = str_format(arena, "%s %s", request->method, request->route != NULL ? request->route : "");
     span_begin(span, SPAN_CLIENT, name.len > 0 ? str_trim(name).data : "", NULL);
     span_note_text(span, "http.request.method", request->method);
-    span_note_text(span, "server.address", client->base_url);
+    if (client->host == NULL)
+        return;
+    span_note_text(span, "server.address", client->host);
+    span_note_int(span, "server.port", client->port);
 }
 
 static Trace trace_of(const Span *span, const Call *call)

@@ -97,6 +97,8 @@ static void put_notes(Buf *out, const Span *span)
     buf_put(out, before == '[' ? STR("[]") : STR("]"));
 }
 
+/* Our clock counts microseconds, and a span that ends when it begins Jaeger takes for a mistake, which it shows: each ends a nanosecond
+ * later, and so not before what is in it. */
 static void put_span(Buf *out, const Span *span, int64_t offset_us)
 {
     put_ids(out, span);
@@ -105,7 +107,7 @@ static void put_span(Buf *out, const Span *span, int64_t offset_us)
     put_int(out, STR(",\"kind\":"), span->kind, STR(""));
     put_int(out, STR(",\"flags\":"), span->trace.flags, STR(""));
     put_int(out, STR(",\"startTimeUnixNano\":\""), (span->begun_us + offset_us) * NS_PER_US, STR("\""));
-    put_int(out, STR(",\"endTimeUnixNano\":\""), (span->ended_us + offset_us) * NS_PER_US, STR("\""));
+    put_int(out, STR(",\"endTimeUnixNano\":\""), (span->ended_us + offset_us) * NS_PER_US + 1, STR("\""));
     put_notes(out, span);
     if (span->error != NULL)
         put_int(out, STR(",\"status\":{\"code\":"), STATUS_ERROR, STR("}"));

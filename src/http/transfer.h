@@ -15,6 +15,8 @@ typedef struct ClientLoop ClientLoop;
  * other side. (Connections of answers that are streamed belong to the loop.) */
 struct HttpClient {
     char *base_url;
+    char *host; /* of it, for traces; NULL: nobody can say */
+    int64_t port;
     HttpClientConfig config;
     ClientWatch *watch; /* NULL: nobody counts */
     pthread_mutex_t lock;

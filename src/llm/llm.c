@@ -210,6 +210,7 @@ static void begin_span(Asking *asking)
     if (!span->is_recorded)
         return;
     span_note_text(span, "gen_ai.operation.name", "chat");
+    span_note_text(span, "gen_ai.provider.name", "openai"); /* as its API is, whoever speaks it */
     span_note_text(span, "gen_ai.request.model", llm->config.model);
     asking->call.trace = span->trace;
 }

@@ -2,6 +2,7 @@
 the rest as much as was asked for; and nothing of a person is in it."""
 
 import json
+import os
 import uuid
 
 import pytest
@@ -9,23 +10,25 @@ import pytest
 from collector import Collector
 from conversation import CHAT, ask, until
 from fleet import SECRET, fleet_of
-from llm_server import says
+from jaeger import Jaeger
+from llm_server import calls, says
 from people import bearer, begin_guest, sign_up
 
 PATH = "/api/v1/world-model/entity/maeju-ai"
 TURN = "POST /api/v1/agents/{agent}/chat"
 SLOWEST = {"NERDX_TRACE_SLOW": "1h"}
+Keeper = Jaeger if "NERDX_TEST_JAEGER" in os.environ else Collector
 
 
 @pytest.fixture
 def collector():
-    with Collector() as one:
+    with Keeper() as one:
         yield one
 
 
 @pytest.fixture(scope="module")
 def shared_collector():
-    with Collector() as one:
+    with Keeper() as one:
         yield one
 
 
@@ -104,10 +107,27 @@ def test_a_language_model_is_told_of_the_span_that_asks_it(start_nerdx, collecto
     [root] = collector.trace(trace_id, TURN, "chat small")
     [asked] = [one for one in all_below(root) if one.name == "chat small"]
     assert asked.kind == "client"
+    assert asked.notes["gen_ai.operation.name"] == "chat"
+    assert asked.notes["gen_ai.provider.name"] == "openai"
     assert asked.notes["gen_ai.request.model"] == "small"
     sent = {name.lower(): value for name, value in llm.headers[0].items()}
     assert sent["traceparent"] == f"00-{trace_id}-{asked.span_id}-01"
     assert sent["tracestate"] == "rojo=00f067aa0ba902b7"
+
+
+def test_a_tool_that_a_model_calls_is_a_span_of_its_turn(start_nerdx, collector, llm):
+    llm.play(calls(("QueryWorldModel", {"query": "nuruk"})), says("Nuruk is a starter."))
+    env = {**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1"}
+    nerdx = start_nerdx(env={**env, "NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "small"})
+    trace_id, _, headers = parent()
+    body = {"user_id": "u", "session_id": "s", "message": "What is nuruk?"}
+    assert nerdx.post(CHAT, body, headers=headers).status_code == 200
+    [root] = collector.trace(trace_id, TURN, "execute_tool QueryWorldModel", "chat small")
+    [tool] = [one for one in all_below(root) if one.name == "execute_tool QueryWorldModel"]
+    assert (tool.kind, tool.is_error) == ("internal", False)
+    assert tool.notes["gen_ai.operation.name"] == "execute_tool"
+    assert tool.notes["gen_ai.tool.name"] == "QueryWorldModel"
+    assert len([one for one in all_below(root) if one.name == "chat small"]) == 2
 
 
 @pytest.fixture
@@ -117,6 +137,7 @@ def nerdx_fleet(start_nerdx, collector):
     world = start_nerdx("--roles", "world", env=env)
     agents = [start_nerdx("--roles", "agents", "--world-url", world.url, env=env) for _ in range(2)]
     with fleet_of(agents) as fleet:
+        fleet.world = world
         yield fleet
 
 
@@ -133,6 +154,7 @@ def test_across_a_fleet_one_trace_hangs_together(nerdx_fleet, collector):
     for one in asked:
         [caller] = [other for other in all_below(root) if one in other.children]
         assert (caller.kind, caller.name) == ("client", one.name)
+        assert (caller.notes["server.address"], caller.notes["server.port"]) == ("127.0.0.1", nerdx_fleet.world.port)
         assert caller.resource["process.pid"] == root.resource["process.pid"] != one.resource["process.pid"]
         assert one.flags == root.flags == 1
 
@@ -151,6 +173,10 @@ def test_what_a_request_has_done_later_is_part_of_its_trace(start_nerdx, collect
     [request] = [one for one in collector.spans if one.name == path]
     heard = [one for one in of_request(collector.spans) if one.name in jobs]
     assert {one.parent_id for one in heard} == {request.span_id}
+    for one in heard:
+        assert one.name == f"job {one.notes['messaging.destination.name']}"
+        assert one.notes["messaging.system"] == "nerdx"
+        assert one.notes["messaging.operation.type"] == "process"
 
 
 # --- which are kept ---
@@ -190,13 +216,14 @@ def test_a_collector_that_is_away_costs_spans_and_no_request(start_nerdx):
     assert [line for line in nerdx.log_lines() if line["message"] == "traces can't be sent"]
 
 
-def test_a_batch_that_the_collector_has_no_time_for_is_sent_again(start_nerdx, collector):
-    collector.status = 503
-    nerdx = start_nerdx(env={"NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1"})
-    nerdx.get(PATH)
-    until(lambda: collector.requests >= 1)
-    collector.status = 200
-    collector.wait_for(lambda spans: spans)
+def test_a_batch_that_the_collector_has_no_time_for_is_sent_again(start_nerdx):
+    with Collector() as collector:
+        collector.status = 503
+        nerdx = start_nerdx(env={"NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1"})
+        nerdx.get(PATH)
+        until(lambda: collector.requests >= 1)
+        collector.status = 200
+        collector.wait_for(lambda spans: spans)
 
 
 def test_nothing_of_a_person_is_in_a_trace(nerdx, shared_collector):

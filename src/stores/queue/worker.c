@@ -98,6 +98,10 @@ static void run_in_trace(JobRun *run)
 
     span_begin_root(&span, SPAN_CONSUMER, str_format(&scratch, "job %s", run->kind->name).data, &trace,
                     parent.span_id, clock_monotonic_us(clock_system()));
+    span_note_text(&span, "messaging.system", "nerdx");
+    span_note_text(&span, "messaging.operation.name", "process");
+    span_note_text(&span, "messaging.operation.type", "process");
+    span_note_text(&span, "messaging.destination.name", run->kind->name);
     span_note_text(&span, "nerdx.service", queue_service(run->queue));
     span_note_int(&span, "nerdx.job.attempt", run->hold.attempt);
     AUTO_DOING const Trace *before = span_enter(&trace);

@@ -78,8 +78,11 @@ static void job_run(void *context)
     AUTO_ARENA Arena scratch = {0};
     AUTO_SPAN Span span;
 
-    span_begin(&span, SPAN_INTERNAL, str_format(&scratch, "execute_tool %s", job->tool->schema->name).data,
-               &job->call.trace);
+    const char *name = str_c(&scratch, job->tool->name);
+    span_begin(&span, SPAN_INTERNAL, str_format(&scratch, "execute_tool %s", name).data, &job->call.trace);
+    span_note_text(&span, "gen_ai.operation.name", "execute_tool");
+    span_note_text(&span, "gen_ai.tool.name", name);
+    span_note_text(&span, "gen_ai.tool.type", "function");
     if (span.is_recorded)
         job->call.trace = span.trace;
     AUTO_DOING const Trace *before = span_enter(&job->call.trace);
