@@ -1,6 +1,7 @@
 /* What an archive writes: the log's frames into the chain that is, and another chain when that is due. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -220,9 +221,11 @@ static Err read_end(const Archive *archive, LogEnd *end)
 {
     enum { TRIES = 1000 };
 
-    for (int i = 0; i < TRIES; i++)
+    for (int i = 0; i < TRIES; i++) {
         if (log_end_read(archive->index, end))
             return OK;
+        (void)sched_yield(); /* to who is writing it */
+    }
     return err(UNAVAILABLE, "the log's index can't be read now");
 }
 

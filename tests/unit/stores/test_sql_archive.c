@@ -53,6 +53,7 @@ static void open_site(Site *site)
     site->archive = ((Database *)site->sql)->archive;
     archive_stop(site->archive);
     site->archive->clock = &site->clock.clock;
+    site->archive->base_after_ms = site->archive->failing_since_ms = 0; /* of the other clock */
     archive_keep_up(site->archive);
 }
 
