@@ -39,7 +39,8 @@ MEASURE = pathlib.Path(__file__).with_name("measure.js").read_text(encoding="utf
 class Browser:
     """One Chromium with a profile of its own; agent: what it says it is. `close` ends it.
 
-    It is the one that has no window, which starts with a quarter of the work; `whole`: one that has what it lacks (push)."""
+    It is the one that has no window, which starts with a quarter of the work; `whole`: one that has what it lacks
+    (push)."""
 
     def __init__(self, language="en-US", agent=None, whole=False):
         options = webdriver.ChromeOptions()
