@@ -87,8 +87,19 @@ static int by_rate(const void *a, const void *b)
     return one < other ? 1 : one > other ? -1 : 0;
 }
 
-/* The busiest first; those that did nothing are left out. */
-static size_t rank(const View *view, const char *metric, const char *label, Row *rows)
+/* Gauges that say whether one that has answered nothing is at it. */
+typedef struct Busy {
+    const char *active, *waiting;
+} Busy;
+
+static bool is_busy(const View *view, const Busy *busy, const char *label, const char *name)
+{
+    return busy != NULL && (gauge(view, (Pick){.name = busy->active, .label = label, .value = name}) > 0 ||
+                            gauge(view, (Pick){.name = busy->waiting, .label = label, .value = name}) > 0);
+}
+
+/* The busiest first; those that did nothing and do nothing (busy: NULL, nobody says) are left out. */
+static size_t rank(const View *view, const char *metric, const char *label, const Busy *busy, Row *rows)
 {
     Str values[MOST_VALUES];
     size_t all = scrape_values(view->now, metric, label, values, MOST_VALUES), count = 0;
@@ -96,7 +107,7 @@ static size_t rank(const View *view, const char *metric, const char *label, Row 
     for (size_t i = 0; i < all; i++) {
         Row row = {.name = str_c(view->arena, values[i])};
         row.rate = rate(view, (Pick){.name = metric, .label = label, .value = row.name});
-        if (row.rate > 0)
+        if (row.rate > 0 || is_busy(view, busy, label, row.name))
             rows[count++] = row;
     }
     qsort(rows, count, sizeof *rows, by_rate);
@@ -106,7 +117,7 @@ static size_t rank(const View *view, const char *metric, const char *label, Row 
 static void show_requests(const View *view)
 {
     Row rows[MOST_VALUES];
-    size_t count = rank(view, "nerdx_requests_total", "operation", rows);
+    size_t count = rank(view, "nerdx_requests_total", "operation", NULL, rows);
 
     printf("\n%-34s %9s %9s %10s %10s\n", "REQUESTS", "a second", "5xx", "median", "99 %");
     for (size_t i = 0; i < count; i++) {
@@ -123,8 +134,7 @@ typedef struct Called {
     const char *label;
     const char *calls;
     const char *seconds;
-    const char *active;
-    const char *waiting;
+    Busy busy;
     const char *troubles[MOST_TROUBLES]; /* outcomes; fewer end with NULL */
 } Called;
 
@@ -133,15 +143,13 @@ static const Called CALLED[] = {
      "store",
      "nerdx_store_calls_total",
      "nerdx_store_call_seconds",
-     "database_connections_active",
-     "nerdx_store_waiting",
+     {"database_connections_active", "nerdx_store_waiting"},
      {"conflict", "unavailable", "timed_out", "fault"}},
     {"OTHER SERVERS",
      "client",
      "nerdx_client_requests_total",
      "nerdx_client_request_seconds",
-     "nerdx_client_requests_active",
-     "nerdx_client_requests_waiting",
+     {"nerdx_client_requests_active", "nerdx_client_requests_waiting"},
      {"4xx", "5xx", "timed_out", "unreached", "cut", "too_large", "no_room", "left_alone"}},
 };
 
@@ -157,7 +165,7 @@ static double failed_calls(const View *view, const Called *called, const char *n
 static void show_called(const View *view, const Called *called)
 {
     Row rows[MOST_VALUES];
-    size_t count = rank(view, called->calls, called->label, rows);
+    size_t count = rank(view, called->calls, called->label, &called->busy, rows);
 
     printf("\n%-34s %9s %9s %10s %10s %8s\n", called->title, "a second", "failed", "99 %", "at work",
            "waiting");
@@ -166,8 +174,8 @@ static void show_called(const View *view, const Called *called)
         printf("%-34.34s %9.1f %9.1f %10s %10.0f %8.0f\n", name, rows[i].rate,
                failed_calls(view, called, name),
                quantile(view, (Pick){.name = called->seconds, .label = label, .value = name}, 0.99),
-               gauge(view, (Pick){.name = called->active, .label = label, .value = name}),
-               gauge(view, (Pick){.name = called->waiting, .label = label, .value = name}));
+               gauge(view, (Pick){.name = called->busy.active, .label = label, .value = name}),
+               gauge(view, (Pick){.name = called->busy.waiting, .label = label, .value = name}));
     }
 }
 

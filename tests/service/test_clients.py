@@ -1,6 +1,7 @@
 """What /metrics says of the servers that a process calls: each way in which a request ends, and no address."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -92,6 +93,24 @@ def test_another_process_of_ours_is_one_of_them(start_nerdx):
     world.kill9()
     nerdx.post(CHAT, {**body, "session_id": "t"})
     assert outcomes(nerdx, "world")["unreached"] > 0
+
+
+def test_requests_that_wait_for_a_server_are_seen_by_top_and_explained_by_the_doctor(start_nerdx, run_nerdx, model):
+    visitors = 10
+    narrow = start_nerdx(env={"NERDX_LLM_URL": model.url, "NERDX_LLM_MODEL": "any", "NERDX_LLM_CONCURRENCY": "1"})
+    at = ("--listen", f"127.0.0.1:{narrow.port}")
+    model.play(hangs(after_head=False))
+    with ThreadPoolExecutor(visitors) as talking:
+        for number in range(visitors):
+            talking.submit(ask, narrow, MESSAGE, session=f"w{number}")
+        until(lambda: value(narrow, "nerdx_client_requests_waiting", "llm") == visitors - 1)
+        _, servers = run_nerdx("top", *at).stdout.split("OTHER SERVERS")
+        explained = run_nerdx("doctor", "--data", narrow.data, *at).stdout
+        narrow.kill9()
+    at_work, waiting = re.search(r"^llm .* (\d+) +(\d+)$", servers, re.MULTILINE).groups()
+    assert (at_work, waiting) == ("1", "9")
+    assert "requests wait until another server has answered others" in explained
+    assert "what to do: see in `nerdx top` which server" in explained
 
 
 def test_no_address_is_in_a_label(nerdx):
