@@ -141,6 +141,21 @@ def test_nobody_waits_long_for_a_store_that_does_not_answer(nerdx, neo4j):
     assert 'nerdx_store_connection_limit{store="world"} 32\n' in counted
 
 
+def refused_calls(nerdx):
+    found = re.search(
+        r'^nerdx_store_calls_total{call="read",outcome="refused",store="world"} (\d+)', nerdx.get("/metrics").text, re.M
+    )
+    return int(found[1])
+
+
+def test_what_neo4j_answers_is_what_came_of_the_call(nerdx, neo4j):
+    before = refused_calls(nerdx)
+    with neo4j.another_password():
+        assert nerdx.get(ENTITY + "makgeolli").status_code >= 400
+    assert refused_calls(nerdx) == before + 1
+    assert nerdx.get(ENTITY + "makgeolli").status_code == 200
+
+
 def test_without_neo4j_the_program_says_so_and_does_not_start(run_nerdx, neo4j, tmp_path):
     neo4j.kill()
     try:

@@ -8,6 +8,7 @@ FOLDER/password. $NEO4J_HEAP (1g) and $NEO4J_JVM change its memory and flags.
 """
 
 import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -159,10 +160,23 @@ class Neo4jServer(ServerProcess):
         said = (self.folder / "logs/console.log").read_text(errors="replace")[-4000:]
         sys.exit(f"dev: Neo4j did not start:\n{said}")
 
-    def _set_password(self):
-        statement = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
+    def _change_password(self, old, new):
+        statement = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
+        self._post("/db/system/tx/commit", statement, {"old": old, "new": new}, old)
+
+    @contextlib.contextmanager
+    def another_password(self):
+        """Nobody who knows the old one is let in meanwhile."""
+        other = secrets.token_urlsafe(24)
+        self._change_password(self.password, other)
         try:
-            self._post("/db/system/tx/commit", statement, {"password": self.password}, "neo4j")
+            yield
+        finally:
+            self._change_password(other, self.password)
+
+    def _set_password(self):
+        try:
+            self._change_password("neo4j", self.password)
         except urllib.error.HTTPError as refused:  # it has it already
             if refused.code != 401:
                 raise

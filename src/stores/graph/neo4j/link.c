@@ -182,6 +182,7 @@ typedef struct Post {
     Str target;
     Json body;
     CypherReply *reply;
+    Str *lines; /* for link_ask, in the place of reply */
     int64_t tx; /* filled in by an answer that opened a transaction */
 } Post;
 
@@ -190,20 +191,6 @@ static BreakerNews news_of(const Post *post, const Err *e)
     if (e->code == TIMED_OUT)
         return post->patience.is_long ? BREAKER_ANSWERED : BREAKER_SILENT;
     return e->code == UNAVAILABLE ? BREAKER_UNREACHED : BREAKER_ANSWERED;
-}
-
-static Err watched_send(const Post *post, const Call *call, const HttpRequest *request, HttpReply *answer)
-{
-    bool is_read = post->mode == READ_ONLY;
-    StoreCall watched;
-
-    store_begin(&watched, post->link->watch, is_read ? STORE_READ : STORE_TRANSACTION,
-                is_read ? "read" : "transaction");
-    AUTO_DOING const Trace *before =
-        span_enter(watched.span.is_recorded ? &watched.span.trace : span_current());
-    Err e = http_client_send(post->link->client, post->arena, call, request, answer);
-    store_end(&watched, &e);
-    return e;
 }
 
 static Err send(const Post *post, HttpReply *answer)
@@ -227,7 +214,7 @@ static Err send(const Post *post, HttpReply *answer)
         http_client_leave_alone(post->link->client);
         return unavailable(&e);
     }
-    e = watched_send(post, &call, &request, answer);
+    e = http_client_send(post->link->client, post->arena, &call, &request, answer);
     breaker_note(&post->link->breaker, news_of(post, &e));
     return failed(&e) && e.code != INTERNAL ? unavailable(&e) : e;
 }
@@ -242,13 +229,33 @@ static int64_t tx_of(const CypherReply *reply)
     return found != NULL ? strtoll(found + strlen(below), NULL, DECIMAL) : 0;
 }
 
-static Err post_once(void *context)
+static Err send_and_read(Post *post)
 {
-    Post *post = context;
     HttpReply answer = {0};
 
     TRY(send(post, &answer));
-    TRY(read_answer(&answer, post->reply));
+    return read_answer(&answer, post->reply);
+}
+
+/* What Neo4j says in its answer is what came of the call, not only whether it came. */
+static Err watched(Post *post, Err (*step)(Post *post))
+{
+    bool is_read = post->mode == READ_ONLY;
+    StoreCall call;
+
+    store_begin(&call, post->link->watch, is_read ? STORE_READ : STORE_TRANSACTION,
+                is_read ? "read" : "transaction");
+    AUTO_DOING const Trace *before = span_enter(call.span.is_recorded ? &call.span.trace : span_current());
+    Err e = step(post);
+    store_end(&call, &e);
+    return e;
+}
+
+static Err post_once(void *context)
+{
+    Post *post = context;
+
+    TRY(watched(post, send_and_read));
     post->tx = tx_of(post->reply);
     return OK;
 }
@@ -282,6 +289,20 @@ Err link_write(Link *link, LinkPatience patience, Arena *arena, CypherRequest *r
     return link_retry(post_once, &post);
 }
 
+static Err send_and_take(Post *post)
+{
+    HttpReply answer = {0};
+
+    TRY(send(post, &answer));
+    if (str_starts(answer.content_type, STR("application/vnd.neo4j.jolt"))) {
+        *post->lines = answer.body;
+        return OK;
+    }
+    AUTO_REPLY CypherReply reply = {0};
+    TRY(read_answer(&answer, &reply)); /* refused before it came to Cypher */
+    return err(INTERNAL, "the graph store did not answer as it was asked");
+}
+
 Err link_ask(Link *link, Arena *arena, int64_t time_us, CypherRequest *request, Str *lines)
 {
     int64_t ms = time_us / US_PER_MS;
@@ -294,17 +315,10 @@ Err link_ask(Link *link, Arena *arena, int64_t time_us, CypherRequest *request, 
         .arena = arena,
         .target = str_format(arena, "%s/commit", link->path),
         .body = cypher_finish(request),
+        .lines = lines,
     };
-    HttpReply answer = {0};
 
-    TRY(send(&post, &answer));
-    if (str_starts(answer.content_type, STR("application/vnd.neo4j.jolt"))) {
-        *lines = answer.body;
-        return OK;
-    }
-    AUTO_REPLY CypherReply reply = {0};
-    TRY(read_answer(&answer, &reply)); /* refused before it came to Cypher */
-    return err(INTERNAL, "the graph store did not answer as it was asked");
+    return watched(&post, send_and_take);
 }
 
 /* --- transactions over several requests --- */
