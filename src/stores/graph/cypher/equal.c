@@ -7,7 +7,7 @@
 
 static bool equal_text(Str a, Str b)
 {
-    return (a.data == NULL) == (b.data == NULL) && str_equal(a, b);
+    return a.data == NULL || b.data == NULL ? a.data == b.data : str_equal(a, b);
 }
 
 static bool equal_texts(const Str *a, size_t a_count, const Str *b, size_t b_count)
