@@ -51,7 +51,9 @@ def member(nerdx, language):
 
 
 def open_link(talk, link):
+    """A page that is open isn't loaded anew for it: it takes the secret out of its address when it has read it."""
     talk.browser.driver.get(talk.url + link)
+    talk.browser.until(lambda: talk.browser.driver.current_url == talk.url + "/", "the link isn't read")
     talk.browser.until(lambda: talk.browser.all("#letter[open]"), "the letter isn't opened")
 
 
@@ -195,6 +197,7 @@ def test_who_has_lost_the_app_gets_a_letter_that_waits_and_can_be_called_off(ope
     talk.browser.until(lambda: text_of(talk, "letter-status").startswith(begins), "it doesn't say what happens")
     cancel, remove = links_in(shared_nerdx, person["email"])
     talk.browser.press(Keys.ESCAPE)
+    talk.browser.until(lambda: not talk.browser.all("#letter[open]"), "it isn't closed")
     for link, key, texts in ((remove, "letters.lost-app.early", [PASSWORD]), (cancel, "letters.keep-app.done", [])):
         open_link(talk, link)
         if texts:
