@@ -118,6 +118,21 @@ def test_who_takes_consent_back_is_deleted_and_recognised_no_more(open_talk, sta
     assert talk.browser.driver.execute_script("return localStorage.getItem('visitor')") is None
 
 
+def test_who_takes_consent_back_is_deleted_with_all_whom_they_were_before(open_talk, start_nerdx):
+    nerdx = start_nerdx()
+    talk = open_talk(nerdx=nerdx)
+    agree(talk)
+    for _ in range(2):
+        talk.browser.driver.execute_script("happened('talk.started', {}); keep('visitor-since', '1')")  # long ago
+    talk.browser.driver.execute_script("return tell()")
+    counts(talk, nerdx, {"page.viewed": (1, 0), "talk.started": (2, 2)})
+    open_panel(talk)
+    press(talk, WITHDRAW["en"])
+    talk.browser.until(lambda: AGREE["en"] in talk.page_text(), "it isn't taken back")
+    counts(talk, nerdx, {"page.viewed": (1, 0)})
+    assert talk.browser.driver.execute_script("return localStorage.getItem('visitors-before')") is None
+
+
 @pytest.mark.parametrize(("language", "size"), [("ko", "phone"), ("en", "desktop")])
 def test_the_panel_asks_who_has_not_answered_and_tells_who_has_what_they_said(open_talk, language, size):
     talk = open_talk(size, language)

@@ -104,6 +104,17 @@ def test_an_account_that_is_deleted_takes_its_events_along(start_nerdx):
     assert site.send(event(who)) == taken(ignored=1)
 
 
+def test_what_is_kept_of_somebody_is_shown_the_latest_day_first_whichever_visitor_they_were(start_nerdx):
+    site = Site(start_nerdx(env={"NERDX_IDENTITY": "required"}))
+    guest, now_ms, day_ms = begin_guest(site.nerdx), int(time.time() * 1000), 86_400_000
+    sent = [event(visitor(), ms=now_ms - days * day_ms) for days in (1, 0, 2)]
+    for item in sent:
+        site.send(item, person=guest)
+    shown = site.nerdx.get(f"/api/v1/analytics/people/{guest['user_id']}/events", headers=bearer(guest))
+    times = [item["occurred_at"] for item in shown.json()["items"]]
+    assert len(times) == 3 and times == sorted(times, reverse=True)
+
+
 def deliveries_left(data):
     with contextlib.closing(open_store(data, "agents")) as store:
         waiting = store.execute("SELECT COUNT(*) FROM event WHERE is_waiting = 1").fetchone()[0]

@@ -45,6 +45,31 @@ def test_what_is_older_than_its_term_goes_and_nothing_else(world):
     assert days_kept(world)[:-1] == left
 
 
+def test_it_goes_though_somebody_takes_back_their_consent_every_day(world):
+    world.pass_time(ms_of("2027-04-08") - world.now_ms)
+    for _ in range(3):
+        world.withdraw()
+        world.pass_time(DAY_MS)
+        world.send_known(1)
+    assert days_kept(world)[0] >= world.now_ms // DAY_MS - TERM_DAYS
+
+
+def test_what_was_counted_of_a_day_stays_when_half_of_it_is_over_and_somebody_takes_back_their_consent(world_of):
+    """A day in Seoul lies in two of UTC, of which the first goes earlier."""
+    world = world_of("edge", ms_of("2026-03-08"))
+    world.pass_time(18 * 3_600_000)
+    world.send_known(50)
+    world.pass_time(8 * 3_600_000)
+    world.send_known(50)
+    asked = {"from": "2026-03-09", "to": "2026-03-09", "zone": "Asia/Seoul"}
+    before = world.get("counts", **asked)
+    world.pass_time(TERM_DAYS * DAY_MS)
+    world.send_known(1)
+    assert days_kept(world)[0] == ms_of("2026-03-09") // DAY_MS
+    world.withdraw()
+    assert world.get("counts", **asked) == before
+
+
 def files_of_months(world):
     """Their bytes, and which files they are."""
     names = "('visit_2026_01', 'visit_2026_02', 'visit_2026_03')"

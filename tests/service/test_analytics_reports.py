@@ -1,6 +1,7 @@
 """Funnels, retention and experiments say what the raw events say. The oracles count here, in Python, by the words of
 the contract."""
 
+import contextlib
 import datetime
 import hashlib
 import random
@@ -10,6 +11,7 @@ import zoneinfo
 
 import pytest
 
+from stores import open_store
 from visits import event, visitor
 
 API, DAY_MS = "/api/v1/analytics", 86_400_000
@@ -148,6 +150,15 @@ def test_a_variant_is_always_the_same_and_seen_once_with_consent_alone(site):
     site.nerdx.request("DELETE", f"{API}/visitors/{units[0]}")
     assign(site, units[0])
     assert sum(row["visitors"] for row in outcome(site).values()) == len(units) - 1
+
+
+def test_who_has_seen_a_variant_goes_on_seeing_it_when_the_weights_change(site):
+    unit = visitor()
+    first = assign(site, unit)
+    with contextlib.closing(open_store(site.nerdx.data, "analytics")) as store, store:
+        store.execute("UPDATE exposure SET variant = 1 - variant")  # as other weights had drawn it
+    assert assign(site, unit) != first
+    assert assign(site, unit, "none") == first, "of who isn't known nothing was kept"
 
 
 def test_an_experiment_counts_those_who_came_to_the_goal_after_they_saw_it(site):

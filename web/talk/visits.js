@@ -4,6 +4,7 @@
 
 const VISITS = "/api/v1/analytics";
 const NECESSARY = ["page.viewed"]; // of the kinds that are told here
+const VISITORS_BEFORE_MAX = 5; // longer ago nothing is kept of them
 const VISITOR_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 const TOLD_AFTER_MS = 30000; // or when the page is left
 const BATCH_MAX = 500; // as api/analytics.yaml has it
@@ -21,8 +22,12 @@ function uuid(digits, version) {
   return whole.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/* Who this browser was: what they left is deleted with the rest. */
+const visitorsBefore = () => (recall("visitors-before") ?? "").split(" ").filter(Boolean);
+
 function visitor() {
   if (Date.now() - (recall("visitor-since") || 0) > VISITOR_KEPT_MS) {
+    keep("visitors-before", [...visitorsBefore(), recall("visitor")].filter(Boolean).slice(-VISITORS_BEFORE_MAX).join(" "));
     keep("visitor", uuid(newId(), 4));
     keep("visitor-since", String(Date.now()));
   }
@@ -75,7 +80,10 @@ function showVisits() {
 async function withdraw() {
   keep("visits", "none");
   untold = untold.filter((event) => event.consent === "none");
-  await asked(() => `${VISITS}/visitors/${recall("visitor")}`, { method: "DELETE" });
+  for (const id of [...visitorsBefore(), recall("visitor")]) {
+    await asked(() => `${VISITS}/visitors/${id}`, { method: "DELETE" });
+  }
+  drop("visitors-before");
   drop("visitor");
   drop("visitor-since");
   return phrase("visitsWithdrawn");

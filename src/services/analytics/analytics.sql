@@ -51,11 +51,13 @@ CALL drop_visits_before(:day);
 UPDATE day SET version = version + 1
 WHERE day IN (SELECT visit.day FROM visit WHERE visit.visitor = :visitor AND visit.day IN (SELECT day FROM day));
 
--- The latest days first.
--- name: list_visits_of :many
--- in visitor blob, most int
+-- Of all visitors that somebody was, the latest days first.
+-- name: list_visits_of_person :many
+-- in user_id text, most int, skipped int
 -- out events blob, details text
-SELECT events, details FROM visit WHERE visitor = :visitor AND day IN (SELECT day FROM day) ORDER BY day DESC LIMIT :most;
+SELECT events, details FROM visit
+WHERE visitor IN (SELECT person.visitor FROM person WHERE user_id = :user_id) AND day IN (SELECT day FROM day)
+ORDER BY day DESC, visitor LIMIT :most OFFSET :skipped;
 
 -- name: drop_visits_of :exec
 -- in visitor blob
@@ -102,7 +104,7 @@ DELETE FROM withdrawn WHERE day < :day;
 INSERT INTO exposure (experiment, visitor, variant, at_ms) VALUES (:experiment, :visitor, :variant, :at_ms)
 ON CONFLICT (experiment, visitor) DO NOTHING;
 
--- name: is_exposed :optional
+-- name: get_exposed :optional
 -- in experiment text, visitor blob
 -- out variant int
 SELECT variant FROM exposure WHERE experiment = :experiment AND visitor = :visitor;

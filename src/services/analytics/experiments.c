@@ -3,12 +3,14 @@
 #include "services/analytics/analytics_sql.h"
 #include "services/analytics/intake.h"
 #include "services/analytics/plans.h"
+#include "services/analytics/record.h"
 #include "services/analytics/sequential.h"
 #include "services/analytics/walk.h"
 
 /* ---- assigning */
 
 typedef struct Exposing {
+    const Analytics *analytics;
     Str experiment;
     SqlBlob visitor;
     int64_t day; /* in UTC */
@@ -22,7 +24,7 @@ static Err expose(void *context, Tx *tx)
     const Exposing *exposing = context;
     int64_t is_withdrawn;
 
-    TRY(analytics_sql_touch_day(tx, exposing->day, NULL));
+    TRY(record_open_day(exposing->analytics, tx, exposing->day));
     TRY(analytics_sql_is_withdrawn(NULL, tx, exposing->visitor, &is_withdrawn));
     if (is_withdrawn != 0)
         return OK;
@@ -40,8 +42,10 @@ Err analytics_assign(Call *call, const AnalyticsAssignInput *in, Assignment *out
     Analytics *analytics = call->service;
     int64_t now_ms = analytics_now_ms(analytics);
     uint8_t bytes[VISITOR_BYTES];
-    Exposing exposing = {in->experiment, {bytes, sizeof bytes}, now_ms / ANALYTICS_DAY_MS, now_ms, 0};
+    Exposing exposing = {analytics, in->experiment, {bytes, sizeof bytes}, now_ms / ANALYTICS_DAY_MS, now_ms,
+                         0};
     const Experiment *experiment;
+    int64_t seen;
     bool is_known;
 
     TRY(plans_find_experiment(analytics->plans, call->arena, in->experiment, &experiment));
@@ -50,9 +54,12 @@ Err analytics_assign(Call *call, const AnalyticsAssignInput *in, Assignment *out
     out->variant = experiment->variants[exposing.variant].id;
     if (!may_be_kept(analytics, call, in->body.consent))
         return OK;
-    TRY(analytics_sql_is_exposed(analytics->sql, NULL, in->experiment, exposing.visitor, &(int64_t){0},
-                                 &is_known));
-    return is_known ? OK : sql_transact_rows(analytics->sql, expose, &exposing);
+    TRY(analytics_sql_get_exposed(analytics->sql, NULL, in->experiment, exposing.visitor, &seen, &is_known));
+    if (!is_known)
+        return sql_transact_rows(analytics->sql, expose, &exposing);
+    if (seen >= 0 && (size_t)seen < experiment->count) /* whatever the weights are now */
+        out->variant = experiment->variants[seen].id;
+    return OK;
 }
 
 /* ---- reporting */

@@ -2,42 +2,46 @@
 #include "services/analytics/analytics_sql.h"
 #include "services/analytics/intake.h"
 #include "services/analytics/kinds.h"
+#include "services/analytics/record.h"
 
 #include "base/time.h"
 
-enum { MOST_DAYS = 400, ENOUGH_EVENTS = 2000, MOST_EVENTS = 20000, US_PER_MS = 1000 };
+enum { PAGE_VISITS = 100, ENOUGH_EVENTS = 2000, MOST_EVENTS = 20000, US_PER_MS = 1000 };
 
 typedef struct Forgetting {
-    int64_t today;
+    const Analytics *analytics;
+    int64_t now_ms;
     const SqlBlob *visitors;
     size_t count;
 } Forgetting;
 
+static int64_t today_of(const Forgetting *forgetting)
+{
+    return forgetting->now_ms / ANALYTICS_DAY_MS;
+}
+
 static Err forget_visitor(const Forgetting *forgetting, Tx *tx, SqlBlob visitor)
 {
-    TRY(analytics_sql_withdraw(tx, visitor, forgetting->today, NULL));
+    TRY(analytics_sql_withdraw(tx, visitor, today_of(forgetting), NULL));
     TRY(analytics_sql_touch_days_of(tx, visitor, NULL));
     TRY(analytics_sql_drop_visits_of(tx, visitor, NULL));
     TRY(analytics_sql_drop_exposures_of(tx, visitor, NULL));
     return analytics_sql_drop_links_of(tx, visitor, NULL);
 }
 
-/* With the days locked that events may still come of: what was on its way is there then, or finds the visitor withdrawn. */
+/* With the days locked that events may still come of, near midnight the next one, too: what was on its way is there then, or finds the
+ * visitor withdrawn. */
 static Err forget(void *context, Tx *tx)
 {
     const Forgetting *forgetting = context;
 
     sql_leave_no_trace(tx);
-    for (int64_t day = forgetting->today - ANALYTICS_LATE_DAYS; day <= forgetting->today + 1; day++)
-        TRY(analytics_sql_touch_day(tx, day, NULL));
+    int64_t last = (forgetting->now_ms + 2LL * ANALYTICS_EARLY_S * 1000) / ANALYTICS_DAY_MS;
+    for (int64_t day = today_of(forgetting) - ANALYTICS_LATE_DAYS; day <= last; day++)
+        TRY(record_open_day(forgetting->analytics, tx, day));
     for (size_t i = 0; i < forgetting->count; i++)
         TRY(forget_visitor(forgetting, tx, forgetting->visitors[i]));
     return OK;
-}
-
-static int64_t today(const Analytics *analytics)
-{
-    return analytics_now_ms(analytics) / ANALYTICS_DAY_MS;
 }
 
 Err analytics_withdraw(Call *call, const AnalyticsWithdrawInput *in, EventsForgotten *out)
@@ -45,7 +49,7 @@ Err analytics_withdraw(Call *call, const AnalyticsWithdrawInput *in, EventsForgo
     const Analytics *analytics = call->service;
     uint8_t bytes[VISITOR_BYTES];
     SqlBlob visitor = {bytes, sizeof bytes};
-    Forgetting forgetting = {today(analytics), &visitor, 1};
+    Forgetting forgetting = {analytics, analytics_now_ms(analytics), &visitor, 1};
 
     visitor_bytes(in->visitor, bytes);
     TRY(sql_transact_rows(analytics->sql, forget, &forgetting));
@@ -56,7 +60,7 @@ Err analytics_withdraw(Call *call, const AnalyticsWithdrawInput *in, EventsForgo
 Err analytics_forget_person(Call *call, const AnalyticsForgetPersonInput *in, EventsForgotten *out)
 {
     const Analytics *analytics = call->service;
-    Forgetting forgetting = {.today = today(analytics)};
+    Forgetting forgetting = {.analytics = analytics, .now_ms = analytics_now_ms(analytics)};
     SqlBlob *visitors;
 
     TRY(analytics_sql_list_visitors(analytics->sql, NULL, call->arena, in->user_id, &visitors,
@@ -108,31 +112,29 @@ static void show_event(Arena *arena, const RowEvent *event, PersonEventList *out
         shown->properties = event->details;
 }
 
-static Err show_visitor(const Analytics *analytics, Call *call, SqlBlob visitor, PersonEvents *out,
-                        size_t *capacity)
+static void show_visits(Arena *arena, const AnalyticsSqlListVisitsOfPerson *rows, size_t count,
+                        PersonEvents *out, size_t *capacity)
 {
-    AnalyticsSqlListVisitsOf *rows;
-    size_t count;
-
-    TRY(analytics_sql_list_visits_of(analytics->sql, NULL, call->arena, visitor, MOST_DAYS, &rows, &count));
     for (size_t i = 0; i < count && out->items.count < ENOUGH_EVENTS; i++) {
         Row row = {{(const char *)rows[i].events.data, rows[i].events.len}, rows[i].details};
         RowEvent event;
         while (row_next(&row, &event))
-            show_event(call->arena, &event, &out->items, capacity);
+            show_event(arena, &event, &out->items, capacity);
     }
-    return OK;
 }
 
 Err analytics_list_person(Call *call, const AnalyticsListPersonInput *in, PersonEvents *out)
 {
     const Analytics *analytics = call->service;
-    SqlBlob *visitors;
-    size_t count, capacity = 0;
+    AnalyticsSqlListVisitsOfPerson *rows;
+    size_t count = PAGE_VISITS, capacity = 0;
 
-    TRY(analytics_sql_list_visitors(analytics->sql, NULL, call->arena, in->user_id, &visitors, &count));
     out->items.items = arena_array(call->arena, PersonEvent, 1);
-    for (size_t i = 0; i < count; i++)
-        TRY(show_visitor(analytics, call, visitors[i], out, &capacity));
+    for (int64_t skipped = 0; count == PAGE_VISITS && out->items.count < ENOUGH_EVENTS;
+         skipped += PAGE_VISITS) {
+        TRY(analytics_sql_list_visits_of_person(analytics->sql, NULL, call->arena, in->user_id, PAGE_VISITS,
+                                                skipped, &rows, &count));
+        show_visits(call->arena, rows, count, out, &capacity);
+    }
     return OK;
 }

@@ -64,17 +64,23 @@ static Err keep_visitor(Keeping *keeping, Tx *tx, Arena *arena, const Taken *fir
     return OK;
 }
 
-/* Once a day, by whoever is first to keep something of it. */
-static Err drop_what_is_over(const Analytics *analytics, Tx *tx, int64_t day)
+static Err drop_what_is_over(const Analytics *analytics, Tx *tx)
+{
+    int64_t first = analytics_oldest_day(analytics);
+
+    TRY(analytics_sql_drop_visits_before(tx, first, NULL));
+    TRY(analytics_sql_drop_exposures_before(tx, first * ANALYTICS_DAY_MS, NULL));
+    return analytics_sql_drop_withdrawn_before(tx, first, NULL);
+}
+
+/* Every way to a day leads through here, or a day could begin without what is over being thrown away. */
+Err record_open_day(const Analytics *analytics, Tx *tx, int64_t day)
 {
     int64_t version;
 
+    TRY(analytics_sql_touch_day(tx, day, NULL));
     TRY(analytics_sql_get_version(NULL, tx, day, &version));
-    if (version > 1)
-        return OK;
-    TRY(analytics_sql_drop_visits_before(tx, day - analytics->keep_days, NULL));
-    TRY(analytics_sql_drop_exposures_before(tx, (day - analytics->keep_days) * ANALYTICS_DAY_MS, NULL));
-    return analytics_sql_drop_withdrawn_before(tx, day - analytics->keep_days, NULL);
+    return version > 1 ? OK : drop_what_is_over(analytics, tx);
 }
 
 /* Whoever has the day's row is alone with the day: what is read of it then is what there is. */
@@ -82,8 +88,7 @@ static Err keep_day(Keeping *keeping, Tx *tx, Arena *arena, const Taken *items, 
 {
     const Intake of_day = {.items = (Taken *)items, .count = count};
 
-    TRY(analytics_sql_touch_day(tx, items->day, NULL));
-    TRY(drop_what_is_over(keeping->analytics, tx, items->day));
+    TRY(record_open_day(keeping->analytics, tx, items->day));
     for (size_t i = 0, run; i < count; i += run) {
         run = run_of(&of_day, i, true);
         TRY(keep_visitor(keeping, tx, arena, &items[i], run));

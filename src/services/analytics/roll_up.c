@@ -11,6 +11,7 @@ typedef struct Work {
     const Measure *measure;
     Arena *arena;
     int64_t *numbers;
+    int64_t oldest_ms; /* events from before are gone */
     int64_t *versions; /* of what each day rests on */
     bool *is_old;
     size_t old_count;
@@ -59,6 +60,12 @@ static bool read_numbers(const Work *work, Json content, int64_t *out)
     return true;
 }
 
+/* What a day rests on is partly gone: what was counted of it stays, whoever takes back their consent for the rest. */
+static bool is_settled(const Work *work, size_t day)
+{
+    return from_ms(work, day) < work->oldest_ms;
+}
+
 static Err read_kept(Sql *sql, Work *work)
 {
     const Calendar *calendar = work->calendar;
@@ -74,7 +81,8 @@ static Err read_kept(Sql *sql, Work *work)
     for (size_t i = 0; i < count; i++) {
         size_t day = (size_t)(rows[i].day - calendar->first_day);
         int64_t *numbers = work->numbers + day * work->measure->width;
-        if (rows[i].versions != work->versions[day] || !read_numbers(work, rows[i].content, numbers))
+        bool is_right = rows[i].versions == work->versions[day] || is_settled(work, day);
+        if (!is_right || !read_numbers(work, rows[i].content, numbers))
             continue;
         work->is_old[day] = false;
         work->old_count--;
@@ -154,11 +162,22 @@ static Err read_and_make(Sql *sql, Work *work)
     return work->old_count > 0 ? make(reading, work) : OK;
 }
 
+static Work work_on(const Analytics *analytics, Arena *arena, const Calendar *calendar,
+                    const Measure *measure)
+{
+    return (Work){
+        .calendar = calendar,
+        .measure = measure,
+        .arena = arena,
+        .numbers = arena_array(arena, int64_t, calendar->count * measure->width),
+        .oldest_ms = analytics_oldest_day(analytics) * ANALYTICS_DAY_MS,
+    };
+}
+
 Err roll_up(Analytics *analytics, Arena *arena, const Calendar *calendar, const Measure *measure,
             int64_t **numbers)
 {
-    Work work = {calendar, measure, arena, arena_array(arena, int64_t, calendar->count * measure->width),
-                 NULL,     NULL,    0};
+    Work work = work_on(analytics, arena, calendar, measure);
 
     *numbers = work.numbers;
     TRY(read_and_make(analytics->sql, &work));
@@ -168,8 +187,7 @@ Err roll_up(Analytics *analytics, Arena *arena, const Calendar *calendar, const 
 Err roll_up_raw(Analytics *analytics, Arena *arena, const Calendar *calendar, const Measure *measure,
                 int64_t **numbers)
 {
-    Work work = {calendar, measure, arena, arena_array(arena, int64_t, calendar->count * measure->width),
-                 NULL,     NULL,    0};
+    Work work = work_on(analytics, arena, calendar, measure);
     AUTO_END_READS Sql *reading = NULL;
 
     *numbers = work.numbers;

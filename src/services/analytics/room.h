@@ -26,4 +26,10 @@ static inline int64_t analytics_now_ms(const Analytics *analytics)
     return clock_wall_us(analytics->clock) / 1000;
 }
 
+/* The first day, in UTC, whose events may still be kept. */
+static inline int64_t analytics_oldest_day(const Analytics *analytics)
+{
+    return analytics_now_ms(analytics) / ANALYTICS_DAY_MS - analytics->keep_days;
+}
+
 #endif
