@@ -21,9 +21,10 @@ FUZZ_SECONDS_EACH = 5
 
 
 def meson_tests(build, cores):
+    """Two a core: those of queues wait more than they work."""
     log = BUILD / build / "meson-logs/testlog.json"
     log.unlink(missing_ok=True)
-    options = ("--no-rebuild", "--print-errorlogs", "-t", "10", "--num-processes", cores)
+    options = ("--no-rebuild", "--print-errorlogs", "-t", "10", "--num-processes", 2 * cores)
     code = run("meson", "test", "-C", f"build/{build}", *options)
     return code, *counting.meson_log(log)
 
