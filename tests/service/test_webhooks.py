@@ -178,6 +178,29 @@ def test_for_a_day_after_a_rotation_both_secrets_sign(site, receiver, webhook):
     assert headers["webhook-signature"].split(" ") == both
 
 
+def start_with(nerdx, env):
+    nerdx.stop()
+    nerdx.env = env
+    nerdx.start()
+
+
+def test_a_secret_that_cant_be_read_any_more_is_done_with_once_it_is_rotated(start_nerdx, run_nerdx, receiver):
+    lost, key, next_key = ({**INSIDE, "NERDX_AUTH_KEY": letter * 32} for letter in "abc")
+    site = Site(start_nerdx(env=lost), run_nerdx)
+    receiver.status, receiver.headers = 204, {}
+    webhook = site.add(f"{receiver.url}/lost-key")
+    start_with(site.nerdx, key)
+    secret = site.post(f"/{webhook['webhook_id']}/rotate").json()["secret"]
+    sign_up(site.nerdx)
+    site.when(webhook, "delivered")
+    start_with(site.nerdx, {**next_key, "NERDX_AUTH_PREVIOUS_KEY": key["NERDX_AUTH_KEY"]})
+    start_with(site.nerdx, next_key)
+    sign_up(site.nerdx)
+    site.when(webhook, "delivered", 2)
+    for headers, body in receiver.at("/lost-key"):
+        assert headers["webhook-signature"] == signature(secret, headers, body), "by the new one alone"
+
+
 def test_a_secret_is_shown_once_and_kept_sealed(site, webhook):
     assert '"secret"' not in site.get().text
     with contextlib.closing(open_store(site.nerdx.data, "webhooks")) as store:

@@ -46,19 +46,21 @@ static Err renew(const Resealing *resealing, Str sealed, Str owner, Str *out)
     return OK;
 }
 
-/* One that can't be read stays as it is: what is for it waits, and says why. */
+/* What can't be read stays as it is. What is for such a webhook waits, and says why; the secret before matters for a day only. */
 static Err reseal_one(const Resealing *resealing, Tx *tx, const WebhooksSqlEndpoint *webhook)
 {
     Str secret, previous;
     Err e = renew(resealing, webhook->secret, webhook->webhook_id, &secret);
 
-    if (!failed(&e))
-        e = renew(resealing, webhook->previous_secret, webhook->webhook_id, &previous);
-    if (!failed(&e))
-        return webhooks_sql_reseal(tx, webhook->webhook_id, webhook->secret, secret, previous, NULL);
-    log_warn("a webhook's secret can't be read: rotate it", log_text("webhook_id", webhook->webhook_id),
-             log_err(&e));
-    return OK;
+    if (failed(&e)) {
+        log_warn("a webhook's secret can't be read: rotate it", log_text("webhook_id", webhook->webhook_id),
+                 log_err(&e));
+        return OK;
+    }
+    e = renew(resealing, webhook->previous_secret, webhook->webhook_id, &previous);
+    if (failed(&e))
+        previous = webhook->previous_secret;
+    return webhooks_sql_reseal(tx, webhook->webhook_id, webhook->secret, secret, previous, NULL);
 }
 
 static Err reseal_all(void *context, Tx *tx)
