@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/time.h"
 
-enum { MOST_SHOWN = 100, MOST_RETRIED = 10000 };
+enum { MOST_SHOWN = 100, RETRIED_AT_ONCE = 100 };
 
 /* A store's jobs, open for the time of the command. */
 typedef struct Look {
@@ -130,15 +130,27 @@ static Err retry_if_possible(const Look *look, const JobShown *job, size_t *revi
     return e.code == CONFLICT ? OK : e;
 }
 
-static Err retry_dead(const Look *look)
+/* A page of them. last_id: where the next begins. */
+static Err retry_some(const Look *look, Str *last_id, size_t *count, size_t *revived)
 {
     JobShown *jobs;
-    size_t count, revived = 0;
 
-    TRY(queue_list(look->queue, look->arena, &(JobFilter){.state = STR("dead"), .most = MOST_RETRIED}, &jobs,
-                   &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(retry_if_possible(look, &jobs[i], &revived));
+    TRY(queue_list_dead(look->queue, look->arena, *last_id, RETRIED_AT_ONCE, &jobs, count));
+    for (size_t i = 0; i < *count; i++)
+        TRY(retry_if_possible(look, &jobs[i], revived));
+    if (*count > 0)
+        *last_id = jobs[*count - 1].job_id;
+    return OK;
+}
+
+/* The oldest first: those of an order go in it again. */
+static Err retry_dead(const Look *look)
+{
+    Str last_id = STR("");
+    size_t count = RETRIED_AT_ONCE, revived = 0;
+
+    while (count == RETRIED_AT_ONCE)
+        TRY(retry_some(look, &last_id, &count, &revived));
     printf("%s: %zu dead jobs begin anew\n", look->store->service, revived);
     return OK;
 }

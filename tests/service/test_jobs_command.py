@@ -80,6 +80,23 @@ SWEEP = {
 ADD_SWEEP = f"INSERT INTO job ({', '.join(SWEEP)}) VALUES ({', '.join(map(repr, SWEEP.values()))})"
 
 
+ADD_MANY_OF_AN_ORDER = f"""
+WITH RECURSIVE n(number) AS (SELECT 100 UNION ALL SELECT number + 1 FROM n WHERE number < 310)
+INSERT INTO job ({', '.join(SWEEP)}, order_key)
+SELECT '01a00000-0000-7000-8000-000000000' || number, {', '.join(map(repr, list(SWEEP.values())[1:]))}, 'one' FROM n"""
+
+
+def test_all_that_are_dead_are_tried_again_and_those_of_an_order_in_theirs(run_nerdx, tmp_path):
+    assert run_nerdx("migrate", "--data", tmp_path).returncode == 0
+    with contextlib.closing(open_store(tmp_path, "auth")) as store, store:
+        store.execute(ADD_MANY_OF_AN_ORDER)
+    done = run_nerdx("jobs", "retry", "dead", "--service", "auth", "--data", tmp_path)
+    assert "auth: 211 dead jobs begin anew" in done.stdout, done.stderr
+    with contextlib.closing(open_store(tmp_path, "auth")) as store:
+        states = store.execute("SELECT state FROM job WHERE order_key = 'one' ORDER BY job_id").fetchall()
+    assert states == [("ready",)] + [("waiting",)] * 210
+
+
 def retry_dead(run_nerdx, data, env):
     done = run_nerdx("jobs", "retry", "dead", "--service", "auth", "--data", data, env=env)
     assert "auth: 1 dead jobs begin anew" in done.stdout, done.stderr

@@ -48,15 +48,31 @@ static Str or_empty(Str text)
     return text.data != NULL ? text : STR("");
 }
 
+static JobShown *all_shown(Arena *arena, const QueueSqlShown *rows, size_t count)
+{
+    JobShown *jobs = arena_array(arena, JobShown, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        jobs[i] = shown_of(&rows[i]);
+    return jobs;
+}
+
 Err queue_list(Queue *queue, Arena *arena, const JobFilter *filter, JobShown **jobs, size_t *count)
 {
     QueueSqlShown *rows;
 
     TRY(queue_sql_list(queue->sql, NULL, arena, or_empty(filter->state), or_empty(filter->kind),
                        or_empty(filter->before_id), filter->most, &rows, count));
-    *jobs = arena_array(arena, JobShown, *count + 1);
-    for (size_t i = 0; i < *count; i++)
-        (*jobs)[i] = shown_of(&rows[i]);
+    *jobs = all_shown(arena, rows, *count);
+    return OK;
+}
+
+Err queue_list_dead(Queue *queue, Arena *arena, Str after_id, int most, JobShown **jobs, size_t *count)
+{
+    QueueSqlShown *rows;
+
+    TRY(queue_sql_list_dead(queue->sql, NULL, arena, after_id, most, &rows, count));
+    *jobs = all_shown(arena, rows, *count);
     return OK;
 }
 

@@ -206,6 +206,9 @@ Err queue_list(Queue *queue, Arena *arena, const JobFilter *filter, JobShown **j
 Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count);
 
 /* One that hasn't begun is cancelled; one that runs is asked to stop, and is when it does. With its children. Errors: NOT_FOUND, CONFLICT (it has ended). */
+
+/* Those that are dead, the oldest first: the order to try them again in. After that of an id, STR(""): from the first. */
+Err queue_list_dead(Queue *queue, Arena *arena, Str after_id, int most, JobShown **jobs, size_t *count);
 Err queue_cancel(Queue *queue, Arena *arena, Str job_id);
 
 /* A dead or cancelled one begins anew, with all its attempts; a parent with those of its children that aren't done. Errors: NOT_FOUND,

@@ -210,6 +210,14 @@ ORDER BY job_id DESC LIMIT :most;
 SELECT state, count(*) AS jobs, min(due_us) AS oldest_us FROM job GROUP BY state ORDER BY state;
 
 -- name: cancel_waiting :exec
+-- Those that are dead, the oldest first, those after a job's id.
+-- name: list_dead :many
+-- in after_id text, most int
+-- out shown
+SELECT job_id, kind, state, priority, due_us, input, unique_key, order_key, parent_id, attempt, worker, is_cancel_asked,
+    progress, message, outcome, created_us, started_us, ended_us FROM job
+WHERE state = 'dead' AND job_id > :after_id ORDER BY job_id LIMIT :most;
+
 -- in job_id text, outcome text, now_us int, expires_us int
 UPDATE job SET state = 'cancelled', outcome = :outcome, ended_us = :now_us, expires_us = :expires_us
 WHERE job_id = :job_id AND state IN ('later', 'ready', 'waiting');
