@@ -280,6 +280,35 @@ def test_one_that_is_gone_is_switched_off_until_somebody_enables_it(site, receiv
     site.when(webhook, "delivered")
 
 
+def set_due(site, event_id, due_us):
+    """What is tried again later; whether it is that by now."""
+    due = "UPDATE job SET due_us = ? WHERE state = 'later' AND input LIKE ?"
+    with contextlib.closing(open_store(site.nerdx.data, "webhooks")) as store, store:
+        return store.execute(due, (due_us, f"%{event_id}%")).rowcount == 1
+
+
+def put_off(site, webhook, count):
+    """So many that the receiver didn't take, not to be tried before tomorrow."""
+    tomorrow_us = int(time.time() + 86400) * 10**6
+    for _ in range(count):
+        sign_up(site.nerdx)
+    for one in site.when(webhook, "waiting", count):
+        until(lambda event_id=one["event_id"]: set_due(site, event_id, tomorrow_us))
+    return site.deliveries(webhook)
+
+
+def test_what_waits_for_one_that_was_switched_off_has_failed_once_it_is_due(site, receiver, webhook):
+    receiver.status = 500
+    first, second = put_off(site, webhook, 2)
+    receiver.status = 410
+    set_due(site, first["event_id"], 0)
+    site.when(webhook, "failed")
+    set_due(site, second["event_id"], 0)
+    failed = {one["event_id"]: one for one in site.when(webhook, "failed", 2)}
+    assert failed[second["event_id"]]["reason"] == "its webhook is switched off"
+    assert failed[second["event_id"]]["tries"] == second["tries"], "nothing is posted there"
+
+
 def test_what_was_posted_can_be_had_again_by_event_or_since_a_moment(site, receiver, webhook):
     for _ in range(2):
         sign_up(site.nerdx)

@@ -14,6 +14,7 @@ const JobRetry WEBHOOK_RETRY = {.most_attempts = TRIES, .pauses_s = PAUSES_S};
 typedef struct Delivery {
     Webhooks *webhooks;
     JobRun *run;
+    Str webhook_id;
     Str event_id;
     WebhooksSqlEndpoint webhook;
     WebhooksSqlNote message;
@@ -34,8 +35,8 @@ static Err find(Delivery *delivery)
 
     TRY(json_read_into(arena, job_input(delivery->run), &input));
     delivery->event_id = json_str_at(input, "event_id");
-    TRY(webhooks_sql_get(sql, NULL, arena, json_str_at(input, "webhook_id"), &delivery->webhook,
-                         &has_webhook));
+    delivery->webhook_id = json_str_at(input, "webhook_id");
+    TRY(webhooks_sql_get(sql, NULL, arena, delivery->webhook_id, &delivery->webhook, &has_webhook));
     TRY(webhooks_sql_get_message(sql, NULL, arena, delivery->event_id, &delivery->message, &has_message));
     delivery->is_wanted = has_webhook && has_message && delivery->webhook.is_enabled;
     return OK;
@@ -125,14 +126,12 @@ static bool is_tried_again(const Delivery *delivery, const Err *result)
 static Err note(void *context, Tx *tx)
 {
     const Delivery *delivery = context;
-    const WebhooksSqlEndpoint *webhook = &delivery->webhook;
     int64_t now_us = webhooks_now_us(delivery->webhooks);
 
-    if (delivery->is_wanted)
-        TRY(webhooks_sql_note_try(tx, webhook->webhook_id, delivery->event_id, delivery->state,
-                                  delivery->status, delivery->reason, now_us, NULL));
+    TRY(webhooks_sql_note_try(tx, delivery->webhook_id, delivery->event_id, delivery->state, delivery->status,
+                              delivery->reason, now_us, NULL));
     if (delivery->status == GONE_STATUS)
-        TRY(webhooks_sql_set_enabled(tx, webhook->webhook_id, 0, NULL));
+        TRY(webhooks_sql_set_enabled(tx, delivery->webhook_id, 0, NULL));
     return str_equal(delivery->state, STR("waiting")) ? OK : job_finish(delivery->run, tx);
 }
 
@@ -147,6 +146,17 @@ static Err keep(Delivery *delivery, const Err *result)
     return is_again ? *result : OK;
 }
 
+/* Nobody tries it any more: it may be replayed once its webhook is enabled. */
+static Err leave(void *context, Tx *tx)
+{
+    const Delivery *delivery = context;
+
+    TRY(webhooks_sql_note_given_up(tx, delivery->webhook_id, delivery->event_id,
+                                   STR("its webhook is switched off"), webhooks_now_us(delivery->webhooks),
+                                   NULL));
+    return job_finish(delivery->run, tx);
+}
+
 Err webhooks_deliver(JobRun *run)
 {
     Delivery delivery = {.webhooks = job_context(run), .run = run};
@@ -154,7 +164,7 @@ Err webhooks_deliver(JobRun *run)
 
     TRY(find(&delivery));
     if (!delivery.is_wanted)
-        return OK;
+        return sql_transact(delivery.webhooks->sql, leave, &delivery);
     Err e = post(&delivery, &reply);
     delivery.status = reply.status;
     if (!failed(&e))
