@@ -309,6 +309,16 @@ def test_what_waits_for_one_that_was_switched_off_has_failed_once_it_is_due(site
     assert failed[second["event_id"]]["tries"] == second["tries"], "nothing is posted there"
 
 
+def test_what_still_waits_is_posted_at_once_when_it_is_replayed(site, receiver, webhook):
+    receiver.status = 500
+    (delivery,) = put_off(site, webhook, 1)
+    receiver.status = 204
+    again = {"event_id": delivery["event_id"]}
+    assert site.post(f"/{webhook['webhook_id']}/replay", again).json() == {"events": 1}
+    (delivered,) = site.when(webhook, "delivered")
+    assert delivered["tries"] == delivery["tries"] + 1
+
+
 def test_what_was_posted_can_be_had_again_by_event_or_since_a_moment(site, receiver, webhook):
     for _ in range(2):
         sign_up(site.nerdx)

@@ -22,7 +22,8 @@ Err webhook_send(const Webhooks *webhooks, Tx *tx, Arena *arena, Str webhook_id,
     JobAdded added;
 
     TRY(webhooks_sql_put_delivery(tx, webhook_id, event_id, webhooks_now_us(webhooks), NULL));
-    return queue_add(webhooks->queue, tx, arena, &job, &added);
+    TRY(queue_add(webhooks->queue, tx, arena, &job, &added));
+    return added.is_new ? OK : queue_hasten(webhooks->queue, tx, added.job_id);
 }
 
 typedef struct Noting {

@@ -80,6 +80,13 @@ Err queue_add(Queue *queue, Tx *tx, Arena *arena, const JobNew *job, JobAdded *o
     return add_at(queue, tx, arena, job, (JobPlace){.state = str_from(state)}, out);
 }
 
+Err queue_hasten(Queue *queue, Tx *tx, Str job_id)
+{
+    TRY(queue_sql_hasten(tx, job_id, clock_wall_us(queue->clock), NULL));
+    queue_call(queue);
+    return OK;
+}
+
 static Err add_child(Queue *queue, Tx *tx, Arena *arena, const JobTree *tree, size_t number, Str parent_id)
 {
     JobNew child = tree->children[number];

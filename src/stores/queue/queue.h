@@ -120,6 +120,9 @@ typedef struct JobAdded {
 /* Errors: TOO_LARGE (input, keys). */
 Err queue_add(Queue *queue, Tx *tx, Arena *arena, const JobNew *job, JobAdded *out);
 
+/* One that is to be tried later may go now, with the attempts that are left to it; nothing where it runs, has ended or may go already. */
+Err queue_hasten(Queue *queue, Tx *tx, Str job_id);
+
 /* In a transaction of its own, a kind of the calendar at once, where none of it waits: what became due while nobody was there. */
 Err queue_add_cron(Queue *queue, Str kind);
 
@@ -203,12 +206,12 @@ typedef struct JobCount {
 const char *queue_service(const Queue *queue);
 Err queue_get(Queue *queue, Arena *arena, Str job_id, JobShown *out); /* errors: NOT_FOUND */
 Err queue_list(Queue *queue, Arena *arena, const JobFilter *filter, JobShown **jobs, size_t *count);
-Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count);
-
-/* One that hasn't begun is cancelled; one that runs is asked to stop, and is when it does. With its children. Errors: NOT_FOUND, CONFLICT (it has ended). */
 
 /* Those that are dead, the oldest first: the order to try them again in. After that of an id, STR(""): from the first. */
 Err queue_list_dead(Queue *queue, Arena *arena, Str after_id, int most, JobShown **jobs, size_t *count);
+Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count);
+
+/* One that hasn't begun is cancelled; one that runs is asked to stop, and is when it does. With its children. Errors: NOT_FOUND, CONFLICT (it has ended). */
 Err queue_cancel(Queue *queue, Arena *arena, Str job_id);
 
 /* A dead or cancelled one begins anew, with all its attempts; a parent with those of its children that aren't done. Errors: NOT_FOUND,

@@ -18,6 +18,11 @@ ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('later
 SELECT job_id FROM job
 WHERE kind = :kind AND unique_key = :unique_key AND unique_key IS NOT NULL AND state IN ('later', 'ready', 'running', 'waiting');
 
+-- One that is to be tried later is due now; the others are as they were.
+-- name: hasten :exec
+-- in job_id text, now_us int
+UPDATE job SET state = 'ready', due_us = :now_us WHERE job_id = :job_id AND state = 'later';
+
 -- name: enter_order :one
 -- in order_key text
 -- out living int
@@ -205,11 +210,6 @@ SELECT job_id, kind, state, priority, due_us, input, unique_key, order_key, pare
 WHERE (:state = '' OR state = :state) AND (:kind = '' OR kind = :kind) AND (:before_id = '' OR job_id < :before_id)
 ORDER BY job_id DESC LIMIT :most;
 
--- name: count_states :many
--- out state text, jobs int, oldest_us int
-SELECT state, count(*) AS jobs, min(due_us) AS oldest_us FROM job GROUP BY state ORDER BY state;
-
--- name: cancel_waiting :exec
 -- Those that are dead, the oldest first, those after a job's id.
 -- name: list_dead :many
 -- in after_id text, most int
@@ -218,6 +218,11 @@ SELECT job_id, kind, state, priority, due_us, input, unique_key, order_key, pare
     progress, message, outcome, created_us, started_us, ended_us FROM job
 WHERE state = 'dead' AND job_id > :after_id ORDER BY job_id LIMIT :most;
 
+-- name: count_states :many
+-- out state text, jobs int, oldest_us int
+SELECT state, count(*) AS jobs, min(due_us) AS oldest_us FROM job GROUP BY state ORDER BY state;
+
+-- name: cancel_waiting :exec
 -- in job_id text, outcome text, now_us int, expires_us int
 UPDATE job SET state = 'cancelled', outcome = :outcome, ended_us = :now_us, expires_us = :expires_us
 WHERE job_id = :job_id AND state IN ('later', 'ready', 'waiting');

@@ -144,6 +144,32 @@ static void one_for_later_isnt_taken_before_it_is_due(void **state)
     assert_int_equal(run_all(bench), 1);
 }
 
+static void hasten(Bench *bench, Str job_id)
+{
+    Tx *tx = NULL;
+
+    check_ok(sql_begin(bench->sql, &tx));
+    check_ok(queue_hasten(bench->queue, tx, job_id));
+    check_ok(sql_commit(&tx));
+}
+
+static void one_for_later_that_is_hastened_goes_at_once_and_the_next_of_its_order_waits(void **state)
+{
+    Bench *bench = *state;
+    JobNew job = {
+        .kind = STR("plain"), .input = STR("1"), .due_us = START_US + 60 * US_PER_S, .order_key = STR("o")};
+    Str first = add_job(bench, &job), second = add_job(bench, &job);
+
+    hasten(bench, second);
+    check_state(bench, second, "waiting");
+    hasten(bench, first);
+    check_state(bench, first, "ready");
+    assert_int_equal(run_all(bench), 1);
+    hasten(bench, first);
+    check_state(bench, first, "done");
+    check_state(bench, second, "later");
+}
+
 static void those_of_one_order_run_one_after_the_other(void **state)
 {
     Bench *bench = *state;
@@ -445,6 +471,7 @@ int main(int argc, char **argv)
         bench_test(an_input_that_is_too_large_is_refused),
         bench_test(the_most_urgent_goes_first_and_then_the_oldest),
         bench_test(one_for_later_isnt_taken_before_it_is_due),
+        bench_test(one_for_later_that_is_hastened_goes_at_once_and_the_next_of_its_order_waits),
         bench_test(those_of_one_order_run_one_after_the_other),
         bench_test(who_waits_in_an_order_and_is_cancelled_lets_nobody_pass_the_first),
         bench_test(who_is_the_first_of_an_order_and_is_cancelled_lets_the_next_go),
