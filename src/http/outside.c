@@ -155,7 +155,13 @@ typedef struct Asking {
     ClientCall counted;
     size_t taken;    /* bytes of the answer */
     bool is_refused; /* an address was */
+    bool is_called;  /* another is the internet's */
 } Asking;
+
+static bool is_forbidden(const Asking *asking)
+{
+    return asking->is_refused && !asking->is_called;
+}
 
 /* The very address that is connected to: what the name led to a moment ago doesn't matter. */
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
@@ -167,6 +173,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
         asking->is_refused = true;
         return CURL_SOCKET_BAD;
     }
+    asking->is_called = true;
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -226,7 +233,7 @@ static int read_retry_after(CURL *handle)
 
 static Err failure(const Asking *asking, CURLcode code)
 {
-    if (asking->is_refused)
+    if (is_forbidden(asking))
         return err(UNPROCESSABLE, "its name leads to an address that isn't the internet's");
     if (code == CURLE_OPERATION_TIMEDOUT)
         return err(TIMED_OUT, "it took too long to answer");
@@ -244,7 +251,7 @@ static Err perform(Asking *asking, OutsideReply *out)
     if (asking->taken > OUTSIDE_ANSWER_MAX && status >= 200)
         code = CURLE_OK;
     client_call_end(&asking->counted,
-                    asking->is_refused ? CLIENT_FORBIDDEN : client_outcome_of(code, status));
+                    is_forbidden(asking) ? CLIENT_FORBIDDEN : client_outcome_of(code, status));
     if (code != CURLE_OK)
         return failure(asking, code);
     *out = (OutsideReply){(int)status, read_retry_after(asking->handle)};

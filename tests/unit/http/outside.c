@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -97,11 +99,69 @@ static void a_url_leads_to_the_internet_by_tls_and_carries_no_secret(void **stat
         check_err(outside_check_url(&arena, str_from(REFUSED[i][0]), false), UNPROCESSABLE, REFUSED[i][1]);
 }
 
+/* ---- a name that leads to two addresses; nobody is really called here */
+
+static struct sockaddr_in leads_to[2];
+static struct addrinfo answer[2];
+
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **out)
+{
+    (void)name, (void)service, (void)hints;
+    for (size_t i = 0; i < 2; i++)
+        answer[i] = (struct addrinfo){
+            .ai_family = AF_INET,
+            .ai_socktype = SOCK_STREAM,
+            .ai_addrlen = sizeof leads_to[i],
+            .ai_addr = (struct sockaddr *)&leads_to[i],
+            .ai_next = i == 0 ? &answer[1] : NULL,
+        };
+    *out = answer;
+    return 0;
+}
+
+void freeaddrinfo(struct addrinfo *list)
+{
+    (void)list;
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t len)
+{
+    (void)fd, (void)address, (void)len;
+    errno = ECONNREFUSED;
+    return -1;
+}
+
+static Err post_to(const char *one, const char *other)
+{
+    static const char *const NO_HEADERS[] = {NULL};
+    const OutsideRequest request = {
+        .name = "test", .url = "https://shop.example/", .headers = NO_HEADERS, .body = STR("{}")};
+    const char *const both[] = {one, other};
+    AUTO_ARENA Arena arena = {0};
+    OutsideReply reply;
+
+    arena_init(&arena);
+    for (size_t i = 0; i < 2; i++) {
+        leads_to[i] = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(443)};
+        assert_int_equal(inet_pton(AF_INET, both[i], &leads_to[i].sin_addr), 1);
+    }
+    return outside_post(&arena, &request, &reply);
+}
+
+static void a_name_is_refused_only_where_none_of_its_addresses_may_be_called(void **state)
+{
+    (void)state;
+    check_err(post_to("127.0.0.1", "10.0.0.1"), UNPROCESSABLE, "isn't the internet's");
+    check_err(post_to("127.0.0.1", "8.8.8.8"), UNAVAILABLE, "can't be reached");
+    check_err(post_to("8.8.8.8", "127.0.0.1"), UNAVAILABLE, "can't be reached");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_addresses_of_the_internet_are_public),
         cmocka_unit_test(a_url_leads_to_the_internet_by_tls_and_carries_no_secret),
+        cmocka_unit_test(a_name_is_refused_only_where_none_of_its_addresses_may_be_called),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
