@@ -1,6 +1,5 @@
 #include "llm/chunk.h"
 
-#include "base/utf8.h"
 #include "llm/fragments.h"
 #include "llm/plain_chunk.h"
 #include "llm/refusal.h"
@@ -76,10 +75,11 @@ static Err take_choice(Assembly *assembly, const json_t *choice)
     return OK;
 }
 
+/* The log is told how long it was: its words are of the conversation. */
 static Err unreadable(Str json)
 {
-    return err_detail(err(INTERNAL, "what the language model sent can't be read"), "%.*s",
-                      (int)utf8_cut_bytes(json, ERR_TEXT - 1).len, json.data);
+    return err_detail(err(INTERNAL, "what the language model sent can't be read"), "a chunk of %zu bytes",
+                      json.len);
 }
 
 /* Any chunk, as a tree. */

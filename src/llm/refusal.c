@@ -1,9 +1,10 @@
 #include "llm/refusal.h"
 
-#include "base/json.h"
-#include "base/utf8.h"
+#include <ctype.h>
 
-enum { DETAIL_MAX = 150, LONGEST_REST_S = 3600 };
+#include "base/json.h"
+
+enum { NAME_MAX_BYTES = 48, LONGEST_REST_S = 3600 };
 
 /* What statuses mean; the first row whose range holds one. */
 static const struct Meaning {
@@ -20,31 +21,27 @@ static const struct Meaning {
     {0, 999, INTERNAL, "the language model's server refused the request"},
 };
 
-/* {"error": {"message": …}} (OpenAI, llama.cpp, vLLM), {"error": "…"} (Ollama), {"message": …} (vLLM before 0.10), {"detail": …} (FastAPI). */
-static Str message_of(const json_t *root)
+/* {"error": {"code": "context_length_exceeded"}}, or only its "type" (OpenAI, llama.cpp, vLLM). A message may repeat what it
+ * was asked, which is no log's: only a name is one, letters, digits and underscores. */
+static Str name_at(const json_t *error, const char *key)
 {
-    const json_t *error = json_object_get(root, "error");
-    const Str ways[] = {
-        json_str(json_object_get(error, "message")),
-        json_str(error),
-        json_str(json_object_get(root, "message")),
-        json_str(json_object_get(root, "detail")),
-    };
+    Str name = json_str_at(error, key);
 
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        if (ways[i].len > 0)
-            return ways[i];
-    return STR("");
+    for (size_t i = 0; i < name.len; i++)
+        if (!isalnum((unsigned char)name.data[i]) && name.data[i] != '_')
+            return STR("");
+    return name.len <= NAME_MAX_BYTES ? name : STR("");
 }
 
 static Err explain(const struct Meaning *meaning, int status, Str body)
 {
     AUTO_JSON json_t *root = NULL;
-    Err unread = json_read(body, &root);
-    Str message = failed(&unread) ? body : message_of(root);
+    Err e = err(meaning->code, "%s", meaning->message), unread = json_read(body, &root);
+    const json_t *error = failed(&unread) ? NULL : json_object_get(root, "error");
+    Str code = name_at(error, "code"), name = code.len > 0 ? code : name_at(error, "type");
 
-    return err_detail(err(meaning->code, "%s", meaning->message), "status %d: %.*s", status,
-                      STR_ARG(utf8_cut_bytes(message, DETAIL_MAX)));
+    return name.len > 0 ? err_detail(e, "status %d: %.*s", status, STR_ARG(name))
+                        : err_detail(e, "status %d: %zu bytes", status, body.len);
 }
 
 Err refusal_of(const HttpReply *reply)

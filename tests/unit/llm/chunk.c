@@ -206,6 +206,18 @@ static void an_answer_that_does_not_end_was_broken_off(void **state)
     check_said(&heard, "");
 }
 
+/* What can't be read is what was being said to somebody. */
+static void words_that_can_not_be_read_are_in_no_log(void **state)
+{
+    Heard heard;
+    Err e = HEAR(&heard, "{\"choices\":[{\"delta\":{\"content\":\"secret");
+
+    (void)state;
+    check_err(e, INTERNAL, "can't be read");
+    assert_string_equal(e.detail, "a chunk of 39 bytes");
+    check_said(&heard, "");
+}
+
 static void what_is_no_chunk_is_refused(void **state)
 {
     static const char *const WRONG[] = {
@@ -262,6 +274,7 @@ int main(void)
         cmocka_unit_test(reasoning_is_left_out),
         cmocka_unit_test(an_answer_that_does_not_end_was_broken_off),
         cmocka_unit_test(what_is_no_chunk_is_refused),
+        cmocka_unit_test(words_that_can_not_be_read_are_in_no_log),
         cmocka_unit_test(too_much_is_refused),
     };
 

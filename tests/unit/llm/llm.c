@@ -254,6 +254,36 @@ static void what_does_not_pass_is_not_tried_again(void **state)
     llm_destroy(llm);
 }
 
+static void check_detail(Llm *llm, const char *wanted)
+{
+    Heard heard;
+    Err e = ask(llm, &heard);
+
+    check_err(e, INTERNAL, "refused the request");
+    assert_string_equal(e.detail, wanted);
+    check_heard(&heard, "", 1);
+}
+
+/* Servers repeat in their refusals what they were asked. */
+static void a_refusal_is_logged_by_its_name_and_not_its_words(void **state)
+{
+    Script *script = *state;
+    Llm *llm = open_llm(script);
+
+    PLAY(script,
+         {400, "{\"error\":{\"message\":\"a secret\",\"type\":\"bad\",\"code\":\"too_long\"}}", NULL});
+    check_detail(llm, "status 400: too_long");
+    PLAY(script, {400, "{\"error\":{\"message\":\"a secret\",\"type\":\"bad_request\",\"code\":400}}", NULL});
+    check_detail(llm, "status 400: bad_request");
+    PLAY(script, {400, "{\"error\":{\"code\":\"a secret\"}}", NULL});
+    check_detail(llm, "status 400: 29 bytes");
+    PLAY(script, {400, "{\"error\":\"secret\"}", NULL});
+    check_detail(llm, "status 400: 18 bytes");
+    PLAY(script, {400, "secret", NULL});
+    check_detail(llm, "status 400: 6 bytes");
+    llm_destroy(llm);
+}
+
 static void an_answer_that_breaks_off_is_not_tried_again(void **state)
 {
     Script *script = *state;
@@ -357,6 +387,7 @@ int main(void)
         server_test(a_message_in_parts_is_sent_as_one),
         server_test(what_passes_is_tried_again_within_the_budget),
         server_test(what_does_not_pass_is_not_tried_again),
+        server_test(a_refusal_is_logged_by_its_name_and_not_its_words),
         server_test(an_answer_that_breaks_off_is_not_tried_again),
         server_test(a_server_that_wants_rest_gets_it_from_everybody),
         server_test(an_extra_that_a_server_refuses_is_left_out_from_then_on),

@@ -91,6 +91,13 @@ static Str source_of(Arena *arena, const MemorySqlItem *item)
     return str_format(arena, "turn:%.*s", STR_ARG(item->memory_id));
 }
 
+/* Why it does may repeat what was told ("there is no entity …"): the log has the place only. */
+static void log_refusal(const MemorySqlItem *item, Str pointer)
+{
+    log_error("the world refused what a visitor told", log_text("memory", item->memory_id),
+              log_text("pointer", pointer));
+}
+
 /* *refused: the world won't take it, now or later. */
 static Err teach(const Memory *memory, Arena *arena, const MemorySqlItem *item, bool *refused)
 {
@@ -108,15 +115,14 @@ static Err teach(const Memory *memory, Arena *arena, const MemorySqlItem *item, 
     input.facts.count = 1;
     e = world_client_learn(memory->config.world, &call, &input, &result);
     if (e.code == INVALID || e.code == UNPROCESSABLE) {
-        log_error("the world refused what a visitor told", log_text("memory", item->memory_id), log_err(&e));
+        log_refusal(item, str_from(e.pointer));
         *refused = true;
         return OK;
     }
     TRY(e);
     *refused = result.verdicts.count > 0 && result.verdicts.items[0].verdict == FACT_VERDICT_VERDICT_REFUSED;
     if (*refused)
-        log_error("the world refused what a visitor told", log_text("memory", item->memory_id),
-                  log_text("reason", result.verdicts.items[0].reason));
+        log_refusal(item, result.verdicts.items[0].pointer);
     return OK;
 }
 
