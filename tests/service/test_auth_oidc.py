@@ -8,6 +8,7 @@ import urllib.parse
 import pytest
 import requests
 
+from conversation import until
 from oidc_server import SECRET, OidcServer
 from people import AUTH, PASSWORD, bearer, begin_guest, letters, sign_in, token_in
 from test_auth_totp import with_app
@@ -319,6 +320,17 @@ def test_an_answer_of_another_issuer_or_of_none_is_refused(site, iss):
 def test_who_says_no_is_told_so(site):
     browser = Browser(site, "nobody")
     problem(browser.visit(browser.to_provider(browser.start())), 403, "You haven't let Local tell us")
+
+
+def test_what_an_answer_calls_its_error_is_in_no_log(site):
+    """It may be anybody's words, of their choice."""
+    browser = Browser(site)
+    back = browser.to_provider(browser.start())
+    reply = browser.visit(changed(back, code=None, error="words-of-a-stranger"))
+    problem(reply, 403, "Local didn't let you sign in here")
+    trace = reply.headers["traceparent"].split("-")[1]
+    [line] = until(lambda: [line for line in site.nerdx.log_lines() if line.get("trace_id") == trace])
+    assert line["detail"] == "error: another than access_denied"
 
 
 def test_a_code_of_another_client_is_refused(site):

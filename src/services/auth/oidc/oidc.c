@@ -162,7 +162,7 @@ static Err check_consent(const Provider *provider, const OidcAnswer *answer)
         return err_detail(err(FORBIDDEN,
                               "%.*s didn't let you sign in here: begin again, or sign in another way",
                               STR_ARG(provider->title)),
-                          "error: %.*s", STR_ARG(answer->error));
+                          "error: another than access_denied");
     return answer->code.data != NULL ? OK : err_at(err(INVALID, "code: none came; begin again"), "/code");
 }
 
