@@ -32,10 +32,10 @@ SCRAPED = {"up"}  # what Prometheus itself says of a target
 
 
 @pytest.fixture(scope="module")
-def nerdx(start_shared_nerdx):
+def nerdx(start_shared_nerdx, tmp_path_factory):
     """With all that can be watched."""
     env = {"NERDX_LLM_URL": "http://127.0.0.1:1", "NERDX_LLM_MODEL": "m", "NERDX_TRACE_URL": "http://127.0.0.1:1"}
-    return start_shared_nerdx(env=env)
+    return start_shared_nerdx("--archive", str(tmp_path_factory.mktemp("archive")), env=env)
 
 
 def promtool(*arguments, **options):

@@ -87,6 +87,13 @@ static void note(Archive *archive, Err result)
     atomic_store(&archive->failing_shown_ms, archive->failing_since_ms);
 }
 
+/* What has lost its place and has no new base yet isn't well, though there is nothing to ship. */
+static void note_shipping(Archive *archive, Err result)
+{
+    if (failed(&result) || !archive->needs_base)
+        note(archive, result);
+}
+
 /* ---- locks */
 
 static bool try_take(Archive *archive)
@@ -144,7 +151,7 @@ static bool ship_or_let_go(Archive *archive)
 {
     Err e = archive_ship(archive);
 
-    note(archive, e);
+    note_shipping(archive, e);
     archive->is_whole = !failed(&e) && !archive->needs_base;
     return !failed(&e) || lets_go(archive);
 }
@@ -204,7 +211,7 @@ void archive_keep_up(Archive *archive)
 {
     if (!take(archive))
         return; /* somebody does it */
-    note(archive, ship_and_renew(archive));
+    note_shipping(archive, ship_and_renew(archive));
     give_back(archive);
 }
 

@@ -170,6 +170,42 @@ static void what_was_let_go_is_a_gap_and_the_next_chain_says_so(void **state)
     assert_int_equal(count_chains(site), 2);
 }
 
+/* A folder that can't be removed is where a base is made: as good as a full disk, again. */
+static const char *put_in_the_way_of_a_base(Site *site)
+{
+    const char *part = chain_part(&site->arena, site->archive->folder);
+    const char *way = str_format(&site->arena, "%s/way", part).data;
+
+    assert_int_equal(mkdir(part, 0700), 0);
+    assert_int_equal(mkdir(way, 0700), 0);
+    return way;
+}
+
+static int64_t failing_s(Site *site)
+{
+    return metrics_value(site->archive->metrics, ARCHIVE_FAILING, 0);
+}
+
+static void it_fails_until_a_gap_has_its_new_base(void **state)
+{
+    Site *site = *state;
+    const char *segment = put_in_the_way(site), *base = put_in_the_way_of_a_base(site);
+
+    assert_false(log_is_empty_behind_a_commit(site));
+    manual_clock_advance(&site->clock, TEN_MINUTES_US);
+    assert_true(log_is_empty_behind_a_commit(site));
+    archive_keep_up(site->archive); /* it tries, and again behind a minute */
+    manual_clock_advance(&site->clock, US_PER_S);
+    archive_keep_up(site->archive);
+    assert_true(log_is_empty_behind_a_commit(site));
+    assert_int_equal(failing_s(site), (TEN_MINUTES_US + US_PER_S) / US_PER_S);
+    assert_int_equal(rmdir(segment) | rmdir(base), 0);
+    manual_clock_advance(&site->clock, MINUTE_US);
+    archive_keep_up(site->archive);
+    assert_int_equal(failing_s(site), 0);
+    assert_true(last_chain(site).is_gap);
+}
+
 static void ten_minutes_begin_anew_once_it_could_be_written(void **state)
 {
     Site *site = *state;
@@ -230,11 +266,8 @@ static void another_chain_begins_behind_a_day_and_without_a_gap(void **state)
 static void a_chain_that_could_not_begin_is_tried_again_behind_a_minute(void **state)
 {
     Site *site = *state;
-    const char *part = chain_part(&site->arena, site->archive->folder);
-    const char *way = str_format(&site->arena, "%s/way", part).data;
+    const char *way = put_in_the_way_of_a_base(site);
 
-    assert_int_equal(mkdir(part, 0700), 0);
-    assert_int_equal(mkdir(way, 0700), 0);
     manual_clock_advance(&site->clock, DAY_US);
     archive_keep_up(site->archive);
     assert_int_equal(rmdir(way), 0);
@@ -373,6 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         site_test(a_log_waits_ten_minutes_for_its_archive_and_is_let_go_then),
         site_test(what_was_let_go_is_a_gap_and_the_next_chain_says_so),
+        site_test(it_fails_until_a_gap_has_its_new_base),
         site_test(ten_minutes_begin_anew_once_it_could_be_written),
         site_test(a_log_of_512_mib_is_let_go_before),
         site_test(another_chain_begins_behind_a_day_and_without_a_gap),
