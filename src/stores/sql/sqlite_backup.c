@@ -118,7 +118,10 @@ Err sql_backup_until(const char *path, int64_t *until_s)
     *until_s = 0;
     if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? OK : file_error(path);
-    if (read(fd, header, HEADER) != HEADER || memcmp(header, NAME, sizeof NAME) != 0)
+    ssize_t got = read(fd, header, HEADER);
+    if (got < 0 && errno != EISDIR) /* that it can't be read now is no sign that its term is over */
+        return file_error(path);
+    if (got != HEADER || memcmp(header, NAME, sizeof NAME) != 0)
         return OK;
     for (int i = 0; i < BYTES; i++)
         minute = minute << BYTE_BITS | header[AT + i];

@@ -281,6 +281,25 @@ static void a_chain_that_could_not_begin_is_tried_again_behind_a_minute(void **s
     assert_false(last_chain(site).is_gap);
 }
 
+/* ---- what is over */
+
+/* What is in its place can be opened and its reads give EIO, as a file on a disk that fails. */
+static void a_base_that_can_not_be_read_is_not_thrown_away(void **state)
+{
+    Site *site = *state;
+    const char *base = chain_base(&site->arena, last_chain(site).path);
+    int64_t now_s = clock_wall_us(&site->clock.clock) / US_PER_S;
+    SqlArchivePruned pruned = {0};
+
+    assert_int_equal(unlink(base) | symlink("/proc/self/mem", base), 0);
+    Err e = sql_archive_prune(site->archive->folder, now_s, &pruned);
+    assert_true(e.code == UNAVAILABLE && strstr(e.message, base) != NULL);
+    assert_int_equal(count_chains(site), 1);
+    assert_int_equal(unlink(base), 0);
+    must(sql_archive_prune(site->archive->folder, now_s, &pruned));
+    assert_int_equal(pruned.gone, 1);
+}
+
 /* ---- whose it is */
 
 static void assert_refused(Site *site, const char *name)
@@ -411,6 +430,7 @@ int main(void)
         site_test(a_log_of_512_mib_is_let_go_before),
         site_test(another_chain_begins_behind_a_day_and_without_a_gap),
         site_test(a_chain_that_could_not_begin_is_tried_again_behind_a_minute),
+        site_test(a_base_that_can_not_be_read_is_not_thrown_away),
         site_test(an_archive_of_another_folder_is_refused_and_the_folder_named),
         site_test(a_folder_by_another_name_is_the_same),
         site_test(a_folder_that_was_moved_keeps_its_archive_without_a_gap),
