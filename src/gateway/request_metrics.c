@@ -48,14 +48,16 @@ static void describe(RequestMetrics *requests)
     requests->rows[REQUESTS] =
         (Metric){METRIC_COUNTER, "nerdx_requests_total",
                  "Requests, by what they asked for and how they ended.", .labels = {operation, status}};
-    requests->rows[SECONDS] = (Metric){METRIC_HISTOGRAM,
-                                       "http_request_duration_seconds",
-                                       "Time from the request line to the end of the answer.",
-                                       .labels = {operation},
-                                       .unit = 1e6,
-                                       .buckets = METRIC_LATENCY_US,
-                                       .bucket_count = METRIC_LATENCY_COUNT,
-                                       .has_exemplars = true};
+    requests->rows[SECONDS] =
+        (Metric){METRIC_HISTOGRAM,
+                 "http_request_duration_seconds",
+                 "Time from the request line to the end of the answer; of a stream that "
+                 "is followed, to its beginning.",
+                 .labels = {operation},
+                 .unit = 1e6,
+                 .buckets = METRIC_LATENCY_US,
+                 .bucket_count = METRIC_LATENCY_COUNT,
+                 .has_exemplars = true};
 }
 
 RequestMetrics *request_metrics_create(const OperationTable *const *tables, size_t count)
@@ -116,8 +118,7 @@ static void count_request(void *context, const Exchange *exchange, const Outcome
     metrics_add(metrics, REQUESTS, metrics_series(metrics, REQUESTS, place, ending_of(outcome)), 1);
     Trace kept = exchange->trace;
     kept.flags = outcome->is_traced ? TRACE_SAMPLED : 0;
-    metrics_observe_in(metrics, SECONDS, metrics_series(metrics, SECONDS, place, 0), outcome->duration_us,
-                       &kept);
+    metrics_observe_in(metrics, SECONDS, metrics_series(metrics, SECONDS, place, 0), outcome->work_us, &kept);
 }
 
 Filter request_metrics_filter(RequestMetrics *requests)

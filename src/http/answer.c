@@ -8,6 +8,7 @@
 #include "http/inside.h"
 #include "http/phase.h"
 #include "http/problem.h"
+#include "http/request_span.h"
 #include "http/sockets.h"
 #include "http/stream.h"
 #include "http/upgrade.h"
@@ -122,16 +123,25 @@ static struct MHD_Response *late_response(Request *request)
     return response;
 }
 
+/* Somebody follows it for as long as they like: that is no work of its request. */
+static struct MHD_Response *events_response(Request *request)
+{
+    struct MHD_Response *response =
+        request->wants_socket ? sockets_response(request) : stream_response(request);
+
+    if (event_log_is_to_come_back(request->events))
+        request_span_end(request, server_now_us(request->server) - request->exchange.start_us);
+    return response;
+}
+
 static struct MHD_Response *choose_response(Request *request, bool late)
 {
     if (late)
         return late_response(request);
     if (request->refusal)
         return refusal_response(request, request->refusal);
-    if (request->events && request->wants_socket)
-        return sockets_response(request);
     if (request->events)
-        return stream_response(request);
+        return events_response(request);
     if (request->exchange.rest)
         return flow_response(request);
     return plain_response(request);

@@ -58,6 +58,7 @@ typedef struct Outcome {
     int status;
     uint64_t bytes; /* of the body */
     int64_t duration_us;
+    int64_t work_us;  /* the same; of what somebody follows: until its stream began */
     bool aborted;     /* the connection ended before the answer was out */
     bool is_traced;   /* its trace is kept */
     const Err *error; /* why it was refused, or NULL; its detail is for the log */

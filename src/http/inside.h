@@ -1,6 +1,6 @@
 /* The server from inside: what its parts share. Arrows between the files point one way:
  *
- *     server -> acceptor, library -> intake, run, answer -> stream, flow, sockets -> phase -> keeper, request -> head, routes, connections
+ *     server -> acceptor, library -> intake, run, answer -> stream, flow, sockets -> phase, request_span -> keeper, request -> head, routes, connections
  */
 #ifndef NERDX_HTTP_INSIDE_H
 #define NERDX_HTTP_INSIDE_H

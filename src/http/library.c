@@ -8,6 +8,7 @@
 #include "http/inside.h"
 #include "http/intake.h"
 #include "http/phase.h"
+#include "http/request_span.h"
 #include "http/run.h"
 #include "http/stream.h"
 
@@ -75,48 +76,6 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *link, co
     return phase_is_over(request) ? answer_queue(request) : MHD_YES;
 }
 
-/* A failure is one of ours: what a caller did wrong is none (OpenTelemetry's conventions for HTTP servers). */
-static const char *failure_of(const Outcome *outcome)
-{
-    enum { FIRST_FAULT = 500 };
-
-    if (outcome->status < FIRST_FAULT)
-        return NULL;
-    return outcome->error != NULL ? err_kind(outcome->error->code)->name : "late";
-}
-
-static void give_span(const Request *request, const char *failure, SpanFate fate)
-{
-    const Exchange *exchange = &request->exchange;
-    const Outcome *outcome = &request->outcome;
-    const Route *route = request->route;
-    Span span;
-
-    span_root_fill(&span, SPAN_SERVER, route->name, &exchange->trace, request->parent_id, exchange->start_us);
-    span.ended_us = exchange->start_us + outcome->duration_us;
-    span.error = failure;
-    span_note_text(&span, "http.request.method", route->method);
-    span_note_text(&span, "http.route", route->path);
-    span_note_int(&span, "http.response.status_code", outcome->status);
-    if (outcome->aborted)
-        span_note_text(&span, "nerdx.aborted", "true");
-    span_root_give(&span, fate);
-}
-
-static void end_span(Request *request)
-{
-    Outcome *outcome = &request->outcome;
-    const char *failure = failure_of(outcome);
-
-    outcome->is_traced = span_tracing() ? false : (request->exchange.trace.flags & TRACE_SAMPLED) != 0;
-    if (!request->is_recorded)
-        return;
-    SpanFate fate = span_root_close(&request->exchange.trace, outcome->duration_us, failure);
-    outcome->is_traced = fate == SPAN_KEPT;
-    if (fate != SPAN_DROPPED)
-        give_span(request, failure, fate);
-}
-
 /* The answer is out, or nobody waits for it any more. */
 static void finish(Request *request, bool aborted)
 {
@@ -127,7 +86,7 @@ static void finish(Request *request, bool aborted)
     keeper_unwatch(&server->keeper, &request->sleeper);
     request->outcome.aborted = request->outcome.aborted || aborted;
     request->outcome.duration_us = server_now_us(server) - request->exchange.start_us;
-    end_span(request);
+    request_span_end(request, request->outcome.duration_us);
     for (size_t i = server->filter_count; i-- > 0;)
         if (server->filters[i].after)
             server->filters[i].after(server->filters[i].context, &request->exchange, &request->outcome);

@@ -38,6 +38,7 @@ struct Request {
     Stage stage; /* from here on everything begins at zero */
     Outcome outcome;
     bool is_recorded;       /* span_root_open has taken its span in */
+    bool is_spent;          /* its work is over, and its span has ended */
     bool closing;           /* the connection ends with this answer */
     bool sent;              /* the answer went out past the library's own way */
     const Refusal *refusal; /* NULL: it isn't refused */

@@ -13,8 +13,10 @@ from fleet import SECRET, fleet_of
 from jaeger import Jaeger
 from llm_server import calls, says
 from people import bearer, begin_guest, sign_up
+from web_socket import WebSocket
 
 PATH = "/api/v1/world-model/entity/maeju-ai"
+INBOX = "/api/v1/notify/inbox/events"
 TURN = "POST /api/v1/agents/{agent}/chat"
 SLOWEST = {"NERDX_TRACE_SLOW": "1h"}
 Keeper = Jaeger if "NERDX_TEST_JAEGER" in os.environ else Collector
@@ -177,6 +179,43 @@ def test_what_a_request_has_done_later_is_part_of_its_trace(start_nerdx, collect
         assert one.name == f"job {one.notes['messaging.destination.name']}"
         assert one.notes["messaging.system"] == "nerdx"
         assert one.notes["messaging.operation.type"] == "process"
+
+
+@pytest.fixture(scope="module")
+def guest_at(start_shared_nerdx, shared_collector):
+    """A program that knows who calls, and somebody of theirs."""
+    env = {**SLOWEST, "NERDX_TRACE_URL": shared_collector.url, "NERDX_TRACE_SAMPLE": "1", "NERDX_IDENTITY": "required"}
+    nerdx = start_shared_nerdx(env=env)
+    return nerdx, begin_guest(nerdx)
+
+
+def by_stream(nerdx, guest, headers):
+    return nerdx.get(INBOX, params={"user_id": guest["user_id"]}, headers={**bearer(guest), **headers}, stream=True)
+
+
+def by_socket(nerdx, guest, headers):
+    return WebSocket(f"{nerdx.url}{INBOX}?user_id={guest['user_id']}", extra_headers={**bearer(guest), **headers})
+
+
+@pytest.mark.parametrize("follow", [by_stream, by_socket])
+def test_what_is_followed_has_ended_for_its_trace_and_its_time_when_it_begins(guest_at, shared_collector, follow):
+    """The collector hears of it a second later at the latest, while it still is open: more than the half that would be slow."""
+    nerdx, guest = guest_at
+
+    def counted(what):
+        return sum(
+            float(line.rsplit(" ", 1)[1])
+            for line in nerdx.get("/metrics").text.splitlines()
+            if line.startswith(f"http_request_duration_seconds_{what}") and 'operation="notify_follow"' in line
+        )
+
+    before, quick = counted("count"), counted('bucket{operation="notify_follow",le="0.5"')
+    trace_id, span_id, headers = parent()
+    with follow(nerdx, guest, headers):
+        [root] = shared_collector.trace(trace_id, f"GET {INBOX}")
+        assert (root.parent_id, root.is_error) == (span_id, False)
+    until(lambda: counted("count") == before + 1)
+    assert counted('bucket{operation="notify_follow",le="0.5"') == quick + 1
 
 
 # --- which are kept ---
