@@ -59,7 +59,8 @@ typedef struct Span {
  * thread is doing, the thread's own span is the parent. name is copied. */
 void span_begin(Span *span, SpanKind kind, const char *name, const Trace *parent);
 
-/* The first of its trace in this process. trace: its own ids; parent_id: NULL or of zeros when it has no parent. begun_us: monotonic. */
+/* The first of its trace in this process, or one that goes on with it: with a parent it is kept where that was. trace: its own ids; parent_id: NULL or of
+ * zeros when it has no parent. begun_us: monotonic. */
 void span_begin_root(Span *span, SpanKind kind, const char *name, const Trace *trace,
                      const uint8_t *parent_id, int64_t begun_us);
 

@@ -56,13 +56,13 @@ void span_begin_root(Span *span, SpanKind kind, const char *name, const Trace *t
                      const uint8_t *parent_id, int64_t begun_us)
 {
     span->is_recorded = false;
-    if (span_root_open(trace))
+    if (span_tracing() && span_store_begin(trace, parent_id != NULL))
         span_root_fill(span, kind, name, trace, parent_id, begun_us);
 }
 
 bool span_root_open(const Trace *trace)
 {
-    return span_tracing() && span_store_begin(trace);
+    return span_tracing() && span_store_begin(trace, false);
 }
 
 void span_root_fill(Span *span, SpanKind kind, const char *name, const Trace *trace, const uint8_t *parent_id,

@@ -19,8 +19,9 @@ typedef struct Open {
     Trace trace;
     int roots; /* that haven't ended */
     bool has_failed;
-    bool is_kept; /* a root of it that has ended said so */
-    size_t count;
+    bool is_kept;      /* a root of it that has ended said so, or it goes on with one that was */
+    size_t count;      /* of spans that were taken, those that wait no more too */
+    size_t kept_roots; /* and of roots that didn't wait */
     Kept *spans;
 } Open;
 
@@ -79,6 +80,12 @@ void span_count(SpanResult result, size_t count)
         return;
     metrics_add(store.metrics, ROW_SPANS, metrics_series(store.metrics, ROW_SPANS, result, 0),
                 (int64_t)count);
+}
+
+static void count_trace(Why why)
+{
+    if (store.metrics != NULL)
+        metrics_add(store.metrics, ROW_TRACES, metrics_series(store.metrics, ROW_TRACES, why, 0), 1);
 }
 
 /* ---- opening and closing */
@@ -200,7 +207,7 @@ static bool was_kept(const Shard *shard, const Trace *trace)
     return false;
 }
 
-static bool begin(const Trace *trace)
+static bool begin(const Trace *trace, bool goes_on)
 {
     Shard *shard = shard_of(trace);
 
@@ -208,14 +215,17 @@ static bool begin(const Trace *trace)
     Open **at = find(shard, trace);
     if (*at == NULL)
         *at = take_place(shard, trace);
-    if (*at != NULL)
-        (*at)->roots++;
-    return *at != NULL;
+    if (*at == NULL)
+        return false;
+    (*at)->roots++;
+    if (goes_on && !(*at)->is_kept)
+        (*at)->is_kept = was_kept(shard, trace);
+    return true;
 }
 
-bool span_store_begin(const Trace *trace)
+bool span_store_begin(const Trace *trace, bool goes_on)
 {
-    bool has_room = begin(trace);
+    bool has_room = begin(trace, goes_on);
 
     if (!has_room)
         span_count(SPAN_NO_ROOM, 1);
@@ -237,7 +247,7 @@ static Kept *copy_of(const Span *span)
 static SpanResult put(Open *open, const Span *span)
 {
     open->has_failed = open->has_failed || span->error != NULL;
-    if (open->count == SPANS_A_TRACE && !span->is_root)
+    if (open->count >= SPANS_A_TRACE)
         return SPAN_TRACE_FULL;
     Kept *kept = copy_of(span);
     if (kept == NULL)
@@ -298,8 +308,10 @@ void span_store_add(const Span *span)
 
 typedef struct Ending {
     SpanFate fate;
-    Why why;     /* it is kept */
-    Kept *spans; /* that have come of it and don't wait any more */
+    Why why;      /* it is kept */
+    bool is_new;  /* the first of its trace that is */
+    bool is_full; /* dropped, as too many of its trace have been kept */
+    Kept *spans;  /* that have come of it and don't wait any more */
 } Ending;
 
 static Kept *take_all(Open *open)
@@ -307,17 +319,28 @@ static Kept *take_all(Open *open)
     Kept *spans = open->spans;
 
     open->spans = NULL;
-    open->count = 0;
     return spans;
 }
 
-static void end_root(Open *open, const Trace *trace, int64_t took_us, bool has_failed, Ending *out)
+/* A root of a trace that is kept. Whoever repeats the id of one that stays open has no more of it kept than of any. */
+static SpanFate keep_root(Open *open, Ending *out)
 {
+    out->is_full = open->kept_roots == SPANS_A_TRACE;
+    open->kept_roots += !out->is_full;
+    return out->is_full ? SPAN_DROPPED : SPAN_KEPT;
+}
+
+static void end_root(const Shard *shard, Open *open, const Trace *trace, int64_t took_us, bool has_failed,
+                     Ending *out)
+{
+    bool was_known = open->is_kept;
+
     open->has_failed = open->has_failed || has_failed;
     out->why = trace->flags & TRACE_SAMPLED ? CHOSEN : open->has_failed ? FAILED : SLOW;
     open->is_kept = open->is_kept || out->why != SLOW || took_us >= store.rules.slow_us;
     open->roots--;
-    out->fate = open->is_kept ? SPAN_KEPT : open->roots > 0 ? SPAN_WAITS : SPAN_DROPPED;
+    out->is_new = open->is_kept && !was_known && !was_kept(shard, trace);
+    out->fate = open->is_kept ? keep_root(open, out) : open->roots > 0 ? SPAN_WAITS : SPAN_DROPPED;
 }
 
 /* What waits for the end of another root of the trace stays. */
@@ -330,7 +353,7 @@ static Ending take_out(const Trace *trace, int64_t took_us, bool has_failed)
     Open **at = find(shard, trace), *open = *at;
     if (open == NULL)
         return ending;
-    end_root(open, trace, took_us, has_failed, &ending);
+    end_root(shard, open, trace, took_us, has_failed, &ending);
     if (ending.fate != SPAN_WAITS)
         ending.spans = take_all(open);
     if (open->roots > 0)
@@ -346,10 +369,13 @@ SpanFate span_store_end(const Trace *trace, int64_t took_us, bool has_failed)
     Ending ending = take_out(trace, took_us, has_failed);
 
     if (ending.fate != SPAN_KEPT) {
-        (void)free_all(ending.spans);
+        size_t dropped = free_all(ending.spans);
+        if (ending.is_full)
+            span_count(SPAN_TRACE_FULL, dropped + 1);
         return ending.fate;
     }
-    metrics_add(store.metrics, ROW_TRACES, metrics_series(store.metrics, ROW_TRACES, ending.why, 0), 1);
+    if (ending.is_new)
+        count_trace(ending.why);
     if (ending.spans != NULL)
         keep(ending.spans);
     return SPAN_KEPT;

@@ -8,8 +8,9 @@
 void span_store_open(const SpanRules *rules);
 void span_store_close(void);
 
-/* A root begins: its trace's spans are collected from now on. False: there is no room for one more trace. */
-bool span_store_begin(const Trace *trace);
+/* A root begins: its trace's spans are collected from now on. goes_on: with what was done here before, a job with its request: it is kept
+ * where that was. False: there is no room for one more trace. */
+bool span_store_begin(const Trace *trace, bool goes_on);
 
 /* A root has ended: what has come of its trace is dropped, waits for another root, or is kept. */
 SpanFate span_store_end(const Trace *trace, int64_t took_us, bool has_failed);

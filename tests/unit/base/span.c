@@ -43,6 +43,15 @@ static size_t kept(void)
     return count;
 }
 
+static size_t kept_in_all(void)
+{
+    size_t all = 0, some;
+
+    while ((some = kept()) > 0)
+        all += some;
+    return all;
+}
+
 static double counted(const char *series)
 {
     AUTO_ARENA Arena arena = {0};
@@ -126,7 +135,7 @@ static void the_first_of_two_roots_waits_for_the_other(void **state)
     assert_int_equal(kept(), 2);
     root(&first, &after, 0); /* in the place that is free again */
     assert_false(span_end(&first));
-    assert_true(counted("nerdx_spans_in_memory ") == 0);
+    assert_true(counted("\nnerdx_spans_in_memory ") == 0);
 }
 
 /* What library.c does of a request. */
@@ -164,7 +173,7 @@ static void a_request_is_described_when_somebody_will_see_it(void **state)
     assert_string_equal(taken[2]->error, "internal");
     for (size_t i = 0; i < 3; i++)
         span_free(taken[i]);
-    assert_true(counted("nerdx_spans_in_memory ") == 0);
+    assert_true(counted("\nnerdx_spans_in_memory ") == 0);
 }
 
 static void a_request_that_waits_for_another_of_its_trace_shares_its_fate(void **state)
@@ -181,7 +190,7 @@ static void a_request_that_waits_for_another_of_its_trace_shares_its_fate(void *
     assert_int_equal(request(&dropped, 0, NULL), SPAN_WAITS);
     assert_int_equal(request(&dropped, 0, NULL), SPAN_DROPPED);
     assert_int_equal(kept(), 0);
-    assert_true(counted("nerdx_spans_in_memory ") == 0);
+    assert_true(counted("\nnerdx_spans_in_memory ") == 0);
 }
 
 static void what_a_thread_is_doing_is_the_parent_within_its_trace(void **state)
@@ -212,7 +221,7 @@ static void of_a_trace_that_is_too_long_the_rest_is_dropped_and_counted(void **s
 {
     Trace trace = a_trace(TRACE_SAMPLED);
     Span span, below;
-    size_t all = 0, some;
+    size_t all;
 
     (void)state;
     root(&span, &trace, 0);
@@ -221,11 +230,10 @@ static void of_a_trace_that_is_too_long_the_rest_is_dropped_and_counted(void **s
         (void)span_end(&below);
     }
     assert_true(span_end(&span));
-    while ((some = kept()) > 0)
-        all += some;
+    all = kept_in_all();
     assert_int_equal(all, SPANS_A_TRACE + 1); /* the root, too */
     assert_true(counted("nerdx_spans_total{result=\"trace_full\"} ") == 7);
-    assert_true(counted("nerdx_spans_in_memory ") == 0);
+    assert_true(counted("\nnerdx_spans_in_memory ") == 0);
 }
 
 static void what_ends_after_its_trace_is_kept_when_that_was(void **state)
@@ -246,7 +254,91 @@ static void what_ends_after_its_trace_is_kept_when_that_was(void **state)
     (void)span_end(&late_of_ordinary);
     assert_int_equal(kept(), 0);
     assert_true(counted("nerdx_spans_total{result=\"late\"} ") == 1);
-    assert_true(counted("nerdx_spans_in_memory ") == 0);
+    assert_true(counted("\nnerdx_spans_in_memory ") == 0);
+}
+
+/* A stranger chooses ids: one of theirs that stays open is no way to have all of theirs kept. */
+static void who_repeats_the_id_of_one_that_is_open_has_no_more_kept_than_others(void **state)
+{
+    enum { TOO_MANY = 9 };
+    Trace trace = a_trace(0);
+
+    (void)state;
+    assert_true(span_root_open(&trace));
+    assert_true(span_root_open(&trace));
+    assert_int_equal(request(&trace, SLOW_US, NULL), SPAN_KEPT);
+    for (int i = 1; i < SPANS_A_TRACE + TOO_MANY; i++) {
+        Span below;
+        assert_true(span_root_open(&trace));
+        span_begin(&below, SPAN_CLIENT, "ask", &trace);
+        (void)span_end(&below);
+        assert_int_equal(request(&trace, 0, NULL), i < SPANS_A_TRACE ? SPAN_KEPT : SPAN_DROPPED);
+    }
+    assert_int_equal(kept_in_all(), 2 * SPANS_A_TRACE - 1); /* the roots, and what is below them */
+    assert_true(counted("nerdx_spans_total{result=\"trace_full\"} ") == (double)(2 * TOO_MANY));
+    assert_true(counted("nerdx_traces_kept_total{why=\"slow\"} ") == 1);
+    assert_int_equal(request(&trace, 0, NULL), SPAN_DROPPED);
+    assert_true(counted("\nnerdx_spans_in_memory ") == 0);
+}
+
+static void roots_that_wait_for_another_of_their_trace_are_bounded_too(void **state)
+{
+    Trace trace = a_trace(0);
+
+    (void)state;
+    assert_true(span_root_open(&trace));
+    for (int i = 0; i < SPANS_A_TRACE + 3; i++) {
+        assert_true(span_root_open(&trace));
+        assert_int_equal(request(&trace, 0, NULL), SPAN_WAITS);
+    }
+    assert_true(counted("\nnerdx_spans_in_memory ") == (double)SPANS_A_TRACE);
+    assert_true(counted("nerdx_spans_total{result=\"trace_full\"} ") == 3);
+    assert_int_equal(request(&trace, 0, NULL), SPAN_DROPPED);
+    assert_true(counted("\nnerdx_spans_in_memory ") == 0);
+}
+
+static void a_job(Span *span, const Trace *request)
+{
+    Trace trace = trace_child(request);
+
+    span_begin_root(span, SPAN_CONSUMER, "job a", &trace, request->span_id,
+                    clock_monotonic_us(clock_system()));
+}
+
+static void what_ends_while_a_job_of_its_trace_runs_is_kept_when_that_was(void **state)
+{
+    Trace slow = a_trace(0), ordinary = a_trace(0);
+    Span job, late;
+
+    (void)state;
+    assert_true(span_root_open(&slow) && span_root_open(&ordinary));
+    span_begin(&late, SPAN_CLIENT, "ask", &slow);
+    assert_int_equal(request(&slow, SLOW_US, NULL), SPAN_KEPT);
+    a_job(&job, &slow);
+    (void)span_end(&late);
+    assert_true(span_end(&job));
+    assert_int_equal(kept_in_all(), 3);
+    assert_true(counted("nerdx_traces_kept_total{why=\"slow\"} ") == 1);
+    assert_int_equal(request(&ordinary, 0, NULL), SPAN_DROPPED);
+    a_job(&job, &ordinary);
+    assert_false(span_end(&job));
+    assert_true(span_root_open(&slow));
+    assert_int_equal(request(&slow, 0, NULL), SPAN_DROPPED); /* a request with its id is no part of it */
+    assert_int_equal(kept_in_all(), 0);
+}
+
+static void a_trace_of_two_roots_is_counted_once(void **state)
+{
+    Trace trace = a_trace(TRACE_SAMPLED);
+
+    (void)state;
+    assert_true(span_root_open(&trace) && span_root_open(&trace));
+    assert_int_equal(request(&trace, 0, NULL), SPAN_KEPT);
+    assert_int_equal(request(&trace, 0, NULL), SPAN_KEPT);
+    assert_true(span_root_open(&trace));
+    assert_int_equal(request(&trace, 0, NULL), SPAN_KEPT);
+    assert_true(counted("nerdx_traces_kept_total{why=\"chosen\"} ") == 1);
+    assert_int_equal(kept_in_all(), 3);
 }
 
 static void of_too_many_traces_at_once_some_are_not_recorded_and_none_waits(void **state)
@@ -265,7 +357,7 @@ static void of_too_many_traces_at_once_some_are_not_recorded_and_none_waits(void
     assert_true(counted("nerdx_spans_total{result=\"no_room\"} ") == (double)(MANY - recorded));
     for (size_t i = 0; i < MANY; i++)
         (void)span_end(&spans[i]);
-    assert_true(counted("nerdx_spans_in_memory ") == 0);
+    assert_true(counted("\nnerdx_spans_in_memory ") == 0);
 }
 
 static void texts_are_cut_on_a_whole_character(void **state)
@@ -306,6 +398,13 @@ int main(void)
                                         begin_store, end_store),
         cmocka_unit_test_setup_teardown(what_ends_after_its_trace_is_kept_when_that_was, begin_store,
                                         end_store),
+        cmocka_unit_test_setup_teardown(who_repeats_the_id_of_one_that_is_open_has_no_more_kept_than_others,
+                                        begin_store, end_store),
+        cmocka_unit_test_setup_teardown(roots_that_wait_for_another_of_their_trace_are_bounded_too,
+                                        begin_store, end_store),
+        cmocka_unit_test_setup_teardown(what_ends_while_a_job_of_its_trace_runs_is_kept_when_that_was,
+                                        begin_store, end_store),
+        cmocka_unit_test_setup_teardown(a_trace_of_two_roots_is_counted_once, begin_store, end_store),
         cmocka_unit_test_setup_teardown(of_too_many_traces_at_once_some_are_not_recorded_and_none_waits,
                                         begin_store, end_store),
         cmocka_unit_test_setup_teardown(texts_are_cut_on_a_whole_character, begin_store, end_store),
