@@ -118,11 +118,15 @@ static void begin_span(Span *span, const HttpClient *client, Arena *arena, const
     span_note_int(span, "server.port", client->port);
 }
 
+/* What nobody asked for, a thread of ours at work, begins here: the others are told whether it is chosen as of any that begins. */
 static Trace trace_of(const Span *span, const Call *call)
 {
     if (span->is_recorded)
         return span->trace;
-    return call == NULL ? trace_new() : trace_child(&call->trace);
+    Trace trace = call == NULL ? trace_new() : trace_child(&call->trace);
+    if (span_tracing() && span_current() == NULL)
+        trace.flags = span_choose();
+    return trace;
 }
 
 static Err send_in(Span *span, HttpClient *client, Arena *arena, const Call *call, const HttpRequest *request,

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from collector import Collector
-from conversation import CHAT, ask, until
+from conversation import CHAT, ask, until, wait_until_remembered
 from fleet import SECRET, fleet_of
 from jaeger import Jaeger
 from llm_server import calls, says
@@ -228,6 +228,16 @@ def test_of_ordinary_requests_only_the_chosen_part_is_sent(start_nerdx, collecto
     assert nerdx.get(PATH, headers={"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}).status_code == 200
     assert nerdx.stop() == 0
     assert collector.spans == [], "a stranger's wish counts for nothing"
+
+
+def test_what_a_node_tells_another_by_itself_is_chosen_as_rarely(start_nerdx, collector):
+    env = {**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "0", "NERDX_NODE_SECRET": SECRET}
+    world = start_nerdx("--roles", "world", env=env)
+    agents = start_nerdx("--roles", "agents", "--world-url", world.url, env=env)
+    ask(agents, "What is takju?", user="visitor")
+    wait_until_remembered(world, "visitor", 1)
+    assert (agents.stop(), world.stop()) == (0, 0)
+    assert collector.spans == []
 
 
 def test_one_that_was_slow_is_sent_in_any_case(start_nerdx, collector):
