@@ -2,6 +2,7 @@
 #include "http/inside.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "http/contract/binding.h"
@@ -91,6 +92,25 @@ static Err take_form(const Operation *operation, Exchange *exchange, CallInput *
                      &input->body);
 }
 
+/* Only beside a traceparent that is one (W3C Trace Context, 3.3); several lines are one list. */
+static Str state_of(Request *request)
+{
+    static const uint8_t NONE[sizeof request->parent_id];
+    Exchange *exchange = &request->exchange;
+    Str state = {0};
+
+    if (memcmp(request->parent_id, NONE, sizeof NONE) == 0)
+        return state;
+    for (size_t i = 0; i < exchange->header_count; i++) {
+        Str line = exchange->headers[i].value;
+        if (str_equal_nocase(exchange->headers[i].name, STR("tracestate")))
+            state = state.data == NULL
+                        ? line
+                        : str_format(&exchange->arena, "%.*s,%.*s", STR_ARG(state), STR_ARG(line));
+    }
+    return trace_state_of(state);
+}
+
 /* Runs the operation. Its Call lives in the arena: a stream may outlive the handler's frame. */
 static Err invoke(void *context, Exchange *exchange)
 {
@@ -107,7 +127,7 @@ static Err invoke(void *context, Exchange *exchange)
         .arena = &exchange->arena,
         .service = mounted->service,
         .trace = exchange->trace,
-        .tracestate = trace_state_of(exchange_header(exchange, STR("tracestate"))),
+        .tracestate = state_of(request),
         .identity = exchange->identity,
         .from_node = exchange->from_node,
         .deadline_us = request->deadline_us,

@@ -142,7 +142,7 @@ static void set_headers(Transfer *transfer, Arena *arena, const Call *call, cons
 
     trace_print(&transfer->trace, traceparent);
     add_header(transfer, arena, "traceparent", traceparent);
-    if (call != NULL && call->tracestate.data != NULL)
+    if (call != NULL && call->tracestate.data != NULL && !transfer->client->config.is_outside)
         add_header(transfer, arena, "tracestate", str_c(arena, call->tracestate));
     add_header(transfer, arena, "Accept",
                request->accept != NULL ? request->accept : "application/json, " PROBLEM_MIME);

@@ -1,8 +1,10 @@
 """Traces: what a collector gets hangs together, in one process and across a fleet; what failed or was slow is there, of
 the rest as much as was asked for; and nothing of a person is in it."""
 
+import http.server
 import json
 import os
+import threading
 import uuid
 
 import pytest
@@ -14,6 +16,7 @@ from jaeger import Jaeger
 from llm_server import calls, says
 from people import bearer, begin_guest, sign_up
 from web_socket import WebSocket
+from wire import Wire
 
 PATH = "/api/v1/world-model/entity/maeju-ai"
 INBOX = "/api/v1/notify/inbox/events"
@@ -114,7 +117,7 @@ def test_a_language_model_is_told_of_the_span_that_asks_it(start_nerdx, collecto
     assert asked.notes["gen_ai.request.model"] == "small"
     sent = {name.lower(): value for name, value in llm.headers[0].items()}
     assert sent["traceparent"] == f"00-{trace_id}-{asked.span_id}-01"
-    assert sent["tracestate"] == "rojo=00f067aa0ba902b7"
+    assert "tracestate" not in sent, "what others have noted of a visitor's trace is nothing for a model's provider"
 
 
 def test_a_tool_that_a_model_calls_is_a_span_of_its_turn(start_nerdx, collector, llm):
@@ -159,6 +162,54 @@ def test_across_a_fleet_one_trace_hangs_together(nerdx_fleet, collector):
         assert (caller.notes["server.address"], caller.notes["server.port"]) == ("127.0.0.1", nerdx_fleet.world.port)
         assert caller.resource["process.pid"] == root.resource["process.pid"] != one.resource["process.pid"]
         assert one.flags == root.flags == 1
+
+
+@pytest.fixture(scope="module")
+def agents_of_a_world(start_shared_nerdx):
+    """Agents, and the heads of what they send to a world that knows nothing."""
+    heads = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            heads.append({name.lower(): value for name, value in self.headers.items()})
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as world:
+        threading.Thread(target=world.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{world.server_port}"
+        yield start_shared_nerdx("--roles", "agents", "--world-url", url, env={"NERDX_NODE_SECRET": SECRET}), heads
+        world.shutdown()
+
+
+PARENT, NO_PARENT = (f"traceparent: 00-{digit * 32}-{'b' * 16}-00\r\n" for digit in "a0")
+STATES = {
+    "a line": (f"{PARENT}tracestate: rojo=1\r\n", "rojo=1"),
+    "lines": (f"{PARENT}tracestate: rojo=1\r\ntracestate: congo=2\r\n", "rojo=1,congo=2"),
+    "no parent": ("tracestate: rojo=1\r\n", None),
+    "a wrong parent": (f"{NO_PARENT}tracestate: rojo=1\r\n", None),
+}
+
+
+@pytest.mark.parametrize("how", STATES)
+def test_what_others_know_of_a_trace_goes_to_our_nodes_beside_its_parent_only(agents_of_a_world, how):
+    nerdx, heads = agents_of_a_world
+    lines, wanted = STATES[how]
+    body = json.dumps({"user_id": "u", "session_id": uuid.uuid4().hex, "message": "What is takju?"})
+    head = f"POST {CHAT} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    with Wire(nerdx.port) as wire:
+        trace_id = wire.exchange(f"{head}{lines}\r\n{body}").header("traceparent").split("-")[1]
+    asked = [sent for sent in heads if trace_id in sent.get("traceparent", "")]
+    assert asked and {sent.get("tracestate") for sent in asked} == {wanted}
 
 
 def test_what_a_request_has_done_later_is_part_of_its_trace(start_nerdx, collector):
