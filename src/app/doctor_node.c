@@ -35,6 +35,9 @@ static const NamedAdvice STORES[] = {
     {"webhooks", {"those who listen aren't told what happens until it is back; nothing is lost", START_IT}},
     {"events of our pages",
      {"what visitors do on our pages isn't counted meanwhile; all else goes on", START_IT}},
+    {"notices",
+     {"people aren't told anything, and their inboxes can't be read; what happens meanwhile is told later",
+      START_IT}},
     {"language model", {"the narrator answers in its place, in plainer words", NULL}},
 };
 
@@ -51,6 +54,19 @@ static const NamedAdvice CHECKS[] = {
     {"auth",
      {"nobody can sign in, and tokens aren't renewed: visitors are lost within a quarter of an hour",
       "see that the database of --auth-sql runs, can be reached and has room; the node finds it again by "
+      "itself"}},
+    {"webhooks",
+     {"operators can't see or change webhooks, and those who listen aren't told what happens until it is "
+      "back; nothing is lost",
+      "see that the database of --webhooks-sql runs, can be reached and has room; the node finds it again by "
+      "itself"}},
+    {"analytics",
+     {"what visitors do on our pages isn't counted meanwhile; all else goes on",
+      "see that the database of --analytics-sql runs, can be reached and has room; the node finds it again "
+      "by itself"}},
+    {"notify",
+     {"people aren't told anything, and their inboxes can't be read; what happens meanwhile is told later",
+      "see that the database of --notify-sql runs, can be reached and has room; the node finds it again by "
       "itself"}},
     {"limits",
      {"requests aren't counted: everybody passes, and nodes don't tell each other of sign-ins that have "

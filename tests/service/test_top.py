@@ -1,8 +1,12 @@
 """`nerdx top` shows a node in a terminal or a pipe; `nerdx doctor` says in words what is wrong, why it matters and what
 to do."""
 
+import json
 import re
 
+from conversation import ask
+from fleet import SECRET
+from stand_in import saying
 from terminal import Terminal
 
 PATH = "/api/v1/world-model/entity/maeju-ai"
@@ -57,6 +61,39 @@ def test_a_database_that_is_cut_off_is_explained(run_nerdx, tmp_path):
     why, what = done.stdout.splitlines()[at + 1 : at + 3]
     assert why == "       why it matters: nobody can sign in, and tokens aren't renewed"
     assert what.startswith("       what to do: ")
+
+
+def explained(output, begin):
+    """What is wrong, by name: whether why it matters and what to do come behind it."""
+    lines = output.splitlines()
+    found = {}
+    for at, line in enumerate(lines):
+        if line.startswith(begin):
+            why, what = [*lines[at + 1 : at + 3], "", ""][:2]
+            name = line[len(begin) :].split(":")[0]
+            found[name] = "why it matters: " in why and "what to do: " in what
+    return found
+
+
+def test_each_store_that_is_cut_off_is_explained(run_nerdx, tmp_path):
+    away = [
+        word
+        for store in ("world", "agents", "auth", "webhooks", "analytics", "notify")
+        for word in (f"--{store}-sql", f"postgresql://x@127.0.0.1:1/x#{store}")
+    ]
+    done = run_nerdx("doctor", "--data", tmp_path, "--listen", "127.0.0.1:0", *away)
+    found = explained(done.stdout, "WRONG  ")
+    assert len(found) == 6 and all(found.values()), found
+
+
+def test_each_check_of_a_node_that_fails_is_explained(run_nerdx, nerdx):
+    """What a node looks at is asked of a real one; another says that all of it is gone."""
+    checks = dict.fromkeys([*nerdx.get("/readyz").json()["checks"], "limits"], "gone")
+    body = json.dumps({"status": "not ready", "checks": checks})
+    with saying(503, body) as (port, _):
+        done = run_nerdx("doctor", "--data", nerdx.data, "--listen", f"127.0.0.1:{port}")
+    found = explained(done.stdout, "WRONG  the node's ")
+    assert found == dict.fromkeys(checks, True)
 
 
 def test_the_doctor_asks_the_node_that_runs(run_nerdx, nerdx):

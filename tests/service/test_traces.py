@@ -1,10 +1,8 @@
 """Traces: what a collector gets hangs together, in one process and across a fleet; what failed or was slow is there, of
 the rest as much as was asked for; and nothing of a person is in it."""
 
-import http.server
 import json
 import os
-import threading
 import uuid
 
 import pytest
@@ -15,6 +13,7 @@ from fleet import SECRET, fleet_of
 from jaeger import Jaeger
 from llm_server import calls, says
 from people import bearer, begin_guest, sign_up
+from stand_in import saying
 from web_socket import WebSocket
 from wire import Wire
 
@@ -167,28 +166,9 @@ def test_across_a_fleet_one_trace_hangs_together(nerdx_fleet, collector):
 @pytest.fixture(scope="module")
 def agents_of_a_world(start_shared_nerdx):
     """Agents, and the heads of what they send to a world that knows nothing."""
-    heads = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self):
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            heads.append({name.lower(): value for name, value in self.headers.items()})
-            self.send_response(404)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_GET = do_POST
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as world:
-        threading.Thread(target=world.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{world.server_port}"
+    with saying(404) as (port, heads):
+        url = f"http://127.0.0.1:{port}"
         yield start_shared_nerdx("--roles", "agents", "--world-url", url, env={"NERDX_NODE_SECRET": SECRET}), heads
-        world.shutdown()
 
 
 PARENT, NO_PARENT = (f"traceparent: 00-{digit * 32}-{'b' * 16}-00\r\n" for digit in "a0")
