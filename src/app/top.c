@@ -153,12 +153,19 @@ static const Called CALLED[] = {
      {"4xx", "5xx", "timed_out", "unreached", "cut", "too_large", "no_room", "left_alone"}},
 };
 
+/* A world that doesn't know what it is asked for says so: an answer like others. */
+static bool is_ordinary(const char *name, const char *outcome)
+{
+    return strcmp(name, "world") == 0 && strcmp(outcome, "4xx") == 0;
+}
+
 static double failed_calls(const View *view, const Called *called, const char *name)
 {
     double sum = 0;
 
     for (size_t i = 0; i < MOST_TROUBLES && called->troubles[i] != NULL; i++)
-        sum += rate(view, (Pick){called->calls, called->label, name, "outcome", called->troubles[i]});
+        if (!is_ordinary(name, called->troubles[i]))
+            sum += rate(view, (Pick){called->calls, called->label, name, "outcome", called->troubles[i]});
     return sum;
 }
 

@@ -4,7 +4,7 @@ to do."""
 import json
 import re
 
-from conversation import ask
+from conversation import CHAT
 from fleet import SECRET
 from stand_in import saying
 from terminal import Terminal
@@ -35,6 +35,17 @@ def test_in_a_pipe_top_is_one_look_in_plain_text(run_nerdx, nerdx):
     assert 0 < float(median) <= float(last)
     assert float(line_of(done.stdout, "world ")[1]) > 0, "a store that was asked"
     assert line_of(done.stdout, "http ")[1] == "64"
+
+
+def test_what_a_world_does_not_know_is_no_failure_of_it(run_nerdx, start_nerdx):
+    with saying(404) as (port, _):
+        url = f"http://127.0.0.1:{port}"
+        nerdx = start_nerdx("--roles", "agents", "--world-url", url, env={"NERDX_NODE_SECRET": SECRET})
+        nerdx.post(CHAT, {"user_id": "u", "session_id": "s", "message": "What is takju?"})
+        done = run_nerdx("top", *listen(nerdx))
+    others = done.stdout[done.stdout.index("OTHER SERVERS") :]
+    _, rate, failed, *_ = line_of(others, "world ")
+    assert float(rate) > 0 and float(failed) == 0
 
 
 def test_in_a_terminal_top_goes_on_until_it_is_stopped(nerdx_bin, nerdx_environment, nerdx):
