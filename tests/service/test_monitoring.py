@@ -133,6 +133,7 @@ def test_compose_pins_every_image_and_has_no_password():
             assert not source.startswith("./") or (MONITORING / source).exists(), source
     assert compose["secrets"]["grafana_password"]["file"].startswith("${GRAFANA_PASSWORD_FILE:?")
     assert "ADMIN_PASSWORD:" not in text
+    assert "GRAFANA_PASSWORD_FILE=$PWD/" in (MONITORING / "README.md").read_text(), "Compose looks beside its own file"
     assert {"prometheus", "grafana", "loki", "tempo", "jaeger"} <= compose["services"].keys()
 
 
