@@ -3,7 +3,7 @@
 with Collector() as collector:
     …  something sends to collector.url
     collector.spans                 all that came, as Span
-    collector.status = 503          what it answers from now on
+    collector.status = 503          what it answers from now on, with collector.answer
 """
 
 import http.server
@@ -80,7 +80,7 @@ def spans_of(body):
 
 class Collector:
     def __init__(self):
-        self.status, self.requests, self.wrong = 200, 0, []
+        self.status, self.answer, self.requests, self.wrong = 200, b"{}", 0, []
         self._spans, self._lock, self._came = [], threading.Lock(), threading.Condition()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -96,9 +96,9 @@ class Collector:
                 status = collector.take(self.path, self.headers["Content-Type"], body)
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", "2")
+                self.send_header("Content-Length", str(len(collector.answer)))
                 self.end_headers()
-                self.wfile.write(b"{}")
+                self.wfile.write(collector.answer)
 
             def log_message(self, *_):
                 pass

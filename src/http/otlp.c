@@ -8,7 +8,7 @@
 #include "base/thread.h"
 #include "http/client.h"
 
-enum { US_PER_MS = 1000, MS_PER_S = 1000, TOO_MANY = 429, FIRST_FAULT = 500, ANSWER_MAX = 64 * 1024 };
+enum { US_PER_MS = 1000, MS_PER_S = 1000, ANSWER_MAX = 64 * 1024 };
 
 struct Otlp {
     HttpClient *http;
@@ -46,19 +46,28 @@ static bool pause_for(Otlp *otlp, int64_t pause_ms)
 
 /* ---- one batch */
 
-static Err send_once(Otlp *otlp, Str body, HttpReply *reply)
+/* Those that may be sent again (OTLP, "Failures" of OTLP/HTTP). */
+static bool is_passing(int status)
+{
+    enum { TOO_MANY = 429, BAD_GATEWAY = 502, UNREADY = 503, LATE_GATEWAY = 504 };
+
+    return status == TOO_MANY || status == BAD_GATEWAY || status == UNREADY || status == LATE_GATEWAY;
+}
+
+static Err send_once(Otlp *otlp, Str body, size_t *refused)
 {
     AUTO_ARENA Arena arena = {0};
     const HttpRequest request = {.method = "POST", .target = STR("/v1/traces"), .body = body};
+    HttpReply reply;
 
     arena_init(&arena);
-    Err e = http_client_send(otlp->http, &arena, NULL, &request, reply);
-    if (!failed(&e) && reply->status / 100 != 2)
-        e = err_retry_after(
-            err(reply->status == TOO_MANY || reply->status > FIRST_FAULT ? UNAVAILABLE : INVALID,
-                "the collector answered with status %d", reply->status),
-            reply->retry_after_s);
-    return e;
+    TRY(http_client_send(otlp->http, &arena, NULL, &request, &reply));
+    if (reply.status / 100 != 2)
+        return err_retry_after(err(is_passing(reply.status) ? UNAVAILABLE : INVALID,
+                                   "the collector answered with status %d", reply.status),
+                               reply.retry_after_s);
+    *refused = otlp_refused(reply.body);
+    return OK;
 }
 
 static int64_t pause_ms(const Err *e, int tries)
@@ -74,26 +83,26 @@ static bool can_pass(const Err *e)
     return e->code == UNAVAILABLE || e->code == TIMED_OUT;
 }
 
-static Err send_patiently(Otlp *otlp, Str body)
+static Err send_patiently(Otlp *otlp, Str body, size_t *refused)
 {
-    HttpReply reply;
-    Err e = send_once(otlp, body, &reply);
+    Err e = send_once(otlp, body, refused);
 
     for (int tries = 0; failed(&e) && can_pass(&e) && tries + 1 < OTLP_TRIES; tries++) {
         if (!pause_for(otlp, pause_ms(&e, tries)))
             break;
-        e = send_once(otlp, body, &reply);
+        e = send_once(otlp, body, refused);
     }
     return e;
 }
 
-static void note(Otlp *otlp, size_t count, const Err *e)
+static void note(Otlp *otlp, size_t count, size_t refused, const Err *e)
 {
     bool is_well = !failed(e);
 
-    span_count(is_well ? SPAN_SENT : SPAN_REFUSED, count);
+    span_count(SPAN_SENT, count - refused);
+    span_count(SPAN_REFUSED, refused);
     if (otlp->is_well && !is_well)
-        log_warn("traces can't be sent", log_err(e), log_int("spans", (int64_t)count));
+        log_warn("traces can't be sent", log_err(e), log_int("spans", (int64_t)refused));
     otlp->is_well = is_well;
 }
 
@@ -106,8 +115,13 @@ static void send_batch(Otlp *otlp, Span **spans, size_t count)
     Str body = otlp_write(&arena, &otlp->resource, spans, count, offset_us);
     for (size_t i = 0; i < count; i++)
         span_free(spans[i]);
-    Err e = send_patiently(otlp, body);
-    note(otlp, count, &e);
+    size_t refused = 0;
+    Err e = send_patiently(otlp, body, &refused);
+    if (failed(&e) || refused > count)
+        refused = count;
+    if (!failed(&e) && refused > 0)
+        e = err(INVALID, "the collector took a batch, and refused %zu spans of it", refused);
+    note(otlp, count, refused, &e);
 }
 
 /* ---- all of them */

@@ -39,4 +39,7 @@ typedef struct OtlpResource {
 Str otlp_write(Arena *arena, const OtlpResource *resource, Span *const *spans, size_t count,
                int64_t offset_us);
 
+/* How many spans an ExportTraceServiceResponse says weren't taken, though the request was. */
+size_t otlp_refused(Str answer);
+
 #endif

@@ -132,3 +132,17 @@ Str otlp_write(Arena *arena, const OtlpResource *resource, Span *const *spans, s
     buf_put(&out, STR("]}]}]}"));
     return buf_str(&out);
 }
+
+/* 64 bits are a text in protobuf's JSON; a number will do. */
+size_t otlp_refused(Str answer)
+{
+    AUTO_JSON json_t *root = NULL;
+    Err e = json_read(answer, &root);
+    const json_t *partial = failed(&e) ? NULL : json_object_get(root, "partialSuccess");
+    const json_t *refused = json_object_get(partial, "rejectedSpans");
+    int64_t count = json_integer_value(refused);
+
+    if (json_is_string(refused) && !str_to_int(json_str(refused), &count))
+        return 0;
+    return count > 0 ? (size_t)count : 0;
+}

@@ -306,6 +306,23 @@ def test_a_batch_that_the_collector_has_no_time_for_is_sent_again(start_nerdx):
         collector.wait_for(lambda spans: spans)
 
 
+def test_a_batch_that_the_collector_will_never_take_is_not_sent_again(start_nerdx):
+    with Collector() as collector:
+        collector.status = 501
+        nerdx = start_nerdx("--job-threads", "0", env={"NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1"})
+        nerdx.get(PATH)
+        until(lambda: 'nerdx_spans_total{result="not_sent"} 0' not in nerdx.get("/metrics").text)
+        assert collector.requests == 1
+
+
+def test_what_the_collector_refuses_of_a_batch_is_not_counted_as_sent(start_nerdx):
+    with Collector() as collector:
+        collector.answer = b'{"partialSuccess": {"rejectedSpans": "1", "errorMessage": "too old"}}'
+        nerdx = start_nerdx("--job-threads", "0", env={"NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1"})
+        nerdx.get(PATH)
+        until(lambda: 'nerdx_spans_total{result="not_sent"} 1' in nerdx.get("/metrics").text)
+
+
 def test_nothing_of_a_person_is_in_a_trace(nerdx, shared_collector):
     trace_id, _, headers = parent()
     said = "the secret of my grandmother"

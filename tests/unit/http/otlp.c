@@ -28,9 +28,25 @@ static void a_span_that_took_no_time_ends_behind_its_beginning(void **state)
     check_has(body, "\"endTimeUnixNano\":\"1790000000000005001\"");
 }
 
+static void what_a_collector_refuses_of_a_batch_is_read(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        otlp_refused(STR("{\"partialSuccess\":{\"rejectedSpans\":\"3\",\"errorMessage\":\"too old\"}}")), 3);
+    assert_int_equal(otlp_refused(STR("{\"partialSuccess\":{\"rejectedSpans\":4}}")), 4);
+    assert_int_equal(otlp_refused(STR("{\"partialSuccess\":{\"rejectedSpans\":\"-1\"}}")), 0);
+    assert_int_equal(otlp_refused(STR("{\"partialSuccess\":{\"rejectedSpans\":\"some\"}}")), 0);
+    assert_int_equal(otlp_refused(STR("{\"partialSuccess\":[]}")), 0);
+    assert_int_equal(otlp_refused(STR("{}")), 0);
+    assert_int_equal(otlp_refused(STR("")), 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_span_that_took_no_time_ends_behind_its_beginning)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_span_that_took_no_time_ends_behind_its_beginning),
+        cmocka_unit_test(what_a_collector_refuses_of_a_batch_is_read),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
