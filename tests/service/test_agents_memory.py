@@ -1,10 +1,13 @@
 """What Maeju remembers of a visitor: what is told becomes the world's, can be seen, corrected and forgotten."""
 
 import contextlib
+import json
 
 import pytest
 
-from conversation import ask, events_url, until
+from conversation import CHAT, ask, events_url, until
+from fleet import SECRET
+from stand_in import saying
 from stores import dump_of, open_store
 
 MEMORIES = "/api/v1/agents/maeju/memories"
@@ -56,6 +59,18 @@ def wait_until_delivered(nerdx):
 
 def forget(nerdx, memory, user="visitor"):
     return nerdx.request("DELETE", f"{MEMORIES}/{memory}", params={"user_id": user})
+
+
+def test_why_the_world_refuses_what_was_told_is_in_no_log(start_nerdx):
+    """Its words may be the visitor's."""
+    why = {"type": "/problems/unprocessable", "title": "It is refused", "status": 422, "detail": "who is Zebulon?"}
+    with saying(422, json.dumps(why)) as (port, _):
+        away = ("--roles", "agents", "--world-url", f"http://127.0.0.1:{port}")
+        nerdx = start_nerdx(*away, env={"NERDX_NODE_SECRET": SECRET})
+        nerdx.post(CHAT, {"user_id": "visitor", "session_id": "s", "message": "My name is Zebulon"})
+        for refused in ("the world refused what a visitor told", "the world refused to remember a conversation"):
+            until(lambda refused=refused: refused in nerdx.log_text())
+        assert "Zebulon" not in nerdx.log_text()
 
 
 def recall(nerdx, question, user="visitor"):
