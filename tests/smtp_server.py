@@ -1,4 +1,8 @@
-"""A relay for the tests: aiosmtpd with STARTTLS; the address chooses its answer (`later-…`, `gone-…`, `never-…`)."""
+"""A relay for the tests: aiosmtpd with STARTTLS; the address chooses its answer (`later-…`, `gone-…`, `never-…`).
+
+Who is in `hung_up_on` has their letters taken, and no answer: the connection ends. Who is in `put_off` is told to come
+again.
+"""
 
 import email
 import email.policy
@@ -17,6 +21,7 @@ class Relay:
 
     def __init__(self, folder, with_tls=True, host="localhost"):
         self.letters, self.answers = [], dict(ANSWERS)
+        self.hung_up_on, self.put_off = set(), set()
         self.cert, key = make_certificate(folder)
         self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if with_tls else None
         if with_tls:
@@ -39,7 +44,7 @@ class Relay:
         self.controller.stop()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        answer = self.answers.get(address.split("-")[0])
+        answer = ANSWERS["later"] if address in self.put_off else self.answers.get(address.split("-")[0])
         if answer:
             return f"{answer} <{address}>"
         envelope.rcpt_tos.append(address)
@@ -48,6 +53,8 @@ class Relay:
     async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.letters.append((envelope, message, session.ssl is not None))
+        if self.hung_up_on & set(envelope.rcpt_tos):
+            server.transport.abort()
         return "250 OK"
 
     def to(self, address):

@@ -32,15 +32,16 @@ typedef struct MailerConfig {
     const char *user;     /* whom the relay knows us as; NULL: it doesn't ask */
     const char *password; /* and how */
     const char *ca_file;  /* who may speak for the relay; NULL: whom the system trusts */
-    int timeout_ms;       /* of a letter; 0 = 20000 */
+    int timeout_ms;       /* of a letter; 0 = 50000 */
     const Clock *clock;
 } MailerConfig;
 
 struct Mailer {
     MailerConfig config;
     bool is_slow; /* sending waits for somebody else: have jobs do it */
-    /* Errors: FORBIDDEN, UNAVAILABLE, TIMED_OUT (later it may go: connections, TLS, 4xx), UNPROCESSABLE (it never will: 5xx), GONE (the
-     * address takes no letters: 550, 551, 553), INVALID (no letter: an address that is none, control characters). */
+    /* Errors: FORBIDDEN, UNAVAILABLE, TIMED_OUT (later it may go: connections, TLS, 4xx), CONFLICT (it may have gone: all of it was given, and
+     * no answer came), UNPROCESSABLE (it never will: 5xx), GONE (the address takes no letters: 550, 551, 553), INVALID (no letter: an
+     * address that is none, control characters). */
     Err (*send)(Mailer *mailer, Arena *arena, const Mail *mail);
     void (*close)(Mailer *mailer);
 };

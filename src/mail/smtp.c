@@ -6,7 +6,8 @@
 #include "base/memory.h"
 #include "mail/mailer.h"
 
-enum { TIMEOUT_MS = 20000, CONNECT_MS = 5000 };
+/* A relay may look through a letter for long before it answers (RFC 5321, section 4.5.3.2.6). Whose job sends it has a minute. */
+enum { TIMEOUT_MS = 50000, CONNECT_MS = 5000, GO_AHEAD = 354 };
 
 static void release_handle(CURL **handle)
 {
@@ -104,6 +105,12 @@ static long is_past_hello(CURLcode code)
            code == CURLE_UPLOAD_FAILED || code == CURLE_QUOTE_ERROR;
 }
 
+/* The relay has all of it, and its answer didn't come. */
+static bool may_have_gone(CURLcode code, long reply, Str rest)
+{
+    return code != CURLE_OK && reply == GO_AHEAD && rest.len == 0;
+}
+
 static Err transfer(CURL *handle, const MailerConfig *config, Arena *arena, const Mail *mail, Str letter)
 {
     const char *to = str_format(arena, "<%.*s>", STR_ARG(mail->to)).data;
@@ -119,7 +126,10 @@ static Err transfer(CURL *handle, const MailerConfig *config, Arena *arena, cons
     curl_easy_setopt(handle, CURLOPT_READDATA, &letter);
     CURLcode code = curl_easy_perform(handle);
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply);
-    return judge(code, reply, is_past_hello(code));
+    return may_have_gone(code, reply, letter)
+               ? err_detail(err(CONFLICT, "It isn't known whether the letter was sent."),
+                            "the mail relay: %s", curl_easy_strerror(code))
+               : judge(code, reply, is_past_hello(code));
 }
 
 static Err send_letter(Mailer *mailer, Arena *arena, const Mail *mail)

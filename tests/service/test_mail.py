@@ -9,6 +9,7 @@ from conversation import until
 from people import AUTH, PASSWORD, someone, token_in
 from smtp_server import Relay
 from stores import open_store
+from test_notify_letters import Site
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +104,54 @@ def test_a_relay_that_isnt_there_loses_no_letter(start_nerdx):
     nerdx = start_nerdx(env={"NERDX_MAIL": "smtp://127.0.0.1:1"})
     ask(nerdx, someone())
     assert until(lambda: latest(nerdx, "later"))["attempt"] == 1
+
+
+class RelayedSite(Site):
+    def __init__(self, nerdx, run_nerdx, relay):
+        super().__init__(nerdx, run_nerdx)
+        self.relay = relay
+
+    def join(self):
+        """A member whose letters the relay has."""
+        address = someone()
+        ask(self.nerdx, address)
+        ((_, letter, _),) = until(lambda: self.relay.to(address))
+        asked = {"token": token_in(letter), "password": PASSWORD}
+        reply = self.nerdx.post(f"{AUTH}/verify-email", asked)
+        assert reply.status_code == 200, reply.text
+        return {**reply.json(), "email": address}
+
+    def mailed(self, person, text):
+        """The letters to somebody that say so."""
+        found = [letter for _, letter, _ in self.relay.to(person["email"])]
+        return [letter for letter in found if text in letter.get_body(("plain",)).get_content()]
+
+
+@pytest.fixture(scope="module")
+def site(nerdx, run_nerdx, relay):
+    return RelayedSite(nerdx, run_nerdx, relay)
+
+
+def test_a_notice_that_a_relay_may_have_taken_is_not_sent_again(site, relay):
+    member = site.join()
+    relay.hung_up_on.add(member["email"])
+    notice_id = site.told(member, "new-sign-in", device="my phone", link="/")
+    assert site.became(notice_id) == "unsure"
+    assert site.rows("SELECT state FROM job WHERE input LIKE ?", f"%{notice_id}%") == []
+    assert len(site.mailed(member, "my phone")) == 1
+
+
+def test_a_letter_about_an_account_that_a_relay_may_have_taken_is_sent_again_and_not_for_ever(nerdx, relay):
+    """Without it they can't go on, and twice it does no harm."""
+    address = someone()
+    relay.hung_up_on.add(address)
+    ask(nerdx, address)
+    for attempt in (1, 2):
+        waits = until(lambda attempt=attempt: (job := latest(nerdx, "later")) and job["attempt"] == attempt and job)
+        with contextlib.closing(open_store(nerdx.data, "auth")) as store, store:
+            store.execute("UPDATE job SET due_us = 1 WHERE job_id = ?", [waits["job_id"]])
+    assert until(lambda: latest(nerdx, "dead"))["attempt"] == 3
+    assert len(relay.to(address)) == 3
 
 
 @pytest.mark.parametrize("url", ["smtp://", "smtp://me:secret@relay", "imap://relay"])

@@ -1,5 +1,5 @@
-/* A letter goes once: before it is given to the relay its row says so, and one whose program ended meanwhile isn't sent again, for nobody is told
- * twice, and the inbox has it. Whether it may go is asked when it is due: quiet hours move it, the day's cap and what was refused end it. */
+/* A letter goes once: before it is given to the relay its row says so, and one whose program or relay ended meanwhile isn't sent again, for nobody is
+ * told twice, and the inbox has it. Whether it may go is asked when it is due: quiet hours move it, the day's cap and what was refused end it. */
 #include "services/notify/deliver.h"
 
 #include "services/notify/digest.h"
@@ -26,6 +26,13 @@ static bool may_get_better(const Err *e)
     return e->code == UNAVAILABLE || e->code == TIMED_OUT || e->code == LIMITED || e->code == INTERNAL;
 }
 
+static const char *what_became(const Err *e)
+{
+    if (!failed(e))
+        return "sent";
+    return e->code == CONFLICT ? "unsure" : "refused";
+}
+
 static Err send_to(Outgoing *of, Str address)
 {
     const Rule *rule = &RULES[of->wording.category];
@@ -49,7 +56,7 @@ static Err send_to(Outgoing *of, Str address)
         TRY(outgoing_take_back(of));
         return e;
     }
-    return outgoing_end(of, failed(&e) ? "refused" : "sent");
+    return outgoing_end(of, what_became(&e));
 }
 
 /* One that isn't there, as was told before; another of the same person is. */

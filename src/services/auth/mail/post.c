@@ -4,6 +4,8 @@
 
 #define OWNER STR("letter")
 
+enum { MOST_UNSURE = 3 };
+
 static Json write_sealed(const Auth *auth, Arena *arena, const Mail *mail)
 {
     Buf plain = {.arena = arena}, out = {.arena = arena};
@@ -47,6 +49,12 @@ Err post_letter(void *context, Arena *arena, const Mail *mail)
     return sql_transact(auth->sql, add, &posting);
 }
 
+/* Without it its person can't go on, and a second one does no harm; ten of them would. */
+static Err again_if_unsure(const JobRun *run, Err e)
+{
+    return e.code == CONFLICT && job_attempt(run) < MOST_UNSURE ? err(UNAVAILABLE, "%s", e.message) : e;
+}
+
 Err post_run(JobRun *run)
 {
     const Auth *auth = job_context(run);
@@ -62,5 +70,5 @@ Err post_run(JobRun *run)
         .text = json_str_or_empty(letter, "text"),
         .id = json_str_at(letter, "id"),
     };
-    return auth->mailer->send(auth->mailer, job_arena(run), &mail);
+    return again_if_unsure(run, auth->mailer->send(auth->mailer, job_arena(run), &mail));
 }
