@@ -126,6 +126,10 @@ class RelayedSite(Site):
         found = [letter for _, letter, _ in self.relay.to(person["email"])]
         return [letter for letter in found if text in letter.get_body(("plain",)).get_content()]
 
+    def put_off(self, notice_id):
+        job = "SELECT job_id FROM job WHERE kind = 'notify.mail' AND state = 'later' AND input LIKE ?"
+        return self.rows(job, f"%{notice_id}%")
+
 
 @pytest.fixture(scope="module")
 def site(nerdx, run_nerdx, relay):
@@ -139,6 +143,37 @@ def test_a_notice_that_a_relay_may_have_taken_is_not_sent_again(site, relay):
     assert site.became(notice_id) == "unsure"
     assert site.rows("SELECT state FROM job WHERE input LIKE ?", f"%{notice_id}%") == []
     assert len(site.mailed(member, "my phone")) == 1
+
+
+def test_a_letter_of_several_that_is_put_off_takes_no_notice_from_the_next(site, relay):
+    member = site.join()
+    relay.put_off.add(member["email"])
+    first = site.told(member, "job-dead", kind="kind-one", service="auth")
+    site.hurry()
+    until(lambda: site.put_off(first))
+    second = site.told(member, "job-dead", kind="kind-two", service="auth")
+    site.hurry()
+    until(lambda: site.put_off(second))
+    relay.put_off.remove(member["email"])
+    site.hurry("notify.mail")
+    assert (site.became(first), site.became(second)) == ("sent", "sent")
+    assert [len(site.mailed(member, f"kind-{one}")) for one in ("one", "two")] == [1, 1]
+
+
+def test_the_others_of_a_letter_go_though_the_one_that_carries_them_is_deleted(site, relay):
+    member = site.join()
+    relay.put_off.add(member["email"])
+    carrier, gone, left, last = (site.told(member, "job-dead", kind=f"kind-{i}", service="auth") for i in range(4))
+    site.hurry()
+    until(lambda: site.put_off(carrier))
+    for one in (carrier, gone):
+        assert site.ask("DELETE", f"inbox/{one}", member).status_code == 200
+    relay.put_off.remove(member["email"])
+    site.hurry("notify.mail")
+    (letter,) = until(lambda: site.mailed(member, "kind-2"))
+    assert (site.became(left), site.became(last)) == ("sent", "in another letter")
+    assert letter in site.mailed(member, "kind-3") and "외 1건" in letter["Subject"]
+    assert site.mailed(member, "kind-0") == site.mailed(member, "kind-1") == []
 
 
 def test_a_letter_about_an_account_that_a_relay_may_have_taken_is_sent_again_and_not_for_ever(nerdx, relay):

@@ -61,10 +61,10 @@ class Site:
         state = "SELECT state FROM delivery WHERE notice_id = ? AND state NOT IN ('sending', 'waiting')"
         return until(lambda: self.rows(state, notice_id))[0][0]
 
-    def hurry(self):
-        """What waits for the end of its window goes now."""
+    def hurry(self, kind="notify.digest"):
+        """What waits, for the end of its window or of the night, goes now."""
         with contextlib.closing(open_store(self.nerdx.data, "notify")) as store, store:
-            store.execute("UPDATE job SET due_us = 1 WHERE kind = 'notify.digest'")
+            store.execute("UPDATE job SET due_us = 1 WHERE kind = ?", (kind,))
 
     def letter(self, person, notice_id):
         assert self.became(notice_id) == "sent"

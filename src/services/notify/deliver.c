@@ -87,7 +87,7 @@ Err deliver_run(JobRun *run)
 
     TRY(outgoing_load(run, NOTICE_CHANNEL_EMAIL, &of, &found));
     if (!found)
-        return OK; /* they have deleted it */
+        return digest_hand_on(run); /* they have deleted it */
     TRY(outgoing_check(&of, &state));
     if (state != NULL || of.due_us != 0)
         return outgoing_end(&of, state);

@@ -8,7 +8,6 @@
 
 #define US_PER_MINUTE (INT64_C(60) * 1000000)
 #define CARRIED STR("in another letter")
-#define WAITING STR("waiting") /* the carrier, until it goes or doesn't: note_delivery */
 
 enum {
     MOST_OF_LETTER = 50, /* of more another letter is sent */
@@ -88,18 +87,25 @@ static Json write_carrier(Arena *arena, const Str *notice_ids, size_t count)
     return buf_str(&out);
 }
 
+static Err add_letter(const Notify *notify, Tx *tx, Arena *arena, const Str *notice_ids, size_t count)
+{
+    JobNew letter = {.kind = STR(DELIVER_MAIL), .input = write_carrier(arena, notice_ids, count)};
+    JobAdded added;
+
+    return queue_add(notify->queue, tx, arena, &letter, &added);
+}
+
 static Err carry(const Gathering *of, Tx *tx, const Str *notice_ids, size_t count)
 {
     Arena *arena = job_arena(of->run);
-    JobNew letter = {.kind = STR(DELIVER_MAIL), .input = write_carrier(arena, notice_ids, count)};
     JobNew rest = {.kind = STR(DIGEST), .input = job_input(of->run)};
     JobAdded added;
 
     for (size_t i = 0; i < count; i++)
         TRY(notify_sql_note_delivery(tx, notice_ids[i], NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL],
-                                     of->window.user_id, i > 0 ? CARRIED : WAITING, STR(""),
+                                     of->window.user_id, i > 0 ? CARRIED : OUTGOING_WAITING, STR(""),
                                      notify_now_us(of->notify), NULL));
-    TRY(queue_add(of->notify->queue, tx, arena, &letter, &added));
+    TRY(add_letter(of->notify, tx, arena, notice_ids, count));
     return count == MOST_OF_LETTER ? queue_add(of->notify->queue, tx, arena, &rest, &added) : OK;
 }
 
@@ -125,6 +131,53 @@ Err digest_run(JobRun *run)
 
     TRY(read_window(run, &of.window));
     return sql_transact(of.notify->sql, gather, &of);
+}
+
+/* ---- without its carrier */
+
+/* Which of those that it carries are still there. */
+static Err list_left(Tx *tx, JobRun *run, Str *notice_ids, size_t *count)
+{
+    NotifySqlGetNotice notice;
+    const json_t *input;
+    json_t *id;
+    size_t i;
+    bool found;
+
+    *count = 0;
+    TRY(json_read_into(job_arena(run), job_input(run), &input));
+    json_array_foreach(json_object_get(input, "with"), i, id)
+    {
+        if (*count == MOST_OF_LETTER)
+            break;
+        TRY(notify_sql_get_notice(NULL, tx, job_arena(run), json_str(id), &notice, &found));
+        if (found)
+            notice_ids[(*count)++] = notice.notice_id;
+    }
+    return OK;
+}
+
+static Err hand_on(void *context, Tx *tx)
+{
+    JobRun *run = context;
+    const Notify *notify = job_context(run);
+    Str notice_ids[MOST_OF_LETTER];
+    size_t count;
+
+    TRY(list_left(tx, run, notice_ids, &count));
+    if (count > 0) {
+        TRY(notify_sql_set_delivery(tx, notice_ids[0], NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL],
+                                    OUTGOING_WAITING, notify_now_us(notify), NULL));
+        TRY(add_letter(notify, tx, job_arena(run), notice_ids, count));
+    }
+    return job_finish(run, tx);
+}
+
+Err digest_hand_on(JobRun *run)
+{
+    const Notify *notify = job_context(run);
+
+    return sql_transact(notify->sql, hand_on, run);
 }
 
 /* ---- in words */

@@ -177,10 +177,6 @@ ON CONFLICT (notice_id, channel) DO UPDATE SET state = :state, address = :addres
 -- in notice_id text, channel text, state text, now_us int
 UPDATE delivery SET state = :state, at_us = :now_us WHERE notice_id = :notice_id AND channel = :channel;
 
--- name: drop_delivery :exec
--- in notice_id text, channel text
-DELETE FROM delivery WHERE notice_id = :notice_id AND channel = :channel;
-
 -- Of each template; '' of those whose notice was deleted since.
 -- name: count_sent :many
 -- in user_id text, channel text, since_us int, most int

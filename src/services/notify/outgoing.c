@@ -88,7 +88,8 @@ static Err take_back(void *context, Tx *tx)
 {
     const Outgoing *of = context;
 
-    return notify_sql_drop_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel], NULL);
+    return notify_sql_set_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
+                                   OUTGOING_WAITING, of->now_us, NULL);
 }
 
 Err outgoing_take_back(Outgoing *of)

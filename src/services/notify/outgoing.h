@@ -5,6 +5,9 @@
 #include "services/notify/core.h"
 #include "services/notify/notify_sql.h"
 
+/* The state of a row whose letter is still to go: note_delivery takes it up. */
+#define OUTGOING_WAITING STR("waiting")
+
 typedef struct Outgoing Outgoing;
 
 struct Outgoing {
@@ -35,7 +38,8 @@ Err outgoing_load(JobRun *run, NoticeChannel channel, Outgoing *out, bool *found
 /* Whether it may go: *state says why not, and is NULL when it may; due_us is when it is to be asked again. */
 Err outgoing_check(Outgoing *of, const char **state);
 
-/* Its row, before it is given away: is_ours is false where another attempt had got so far. And as if it had never been. */
+/* Its row, before it is given away: is_ours is false where another attempt had got so far. And as one that waits: the row stays, so that no other
+ * letter takes the notice along. */
 Err outgoing_note(Outgoing *of, const char *state);
 Err outgoing_take_back(Outgoing *of);
 
