@@ -19,14 +19,18 @@ static bool is_quiet(const QuietHours *hours, int minute)
     return minute >= hours->from || minute < hours->until;
 }
 
-/* Where the clock shows local_us; a clock that is moved meanwhile is moved in the result. */
+/* Where the clock shows clock_us; a clock that is moved meanwhile is moved in the result. What the clock skips is as long after the skip as it would
+ * have been after its beginning, never before it: who asks again there would be told the same moment for ever. */
 static Err at_clock(Str time_zone, int64_t clock_us, int offset_s, int64_t *out_us)
 {
-    int then_s;
+    int64_t guess_us = clock_us - offset_s * US_PER_S;
+    int then_s, moved_s;
 
-    *out_us = clock_us - offset_s * US_PER_S;
-    TRY(zone_offset(time_zone, *out_us, &then_s));
+    TRY(zone_offset(time_zone, guess_us, &then_s));
     *out_us = clock_us - then_s * US_PER_S;
+    TRY(zone_offset(time_zone, *out_us, &moved_s));
+    if (moved_s != then_s && guess_us > *out_us)
+        *out_us = guess_us;
     return OK;
 }
 

@@ -49,6 +49,30 @@ static void a_clock_that_is_moved_in_the_night_ends_quiet_when_it_shows_so(void 
     check_until("Asia/Seoul", 21, 8, "1987-05-09T13:00:00Z", "1987-05-09T22:00:00Z"); /* Korea had it, too */
 }
 
+/* Berlin's clock goes from 02:00 to 03:00, Cairo's from 00:00 to 01:00: asked again at the end, it isn't quiet. */
+static void quiet_hours_that_end_in_an_hour_that_a_clock_skips_do_end(void **state)
+{
+    static const struct {
+        const char *zone, *now, *end;
+        int from, until; /* minutes */
+    } ROWS[] = {
+        {"Europe/Berlin", "2027-03-27T22:00:00Z", "2027-03-28T01:30:00Z", 22 * 60, 2 * 60 + 30},
+        {"Europe/Berlin", "2027-03-28T00:30:00Z", "2027-03-28T01:30:00Z", 22 * 60, 2 * 60 + 30},
+        {"Europe/Berlin", "2027-03-28T00:30:00Z", "2027-03-28T01:00:00Z", 22 * 60, 2 * 60},
+        {"Africa/Cairo", "2027-04-29T20:00:00Z", "2027-04-29T22:00:00Z", 21 * 60, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        QuietHours hours = {str_from(ROWS[i].zone), ROWS[i].from, ROWS[i].until};
+        int64_t until_us, again_us;
+        check_ok(quiet_until(&hours, at(ROWS[i].now), &until_us));
+        assert_int_equal(until_us, at(ROWS[i].end));
+        check_ok(quiet_until(&hours, until_us, &again_us));
+        assert_int_equal(again_us, 0);
+    }
+}
+
 static void a_day_begins_at_midnight_there(void **state)
 {
     int64_t midnight_us;
@@ -79,6 +103,7 @@ int main(void)
         cmocka_unit_test(it_is_quiet_over_midnight_where_somebody_lives),
         cmocka_unit_test(the_same_hour_twice_is_never_quiet),
         cmocka_unit_test(a_clock_that_is_moved_in_the_night_ends_quiet_when_it_shows_so),
+        cmocka_unit_test(quiet_hours_that_end_in_an_hour_that_a_clock_skips_do_end),
         cmocka_unit_test(a_day_begins_at_midnight_there),
         cmocka_unit_test(what_is_no_zone_is_refused),
     };
