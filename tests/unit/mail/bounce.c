@@ -28,6 +28,10 @@ static void a_failure_is_hard_where_the_mailbox_is_not_there_and_soft_elsewhere(
         {REPORT("Final-Recipient: rfc822; a@b\nAction: failed\nStatus: 5.1.1\n"), BOUNCE_HARD, "5.1.1"},
         {REPORT("Status: 5.0.0 (unknown)\nAction: Failed\n"), BOUNCE_HARD, "5.0.0"},
         {REPORT("Action: failed\nStatus: 5.2.1\n"), BOUNCE_HARD, "5.2.1"},
+        {REPORT("Action: failed\nStatus: 5.1.10\n"), BOUNCE_HARD, "5.1.10"},
+        {REPORT("Action: failed\nStatus: 5.1.7\n"), BOUNCE_SOFT,
+         "5.1.7"}, /* of the sender's address, as 5.1.8 */
+        {REPORT("Action: failed\nStatus: 5.1.8\n"), BOUNCE_SOFT, "5.1.8"},
         {REPORT("Action: failed\nStatus: 5.2.2\n"), BOUNCE_SOFT, "5.2.2"},
         {REPORT("Action: failed\nStatus: 5.7.1\n"), BOUNCE_SOFT, "5.7.1"},
         {REPORT("Action: failed\nStatus: 4.4.7\n"), BOUNCE_SOFT, "4.4.7"},
