@@ -28,10 +28,12 @@ class ConsentSite(Site):
             store.execute(statement, (days * DAY_US, person["user_id"]))
 
     def remind(self):
-        """The job that comes by the calendar comes at a start, too."""
+        """As if its hour had come while nobody was there."""
         over = "SELECT job_id FROM job WHERE kind = 'notify.consents' AND state = 'done'"
         before = self.rows(over)
         self.nerdx.stop()
+        with contextlib.closing(open_store(self.nerdx.data, "notify")) as store, store:
+            store.execute("UPDATE job_cron SET next_us = 1 WHERE kind = 'notify.consents'")
         self.nerdx.start()
         until(lambda: set(self.rows(over)) - set(before))
 
@@ -92,3 +94,13 @@ def test_what_was_agreed_to_is_said_again_once_within_two_years_and_what_was_tak
     site.since(member, 730)
     site.remind()
     assert len(site.notices(member, "consent-kept")) == 2, "two years on it is said again"
+
+
+def test_a_start_reminds_nobody(site, member):
+    site.agree(member, "marketing")
+    site.since(member, 717)
+    reminding = "SELECT job_id FROM job WHERE kind = 'notify.consents'"
+    before = site.rows(reminding)
+    site.nerdx.stop()
+    site.nerdx.start()
+    assert site.rows(reminding) == before, "it comes by day"

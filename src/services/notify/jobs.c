@@ -86,7 +86,6 @@ Err notify_start_jobs(Notify *notify, size_t threads)
         return OK;
     TRY(push_key_renew(notify));
     TRY(queue_add_cron(notify->queue, STR(SWEEP)));
-    TRY(queue_add_cron(notify->queue, STR(CONSENTS_REMIND)));
     notify->worker = worker_start(notify->queue, threads);
     return OK;
 }
