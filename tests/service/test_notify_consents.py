@@ -96,6 +96,22 @@ def test_what_was_agreed_to_is_said_again_once_within_two_years_and_what_was_tak
     assert len(site.notices(member, "consent-kept")) == 2, "two years on it is said again"
 
 
+def test_who_says_the_same_again_is_told_once_and_both_acts_are_kept(site, member):
+    """A click too many, or an answer that was lost."""
+    for is_given, template in ((False, "consent-withdrawn"), (True, "consent-given"), (False, "consent-withdrawn")):
+        before = len(site.notices(member, template))
+        acts = [site.agree(member, "marketing", is_given) for _ in range(2)][-1]
+        assert len(site.notices(member, template)) == before + 1
+    assert [act["is_given"] for act in acts] == [False, False, True, True, False, False]
+
+
+def test_who_agrees_anew_long_after_is_told_so_again(site, member):
+    site.agree(member, "marketing")
+    site.since(member, 30)
+    site.agree(member, "marketing")
+    assert len(site.notices(member, "consent-given")) == 2, "the two years begin again with it"
+
+
 def test_a_start_reminds_nobody(site, member):
     site.agree(member, "marketing")
     site.since(member, 717)

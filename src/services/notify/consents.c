@@ -64,13 +64,29 @@ static Err tell_of(const Notify *notify, Tx *tx, Arena *arena, Str user_id, cons
     return tell_within(notify, tx, arena, &telling, &told);
 }
 
+/* The same, said within a day: a click too many, or an answer that was lost. Later it begins the two years anew, which is told. */
+static Err is_repeated(Tx *tx, const ConsentSaid *said, int64_t now_us, bool *repeated)
+{
+    NotifySqlGetConsent latest;
+    bool found;
+
+    TRY(notify_sql_get_consent(NULL, tx, said->user_id, CONSENT_SUBJECT_TEXT[said->subject], &latest,
+                               &found));
+    *repeated = found && (latest.is_given != 0) == said->is_given && now_us - latest.at_us < US_PER_DAY;
+    return OK;
+}
+
 Err consents_note(const Notify *notify, Tx *tx, Arena *arena, const ConsentSaid *said)
 {
     Str consent_id = id_new(arena, notify->clock);
     int64_t now_us = notify_now_us(notify);
+    bool repeated;
 
+    TRY(is_repeated(tx, said, now_us, &repeated));
     TRY(notify_sql_add_consent(tx, consent_id, said->user_id, CONSENT_SUBJECT_TEXT[said->subject],
                                said->is_given, now_us, said->source, NULL));
+    if (repeated)
+        return OK;
     return tell_of(notify, tx, arena, said->user_id,
                    TEMPLATES[said->is_given ? CONSENT_GIVEN : CONSENT_WITHDRAWN][said->subject],
                    str_format(arena, "consent:%.*s", STR_ARG(consent_id)), now_us);

@@ -11,7 +11,7 @@ typedef struct ConsentSaid {
     Str source;    /* where it was said */
 } ConsentSaid;
 
-/* Within tx: keeps it as the proof, and tells its person. Errors: those of the store. */
+/* Within tx: keeps it as the proof, and tells its person, once of the same within a day. Errors: those of the store. */
 Err consents_note(const Notify *notify, Tx *tx, Arena *arena, const ConsentSaid *said);
 
 /* The kind CONSENTS_REMIND: who agreed two years ago, or four, is told so, and how to take it back. */

@@ -135,8 +135,8 @@ ON CONFLICT (user_id, category, channel) DO UPDATE SET is_wanted = :is_wanted;
 -- The latest.
 -- name: get_consent :optional
 -- in user_id text, subject text
--- out is_given int
-SELECT is_given FROM consent WHERE user_id = :user_id AND subject = :subject ORDER BY consent_id DESC LIMIT 1;
+-- out is_given int, at_us int
+SELECT is_given, at_us FROM consent WHERE user_id = :user_id AND subject = :subject ORDER BY consent_id DESC LIMIT 1;
 
 -- name: list_consents :many
 -- in user_id text, most int

@@ -49,11 +49,11 @@ Err preferences_want(Sql *sql, Tx *tx, Arena *arena, Str user_id, NoticeCategory
 
 static Err has_agreed(Sql *sql, Tx *tx, Str user_id, ConsentSubject subject, bool *agreed)
 {
-    int64_t is_given = 0;
+    NotifySqlGetConsent latest;
     bool found;
 
-    TRY(notify_sql_get_consent(sql, tx, user_id, CONSENT_SUBJECT_TEXT[subject], &is_given, &found));
-    *agreed = found && is_given != 0;
+    TRY(notify_sql_get_consent(sql, tx, user_id, CONSENT_SUBJECT_TEXT[subject], &latest, &found));
+    *agreed = found && latest.is_given != 0;
     return OK;
 }
 

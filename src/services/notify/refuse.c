@@ -24,12 +24,12 @@ Err notify_ask_unsubscribe(Call *call, const NotifyAskUnsubscribeInput *in)
 /* Who hasn't agreed, or has taken it back before, needs no other proof. */
 static Err take_back(const Notify *notify, Tx *tx, Arena *arena, const ConsentSaid *said)
 {
-    int64_t is_given = 0;
+    NotifySqlGetConsent latest;
     bool found;
 
-    TRY(notify_sql_get_consent(NULL, tx, said->user_id, CONSENT_SUBJECT_TEXT[said->subject], &is_given,
+    TRY(notify_sql_get_consent(NULL, tx, said->user_id, CONSENT_SUBJECT_TEXT[said->subject], &latest,
                                &found));
-    return found && is_given != 0 ? consents_note(notify, tx, arena, said) : OK;
+    return found && latest.is_given != 0 ? consents_note(notify, tx, arena, said) : OK;
 }
 
 Err refuse_within(const Notify *notify, Tx *tx, Arena *arena, Str user_id, NoticeCategory category,
