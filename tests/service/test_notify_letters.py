@@ -143,6 +143,17 @@ def test_letters_a_day_end_where_one_says_but_for_what_one_must_know(site, membe
     assert site.became(site.told(member, "new-sign-in", device="phone", link="/")) == "sent"
 
 
+def test_letters_that_are_due_at_once_end_where_one_says_too(site, member):
+    site.prefer(member, most_a_day=1, quiet_from="00:01", quiet_until="00:00")
+    told = [site.told(member) for _ in range(10)]
+    job = "SELECT job_id FROM job WHERE kind = 'notify.mail' AND state = 'later' AND input LIKE ?"
+    for notice_id in told:
+        until(lambda notice_id=notice_id: site.rows(job, f"%{notice_id}%"))
+    site.prefer(member, most_a_day=1)
+    site.hurry("notify.mail")
+    assert sorted(site.became(one) for one in told) == ["over the day's"] * 9 + ["sent"]
+
+
 def test_what_one_must_know_leaves_room_for_the_rest_of_the_day(site, member):
     site.prefer(member, most_a_day=1)
     assert site.became(site.told(member, "new-sign-in", device="phone", link="/")) == "sent"

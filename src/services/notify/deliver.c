@@ -50,7 +50,7 @@ static Err send_to(Outgoing *of, Str address)
     letter_write(of->notify->letter, of->arena, &of->wording, of->language, &closing, &mail);
     TRY(outgoing_note(of, "sending"));
     if (!of->is_ours)
-        return outgoing_end(of, "unsure");
+        return outgoing_end(of, of->is_over ? OUTGOING_OVER : "unsure");
     Err e = of->notify->mailer->send(of->notify->mailer, of->arena, &mail);
     if (failed(&e) && may_get_better(&e)) {
         TRY(outgoing_take_back(of));

@@ -59,14 +59,44 @@ Err outgoing_load(JobRun *run, NoticeChannel channel, Outgoing *out, bool *found
     return OK;
 }
 
+/* ---- the day's cap */
+
+/* What one must know doesn't count: it would leave no room for the rest. */
+static bool is_counted(const Notify *notify, Str template)
+{
+    NoticeCategory category;
+
+    return !templates_category(notify->templates, template, &category) || RULES[category].is_capped;
+}
+
+/* In the transaction that notes it: of two that are due at once the second counts the first. */
+static Err check_day(const Outgoing *of, Tx *tx, bool *is_over)
+{
+    int64_t midnight_us, sent = 0;
+    NotifySqlCountSent *rows;
+    size_t count;
+
+    *is_over = false;
+    if (!RULES[of->wording.category].is_capped)
+        return OK;
+    TRY(quiet_midnight(of->person.time_zone, of->now_us, &midnight_us));
+    TRY(notify_sql_count_sent(NULL, tx, of->arena, of->notice.user_id, NOTICE_CHANNEL_TEXT[of->channel],
+                              midnight_us, MOST_TEMPLATES, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        if (is_counted(of->notify, rows[i].template))
+            sent += rows[i].sent;
+    *is_over = sent >= of->person.most_a_day;
+    return OK;
+}
+
 /* ---- its row, and its end */
 
-static Err note_in(const Outgoing *of, Tx *tx, bool *is_ours)
+static Err note_in(const Outgoing *of, Tx *tx, const char *state, bool *is_ours)
 {
     int64_t noted;
 
     TRY(notify_sql_note_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
-                                 of->notice.user_id, str_from(of->state), of->address, of->now_us, &noted));
+                                 of->notice.user_id, str_from(state), of->address, of->now_us, &noted));
     *is_ours = noted == 1;
     return OK;
 }
@@ -75,7 +105,9 @@ static Err note(void *context, Tx *tx)
 {
     Outgoing *of = context;
 
-    return note_in(of, tx, &of->is_ours);
+    of->is_ours = false;
+    TRY(check_day(of, tx, &of->is_over));
+    return of->is_over ? OK : note_in(of, tx, of->state, &of->is_ours);
 }
 
 Err outgoing_note(Outgoing *of, const char *state)
@@ -97,21 +129,35 @@ Err outgoing_take_back(Outgoing *of)
     return sql_transact(of->notify->sql, take_back, of);
 }
 
+static Err note_end(const Outgoing *of, Tx *tx, const char *state)
+{
+    bool is_ours;
+
+    if (!of->is_ours)
+        return note_in(of, tx, state, &is_ours);
+    return notify_sql_set_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
+                                   str_from(state), of->now_us, NULL);
+}
+
+/* It goes by what is added within tx, where the day's cap lets it. */
+static Err end_by_last(const Outgoing *of, Tx *tx)
+{
+    bool is_over;
+
+    TRY(check_day(of, tx, &is_over));
+    TRY(note_end(of, tx, is_over ? OUTGOING_OVER : of->state));
+    return is_over ? OK : of->last(of, tx);
+}
+
 /* A transaction may be done over: what it does depends on nothing that it changed. */
 static Err end(void *context, Tx *tx)
 {
     const Outgoing *of = context;
-    bool is_ours;
 
     if (of->due_us != 0)
         TRY(add(of->notify, tx, of->arena, of->channel, job_input(of->run), of->due_us));
-    else if (of->is_ours)
-        TRY(notify_sql_set_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
-                                    str_from(of->state), of->now_us, NULL));
     else
-        TRY(note_in(of, tx, &is_ours));
-    if (of->last != NULL)
-        TRY(of->last(of, tx));
+        TRY(of->last != NULL ? end_by_last(of, tx) : note_end(of, tx, of->state));
     return job_finish(of->run, tx);
 }
 
@@ -122,31 +168,6 @@ Err outgoing_end(Outgoing *of, const char *state)
 }
 
 /* ---- whether it may go */
-
-/* What one must know doesn't count: it would leave no room for the rest. */
-static bool is_counted(const Notify *notify, Str template)
-{
-    NoticeCategory category;
-
-    return !templates_category(notify->templates, template, &category) || RULES[category].is_capped;
-}
-
-static Err check_day(const Outgoing *of, const char **state)
-{
-    int64_t midnight_us, sent = 0;
-    NotifySqlCountSent *rows;
-    size_t count;
-
-    TRY(quiet_midnight(of->person.time_zone, of->now_us, &midnight_us));
-    TRY(notify_sql_count_sent(of->notify->sql, NULL, of->arena, of->notice.user_id,
-                              NOTICE_CHANNEL_TEXT[of->channel], midnight_us, MOST_TEMPLATES, &rows, &count));
-    for (size_t i = 0; i < count; i++)
-        if (is_counted(of->notify, rows[i].template))
-            sent += rows[i].sent;
-    if (sent >= of->person.most_a_day)
-        *state = "over the day's";
-    return OK;
-}
 
 /* Asked again here: since they were told, they may have taken it back, and it may have become night. */
 static Err check_advertising(Outgoing *of, const char **state)
@@ -181,5 +202,5 @@ Err outgoing_check(Outgoing *of, const char **state)
             of->now_us, &of->due_us));
     if (rule->is_advertising)
         TRY(check_advertising(of, state));
-    return *state == NULL && rule->is_capped && of->due_us == 0 ? check_day(of, state) : OK;
+    return OK;
 }
