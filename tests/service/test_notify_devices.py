@@ -100,6 +100,22 @@ def test_the_same_app_is_the_latest_persons_alone_and_of_more_than_ten_the_oldes
     assert len(site.devices(guest)) == 10
 
 
+def test_what_firebase_put_off_rings_in_no_quiet_hour_and_not_once_it_is_refused(site, firebase, guest):
+    token = site.register(guest)
+    firebase.answers[token] = [fcm.UNAVAILABLE]
+    notice_id = site.told(guest, "cameo-ready", **STORY)
+    until(lambda: ("notify.push_device", "later") in site.jobs(notice_id))
+    site.prefer(guest, quiet_from="00:01", quiet_until="00:00")
+    job = "SELECT due_us FROM job WHERE kind = 'notify.push_device' AND state = 'later' AND input LIKE ?"
+    site.hurry("notify.push_device")
+    midnight = until(lambda: [due for (due,) in site.rows(job, f"%{notice_id}%") if due > 1])
+    assert [(due // 1_000_000 + 9 * 3600) % 86400 for due in midnight] == [0], "midnight in Seoul"
+    site.prefer(guest, choices=[{"category": "story", "channel": "push", "is_wanted": False}])
+    site.hurry("notify.push_device")
+    site.is_over(notice_id)
+    assert len(firebase.to(token)) == 1
+
+
 def test_a_device_is_taken_away_by_its_person_alone(site, guest):
     site.register(guest)
     (item,) = site.devices(guest)

@@ -121,6 +121,37 @@ def test_what_a_service_puts_off_waits_and_what_it_refuses_does_not(site, servic
     assert states and len(site.browsers(guest)) == 2, "neither is over"
 
 
+def put_off(site, service, person):
+    """A push that its service answered with 503: the notice, and the browser."""
+    browser = site.browser(person, service)
+    service.answers[browser.path] = [503]
+    notice_id = site.told(person, "cameo-ready", **STORY)
+    until(lambda: ("notify.push_one", "later") in site.jobs(notice_id))
+    return notice_id, browser
+
+
+def test_what_a_service_put_off_rings_in_no_quiet_hour(site, service, guest):
+    notice_id, browser = put_off(site, service, guest)
+    site.prefer(guest, quiet_from="00:01", quiet_until="00:00")
+    job = "SELECT due_us FROM job WHERE kind = 'notify.push_one' AND state = 'later' AND input LIKE ?"
+    site.hurry("notify.push_one")
+    midnight = until(lambda: [due for (due,) in site.rows(job, f"%{notice_id}%") if due > 1])
+    assert [(due // 1_000_000 + 9 * 3600) % 86400 for due in midnight] == [0], "midnight in Seoul"
+    assert len(browser.got()) == 1
+    site.prefer(guest)
+    site.hurry("notify.push_one")
+    site.is_over(notice_id)
+    assert len(browser.got()) == 2
+
+
+def test_what_a_service_put_off_is_pushed_no_more_once_it_is_refused(site, service, guest):
+    notice_id, browser = put_off(site, service, guest)
+    site.prefer(guest, choices=[{"category": "story", "channel": "push", "is_wanted": False}])
+    site.hurry("notify.push_one")
+    site.is_over(notice_id)
+    assert len(browser.got()) == 1
+
+
 def test_one_is_told_by_browser_as_one_prefers(site, service, guest):
     browser = site.browser(guest, service)
     refused = [{"category": "story", "channel": "push", "is_wanted": False}]

@@ -95,6 +95,49 @@ Err push_all_run(JobRun *run)
     return outgoing_end(&of, "sent");
 }
 
+/* ---- to one thing of theirs */
+
+typedef struct PuttingOff {
+    const Outgoing *of;
+    const char *kind;
+} PuttingOff;
+
+static Err put_off(void *context, Tx *tx)
+{
+    const PuttingOff *putting = context;
+    const Outgoing *of = putting->of;
+    JobNew job = {.kind = str_from(putting->kind), .input = job_input(of->run), .due_us = of->due_us};
+    JobAdded added;
+
+    TRY(queue_add(of->notify->queue, tx, of->arena, &job, &added));
+    return job_finish(of->run, tx);
+}
+
+/* Asked at each attempt: a service may have put it off for hours, into the night, and past their refusal. */
+static Err check_now(Outgoing *of, const char *kind, bool *rings)
+{
+    const char *state;
+
+    TRY(outgoing_check(of, &state));
+    *rings = state == NULL && of->due_us == 0;
+    if (*rings || state != NULL)
+        return OK;
+    return sql_transact(of->notify->sql, put_off, &(PuttingOff){of, kind});
+}
+
+/* The notice, and which of its reader's things this job sends it to. rings: false where it doesn't, or not now. */
+static Err load_for(JobRun *run, const char *kind, const char *member, Outgoing *of, Str *id, bool *rings)
+{
+    const json_t *input;
+
+    TRY(outgoing_load(run, NOTICE_CHANNEL_PUSH, of, rings));
+    if (!*rings)
+        return OK;
+    TRY(json_read_into(of->arena, job_input(run), &input));
+    *id = json_str_or_empty(input, member);
+    return check_now(of, kind, rings);
+}
+
 /* ---- to one browser */
 
 /* What web/talk/push.js reads. */
@@ -155,19 +198,6 @@ static Err drop(void *context, Tx *tx)
     return notify_sql_drop_over_subscription(tx, over->subscription_id, over->auth, NULL);
 }
 
-/* The notice, and which of its reader's things this job sends it to. */
-static Err load_for(JobRun *run, const char *member, Outgoing *of, Str *id, bool *found)
-{
-    const json_t *input;
-
-    TRY(outgoing_load(run, NOTICE_CHANNEL_PUSH, of, found));
-    if (!*found)
-        return OK;
-    TRY(json_read_into(of->arena, job_input(run), &input));
-    *id = json_str_or_empty(input, member);
-    return OK;
-}
-
 Err push_one_run(JobRun *run)
 {
     NotifySqlGetSubscription row;
@@ -175,7 +205,7 @@ Err push_one_run(JobRun *run)
     Outgoing of;
     bool found;
 
-    TRY(load_for(run, "subscription_id", &of, &over.subscription_id, &found));
+    TRY(load_for(run, PUSH_ONE, "subscription_id", &of, &over.subscription_id, &found));
     if (!found)
         return OK;
     TRY(notify_sql_get_subscription(of.notify->sql, NULL, of.arena, over.subscription_id, &row, &found));
@@ -225,7 +255,7 @@ Err push_device_run(JobRun *run)
     Outgoing of;
     bool found;
 
-    TRY(load_for(run, "device_id", &of, &over.device_id, &found));
+    TRY(load_for(run, PUSH_DEVICE, "device_id", &of, &over.device_id, &found));
     if (!found)
         return OK;
     over.user_id = of.notice.user_id;
