@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { MOBILE_TOKEN_MAX = 4096 };
+enum { MOBILE_TOKEN_MAX = 2048 }; /* an index of PostgreSQL takes 2704 bytes */
 
 typedef struct MobileMessage {
     Str token; /* the device's, as its provider gave it to the app */

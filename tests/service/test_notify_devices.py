@@ -1,5 +1,7 @@
 """Phones are told by Firebase Cloud Messaging: as one prefers; an app that is gone is forgotten."""
 
+import random
+import string
 import uuid
 
 import pytest
@@ -114,6 +116,13 @@ def test_what_firebase_put_off_rings_in_no_quiet_hour_and_not_once_it_is_refused
     site.hurry("notify.push_device")
     site.is_over(notice_id)
     assert len(firebase.to(token)) == 1
+
+
+def test_a_token_is_as_long_as_every_store_takes_and_no_longer(site, guest):
+    longest = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=2048))
+    assert site.register(guest, longest) == longest and len(site.devices(guest)) == 1
+    refused = site.ask("POST", "devices", guest, {"token": longest + "a", "platform": "ios"})
+    assert (refused.status_code, refused.json()["pointer"]) == (400, "/token")
 
 
 def test_a_device_is_taken_away_by_its_person_alone(site, guest):
