@@ -2,12 +2,14 @@
 
 import base64
 import contextlib
+import re
 import time
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from conftest import ROOT
 from conversation import until
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from push_service import BrowserOfTests, PushService
@@ -243,3 +245,21 @@ def test_the_key_lies_sealed_and_stays_the_same_and_no_log_tells_an_endpoint(sit
         ((sealed,),) = store.execute("SELECT sealed FROM push_key").fetchall()
     assert len(sealed) > 2 * 64, "more than the key: nonce and proof"
     assert browser.path not in site.nerdx.log_text()
+
+
+def test_where_the_key_of_secrets_is_lost_pushes_begin_anew_as_the_documents_say(start_nerdx, run_nerdx, service):
+    site = PushSite(start_nerdx("--push-inside", env={"NERDX_IDENTITY": "required"}), run_nerdx)
+    before = site.nerdx.get(f"{NOTIFY}/push/key").json()["public_key"]
+    site.nerdx.stop()
+    (site.nerdx.data / "auth.key").unlink()
+    site.nerdx.start()
+    assert site.nerdx.get(f"{NOTIFY}/push/key").status_code == 503
+    assert "nothing is pushed" in site.nerdx.log_text(), "who runs it knows"
+    said = (ROOT / "docs/notifications.md").read_text()
+    with contextlib.closing(open_store(site.nerdx.data, "notify")) as store, store:
+        for statement in re.findall(r"DELETE FROM push_\w+", said):
+            store.execute(statement)
+    assert site.nerdx.get(f"{NOTIFY}/push/key").json()["public_key"] != before
+    guest = begin_guest(site.nerdx)
+    browser = site.browser(guest, service)
+    assert site.pushed(site.told(guest, "cameo-ready", **STORY)) == "sent" and until(browser.got)
