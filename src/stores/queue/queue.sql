@@ -68,27 +68,31 @@ WHERE job_id = :job_id AND state = 'waiting' AND open_children = 0;
 -- name: promote :exec
 -- in now_us int, most int
 UPDATE job SET state = 'ready'
-WHERE job_id IN (
+WHERE
     -- sqlite
-    SELECT job_id FROM job WHERE state = 'later' AND due_us <= :now_us ORDER BY due_us LIMIT :most
+    job_id IN (SELECT job_id FROM job WHERE state = 'later' AND due_us <= :now_us ORDER BY due_us LIMIT :most)
     -- postgres
-    SELECT job_id FROM job WHERE state = 'later' AND due_us <= :now_us ORDER BY due_us LIMIT :most FOR UPDATE SKIP LOCKED
+    job_id = ANY (ARRAY(
+        SELECT job_id FROM job WHERE state = 'later' AND due_us <= :now_us ORDER BY due_us LIMIT :most FOR UPDATE SKIP LOCKED
+    ))
     -- both
-);
+;
 
--- The best of a lane that nobody else is taking.
+-- The best of a lane that nobody else is taking. As an array they are chosen once: a server that joins by loops would choose anew for
+-- each row, and as it skips those that it has changed, take them all.
 -- name: take :many
 -- in lane text, most int, worker text, now_us int, until_us int
 -- out taken
 UPDATE job SET state = 'running', fence = fence + 1, attempt = attempt + 1, worker = :worker, lease_until_us = :until_us,
     started_us = :now_us, progress = 0, message = ''
-WHERE job_id IN (
+WHERE
     -- sqlite
-    SELECT job_id FROM job WHERE state = 'ready' AND lane = :lane ORDER BY priority, due_us, job_id LIMIT :most
+    job_id IN (SELECT job_id FROM job WHERE state = 'ready' AND lane = :lane ORDER BY priority, due_us, job_id LIMIT :most)
     -- postgres
-    SELECT job_id FROM job WHERE state = 'ready' AND lane = :lane ORDER BY priority, due_us, job_id LIMIT :most FOR UPDATE SKIP LOCKED
+    job_id = ANY (ARRAY(
+        SELECT job_id FROM job WHERE state = 'ready' AND lane = :lane ORDER BY priority, due_us, job_id LIMIT :most FOR UPDATE SKIP LOCKED
+    ))
     -- both
-)
 RETURNING job_id, kind, input, attempt, fence, order_key, parent_id, child_count, due_us, traceparent;
 
 -- The first of a lane, to choose between lanes.

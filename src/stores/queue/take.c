@@ -83,6 +83,8 @@ static Err take_from(const Taking *taking, const Lane *lane, size_t most, JobHol
         return OK;
     TRY(queue_sql_take(taking->tx, taking->arena, lane->name, (int64_t)most, taking->worker, taking->now_us,
                        taking->now_us + (int64_t)JOB_LEASE_S * US_PER_S, &rows, count));
+    if (*count > most)
+        return err(INTERNAL, "%zu jobs were taken where %zu were asked for", *count, most);
     for (size_t i = 0; i < *count; i++)
         taken[i] = hold_of_row(&rows[i]);
     return lane->kind != NULL ? queue_sql_note_started(taking->tx, lane->name, (int64_t)*count, NULL) : OK;

@@ -1,0 +1,87 @@
+/* What is taken, how much of it, and which first. */
+#include "fixture.h"
+
+#include <stdlib.h>
+
+static const JobKind KINDS[] = {
+    {.name = "plain", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
+};
+
+static int open_bench(void **state)
+{
+    return bench_begin(state, KINDS, sizeof KINDS / sizeof *KINDS);
+}
+
+#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
+
+/* A server that joins by loops asks for the inner side once for each row of the outer one. */
+static int open_bench_of_loops(void **state)
+{
+    assert_int_equal(setenv("PGOPTIONS",
+                            "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_hashagg=off "
+                            "-c enable_sort=off -c enable_material=off",
+                            1),
+                     0);
+    return open_bench(state);
+}
+
+static int close_bench_of_loops(void **state)
+{
+    assert_int_equal(unsetenv("PGOPTIONS"), 0);
+    return bench_end(state);
+}
+
+static int64_t count_state(Bench *bench, const char *state)
+{
+    JobCount *counts;
+    size_t count;
+
+    check_ok(queue_count(bench->queue, &bench->arena, &counts, &count));
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(counts[i].state, str_from(state)))
+            return counts[i].jobs;
+    return 0;
+}
+
+static void no_more_are_taken_than_asked_for_however_the_database_plans(void **state)
+{
+    enum { MANY = 20, MOST = 3 };
+    Bench *bench = *state;
+    JobHold holds[MANY];
+
+    for (int i = 0; i < MANY; i++)
+        add_job(bench, &(JobNew){.kind = STR("plain")});
+    assert_int_equal(take(bench, MOST, holds), MOST);
+    assert_int_equal(count_state(bench, "running"), MOST);
+}
+
+static Err promote_three(void *context, Tx *tx)
+{
+    const Bench *bench = context;
+
+    return queue_sql_promote(tx, clock_wall_us(&bench->clock.clock), 3, NULL);
+}
+
+static void no_more_come_due_at_once_than_a_turn_takes_on(void **state)
+{
+    Bench *bench = *state;
+
+    for (int i = 0; i < 20; i++)
+        add_job(bench, &(JobNew){.kind = STR("plain"), .due_us = START_US + US_PER_S});
+    pass(bench, 1);
+    check_ok(sql_transact_rows(bench->sql, promote_three, bench));
+    assert_int_equal(count_state(bench, "ready"), 3);
+}
+
+#define loops_test(f) cmocka_unit_test_setup_teardown(f, open_bench_of_loops, close_bench_of_loops)
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        loops_test(no_more_are_taken_than_asked_for_however_the_database_plans),
+        loops_test(no_more_come_due_at_once_than_a_turn_takes_on),
+    };
+
+    bench_use_url(argc, argv);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
