@@ -104,9 +104,9 @@ static void a_url_leads_to_the_internet_by_tls_and_carries_no_secret(void **stat
 static struct sockaddr_in leads_to[2];
 static struct addrinfo answer[2];
 
-int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **out)
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *req, struct addrinfo **pai)
 {
-    (void)name, (void)service, (void)hints;
+    (void)name, (void)service, (void)req;
     for (size_t i = 0; i < 2; i++)
         answer[i] = (struct addrinfo){
             .ai_family = AF_INET,
@@ -115,18 +115,18 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
             .ai_addr = (struct sockaddr *)&leads_to[i],
             .ai_next = i == 0 ? &answer[1] : NULL,
         };
-    *out = answer;
+    *pai = answer;
     return 0;
 }
 
-void freeaddrinfo(struct addrinfo *list)
+void freeaddrinfo(struct addrinfo *ai)
 {
-    (void)list;
+    (void)ai;
 }
 
-int connect(int fd, const struct sockaddr *address, socklen_t len)
+int connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
-    (void)fd, (void)address, (void)len;
+    (void)fd, (void)addr, (void)len;
     errno = ECONNREFUSED;
     return -1;
 }
