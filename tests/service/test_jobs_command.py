@@ -97,6 +97,21 @@ def test_all_that_are_dead_are_tried_again_and_those_of_an_order_in_theirs(run_n
     assert states == [("ready",)] + [("waiting",)] * 210
 
 
+def test_a_delivery_of_an_event_that_is_cancelled_here_is_no_event_itself(run_nerdx, tmp_path):
+    assert run_nerdx("migrate", "--data", tmp_path).returncode == 0
+    last_of_ids = {"auth.sweep": "1", "event.webhooks": "2"}
+    with contextlib.closing(open_store(tmp_path, "auth")) as store, store:
+        for kind, digit in last_of_ids.items():
+            row = {**SWEEP, "job_id": SWEEP["job_id"][:-1] + digit, "kind": kind, "lane": kind, "state": "later"}
+            store.execute(f"INSERT INTO job ({', '.join(row)}) VALUES ({', '.join(map(repr, row.values()))})")
+    for digit in last_of_ids.values():
+        done = run_nerdx("jobs", "cancel", SWEEP["job_id"][:-1] + digit, "--data", tmp_path)
+        assert "state      cancelled" in done.stdout, done.stderr
+    with contextlib.closing(open_store(tmp_path, "auth")) as store:
+        told = store.execute("SELECT subject FROM event").fetchall()
+    assert told == [(SWEEP["job_id"],)], "of the sweep alone"
+
+
 def retry_dead(run_nerdx, data, env):
     done = run_nerdx("jobs", "retry", "dead", "--service", "auth", "--data", data, env=env)
     assert "auth: 1 dead jobs begin anew" in done.stdout, done.stderr

@@ -12,11 +12,16 @@ static JobEndedState state_of(Str state)
     return str_equal(state, STR("dead")) ? JOB_ENDED_STATE_DEAD : JOB_ENDED_STATE_CANCELLED;
 }
 
-/* One that this program doesn't know fails as others do. */
-static bool is_told(const JobKind *kind, JobEndedState state)
+/* One that this program doesn't know fails as others do, but for deliveries of events: whom they go to only those who serve know. */
+static JobTells tells_of(const JobKind *kind, Str name)
 {
-    JobTells tells = kind != NULL ? kind->tells : JOB_TELLS_FAILURE;
+    if (kind != NULL)
+        return kind->tells;
+    return str_starts(name, STR("event.")) ? JOB_TELLS_NOTHING : JOB_TELLS_FAILURE;
+}
 
+static bool is_told(JobTells tells, JobEndedState state)
+{
     return tells == JOB_TELLS_END || (tells == JOB_TELLS_FAILURE && state != JOB_ENDED_STATE_DONE);
 }
 
@@ -44,5 +49,5 @@ Err end_tell(const Ending *ending, const EndTold *end)
     if (state != JOB_ENDED_STATE_DONE && kind != NULL && kind->given_up != NULL)
         TRY(kind->given_up(ending->tx, ending->arena,
                            &(JobGivenUp){end->input, end->reason, ending->now_us}));
-    return is_told(kind, state) ? emit(ending, end, state) : OK;
+    return is_told(tells_of(kind, end->kind), state) ? emit(ending, end, state) : OK;
 }
