@@ -18,7 +18,8 @@ typedef struct HttpClientConfig {
     /* What to show as Authorization with an operation of the contract, in the call's arena; NULL: nothing. */
     const char *(*show)(void *context, const Call *call, Str method, Str target);
     void *show_context;
-    bool is_outside; /* somebody else's: the environment may name a proxy (https_proxy, no_proxy), and tracestate isn't theirs */
+    /* Somebody else's: the environment may name a proxy (https_proxy, no_proxy), and tracestate isn't sent. */
+    bool is_outside;
 } HttpClientConfig;
 
 typedef struct HttpRequest {

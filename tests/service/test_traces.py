@@ -231,7 +231,7 @@ def by_socket(nerdx, guest, headers):
 
 @pytest.mark.parametrize("follow", [by_stream, by_socket])
 def test_what_is_followed_has_ended_for_its_trace_and_its_time_when_it_begins(guest_at, shared_collector, follow):
-    """The collector hears of it a second later at the latest, while it still is open: more than the half that would be slow."""
+    """The collector hears of it a second later at the latest, while it is open: more than the half second."""
     nerdx, guest = guest_at
 
     def counted(what):
