@@ -23,17 +23,20 @@ static Err end_all(const Ending *ending, const DeskTurn *turn)
 
 static Err keep_all(Tx *tx, const Desk *desk)
 {
-    int64_t until_us = desk->now_us + (int64_t)JOB_LEASE_S * US_PER_S, asked = 0;
-    bool found;
+    int64_t until_us = desk->now_us + (int64_t)JOB_LEASE_S * US_PER_S, kept;
 
     for (size_t i = 0; i < desk->turn->keep_count; i++) {
         JobKeep *keep = &desk->turn->keeps[i];
-        TRY(queue_sql_keep(tx, keep->job_id, keep->fence, until_us, keep->progress, keep->message, &asked,
-                           &found));
-        keep->is_lost = !found;
-        keep->is_cancel_asked = found && asked == 1;
+        TRY(queue_sql_keep(tx, keep->job_id, keep->fence, until_us, keep->progress, keep->message, &kept));
+        keep->is_lost = kept == 0;
     }
     return OK;
+}
+
+static Err list_asked(Tx *tx, const Desk *desk)
+{
+    return queue_sql_list_asked(NULL, tx, desk->arena, desk->worker, &desk->turn->asked,
+                                &desk->turn->asked_count);
 }
 
 /* Whoever had them, perhaps this program before it fell: an attempt that came to nothing. */
@@ -84,6 +87,8 @@ static Err take_turn(void *context, Tx *tx)
 
     TRY(end_all(&ending, desk->turn));
     TRY(keep_all(tx, desk));
+    if (desk->turn->asks)
+        TRY(list_asked(tx, desk));
     if (desk->turn->sweep)
         TRY(sweep(&ending));
     TRY(queue_sql_promote(tx, desk->now_us, MOST_PROMOTED, NULL));
@@ -98,7 +103,7 @@ Err desk_turn(Queue *queue, Str worker, Arena *arena, DeskTurn *turn)
 
     assert(turn->most <= DESK_MOST);
     turn->taken = arena_array(arena, JobHold, turn->most + 1);
-    turn->taken_count = 0;
+    turn->taken_count = turn->asked_count = 0;
     outbox_take_over(queue, arena);
     TRY(outbox_hand_out(queue, arena));
     return sql_transact_rows(queue->sql, take_turn, &desk);

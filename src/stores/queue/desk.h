@@ -13,8 +13,7 @@ typedef struct JobKeep {
     int64_t fence;
     int progress;
     Str message;
-    bool is_lost;         /* told by the turn: it is somebody else's */
-    bool is_cancel_asked; /* told by the turn */
+    bool is_lost; /* told by the turn: it is somebody else's */
 } JobKeep;
 
 typedef struct DeskTurn {
@@ -22,11 +21,14 @@ typedef struct DeskTurn {
     size_t end_count;
     JobKeep *keeps;
     size_t keep_count;
+    bool asks;   /* whether somebody has cancelled what this worker has */
     size_t most; /* to be taken */
     bool
         sweep; /* what the clock asks for: the lost, the expired, the calendar. Every DESK_SWEEP_S by some worker */
     JobHold *taken; /* told: of the arena */
     size_t taken_count;
+    QueueSqlListAsked *asked; /* told: of the arena */
+    size_t asked_count;
     int64_t next_due_us; /* told: when to look again at the latest; 0: nothing is known to come */
 } DeskTurn;
 

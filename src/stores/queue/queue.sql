@@ -124,12 +124,16 @@ UPDATE job_lane SET started = started + :more WHERE lane = :lane;
 -- ---- while it runs
 
 -- Prolongs a lease; nothing when it is somebody else's by now.
--- name: keep :optional
+-- name: keep :exec
 -- in job_id text, fence int, until_us int, progress int, message text
--- out is_cancel_asked int
 UPDATE job SET lease_until_us = :until_us, progress = :progress, message = :message
-WHERE job_id = :job_id AND fence = :fence AND state = 'running'
-RETURNING is_cancel_asked;
+WHERE job_id = :job_id AND fence = :fence AND state = 'running';
+
+-- What a worker has taken and somebody has asked to stop: of those that run, which are few.
+-- name: list_asked :many
+-- in worker text
+-- out job_id text, fence int
+SELECT job_id, fence FROM job WHERE state = 'running' AND is_cancel_asked = 1 AND worker = :worker;
 
 -- Those whose worker hasn't been heard of.
 -- name: list_lost :many

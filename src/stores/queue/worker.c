@@ -108,13 +108,22 @@ static void run_in_trace(JobRun *run)
     run->result = span_fail(&span, run->kind->run(run));
 }
 
+/* Held for a while, it may be cancelled or somebody else's by now. */
+static void run_unless_stopped(JobRun *run)
+{
+    if (job_should_stop(run))
+        run->result = err(UNAVAILABLE, "it was to stop before it began");
+    else
+        run_in_trace(run);
+}
+
 static void *run_jobs(void *context)
 {
     Worker *worker = context;
     JobRun *run;
 
     while ((run = next_run(worker)) != NULL) {
-        run_in_trace(run);
+        run_unless_stopped(run);
         metrics_note_ended(run);
         if (failed(&run->result))
             log_warn("a job failed", log_text("job_id", run->hold.job_id), log_text("kind", run->hold.kind),
@@ -206,21 +215,36 @@ static void open_books(Worker *worker, Books *books)
     books->turn = (DeskTurn){.sweep = is_time(worker, &worker->swept_us, (int64_t)DESK_SWEEP_S * US_PER_S)};
     MUTEX_HOLD(&worker->lock);
     list_ended(worker, books);
-    if (beats || tells)
+    if (beats || tells) {
         list_kept(worker, books, beats);
+        books->turn.asks = worker->running.count + worker->ready.count > 0;
+    }
     books->turn.most = room(worker);
 }
 
 /* A run whose end isn't told yet is only read by the keeper. */
 static void hear_of_kept(const Books *books)
 {
-    for (size_t i = 0; i < books->turn.keep_count; i++) {
-        const JobKeep *keep = &books->turn.keeps[i];
-        int goes_on = JOB_GOES_ON;
-        if (keep->is_lost)
+    for (size_t i = 0; i < books->turn.keep_count; i++)
+        if (books->turn.keeps[i].is_lost)
             atomic_store(&books->kept[i]->stop, JOB_LOST);
-        else if (keep->is_cancel_asked)
-            (void)atomic_compare_exchange_strong(&books->kept[i]->stop, &goes_on, JOB_CANCELLED);
+}
+
+static void cancel_in(const Line *line, const QueueSqlListAsked *asked)
+{
+    for (JobRun *run = line->first; run != NULL; run = run->next) {
+        int goes_on = JOB_GOES_ON;
+        if (run->hold.fence == asked->fence && str_equal(run->hold.job_id, asked->job_id))
+            (void)atomic_compare_exchange_strong(&run->stop, &goes_on, JOB_CANCELLED);
+    }
+}
+
+static void hear_of_asked(Worker *worker, const Books *books)
+{
+    MUTEX_HOLD(&worker->lock);
+    for (size_t i = 0; i < books->turn.asked_count; i++) {
+        cancel_in(&worker->running, &books->turn.asked[i]);
+        cancel_in(&worker->ready, &books->turn.asked[i]);
     }
 }
 
@@ -250,6 +274,7 @@ static void close_books(Worker *worker, Books *books)
     JobRun *run;
 
     hear_of_kept(books);
+    hear_of_asked(worker, books);
     while ((run = line_take(&books->ended)) != NULL)
         run_destroy(run);
     take_in(worker, books);

@@ -33,6 +33,11 @@ SELECT count(*) AS orders FROM (
 -- out jobs int
 SELECT count(*) AS jobs FROM job WHERE state IN ('done', 'dead', 'cancelled') AND expires_us = 0;
 
+-- name: lease_of :one
+-- in job_id text
+-- out lease_until_us int
+SELECT lease_until_us FROM job WHERE job_id = :job_id;
+
 -- A world that begins anew.
 -- name: drop_effects :exec
 DELETE FROM effect;

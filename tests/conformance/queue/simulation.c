@@ -72,8 +72,11 @@ static void fill_turn(Node *node, Arena *arena, DeskTurn *turn)
     JobEnd *ends = arena_array(arena, JobEnd, HOLDS);
     JobKeep *keeps = arena_array(arena, JobKeep, HOLDS);
 
-    *turn =
-        (DeskTurn){.ends = ends, .keeps = keeps, .most = free_places(node), .sweep = one_in(&world.dice, 3)};
+    *turn = (DeskTurn){.ends = ends,
+                       .keeps = keeps,
+                       .asks = true,
+                       .most = free_places(node),
+                       .sweep = one_in(&world.dice, 3)};
     for (int i = 0; i < HOLDS; i++) {
         if (node->held[i] != NULL && node->has_run[i])
             ends[turn->end_count++] = run_end(node->held[i]);
@@ -82,12 +85,12 @@ static void fill_turn(Node *node, Arena *arena, DeskTurn *turn)
     }
 }
 
-static void hear_of_kept(Node *node, const DeskTurn *turn)
+static void hear_of_asked(Node *node, const DeskTurn *turn)
 {
-    for (size_t i = 0; i < turn->keep_count; i++)
+    for (size_t i = 0; i < turn->asked_count; i++)
         for (int at = 0; at < HOLDS; at++)
-            if (node->held[at] != NULL && turn->keeps[i].is_cancel_asked &&
-                str_equal(node->held[at]->hold.job_id, turn->keeps[i].job_id))
+            if (node->held[at] != NULL && node->held[at]->hold.fence == turn->asked[i].fence &&
+                str_equal(node->held[at]->hold.job_id, turn->asked[i].job_id))
                 atomic_store(&node->held[at]->stop, JOB_CANCELLED);
 }
 
@@ -105,7 +108,7 @@ static void go_to_desk(Node *node)
     check_limit();
     if (!world.is_calm && one_in(&world.dice, 8))
         return;
-    hear_of_kept(node, &turn);
+    hear_of_asked(node, &turn);
     drop_told(node);
     take_in(node, &turn);
 }

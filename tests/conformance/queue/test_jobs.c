@@ -417,11 +417,12 @@ static void one_that_runs_is_asked_to_stop(void **state)
     assert_int_equal(take(bench, 1, &hold), 1);
     check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
     check_state(bench, job_id, "running");
-    JobKeep keep = {.job_id = hold.job_id, .fence = hold.fence, .message = STR("")};
     JobEnd ended = {.hold = hold, .result = err(UNAVAILABLE, "stopped"), .is_cancelled = true};
-    DeskTurn turn = {.keeps = &keep, .keep_count = 1};
+    DeskTurn turn = {.asks = true};
     check_ok(desk_turn(bench->queue, STR("tester"), &bench->arena, &turn));
-    assert_true(keep.is_cancel_asked);
+    assert_int_equal(turn.asked_count, 1);
+    check_text(turn.asked[0].job_id, job_id.data);
+    assert_true(turn.asked[0].fence == hold.fence);
     turn = (DeskTurn){.ends = &ended, .end_count = 1};
     check_ok(desk_turn(bench->queue, STR("tester"), &bench->arena, &turn));
     check_state(bench, job_id, "cancelled");

@@ -4,7 +4,12 @@
 #include <stdlib.h>
 
 static const JobKind KINDS[] = {
-    {.name = "plain", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
+    {.name = "plain", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
+    {.name = "pair",
+     .run = leave_and_finish,
+     .retry = &JOB_RETRY_NEVER,
+     .time_limit_s = 60,
+     .most_at_once = 2},
 };
 
 static int open_bench(void **state)

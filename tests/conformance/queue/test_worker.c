@@ -9,6 +9,23 @@
 enum { PATIENCE_MS = 30000, LOOK_MS = 2, THREADS = 4, MANY = 500 };
 
 static atomic_int running, most_running, stopped;
+static atomic_bool is_let_go; /* who hears nothing */
+static _Atomic int64_t ahead_us;
+
+/* The system's, and as far ahead of it as a test says. */
+static int64_t wall_ahead(const Clock *clock)
+{
+    (void)clock;
+    return clock_wall_us(clock_system()) + atomic_load(&ahead_us);
+}
+
+static int64_t monotonic_ahead(const Clock *clock)
+{
+    (void)clock;
+    return clock_monotonic_us(clock_system()) + atomic_load(&ahead_us);
+}
+
+static const Clock AHEAD = {wall_ahead, monotonic_ahead};
 
 static Err count_running(JobRun *run)
 {
@@ -63,8 +80,10 @@ static int begin_shift(void **state)
     atomic_store(&running, 0);
     atomic_store(&most_running, 0);
     atomic_store(&stopped, 0);
+    atomic_store(&is_let_go, false);
+    atomic_store(&ahead_us, 0);
     bench_open(&shift.bench, KINDS, sizeof KINDS / sizeof *KINDS);
-    shift.bench.queue->clock = clock_system();
+    shift.bench.queue->clock = &AHEAD;
     shift.worker = NULL;
     *state = &shift;
     return 0;
@@ -74,6 +93,8 @@ static int end_shift(void **state)
 {
     Shift *shift = *state;
 
+    atomic_store(&is_let_go, true);
+    atomic_store(&ahead_us, 0);
     assert_true(worker_stop(shift->worker, PATIENCE_MS));
     bench_close(&shift->bench);
     return 0;
@@ -234,6 +255,41 @@ static void a_worker_that_stops_puts_back_what_it_hasnt_begun(void **state)
     check_state(&shift->bench, jobs[THREADS * 2 - 1], "ready");
 }
 
+/* Neither its lease nor anything else is written meanwhile: it is looked for. */
+static void that_one_is_to_stop_is_seen_before_its_lease_is_kept(void **state)
+{
+    Shift *shift = *state;
+    Bench *bench = &shift->bench;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("endless")});
+    int64_t before_us, after_us;
+
+    shift->worker = worker_start(bench->queue, THREADS);
+    wait_for(bench, is_as_wanted, &(Wanted){job_id, STR("running"), STR("빚는 중")});
+    check_ok(effects_sql_lease_of(bench->sql, NULL, job_id, &before_us));
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
+    wait_for_state(shift, job_id, STR("cancelled"));
+    check_ok(effects_sql_lease_of(bench->sql, NULL, job_id, &after_us));
+    assert_true(after_us == before_us);
+}
+
+/* After one that was quick a worker holds more than it has threads. */
+static void one_that_is_held_and_cancelled_before_it_begins_never_does(void **state)
+{
+    Shift *shift = *state;
+    Bench *bench = &shift->bench;
+    Str jobs[3];
+
+    for (int i = 0; i < 3; i++)
+        jobs[i] = add_job(bench, &(JobNew){.kind = i == 0 ? STR("quick") : STR("endless")});
+    shift->worker = worker_start(bench->queue, 1);
+    wait_for_state(shift, jobs[2], STR("running"));
+    check_ok(queue_cancel(bench->queue, &bench->arena, jobs[2]));
+    check_ok(queue_cancel(bench->queue, &bench->arena, jobs[1]));
+    for (int i = 1; i < 3; i++)
+        wait_for_state(shift, jobs[i], STR("cancelled"));
+    assert_int_equal(atomic_load(&stopped), 1);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +299,8 @@ int main(int argc, char **argv)
         shift_test(attempts_are_counted_by_what_came_of_them),
         shift_test(one_that_runs_too_long_is_stopped_and_has_failed),
         shift_test(a_worker_that_stops_puts_back_what_it_hasnt_begun),
+        shift_test(that_one_is_to_stop_is_seen_before_its_lease_is_kept),
+        shift_test(one_that_is_held_and_cancelled_before_it_begins_never_does),
     };
 
     bench_use_url(argc, argv);
