@@ -155,15 +155,17 @@ static void list_ended(Worker *worker, Books *books)
     books->turn.ends = ends;
 }
 
-/* Over its time its lease isn't kept: it is somebody else's when that is over, whatever it does yet. */
+/* Over its time its lease isn't kept, cancelled or not: it is somebody else's when that is over, whatever it does yet. */
 static bool is_held(const Worker *worker, JobRun *run)
 {
     int goes_on = JOB_GOES_ON;
+    bool is_late =
+        run->begun_us != 0 && now_us(worker) - run->begun_us > (int64_t)run->kind->time_limit_s * US_PER_S;
 
-    if (run->begun_us != 0 && now_us(worker) - run->begun_us > (int64_t)run->kind->time_limit_s * US_PER_S)
+    if (is_late)
         (void)atomic_compare_exchange_strong(&run->stop, &goes_on, JOB_LATE);
     int stop = atomic_load(&run->stop);
-    return stop == JOB_GOES_ON || stop == JOB_CANCELLED;
+    return stop == JOB_GOES_ON || (stop == JOB_CANCELLED && !is_late);
 }
 
 static void list_kept_of(Worker *worker, const Line *line, Books *books, bool beats)

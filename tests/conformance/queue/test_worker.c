@@ -51,6 +51,18 @@ static Err go_on(JobRun *run)
     return err(UNAVAILABLE, "stopped");
 }
 
+/* Doesn't ask. */
+static Err hear_nothing(JobRun *run)
+{
+    Bench *bench = job_context(run);
+    int64_t until_us = clock_monotonic_us(clock_system()) + INT64_C(2000) * PATIENCE_MS;
+
+    while (!atomic_load(&is_let_go) && clock_monotonic_us(clock_system()) < until_us)
+        bell_wait(&bench->queue->bell, bell_rings(&bench->queue->bell),
+                  clock_monotonic_us(clock_system()) + LOOK_MS * 1000);
+    return OK;
+}
+
 static Err refuse(JobRun *run)
 {
     (void)run;
@@ -65,6 +77,7 @@ static const JobKind KINDS[] = {
     {.name = "pair", .run = count_running, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .most_at_once = 2},
     {.name = "endless", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
     {.name = "late", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 1},
+    {.name = "deaf", .run = hear_nothing, .retry = &JOB_RETRY_THREE, .time_limit_s = 20},
 };
 
 typedef struct Shift {
@@ -290,6 +303,30 @@ static void one_that_is_held_and_cancelled_before_it_begins_never_does(void **st
     assert_int_equal(atomic_load(&stopped), 1);
 }
 
+static bool is_cancelled_meanwhile(Bench *bench, const void *what)
+{
+    bell_ring(&bench->queue->bell);
+    return is_as_wanted(bench, what);
+}
+
+/* When its lease is over: a kind of which one runs at a time isn't held up by it. */
+static void one_that_is_cancelled_and_doesnt_stop_is_given_up_after_its_time(void **state)
+{
+    Shift *shift = *state;
+    Bench *bench = &shift->bench;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("deaf")}),
+        other = add_job(bench, &(JobNew){.kind = STR("endless")});
+
+    shift->worker = worker_start(bench->queue, THREADS);
+    wait_for_state(shift, job_id, STR("running"));
+    wait_for_state(shift, other, STR("running"));
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
+    check_ok(queue_cancel(bench->queue, &bench->arena, other));
+    wait_for_state(shift, other, STR("cancelled")); /* by then it was heard */
+    atomic_store(&ahead_us, INT64_C(1) * (JOB_LEASE_S + 1) * US_PER_S);
+    wait_for(bench, is_cancelled_meanwhile, &(Wanted){.job_id = job_id, .state = STR("cancelled")});
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +338,7 @@ int main(int argc, char **argv)
         shift_test(a_worker_that_stops_puts_back_what_it_hasnt_begun),
         shift_test(that_one_is_to_stop_is_seen_before_its_lease_is_kept),
         shift_test(one_that_is_held_and_cancelled_before_it_begins_never_does),
+        shift_test(one_that_is_cancelled_and_doesnt_stop_is_given_up_after_its_time),
     };
 
     bench_use_url(argc, argv);
