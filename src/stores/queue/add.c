@@ -48,7 +48,6 @@ Err add_row(Queue *queue, Tx *tx, const JobNew *job, const JobPlace *place, int6
     int64_t added = 1;
 
     assert(kind != NULL); /* whoever adds it has it in their table */
-    TRY(check_new(job));
     TRY(queue_sql_add(
         tx, place->job_id, job->kind, kind_lane(kind), is_ordered ? STR("waiting") : place->state,
         job->priority, job->due_us > now_us ? job->due_us : now_us,
@@ -64,6 +63,7 @@ static Err add_at(Queue *queue, Tx *tx, Arena *arena, const JobNew *job, JobPlac
 {
     bool found;
 
+    TRY(check_new(job));
     place.job_id = id_new(arena, queue->clock);
     *out = (JobAdded){.job_id = place.job_id};
     TRY(add_row(queue, tx, job, &place, clock_wall_us(queue->clock), &out->is_new));

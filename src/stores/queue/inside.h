@@ -103,7 +103,7 @@ Err no_such_job(Str job_id);
 /* Whether it is there to undo another of its tree. */
 bool child_undoes(const QueueSqlChild *child);
 
-/* One row, in whatever order and tree it is. */
+/* One row, in whatever order and tree it is, however large: who comes from outside was checked before. */
 typedef struct JobPlace {
     Str job_id;
     Str state;

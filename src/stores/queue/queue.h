@@ -128,7 +128,8 @@ Err queue_add_cron(Queue *queue, Str kind);
 
 /* A job that runs once all its children are done, and can read their results (job_children). When one ends otherwise those that
  * haven't begun are cancelled, those that are done are undone (JobKind.undo) the last first, and the parent is dead.
- * in_order: one child after the other. Neither has an order_key of its own. Errors: TOO_LARGE. */
+ * in_order: one child after the other. What undoes is given {"input":…,"result":…}, which may be longer than JOB_INPUT_MAX.
+ * Neither has an order_key of its own. Errors: TOO_LARGE. */
 typedef struct JobTree {
     JobNew parent;
     const JobNew *children;

@@ -1,6 +1,8 @@
 /* Jobs that wait for others, and what happens when one of them fails. */
 #include "fixture.h"
 
+#include <string.h>
+
 static Err fail_for_good(JobRun *run)
 {
     (void)run;
@@ -10,6 +12,24 @@ static Err fail_for_good(JobRun *run)
 static Err give_two(JobRun *run)
 {
     TRY(job_give(run, STR("{\"n\":2}")));
+    return leave_and_finish(run);
+}
+
+enum { LARGE = 40 * 1024 };
+
+/* JSON of so many bytes. */
+static Json large(Arena *arena)
+{
+    char *text = arena_zalloc(arena, LARGE);
+
+    memset(text, 'x', LARGE);
+    text[0] = text[LARGE - 1] = '"';
+    return (Json){text, LARGE};
+}
+
+static Err give_large(JobRun *run)
+{
+    TRY(job_give(run, large(job_arena(run))));
     return leave_and_finish(run);
 }
 
@@ -37,6 +57,12 @@ static const JobKind KINDS[] = {
     {.name = "hopeless", .run = fail_for_good, .retry = &JOB_RETRY_THREE, .time_limit_s = 60},
     {.name = "two",
      .run = give_two,
+     .retry = &JOB_RETRY_NEVER,
+     .time_limit_s = 60,
+     .keep_s = 60,
+     .undo = "untwo"},
+    {.name = "large",
+     .run = give_large,
      .retry = &JOB_RETRY_NEVER,
      .time_limit_s = 60,
      .keep_s = 60,
@@ -120,6 +146,20 @@ static void when_a_step_fails_what_was_done_is_undone_the_last_first(void **stat
                "1 2 {\"input\":2,\"result\":{\"n\":2}} {\"input\":1,\"result\":{\"n\":2}}");
     check_state(bench, parent, "dead");
     check_text(show(bench, parent).outcome, "hopeless failed: never");
+}
+
+/* What undoes is given both, which may be more together than a job may be added with. */
+static void what_had_much_and_gave_much_is_undone(void **state)
+{
+    Bench *bench = *state;
+    const JobNew children[] = {{.kind = STR("large"), .input = large(&bench->arena)},
+                               {.kind = STR("hopeless"), .input = STR("2")}};
+    JobTree tree = tree_of(children, 2, true);
+    Str parent = add_tree(bench, &tree);
+
+    assert_int_equal(run_all(bench), 3);
+    check_state(bench, parent, "dead");
+    assert_true(left_behind(bench).len > 3 * LARGE);
 }
 
 static void a_tree_that_is_cancelled_begins_nothing_more(void **state)
@@ -215,6 +255,7 @@ int main(int argc, char **argv)
         bench_test(a_parent_runs_when_all_its_children_are_done),
         bench_test(steps_that_are_in_order_wait_for_each_other),
         bench_test(when_a_step_fails_what_was_done_is_undone_the_last_first),
+        bench_test(what_had_much_and_gave_much_is_undone),
         bench_test(a_tree_that_is_cancelled_begins_nothing_more),
         bench_test(a_tree_that_is_cancelled_while_its_last_child_runs_doesnt_begin),
         bench_test(what_undoes_goes_on_when_its_tree_is_cancelled),
