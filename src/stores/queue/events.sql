@@ -55,9 +55,10 @@ DELETE FROM event WHERE event_id IN (
     SELECT event_id FROM event WHERE created_us < :before_us AND is_waiting = 0 ORDER BY created_us LIMIT :most
 );
 
+-- Not one that was told of since it was chosen.
 -- name: delete_old_subjects :exec
 -- in before_us int, most int
-DELETE FROM event_subject WHERE subject IN (
+DELETE FROM event_subject WHERE number < :before_us AND subject IN (
     SELECT subject FROM event_subject WHERE number < :before_us ORDER BY number LIMIT :most
 );
 

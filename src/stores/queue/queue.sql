@@ -265,9 +265,10 @@ SELECT kind, next_us FROM job_cron ORDER BY kind;
 -- in kind text, seen_us int, next_us int
 UPDATE job_cron SET next_us = :next_us WHERE kind = :kind AND next_us = :seen_us;
 
+-- Not one that somebody has revived since it was chosen.
 -- name: delete_expired :exec
 -- in now_us int, most int
-DELETE FROM job WHERE job_id IN (
+DELETE FROM job WHERE expires_us > 0 AND expires_us <= :now_us AND job_id IN (
     SELECT job_id FROM job WHERE expires_us > 0 AND expires_us <= :now_us ORDER BY expires_us LIMIT :most
 );
 

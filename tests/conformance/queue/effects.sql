@@ -38,6 +38,15 @@ SELECT count(*) AS jobs FROM job WHERE state IN ('done', 'dead', 'cancelled') AN
 -- out lease_until_us int
 SELECT lease_until_us FROM job WHERE job_id = :job_id;
 
+-- Who waits for another's transaction. A file has one writer at a time: whoever comes second waits.
+-- name: count_waiting :one
+-- out waiting int
+-- sqlite
+SELECT 1 AS waiting;
+-- postgres
+SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted;
+-- both
+
 -- A world that begins anew.
 -- name: drop_effects :exec
 DELETE FROM effect;

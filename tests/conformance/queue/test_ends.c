@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "api/events.h"
+#include "base/thread.h"
+#include "stores/queue/events_sql.h"
 
 static Err fail_for_now(JobRun *run)
 {
@@ -99,11 +101,84 @@ static void ends_are_told_as_events(void **state)
     check_text(str_from(strchr(strchr(ends.texts, ';') + 2, ';')), "; plain cancelled 0; ");
 }
 
+/* ---- throwing away */
+
+enum { S_A_DAY = 86400 };
+
+typedef struct Sweeper {
+    Bench *bench;
+    Err result;
+} Sweeper;
+
+static void *sweep_beside(void *context)
+{
+    Sweeper *sweeper = context;
+    DeskTurn turn = {.sweep = true};
+    Arena arena;
+
+    arena_init(&arena);
+    sweeper->result = desk_turn(sweeper->bench->queue, STR("sweeper"), &arena, &turn);
+    arena_finish(&arena);
+    return NULL;
+}
+
+/* Commits once somebody who sweeps waits for it. */
+static void commit_into_a_sweep(Bench *bench, Tx **tx)
+{
+    Sweeper sweeper = {.bench = bench};
+    pthread_t thread = thread_start("sweeper", sweep_beside, &sweeper);
+    int64_t waiting = 0;
+    Err e = OK;
+
+    while (waiting == 0 && !failed(&e))
+        e = effects_sql_count_waiting(bench->sql, NULL, &waiting);
+    Err committed = sql_commit(tx);
+    thread_join(thread);
+    check_ok(e);
+    check_ok(committed);
+    check_ok(sweeper.result);
+}
+
+static void what_is_begun_anew_while_old_ones_are_thrown_away_stays(void **state)
+{
+    Bench *bench = *state;
+    AUTO_ROLLBACK Tx *tx = NULL;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("hopeless")});
+
+    (void)run_all(bench);
+    pass(bench, (JOB_DEAD_DAYS + 1) * S_A_DAY);
+    check_ok(sql_begin(bench->sql, &tx));
+    check_ok(queue_sql_revive(tx, job_id, STR("ready"), clock_wall_us(&bench->clock.clock), NULL));
+    commit_into_a_sweep(bench, &tx);
+    check_state(bench, job_id, "ready");
+}
+
+/* The next number is the moment, or one more than the last. */
+static void a_subject_that_is_told_of_while_old_ones_are_thrown_away_goes_on(void **state)
+{
+    Bench *bench = *state;
+    AUTO_ROLLBACK Tx *tx = NULL;
+    int64_t number, next;
+
+    check_ok(sql_begin(bench->sql, &tx));
+    check_ok(events_sql_next_number(tx, STR("s"), START_US, &number));
+    check_ok(sql_commit(&tx));
+    pass(bench, (EVENT_KEEP_DAYS + 1) * S_A_DAY);
+    check_ok(sql_begin(bench->sql, &tx));
+    check_ok(events_sql_next_number(tx, STR("s"), clock_wall_us(&bench->clock.clock), &number));
+    commit_into_a_sweep(bench, &tx);
+    check_ok(sql_begin(bench->sql, &tx));
+    check_ok(events_sql_next_number(tx, STR("s"), START_US, &next));
+    assert_true(next == number + 1);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         bench_test(what_a_service_keeps_of_one_that_is_given_up_is_written_with_it),
         bench_test(ends_are_told_as_events),
+        bench_test(what_is_begun_anew_while_old_ones_are_thrown_away_stays),
+        bench_test(a_subject_that_is_told_of_while_old_ones_are_thrown_away_goes_on),
     };
 
     bench_use_url(argc, argv);
