@@ -55,6 +55,7 @@ typedef struct JobHold {
     Str order_key; /* absent: none */
     Str parent_id; /* absent: none */
     int64_t child_count;
+    int64_t priority;
     int64_t due_us;
     Str traceparent; /* of who added it; empty: nobody's */
 } JobHold;
@@ -119,7 +120,7 @@ void queue_call(Queue *queue);
 /* The traceparent of what this thread is doing; empty: nothing. */
 Str trace_of_doing(char out[TRACE_TEXT]);
 
-/* Takes up to most of what is ready, the most urgent lane first. *taken: of the arena. */
+/* Takes up to most of what is ready, the most urgent lane first. taken: the most urgent first. */
 typedef struct Taking {
     Queue *queue;
     Tx *tx;

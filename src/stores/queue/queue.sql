@@ -63,7 +63,7 @@ WHERE job_id = :job_id AND state = 'waiting' AND open_children = 0;
 
 -- ---- taking
 
--- row taken: job_id text, kind text, input text, attempt int, fence int, order_key text null, parent_id text null, child_count int, due_us int, traceparent text
+-- row taken: job_id text, kind text, input text, attempt int, fence int, order_key text null, parent_id text null, child_count int, priority int, due_us int, traceparent text
 
 -- name: promote :exec
 -- in now_us int, most int
@@ -93,7 +93,7 @@ WHERE
         SELECT job_id FROM job WHERE state = 'ready' AND lane = :lane ORDER BY priority, due_us, job_id LIMIT :most FOR UPDATE SKIP LOCKED
     ))
     -- both
-RETURNING job_id, kind, input, attempt, fence, order_key, parent_id, child_count, due_us, traceparent;
+RETURNING job_id, kind, input, attempt, fence, order_key, parent_id, child_count, priority, due_us, traceparent;
 
 -- The first of a lane, to choose between lanes.
 -- name: peek :optional
@@ -139,7 +139,7 @@ SELECT job_id, fence FROM job WHERE state = 'running' AND is_cancel_asked = 1 AN
 -- name: list_lost :many
 -- in now_us int, most int
 -- out taken
-SELECT job_id, kind, input, attempt, fence, order_key, parent_id, child_count, due_us, traceparent FROM job
+SELECT job_id, kind, input, attempt, fence, order_key, parent_id, child_count, priority, due_us, traceparent FROM job
 WHERE state = 'running' AND lease_until_us < :now_us ORDER BY lease_until_us LIMIT :most;
 
 -- ---- ending: each only by who holds the fence

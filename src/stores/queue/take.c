@@ -1,4 +1,6 @@
 /* Taking: from the lane whose first is the most urgent, as many as its limits leave. */
+#include <stdlib.h>
+
 #include "stores/queue/inside.h"
 
 enum { US_PER_MINUTE = 60 * US_PER_S, MOST_LANES = 64 };
@@ -68,8 +70,9 @@ static Err places_of(const Taking *taking, const Lane *lane, size_t *places)
 
 JobHold hold_of_row(const QueueSqlTaken *row)
 {
-    return (JobHold){row->job_id,    row->kind,      row->input,       row->attempt, row->fence,
-                     row->order_key, row->parent_id, row->child_count, row->due_us,  row->traceparent};
+    return (JobHold){row->job_id,   row->kind,      row->input,      row->attempt,
+                     row->fence,    row->order_key, row->parent_id,  row->child_count,
+                     row->priority, row->due_us,    row->traceparent};
 }
 
 static Err take_from(const Taking *taking, const Lane *lane, size_t most, JobHold *taken, size_t *count)
@@ -90,6 +93,18 @@ static Err take_from(const Taking *taking, const Lane *lane, size_t most, JobHol
     return lane->kind != NULL ? queue_sql_note_started(taking->tx, lane->name, (int64_t)*count, NULL) : OK;
 }
 
+/* What RETURNING gives has no order. */
+static int by_urgency(const void *left, const void *right)
+{
+    const JobHold *a = left, *b = right;
+
+    if (a->priority != b->priority)
+        return a->priority < b->priority ? -1 : 1;
+    if (a->due_us != b->due_us)
+        return a->due_us < b->due_us ? -1 : 1;
+    return str_compare(a->job_id, b->job_id);
+}
+
 Err take_jobs(const Taking *taking, size_t most, JobHold *taken, size_t *count)
 {
     Lane lanes[MOST_LANES], *lane;
@@ -102,5 +117,6 @@ Err take_jobs(const Taking *taking, size_t most, JobHold *taken, size_t *count)
         *count += more;
         lane->is_waiting = false; /* all that it has, or may have, is taken */
     }
+    qsort(taken, *count, sizeof *taken, by_urgency);
     return OK;
 }

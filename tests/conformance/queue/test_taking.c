@@ -78,6 +78,25 @@ static void no_more_come_due_at_once_than_a_turn_takes_on(void **state)
     assert_int_equal(count_state(bench, "ready"), 3);
 }
 
+/* ---- which first */
+
+static void within_a_turn_the_most_urgent_come_first_too(void **state)
+{
+    static const char *const EXPECTED[] = {"0", "1", "1b", "3", "5"};
+    Bench *bench = *state;
+    JobHold holds[5];
+
+    add_job(bench, &(JobNew){.kind = STR("plain"), .input = STR("5"), .priority = 5});
+    add_job(bench, &(JobNew){.kind = STR("pair"), .input = STR("3"), .priority = 3});
+    add_job(bench, &(JobNew){.kind = STR("plain"), .input = STR("1"), .priority = 1});
+    pass(bench, 1);
+    add_job(bench, &(JobNew){.kind = STR("plain"), .input = STR("1b"), .priority = 1});
+    add_job(bench, &(JobNew){.kind = STR("plain"), .input = STR("0"), .priority = 0});
+    assert_int_equal(take(bench, 5, holds), 5);
+    for (int i = 0; i < 5; i++)
+        check_text(holds[i].input, EXPECTED[i]);
+}
+
 #define loops_test(f) cmocka_unit_test_setup_teardown(f, open_bench_of_loops, close_bench_of_loops)
 
 int main(int argc, char **argv)
@@ -85,6 +104,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         loops_test(no_more_are_taken_than_asked_for_however_the_database_plans),
         loops_test(no_more_come_due_at_once_than_a_turn_takes_on),
+        bench_test(within_a_turn_the_most_urgent_come_first_too),
     };
 
     bench_use_url(argc, argv);
