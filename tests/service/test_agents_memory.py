@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from conversation import CHAT, ask, events_url, until
+from conversation import ask, events_url, until
 from fleet import SECRET
 from stand_in import saying
 from stores import dump_of, open_store
@@ -64,10 +64,11 @@ def forget(nerdx, memory, user="visitor"):
 def test_why_the_world_refuses_what_was_told_is_in_no_log(start_nerdx):
     """Its words may be the visitor's."""
     why = {"type": "/problems/unprocessable", "title": "It is refused", "status": 422, "detail": "who is Zebulon?"}
-    with saying(422, json.dumps(why)) as (port, _):
-        away = ("--roles", "agents", "--world-url", f"http://127.0.0.1:{port}")
-        nerdx = start_nerdx(*away, env={"NERDX_NODE_SECRET": SECRET})
-        nerdx.post(CHAT, {"user_id": "visitor", "session_id": "s", "message": "My name is Zebulon"})
+    env = {"NERDX_NODE_SECRET": SECRET}
+    world = start_nerdx("--roles", "world", env=env)
+    with saying(422, json.dumps(why), "/api/v1/world-model/learn", world.url) as (port, _):
+        nerdx = start_nerdx("--roles", "agents", "--world-url", f"http://127.0.0.1:{port}", env=env)
+        ask(nerdx, "My name is Zebulon")
         for refused in ("the world refused what a visitor told", "the world refused to remember a conversation"):
             until(lambda refused=refused: refused in nerdx.log_text())
         assert "Zebulon" not in nerdx.log_text()
