@@ -105,11 +105,13 @@ SELECT priority, due_us FROM job WHERE state = 'ready' AND lane = :lane ORDER BY
 -- in lane text
 INSERT INTO job_lane (lane, minute, started) VALUES (:lane, 0, 0) ON CONFLICT (lane) DO NOTHING;
 
--- Locks the lane until the transaction ends.
+-- Locks the lane until the transaction ends. Who waited for it, or has a clock that is a minute behind, comes into the minute that another
+-- has begun: theirs was over when it was.
 -- name: enter_lane :one
 -- in lane text, minute int
 -- out started int
-UPDATE job_lane SET started = CASE WHEN minute = :minute THEN started ELSE 0 END, minute = :minute
+UPDATE job_lane SET started = CASE WHEN minute BETWEEN :minute AND :minute + 1 THEN started ELSE 0 END,
+    minute = CASE WHEN minute BETWEEN :minute AND :minute + 1 THEN minute ELSE :minute END
 WHERE lane = :lane RETURNING started;
 
 -- name: count_running :one

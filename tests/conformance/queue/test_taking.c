@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { A_MINUTE = 3 };
+
 static const JobKind KINDS[] = {
     {.name = "plain", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
     {.name = "pair",
@@ -10,6 +12,11 @@ static const JobKind KINDS[] = {
      .retry = &JOB_RETRY_NEVER,
      .time_limit_s = 60,
      .most_at_once = 2},
+    {.name = "slow",
+     .run = leave_and_finish,
+     .retry = &JOB_RETRY_NEVER,
+     .time_limit_s = 60,
+     .most_a_minute = A_MINUTE},
 };
 
 static int open_bench(void **state)
@@ -97,6 +104,26 @@ static void within_a_turn_the_most_urgent_come_first_too(void **state)
         check_text(holds[i].input, EXPECTED[i]);
 }
 
+/* ---- limits */
+
+/* Who looked at the clock before it had to wait for the lane, and who has one that is behind. */
+static void a_clock_that_is_behind_begins_no_minute_anew(void **state)
+{
+    Bench *bench = *state;
+    JobHold holds[8];
+
+    for (int i = 0; i < 3 * A_MINUTE; i++)
+        add_job(bench, &(JobNew){.kind = STR("slow")});
+    pass(bench, 60);
+    assert_int_equal(take(bench, 8, holds), A_MINUTE);
+    manual_clock_set_wall(&bench->clock, START_US + INT64_C(59) * US_PER_S);
+    assert_int_equal(take(bench, 8, holds), 0);
+    manual_clock_set_wall(&bench->clock, START_US + INT64_C(61) * US_PER_S);
+    assert_int_equal(take(bench, 8, holds), 0);
+    pass(bench, 60);
+    assert_int_equal(take(bench, 8, holds), A_MINUTE);
+}
+
 #define loops_test(f) cmocka_unit_test_setup_teardown(f, open_bench_of_loops, close_bench_of_loops)
 
 int main(int argc, char **argv)
@@ -105,6 +132,7 @@ int main(int argc, char **argv)
         loops_test(no_more_are_taken_than_asked_for_however_the_database_plans),
         loops_test(no_more_come_due_at_once_than_a_turn_takes_on),
         bench_test(within_a_turn_the_most_urgent_come_first_too),
+        bench_test(a_clock_that_is_behind_begins_no_minute_anew),
     };
 
     bench_use_url(argc, argv);
