@@ -7,6 +7,8 @@
 #include "stores/queue/inside.h"
 #include "stores/queue/outbox.h"
 
+enum { S_PER_DAY = 86400 };
+
 /* The specification's: three attempts, a minute between. */
 const JobRetry JOB_RETRY_THREE = {.most_attempts = 3, .first_s = 60, .most_s = 60};
 const JobRetry JOB_RETRY_DOUBLING = {.most_attempts = 10, .first_s = 10, .most_s = 3600, .is_doubling = true};
@@ -57,9 +59,17 @@ static int64_t pause_us(const JobRetry *retry, int64_t attempt)
     return jittered(pause);
 }
 
+/* What another server says isn't believed beyond a day. */
+static int64_t asked_pause_us(const Err *failure)
+{
+    int seconds = failure->retry_after_s < S_PER_DAY ? failure->retry_after_s : S_PER_DAY;
+
+    return (int64_t)seconds * US_PER_S;
+}
+
 bool retry_due(const JobRetry *retry, int64_t attempt, const Err *failure, int64_t now_us, int64_t *due_us)
 {
-    int64_t asked_us = (int64_t)failure->retry_after_s * US_PER_S;
+    int64_t asked_us = asked_pause_us(failure);
 
     if (attempt >= retry->most_attempts || is_final(failure->code))
         return false;

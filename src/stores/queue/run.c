@@ -55,6 +55,12 @@ bool run_heard(JobRun *run, Arena *arena, JobKeep *out)
     return is_news;
 }
 
+/* Its worker stops, or it is somebody else's, who has its fence: it is as if it hadn't begun, where it may begin again. */
+static bool is_broken_off(const JobRun *run, int stop)
+{
+    return stop == JOB_LOST && failed(&run->result) && run->kind->retry->most_attempts > 1;
+}
+
 JobEnd run_end(const JobRun *run)
 {
     int stop = atomic_load(&run->stop);
@@ -65,7 +71,7 @@ JobEnd run_end(const JobRun *run)
         .result =
             is_late ? err(TIMED_OUT, "it ran for longer than %d s", run->kind->time_limit_s) : run->result,
         .is_cancelled = stop == JOB_CANCELLED,
-        .put_back_us = run->put_back_us,
+        .put_back_us = is_broken_off(run, stop) ? clock_wall_us(run->queue->clock) : run->put_back_us,
         .outcome = run->given,
     };
 }

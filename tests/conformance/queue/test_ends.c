@@ -172,6 +172,18 @@ static void a_subject_that_is_told_of_while_old_ones_are_thrown_away_goes_on(voi
     assert_true(next == number + 1);
 }
 
+/* ---- trying again */
+
+static void a_pause_that_was_asked_for_is_kept_for_a_day_at_the_most(void **state)
+{
+    const Err failure = err_retry_after(err(UNAVAILABLE, "in ten years"), 3650 * S_A_DAY);
+    int64_t due_us;
+
+    (void)state;
+    assert_true(retry_due(&JOB_RETRY_THREE, 1, &failure, START_US, &due_us));
+    assert_true(due_us == START_US + INT64_C(1) * S_A_DAY * US_PER_S);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +191,7 @@ int main(int argc, char **argv)
         bench_test(ends_are_told_as_events),
         bench_test(what_is_begun_anew_while_old_ones_are_thrown_away_stays),
         bench_test(a_subject_that_is_told_of_while_old_ones_are_thrown_away_goes_on),
+        cmocka_unit_test(a_pause_that_was_asked_for_is_kept_for_a_day_at_the_most),
     };
 
     bench_use_url(argc, argv);

@@ -51,6 +51,13 @@ static Err go_on(JobRun *run)
     return err(UNAVAILABLE, "stopped");
 }
 
+/* As go_on, and says that it can't be done. */
+static Err break_off(JobRun *run)
+{
+    (void)go_on(run);
+    return err(CONFLICT, "broken off");
+}
+
 /* Doesn't ask. */
 static Err hear_nothing(JobRun *run)
 {
@@ -78,6 +85,7 @@ static const JobKind KINDS[] = {
     {.name = "endless", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
     {.name = "late", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 1},
     {.name = "deaf", .run = hear_nothing, .retry = &JOB_RETRY_THREE, .time_limit_s = 20},
+    {.name = "broken off", .run = break_off, .retry = &JOB_RETRY_THREE, .time_limit_s = 60},
 };
 
 typedef struct Shift {
@@ -327,6 +335,20 @@ static void one_that_is_cancelled_and_doesnt_stop_is_given_up_after_its_time(voi
     wait_for(bench, is_cancelled_meanwhile, &(Wanted){.job_id = job_id, .state = STR("cancelled")});
 }
 
+static void what_a_worker_that_stops_breaks_off_is_done_by_another(void **state)
+{
+    Shift *shift = *state;
+    Bench *bench = &shift->bench;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("broken off")});
+
+    shift->worker = worker_start(bench->queue, THREADS);
+    wait_for_state(shift, job_id, STR("running"));
+    assert_true(worker_stop(shift->worker, 0));
+    shift->worker = NULL;
+    check_state(bench, job_id, "ready");
+    assert_int_equal(show(bench, job_id).attempt, 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +361,7 @@ int main(int argc, char **argv)
         shift_test(that_one_is_to_stop_is_seen_before_its_lease_is_kept),
         shift_test(one_that_is_held_and_cancelled_before_it_begins_never_does),
         shift_test(one_that_is_cancelled_and_doesnt_stop_is_given_up_after_its_time),
+        shift_test(what_a_worker_that_stops_breaks_off_is_done_by_another),
     };
 
     bench_use_url(argc, argv);
