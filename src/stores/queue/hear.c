@@ -78,6 +78,7 @@ Err queue_subscribe(Queue *queue, const EventConsumer *consumer)
     subscription->consumer = *consumer;
     JobKind kind = event_kind(&subscription->consumer, subscription->kind);
     TRY(sql_transact_rows(queue->sql, note_lane, subscription));
+    queue->has_lane[queue->kind_count] = true;
     queue->kinds[queue->kind_count++] = kind;
     queue->subscription_count++;
     return OK;

@@ -22,6 +22,7 @@ struct Queue {
     Sql *sql;
     JobKind *kinds; /* the service's, then one a consumer */
     size_t kind_count;
+    bool *has_lane; /* of each kind: it has limits, or had them in an older program, which may add some yet */
     const Clock *clock;
     void *context;
     Bell bell;

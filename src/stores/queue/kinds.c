@@ -88,13 +88,35 @@ static void check_kinds(const JobTable *jobs)
     }
 }
 
+static bool is_among(const Str *lanes, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(lanes[i], str_from(name)))
+            return true;
+    return false;
+}
+
+static Err note_lanes(Queue *queue, Tx *tx)
+{
+    AUTO_ARENA Arena arena = {0};
+    Str *lanes;
+    size_t count;
+
+    arena_init(&arena);
+    for (size_t i = 0; i < queue->kind_count; i++)
+        if (kind_is_limited(&queue->kinds[i]))
+            TRY(queue_sql_add_lane(tx, kind_lane(&queue->kinds[i]), NULL));
+    TRY(queue_sql_list_lanes(NULL, tx, &arena, &lanes, &count));
+    for (size_t i = 0; i < queue->kind_count; i++)
+        queue->has_lane[i] = is_among(lanes, count, queue->kinds[i].name);
+    return OK;
+}
+
 static Err note_kinds(void *context, Tx *tx)
 {
     Queue *queue = context;
 
-    for (size_t i = 0; i < queue->kind_count; i++)
-        if (kind_is_limited(&queue->kinds[i]))
-            TRY(queue_sql_add_lane(tx, kind_lane(&queue->kinds[i]), NULL));
+    TRY(note_lanes(queue, tx));
     TRY(outbox_note(tx));
     return cron_note(queue, tx);
 }
@@ -109,6 +131,7 @@ Err queue_open(const QueueConfig *config, Queue **out)
         .service = jobs->service,
         .sql = config->sql,
         .kinds = memory_zalloc((jobs->kind_count + EVENT_MOST_CONSUMERS) * sizeof *queue->kinds),
+        .has_lane = memory_zalloc((jobs->kind_count + EVENT_MOST_CONSUMERS) * sizeof *queue->has_lane),
         .kind_count = jobs->kind_count,
         .clock = config->clock != NULL ? config->clock : clock_system(),
         .context = config->context,
@@ -141,6 +164,7 @@ void queue_close(Queue *queue)
     call_at_close(queue);
     bell_finish(&queue->calls);
     bell_finish(&queue->bell);
+    memory_free(queue->has_lane);
     memory_free(queue->kinds);
     memory_free(queue);
 }

@@ -105,6 +105,11 @@ SELECT priority, due_us FROM job WHERE state = 'ready' AND lane = :lane ORDER BY
 -- in lane text
 INSERT INTO job_lane (lane, minute, started) VALUES (:lane, 0, 0) ON CONFLICT (lane) DO NOTHING;
 
+-- Of kinds that have limits, or had: nobody deletes one, for an older program may use it yet.
+-- name: list_lanes :many
+-- out lane text
+SELECT lane FROM job_lane ORDER BY lane;
+
 -- Locks the lane until the transaction ends. Who waited for it, or has a clock that is a minute behind, comes into the minute that another
 -- has begun: theirs was over when it was.
 -- name: enter_lane :one

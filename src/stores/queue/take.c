@@ -24,8 +24,8 @@ static Err find_lanes(const Taking *taking, Lane *lanes, size_t *count)
     lanes[0] = (Lane){.name = STR("")};
     *count = 1;
     for (size_t i = 0; i < queue->kind_count && *count < MOST_LANES; i++)
-        if (kind_is_limited(&queue->kinds[i]) && queue->kinds[i].run != NULL)
-            lanes[(*count)++] = (Lane){.kind = &queue->kinds[i], .name = kind_lane(&queue->kinds[i])};
+        if (queue->has_lane[i] && queue->kinds[i].run != NULL)
+            lanes[(*count)++] = (Lane){.kind = &queue->kinds[i], .name = str_from(queue->kinds[i].name)};
     for (size_t i = 0; i < *count; i++)
         TRY(look_into(taking, &lanes[i]));
     return OK;

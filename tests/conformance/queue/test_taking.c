@@ -124,6 +124,26 @@ static void a_clock_that_is_behind_begins_no_minute_anew(void **state)
     assert_int_equal(take(bench, 8, holds), A_MINUTE);
 }
 
+/* By a program that is newer than who added them, while the older one still adds. */
+static void what_a_kind_with_a_limit_has_left_is_taken_when_it_has_none_any_more(void **state)
+{
+    static const JobKind NEWER[] = {
+        {.name = "pair", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60}};
+    Bench *bench = *state;
+    DeskTurn turn = {.most = 8};
+    Queue *newer;
+
+    add_job(bench, &(JobNew){.kind = STR("pair")});
+    check_ok(queue_open(
+        &(QueueConfig){.jobs = {"test", NEWER, 1}, .sql = bench->sql, .clock = &bench->clock.clock}, &newer));
+    add_job(bench, &(JobNew){.kind = STR("pair")});
+    add_job(bench, &(JobNew){.kind = STR("pair")});
+    Err e = desk_turn(newer, STR("newer"), &bench->arena, &turn);
+    queue_close(newer);
+    check_ok(e);
+    assert_int_equal(turn.taken_count, 3);
+}
+
 #define loops_test(f) cmocka_unit_test_setup_teardown(f, open_bench_of_loops, close_bench_of_loops)
 
 int main(int argc, char **argv)
@@ -133,6 +153,7 @@ int main(int argc, char **argv)
         loops_test(no_more_come_due_at_once_than_a_turn_takes_on),
         bench_test(within_a_turn_the_most_urgent_come_first_too),
         bench_test(a_clock_that_is_behind_begins_no_minute_anew),
+        bench_test(what_a_kind_with_a_limit_has_left_is_taken_when_it_has_none_any_more),
     };
 
     bench_use_url(argc, argv);
