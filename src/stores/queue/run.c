@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/span.h"
 #include "base/utf8.h"
 
 static JobHold copy_hold(Arena *arena, const JobHold *hold)
@@ -154,4 +155,45 @@ Err job_children(const JobRun *run, const JobChild **children, size_t *count)
             list[(*count)++] = (JobChild){rows[i].job_id, rows[i].kind, rows[i].outcome};
     *children = list;
     return OK;
+}
+
+/* ---- its work */
+
+/* Of whoever added it, or of its own. */
+static Trace trace_of_run(const JobRun *run, Trace *parent)
+{
+    Trace trace;
+
+    if (trace_parse(run->hold.traceparent, parent))
+        return trace_child(parent);
+    *parent = (Trace){0};
+    trace = trace_new();
+    trace.flags = span_choose();
+    return trace;
+}
+
+static void run_in_trace(JobRun *run)
+{
+    AUTO_ARENA Arena scratch = {0};
+    AUTO_SPAN Span span;
+    Trace parent, trace = trace_of_run(run, &parent);
+
+    span_begin_root(&span, SPAN_CONSUMER, str_format(&scratch, "job %s", run->kind->name).data, &trace,
+                    parent.span_id, clock_monotonic_us(clock_system()));
+    span_note_text(&span, "messaging.system", "nerdx");
+    span_note_text(&span, "messaging.operation.name", "process");
+    span_note_text(&span, "messaging.operation.type", "process");
+    span_note_text(&span, "messaging.destination.name", run->kind->name);
+    span_note_text(&span, "nerdx.service", queue_service(run->queue));
+    span_note_int(&span, "nerdx.job.attempt", run->hold.attempt);
+    AUTO_DOING const Trace *before = span_enter(&trace);
+    run->result = span_fail(&span, run->kind->run(run));
+}
+
+void run_work(JobRun *run)
+{
+    if (job_should_stop(run))
+        run->result = err(UNAVAILABLE, "it was to stop before it began");
+    else
+        run_in_trace(run);
 }

@@ -35,4 +35,8 @@ bool run_heard(JobRun *run, Arena *arena, JobKeep *out);
 
 JobEnd run_end(const JobRun *run);
 
+/* Its work, in a span of its own below that of whoever added it. Held for a while, it may be cancelled or somebody else's by now: then it doesn't
+ * begin. */
+void run_work(JobRun *run);
+
 #endif

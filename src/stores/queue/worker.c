@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "base/span.h"
 #include "base/thread.h"
 #include "stores/queue/line.h"
 #include "stores/queue/metrics.h"
@@ -77,53 +76,13 @@ static void end(Worker *worker, JobRun *run)
     bell_ring(&worker->queue->bell);
 }
 
-/* Of whoever added it, or of its own. */
-static Trace trace_of_run(const JobRun *run, Trace *parent)
-{
-    Trace trace;
-
-    if (trace_parse(run->hold.traceparent, parent))
-        return trace_child(parent);
-    *parent = (Trace){0};
-    trace = trace_new();
-    trace.flags = span_choose();
-    return trace;
-}
-
-static void run_in_trace(JobRun *run)
-{
-    AUTO_ARENA Arena scratch = {0};
-    AUTO_SPAN Span span;
-    Trace parent, trace = trace_of_run(run, &parent);
-
-    span_begin_root(&span, SPAN_CONSUMER, str_format(&scratch, "job %s", run->kind->name).data, &trace,
-                    parent.span_id, clock_monotonic_us(clock_system()));
-    span_note_text(&span, "messaging.system", "nerdx");
-    span_note_text(&span, "messaging.operation.name", "process");
-    span_note_text(&span, "messaging.operation.type", "process");
-    span_note_text(&span, "messaging.destination.name", run->kind->name);
-    span_note_text(&span, "nerdx.service", queue_service(run->queue));
-    span_note_int(&span, "nerdx.job.attempt", run->hold.attempt);
-    AUTO_DOING const Trace *before = span_enter(&trace);
-    run->result = span_fail(&span, run->kind->run(run));
-}
-
-/* Held for a while, it may be cancelled or somebody else's by now. */
-static void run_unless_stopped(JobRun *run)
-{
-    if (job_should_stop(run))
-        run->result = err(UNAVAILABLE, "it was to stop before it began");
-    else
-        run_in_trace(run);
-}
-
 static void *run_jobs(void *context)
 {
     Worker *worker = context;
     JobRun *run;
 
     while ((run = next_run(worker)) != NULL) {
-        run_unless_stopped(run);
+        run_work(run);
         metrics_note_ended(run);
         if (failed(&run->result))
             log_warn("a job failed", log_text("job_id", run->hold.job_id), log_text("kind", run->hold.kind),
