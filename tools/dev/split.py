@@ -7,6 +7,7 @@ COMMANDS = "is about commands of one machine, which nobody asks over HTTP"
 FRONT = "reads /metrics or /readyz, which a front shows to nobody"
 FCM = "counts the tokens that one process asks of Google; each asks for one of its own"
 INSIDE = "looks into one process: its files, its memory, its log"
+KEYS = "gives one program another key of secrets, and looks what it does with what the old one had sealed"
 KILLS = "kills one program and looks what it does when it is back"
 LONG = "asks hundreds of things of one kind, and one process behind HAProxy answers as the other does"
 NODE = "is known to one node alone, as docs/fleet.md says"
@@ -130,8 +131,10 @@ THERE = {
     "test_notify_operators.py": {},
     "test_notify_push.py": {
         "test_nothing_inside_is_pushed_to_unless_that_is_allowed": OWN,
+        "test_where_the_key_of_secrets_is_lost_pushes_begin_anew_as_the_documents_say": KEYS,
     },
     "test_webhooks.py": {
+        "test_a_secret_that_cant_be_read_any_more_is_done_with_once_it_is_rotated": KEYS,
         "test_one_whose_worker_dies_at_the_last_try_has_failed": KILLS,
         "test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once": KILLS,
         "test_nothing_inside_is_reached_by_address_or_by_name": OWN,
