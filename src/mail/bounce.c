@@ -13,10 +13,11 @@ static const struct {
     Str begins;
     BounceKind kind;
 } STATUSES[] = {
-    {{"5.1.7", 5}, BOUNCE_SOFT},                             /* the sender's address, ours */
-    {{"5.1.8", 5}, BOUNCE_SOFT}, {{"5.1.", 4}, BOUNCE_HARD}, /* no such mailbox, no such domain */
-    {{"5.2.1", 5}, BOUNCE_HARD},                             /* disabled */
-    {{"5.4.4", 5}, BOUNCE_HARD},                             /* nowhere to route to */
+    {{"5.1.7", 5}, BOUNCE_SOFT}, /* the sender's address, ours, is wrong */
+    {{"5.1.8", 5}, BOUNCE_SOFT}, /* or its domain is */
+    {{"5.1.", 4}, BOUNCE_HARD},  /* no such mailbox, no such domain */
+    {{"5.2.1", 5}, BOUNCE_HARD}, /* disabled */
+    {{"5.4.4", 5}, BOUNCE_HARD}, /* nowhere to route to */
     {{"5.0.0", 5}, BOUNCE_HARD}, /* undefined: what older servers say of all of these */
 };
 

@@ -78,6 +78,12 @@ def counts(talk, nerdx, wanted):
     talk.browser.until(lambda: counted(nerdx) == wanted, f"it isn't {wanted} that is counted")
 
 
+def take_back(talk):
+    open_panel(talk)
+    press(talk, WITHDRAW["en"])
+    talk.browser.until(lambda: AGREE["en"] in talk.page_text(), "it isn't taken back")
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_who_agrees_is_one_visitor_from_then_on(open_talk, start_nerdx, language, size):
@@ -111,9 +117,7 @@ def test_who_takes_consent_back_is_deleted_and_recognised_no_more(open_talk, sta
     talk.say("What is nuruk?")
     talk.browser.driver.execute_script("return tell()")
     counts(talk, nerdx, {"page.viewed": (1, 0), "talk.started": (1, 1)})
-    open_panel(talk)
-    press(talk, WITHDRAW["en"])
-    talk.browser.until(lambda: AGREE["en"] in talk.page_text(), "it isn't taken back")
+    take_back(talk)
     counts(talk, nerdx, {"page.viewed": (1, 0)})
     assert talk.browser.driver.execute_script("return localStorage.getItem('visitor')") is None
 
@@ -126,9 +130,7 @@ def test_who_takes_consent_back_is_deleted_with_all_whom_they_were_before(open_t
         talk.browser.driver.execute_script("happened('talk.started', {}); keep('visitor-since', '1')")  # long ago
     talk.browser.driver.execute_script("return tell()")
     counts(talk, nerdx, {"page.viewed": (1, 0), "talk.started": (2, 2)})
-    open_panel(talk)
-    press(talk, WITHDRAW["en"])
-    talk.browser.until(lambda: AGREE["en"] in talk.page_text(), "it isn't taken back")
+    take_back(talk)
     counts(talk, nerdx, {"page.viewed": (1, 0)})
     assert talk.browser.driver.execute_script("return localStorage.getItem('visitors-before')") is None
 
