@@ -1,5 +1,8 @@
 /* Recommendations in a world of five bottles and as many people as a test wants. */
+#include <dirent.h>
+
 #include "services/world/advice.h"
+#include "services/world/recommend/linear.h"
 #include "services/world/recommender.h"
 #include "services/world/room.h"
 #include "world_fixture.h"
@@ -356,9 +359,32 @@ static void a_living_one_answers_at_once_and_learns_beside(void **state)
     check_text(to(town, "minji").items.items[0].entity.id, "ember");
 }
 
+static size_t threads_here(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    size_t count = 0;
+
+    while (tasks != NULL && readdir(tasks) != NULL)
+        count++;
+    if (tasks != NULL)
+        closedir(tasks);
+    assert_true(count > 0);
+    return count;
+}
+
+static void the_library_of_linear_algebra_starts_no_threads(void **state)
+{
+    size_t before = threads_here();
+
+    (void)state;
+    check_ok(linear_load());
+    assert_int_equal(threads_here(), before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_library_of_linear_algebra_starts_no_threads),
         town_test(what_people_like_together_comes_first_and_names_what_brought_it),
         town_test(what_was_seen_is_left_out_unless_it_is_wanted),
         town_test(a_new_interest_changes_the_next_recommendation),

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cblas.h>
@@ -47,9 +48,18 @@ static const struct Symbol {
     {"dsyev_", &library.dsyev},
 };
 
+/* As it is loaded it starts a thread for each core but one, which look for work without a pause for a while: 0.1 s of
+ * processor at each start. It asks the environment alone. What that was stays where it lay (glibc), so that whoever
+ * reads it at this moment isn't harmed. */
+static void *open_without_threads(void)
+{
+    (void)setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    return dlopen(FILE_NAME, RTLD_NOW | RTLD_LOCAL);
+}
+
 static void load(void)
 {
-    void *handle = dlopen(FILE_NAME, RTLD_NOW | RTLD_LOCAL);
+    void *handle = open_without_threads();
 
     library.loaded = OK;
     for (size_t i = 0; i < sizeof SYMBOLS / sizeof *SYMBOLS && !failed(&library.loaded); i++) {
