@@ -248,6 +248,23 @@ def run_nerdx():
 
 
 @pytest.fixture
+def begin_nerdx():
+    """Begins a subcommand, and doesn't wait: begin_nerdx("ingest", "--data", DIR, …) -> Popen. They end with the test."""
+    begun = []
+
+    def begin(*arguments, env=None):
+        env = environment({**STORES.options(data_of(arguments)), **(env or {})})
+        command = [program(), *map(str, arguments)]
+        begun.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env))
+        return begun[-1]
+
+    yield begin
+    for one in begun:
+        one.kill()
+        one.wait()
+
+
+@pytest.fixture
 def open_terminal():
     """`nerdx chat` at an emulated terminal: open_terminal(DATA, "--lang", "ko", columns=40) -> Terminal."""
 

@@ -19,7 +19,7 @@ MODULES = (
     test_world_recommend,
     test_world_review,
 )
-OWN_FIXTURES = ("nerdx", "shared_nerdx", "start_nerdx", "run_nerdx")
+OWN_FIXTURES = ("nerdx", "shared_nerdx", "start_nerdx", "run_nerdx", "begin_nerdx", "many", "has_begun")
 
 
 def is_taken(name, value):

@@ -1,8 +1,6 @@
 """Files into the world and out of it again: what is taken, what is refused, and what a second reading changes."""
 
 import json
-import signal
-import subprocess
 import time
 
 import pytest
@@ -25,6 +23,19 @@ def ingest(run_nerdx, tmp_path):
         return run_nerdx("ingest", "--data", tmp_path / "data", *arguments)
 
     return run
+
+
+@pytest.fixture
+def many():
+    """Facts of each kind, so many that a run of them can be killed in its midst."""
+    return 40_000
+
+
+@pytest.fixture
+def has_begun(tmp_path):
+    """Whether some of them are written."""
+    wal = tmp_path / "data/world.db-wal"
+    return lambda: wal.exists() and wal.stat().st_size > 2_000_000
 
 
 @pytest.fixture
@@ -215,23 +226,22 @@ def test_of_two_sources_one_can_be_taken_back_and_the_other_stays(ingest, read, 
     assert "nothing in the world comes from" in again.stderr
 
 
-def test_a_run_that_was_killed_is_resumed_without_doubling(nerdx_bin, ingest, tmp_path):
+def test_a_run_that_was_killed_is_resumed_without_doubling(begin_nerdx, ingest, tmp_path, many, has_begun):
     path = tmp_path / "many.jsonl"
     with path.open("w") as out:
-        for i in range(40000):
+        for i in range(many):
             print(json.dumps({"label": "Dish", "id": f"d{i}", "properties": {"name": "D"}}), file=out)
             print(json.dumps({"type": "CHATTED_WITH", "from": f"u{i % 500}", "to": "maeju-ai"}), file=out)
-    command = [nerdx_bin, "ingest", "--data", tmp_path / "data", path]
-    killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wal = tmp_path / "data/world.db-wal"
-    while killed.poll() is None and not (wal.exists() and wal.stat().st_size > 2_000_000):
+    killed = begin_nerdx("ingest", "--data", tmp_path / "data", path)
+    while killed.poll() is None and not has_begun():
         time.sleep(0.002)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    killed.kill()
+    assert killed.wait() < 0, "it was done before it could be killed"
     resumed = ingest(path)
     assert resumed.returncode == 0
+    assert not resumed.stdout.startswith(f"{2 * many} added"), "nothing of the first run was kept"
     whole = ingest(path)
-    assert whole.stdout.startswith("0 added, 0 changed, 80"), whole.stdout
+    assert whole.stdout.startswith(f"0 added, 0 changed, {2 * many}"), whole.stdout
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@
 
 enum {
     HISTORIES = 40,
-    HISTORIES_OVER_A_NETWORK = 2, /* a minute each */
+    HISTORIES_OVER_A_NETWORK = 1, /* a minute */
     STEPS = 80,
     STEPS_BETWEEN_LOOKS = 10,
     FIRST_NOW = 100,
