@@ -17,22 +17,32 @@ from beside import side_by_side
 from fuzz import fuzz_all
 from house import BUILD, ROOT, Timer, choose, compile_build, python_with, run, say
 
-FUZZ_SECONDS_EACH = 5
+FUZZ_SECONDS_EACH = 3
 
 
-def meson_tests(build, cores):
-    """Two a core: those of queues wait more than they work."""
+def meson_tests(build, cores, without=()):
+    """All but some suites, two a core: those of queues wait more than they work."""
     log = BUILD / build / "meson-logs/testlog.json"
     log.unlink(missing_ok=True)
-    options = ("--no-rebuild", "--print-errorlogs", "-t", "10", "--num-processes", 2 * cores)
+    options = ["--no-rebuild", "--print-errorlogs", "-t", "10", "--num-processes", 2 * cores]
+    options += [word for suite in without for word in ("--no-suite", suite)]
     code = run("meson", "test", "-C", f"build/{build}", *options)
     return code, *counting.meson_log(log)
+
+
+def in_asan(build, cores):
+    """The generators are no programs of that build."""
+    return meson_tests(build, cores, without=("generators",))
+
+
+def in_tsan(build, cores):
+    return meson_tests(build, cores, without=("generators", "one thread"))
 
 
 def pytest(build, *places, stores="embedded", how=()):
     report = BUILD / f"test-{build}-{stores}-{places[0].replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
-    env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONPYCACHEPREFIX": str(BUILD / "pycache")}
     env["NERDX_TEST_STORES"] = stores
     command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *how, *places)
     code = run(*command, env=env, stdin=subprocess.DEVNULL)
@@ -116,8 +126,8 @@ PARTS = {
     "postgres": Part("release", PROGRAMS, spread(*ON_POSTGRES, stores="postgres"), "services again, on PostgreSQL"),
     "fleet": Part("release", PROGRAMS, fleet, "what asks over HTTP alone, against processes behind HAProxy"),
     "evaluation": Part("release", PROGRAMS, spread("tests/evaluation", a_core=1), "questions with known answers"),
-    "tsan": Part("tsan", ALL, meson_tests, "units and conformance under TSan"),
-    "asan": Part("asan", ALL, meson_tests, "the same under ASan and UBSan"),
+    "tsan": Part("tsan", ALL, in_tsan, "units and conformance under TSan"),
+    "asan": Part("asan", ALL, in_asan, "the same under ASan and UBSan"),
     "fuzz": Part("asan", ALL, fuzz, f"every fuzz target for {FUZZ_SECONDS_EACH} s"),
     "unit": Part("release", ALL, meson_tests, "the same, release build"),
     "tools": Part("release", PROGRAMS, in_turn("tests/tools"), "the helpers of ./dev, and that README tells the truth"),
