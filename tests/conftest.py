@@ -249,7 +249,7 @@ def run_nerdx():
 
 @pytest.fixture
 def begin_nerdx():
-    """Begins a subcommand, and doesn't wait: begin_nerdx("ingest", "--data", DIR, …) -> Popen. They end with the test."""
+    """Begins a subcommand and goes on: begin_nerdx("ingest", "--data", DIR, …) -> Popen. They end with the test."""
     begun = []
 
     def begin(*arguments, env=None):
