@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import subprocess
+import threading
 
 import requests
 
@@ -16,6 +17,7 @@ from house import BUILD
 from server_process import free_port
 
 PINNED = pathlib.Path(__file__).with_name("oidc_server")
+START_LIMIT_S = 60  # bounds for a machine that hangs
 STOP_LIMIT_S = 30
 SECRET = "a secret that only the tests know, and nobody else"
 
@@ -43,8 +45,11 @@ class OidcServer:
             stderr=subprocess.DEVNULL,
             text=True,
         )
+        too_long = threading.Timer(START_LIMIT_S, self.process.kill)
+        too_long.start()
         lines = iter(self.process.stdout.readline, "")
         assert any(line.strip() == "ready" for line in lines), "the provider did not start"
+        too_long.cancel()
         return self
 
     def stop(self):

@@ -22,8 +22,9 @@ let asked = {}; // how often each path was asked for
 function makeKeys() {
   generation += 1;
   return KINDS.map(([alg, kind, options]) => {
-    const { privateKey } = crypto.generateKeyPairSync(kind, options);
-    return { ...privateKey.export({ format: "jwk" }), alg, use: "sig", kid: `${alg}-${generation}` };
+    // Written as it is made: Node 20 can wait for ever for itself where a key is exported while what made it is thrown away.
+    const { privateKey } = crypto.generateKeyPairSync(kind, { ...options, privateKeyEncoding: { format: "jwk" } });
+    return { ...privateKey, alg, use: "sig", kid: `${alg}-${generation}-${process.pid}` };
   });
 }
 
