@@ -99,7 +99,8 @@ def run_all(store, room, statements):
 
 def make_tables(store, room, migrations, applied):
     if not is_file(room):
-        store.execute(f"CREATE SCHEMA {STORES.schema(store.data, room.name)}")
+        store.execute(f"DROP SCHEMA {room.name} CASCADE")
+        store.execute(f"CREATE SCHEMA {room.name}")
     kept = "version integer NOT NULL PRIMARY KEY, name text NOT NULL, digest text NOT NULL"
     store.execute(f"CREATE TABLE schema_history ({kept}, applied_at text NOT NULL DEFAULT CURRENT_TIMESTAMP)")
     for text in migrations:

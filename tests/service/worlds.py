@@ -130,7 +130,7 @@ def worlds_in(directory):
     def start(seed, now_ms):
         store = f"sqlite:{directory}/analytics.db"
         if not STORES.embedded:
-            store = f"{STORES.server().url}#{STORES.schema(directory, 'analytics')}"
+            store = f"{STORES.url(directory)}#analytics"
         process = subprocess.Popen([PROBE, store, ROOT / "content/analytics"], stdout=subprocess.PIPE, text=True)
         started.append(process)
         port = process.stdout.readline().split()[1]
