@@ -44,7 +44,11 @@ ROOMS = {
         },
     ),
     "notify": Room("notify", "notices", added=TRACES),
-    "webhooks": Room("webhooks", "webhooks", added=TRACES),
+    "webhooks": Room(
+        "webhooks",
+        "webhooks",
+        added={("webhook", "hangs"): 0, ("webhook", "resting_until_us"): 0, **TRACES},
+    ),
     "world": Room("world", "world model", added={("state", "number"): 0}),
 }
 SUBSCRIPTION = {  # RFC 8291, Appendix A
@@ -54,7 +58,7 @@ SUBSCRIPTION = {  # RFC 8291, Appendix A
         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
     },
 }
-VERSIONS = {"agents": 12, "auth": 14, "notify": 9, "webhooks": 4, "world": 3}
+VERSIONS = {"agents": 12, "auth": 14, "notify": 9, "webhooks": 5, "world": 3}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 

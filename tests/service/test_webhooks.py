@@ -28,11 +28,15 @@ class Receiver:
     def __init__(self):
         outer = self
         self.status, self.headers, self.got = 204, {}, []
+        self.free = threading.Event()
+        self.free.set()
+        self.held = {}  # paths where nobody is answered until an event is set
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.got.append((self.path, dict(self.headers), body))
+                outer.held.get(self.path, outer.free).wait()
                 self.send_response(outer.status)
                 for name, value in outer.headers.items():
                     self.send_header(name, value)
@@ -218,6 +222,28 @@ def test_what_isnt_taken_is_posted_again_with_the_same_id(site, receiver, webhoo
     until(lambda: site.hurry() or site.deliveries(webhook, state="delivered"))
     ids = [headers["webhook-id"] for headers, _ in receiver.at(webhook["path"])]
     assert len(ids) == 2 and len(set(ids)) == 1
+
+
+def test_one_that_hangs_costs_nobody_elses_deliveries_their_turn(site, receiver, webhook):
+    receiver.held["/hangs"] = threading.Event()
+    hanging, told = site.add(f"{receiver.url}/hangs"), 6
+    for _ in range(told):
+        sign_up(site.nerdx)
+    site.when(webhook, "delivered", told)
+    assert len(receiver.at("/hangs")) <= 2, "as many as there are threads, and no more once they hung"
+    refused = "it wasn't posted, as its webhook just hung"
+    until(lambda: refused in [one.get("reason") for one in site.deliveries(hanging)])
+    receiver.held["/hangs"].set()
+    assert site.post(f"/{hanging['webhook_id']}/replay", {"since": hanging["created"]}).json() == {"events": told}
+
+    def all_delivered():
+        with contextlib.closing(open_store(site.nerdx.data, "webhooks")) as store, store:
+            store.execute("UPDATE webhook SET resting_until_us = 1 WHERE resting_until_us > 1", [])
+        site.hurry()
+        return len(site.deliveries(hanging, state="delivered")) == told
+
+    until(all_delivered)
+    site.remove(hanging)
 
 
 def test_a_redirect_isnt_followed(site, receiver, webhook):

@@ -6,6 +6,7 @@ CLOCK = "moves the clock, which a program of its own has for it"
 COMMANDS = "is about commands of one machine, which nobody asks over HTTP"
 FRONT = "reads /metrics or /readyz, which a front shows to nobody"
 FCM = "counts the tokens that one process asks of Google; each asks for one of its own"
+HANGS = "counts what a receiver that hangs is sent by the threads of one program"
 INSIDE = "looks into one process: its files, its memory, its log"
 KEYS = "gives one program another key of secrets, and looks what it does with what the old one had sealed"
 KILLS = "kills one program and looks what it does when it is back"
@@ -137,6 +138,7 @@ THERE = {
         "test_a_secret_that_cant_be_read_any_more_is_done_with_once_it_is_rotated": KEYS,
         "test_one_whose_worker_dies_at_the_last_try_has_failed": KILLS,
         "test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once": KILLS,
+        "test_one_that_hangs_costs_nobody_elses_deliveries_their_turn": HANGS,
         "test_nothing_inside_is_reached_by_address_or_by_name": OWN,
         "test_a_redis_wakes_a_worker_that_would_have_slept_for_an_hour": NODES,
         "test_their_postgres_wakes_it_where_there_is_no_redis_and_again_after_it_was_away": NODES,

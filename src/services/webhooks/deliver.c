@@ -1,6 +1,7 @@
 /* Posting a message: a job, tried again for about three days. */
+#include "base/random.h"
 #include "http/outside.h"
-#include "services/webhooks/room.h"
+#include "services/webhooks/rest.h"
 #include "services/webhooks/sign.h"
 
 enum { TRIES = 10, MINUTE = 60, HOUR = 3600, GONE_STATUS = 410, LONGEST_S = 24 * HOUR };
@@ -19,6 +20,7 @@ typedef struct Delivery {
     WebhooksSqlEndpoint webhook;
     WebhooksSqlNote message;
     bool is_wanted; /* its webhook is there and enabled, and its message is kept yet */
+    RestTurn turn;
     Str state;
     int status;
     Str reason;
@@ -130,6 +132,7 @@ static Err note(void *context, Tx *tx)
 
     TRY(webhooks_sql_note_try(tx, delivery->webhook_id, delivery->event_id, delivery->state, delivery->status,
                               delivery->reason, now_us, NULL));
+    TRY(rest_note(tx, delivery->webhooks, &delivery->webhook, &delivery->turn));
     if (delivery->status == GONE_STATUS)
         TRY(webhooks_sql_set_enabled(tx, delivery->webhook_id, 0, NULL));
     return str_equal(delivery->state, STR("waiting")) ? OK : job_finish(delivery->run, tx);
@@ -146,6 +149,38 @@ static Err keep(Delivery *delivery, const Err *result)
     return is_again ? *result : OK;
 }
 
+/* ---- what isn't tried */
+
+static Err note_refused(void *context, Tx *tx)
+{
+    const Delivery *delivery = context;
+
+    TRY(webhooks_sql_note_refused(tx, delivery->webhook_id, delivery->event_id, delivery->state,
+                                  delivery->reason, webhooks_now_us(delivery->webhooks), NULL));
+    return str_equal(delivery->state, STR("waiting")) ? OK : job_finish(delivery->run, tx);
+}
+
+/* As it would have been in vain: it counts, so that what is for one that hangs for good ends in its time. */
+static Err refuse(Delivery *delivery)
+{
+    int wait_s = (int)(delivery->turn.wait_us / US_PER_S) + 1;
+    Err e = err_retry_after(err(UNAVAILABLE, "it wasn't posted, as its webhook just hung"), wait_s);
+    bool is_again = is_tried_again(delivery, &e);
+
+    delivery->state = is_again ? STR("waiting") : STR("failed");
+    delivery->reason = str_from(e.message);
+    TRY(sql_transact(delivery->webhooks->sql, note_refused, delivery));
+    return is_again ? e : OK;
+}
+
+/* At another moment than the rest of those that wait: the next goes when the one before it has ended. */
+static Err put_off(const Delivery *delivery)
+{
+    int64_t within_us = (int64_t)(random_u64() % (uint64_t)(delivery->turn.wait_us + 1));
+
+    return job_put_off(delivery->run, webhooks_now_us(delivery->webhooks) + US_PER_S + within_us);
+}
+
 /* Nobody tries it any more: it may be replayed once its webhook is enabled. */
 static Err leave(void *context, Tx *tx)
 {
@@ -157,19 +192,34 @@ static Err leave(void *context, Tx *tx)
     return job_finish(delivery->run, tx);
 }
 
+/* ---- */
+
+static Err try_it(Delivery *delivery)
+{
+    const Clock *clock = delivery->webhooks->config.clock;
+    int64_t begun_us = clock_monotonic_us(clock);
+    OutsideReply reply = {0};
+    Err e = post(delivery, &reply);
+
+    delivery->turn.took_us = clock_monotonic_us(clock) - begun_us;
+    delivery->status = reply.status;
+    if (!failed(&e))
+        e = what_it_means(&reply);
+    delivery->turn.is_taken = !failed(&e);
+    return keep(delivery, &e);
+}
+
 Err webhooks_deliver(JobRun *run)
 {
     Delivery delivery = {.webhooks = job_context(run), .run = run};
-    OutsideReply reply = {0};
 
     TRY(find(&delivery));
     if (!delivery.is_wanted)
         return sql_transact(delivery.webhooks->sql, leave, &delivery);
-    Err e = post(&delivery, &reply);
-    delivery.status = reply.status;
-    if (!failed(&e))
-        e = what_it_means(&reply);
-    return keep(&delivery, &e);
+    TRY(rest_ask(delivery.webhooks, &delivery.webhook, &delivery.turn));
+    if (delivery.turn.wait_us == 0)
+        return try_it(&delivery);
+    return delivery.webhook.hangs > 0 ? refuse(&delivery) : put_off(&delivery);
 }
 
 /* Its worker died at the last try, or somebody cancelled it: nobody else notes what became of it. */

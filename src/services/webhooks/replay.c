@@ -55,6 +55,7 @@ static Err replay(void *context, Tx *tx)
         return err(NOT_FOUND, "There is no such webhook.");
     if (!replaying->webhook.is_enabled)
         return err(CONFLICT, "This webhook is switched off: enable it first.");
+    TRY(webhooks_sql_end_rest(tx, replaying->in->webhook_id, webhooks_now_us(replaying->webhooks), NULL));
     return replaying->in->body.event_id.data != NULL ? replay_one(replaying, tx)
                                                      : replay_since(replaying, tx);
 }

@@ -5,7 +5,7 @@
 #include "services/webhooks/webhooks.h"
 #include "services/webhooks/webhooks_sql.h"
 
-enum { WEBHOOKS_MOST = 100, WEBHOOK_KEEP_DAYS = 30, WEBHOOK_TWO_SECRETS_S = 24 * 3600 };
+enum { WEBHOOKS_MOST = 100, WEBHOOK_KEEP_DAYS = 30, WEBHOOK_TWO_SECRETS_S = 24 * 3600, WEBHOOK_TRY_S = 30 };
 
 #define US_PER_S INT64_C(1000000)
 #define WEBHOOK_DELIVER "webhooks.deliver"

@@ -4,13 +4,13 @@
 #include "base/memory.h"
 #include "services/webhooks/room.h"
 
-enum { DELIVER_LIMIT_S = 30, SWEEP_LIMIT_S = 600, DRAIN_MS = 5000 };
+enum { SWEEP_LIMIT_S = 600, DRAIN_MS = 5000 };
 
 static const JobKind KINDS[] = {
     {.name = WEBHOOK_DELIVER,
      .run = webhooks_deliver,
      .retry = &WEBHOOK_RETRY,
-     .time_limit_s = DELIVER_LIMIT_S,
+     .time_limit_s = WEBHOOK_TRY_S,
      .tells = JOB_TELLS_NOTHING,
      .given_up = webhooks_give_up},
     {.name = "webhooks.sweep",

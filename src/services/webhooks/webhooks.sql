@@ -1,6 +1,6 @@
 -- Webhooks: where to, what, and what came of it.
 
--- row endpoint: webhook_id text, url text, types text, description text, secret text, previous_secret text, previous_until_us int, is_enabled int, created_us int
+-- row endpoint: webhook_id text, url text, types text, description text, secret text, previous_secret text, previous_until_us int, is_enabled int, created_us int, hangs int, resting_until_us int
 
 -- name: add :exec
 -- in webhook_id text, url text, types text, description text, secret text, now_us int
@@ -14,12 +14,14 @@ SELECT count(*) AS webhooks FROM webhook;
 -- name: get :optional
 -- in webhook_id text
 -- out endpoint
-SELECT webhook_id, url, types, description, secret, previous_secret, previous_until_us, is_enabled, created_us FROM webhook
+SELECT webhook_id, url, types, description, secret, previous_secret, previous_until_us, is_enabled, created_us, hangs,
+    resting_until_us FROM webhook
 WHERE webhook_id = :webhook_id;
 
 -- name: list :many
 -- out endpoint
-SELECT webhook_id, url, types, description, secret, previous_secret, previous_until_us, is_enabled, created_us FROM webhook
+SELECT webhook_id, url, types, description, secret, previous_secret, previous_until_us, is_enabled, created_us, hangs,
+    resting_until_us FROM webhook
 ORDER BY webhook_id;
 
 -- name: rotate :exec
@@ -34,6 +36,20 @@ UPDATE webhook SET secret = :secret, previous_secret = :previous_secret WHERE we
 -- name: set_enabled :exec
 -- in webhook_id text, is_enabled int
 UPDATE webhook SET is_enabled = :is_enabled WHERE webhook_id = :webhook_id;
+
+-- Who begins the first try after a rest: nothing when another has, or ended it.
+-- name: try_rested :exec
+-- in webhook_id text, seen_us int, until_us int
+UPDATE webhook SET resting_until_us = :until_us WHERE webhook_id = :webhook_id AND resting_until_us = :seen_us;
+
+-- What came of a try, unless another's did meanwhile.
+-- name: rest :exec
+-- in webhook_id text, seen_us int, hangs int, until_us int
+UPDATE webhook SET hangs = :hangs, resting_until_us = :until_us WHERE webhook_id = :webhook_id AND resting_until_us = :seen_us;
+
+-- name: end_rest :exec
+-- in webhook_id text, now_us int
+UPDATE webhook SET resting_until_us = :now_us WHERE webhook_id = :webhook_id AND resting_until_us > :now_us;
 
 -- name: remove :exec
 -- in webhook_id text
@@ -81,6 +97,11 @@ ON CONFLICT (webhook_id, event_id) DO UPDATE SET state = 'waiting', reason = '',
 -- in webhook_id text, event_id text, state text, status int, reason text, now_us int
 UPDATE delivery SET state = :state, tries = tries + 1, status = :status, reason = :reason, changed_us = :now_us
 WHERE webhook_id = :webhook_id AND event_id = :event_id;
+
+-- It wasn't tried.
+-- name: note_refused :exec
+-- in webhook_id text, event_id text, state text, reason text, now_us int
+UPDATE delivery SET state = :state, reason = :reason, changed_us = :now_us WHERE webhook_id = :webhook_id AND event_id = :event_id;
 
 -- Whose job is given up; nothing when what came of it was noted.
 -- name: note_given_up :exec

@@ -270,7 +270,8 @@ static Err end_failed(const Ending *ending, const JobEnd *end, int64_t *ended)
 
 static Err put_back(const Ending *ending, const JobEnd *end, int64_t *ended)
 {
-    queue_call(ending->queue); /* for whoever is free elsewhere */
+    if (end->put_back_us <= ending->now_us)
+        queue_call(ending->queue); /* for whoever is free elsewhere */
     TRY(queue_sql_put_back(ending->tx, end->hold.job_id, end->hold.fence, end->put_back_us, ended));
     return *ended > 0 ? OK : end_asked(ending, &end->hold, ended);
 }

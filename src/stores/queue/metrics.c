@@ -261,7 +261,7 @@ static Result result_of(const JobRun *run)
     int64_t due_us;
 
     if (!failed(&result))
-        return RESULT_DONE;
+        return run->put_back_us != 0 ? RESULT_AGAIN : RESULT_DONE;
     if (stop == JOB_LOST)
         return RESULT_LOST;
     if (stop == JOB_CANCELLED)

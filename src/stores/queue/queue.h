@@ -161,6 +161,9 @@ void job_progress(JobRun *run, int percent, Str message);
 /* What it gives back, kept for JobKind.keep_s. Errors: TOO_LARGE. */
 Err job_give(JobRun *run, Json result);
 
+/* It isn't its time: as if it hadn't begun, it is due then, and this attempt doesn't count. To be returned by its function. */
+Err job_put_off(JobRun *run, int64_t due_us);
+
 /* Ends it within tx, of the same database, with what else that transaction does: all of it or nothing. Errors: CONFLICT (it is
  * somebody else's by now, or was ended: roll back). */
 Err job_finish(JobRun *run, Tx *tx);

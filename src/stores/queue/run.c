@@ -128,6 +128,12 @@ Err job_give(JobRun *run, Json result)
     return OK;
 }
 
+Err job_put_off(JobRun *run, int64_t due_us)
+{
+    run->put_back_us = due_us;
+    return OK;
+}
+
 Err job_finish(JobRun *run, Tx *tx)
 {
     AUTO_ARENA Arena arena = {0};

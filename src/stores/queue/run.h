@@ -16,7 +16,7 @@ struct JobRun {
     Arena arena;
     _Atomic int stop;     /* JobStop */
     int64_t begun_us;     /* monotonic; the worker's lock guards it */
-    int64_t put_back_us;  /* not 0: wasn't begun, and is due then */
+    int64_t put_back_us;  /* not 0: wasn't begun, or isn't to be yet, and is due then */
     pthread_mutex_t lock; /* guards what is told */
     int percent;
     char message[JOB_MESSAGE_MAX + 1];

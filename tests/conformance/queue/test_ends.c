@@ -21,6 +21,14 @@ static Err leave_reason(Tx *tx, Arena *arena, const JobGivenUp *job)
     return effects_sql_add(tx, job->input, STR("watched"), text, NULL);
 }
 
+/* Not before a minute has gone. */
+static Err put_off_once(JobRun *run)
+{
+    const int64_t due_us = START_US + INT64_C(60) * US_PER_S;
+
+    return clock_wall_us(run->queue->clock) < due_us ? job_put_off(run, due_us) : leave_and_finish(run);
+}
+
 static const JobKind KINDS[] = {
     {.name = "plain", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
     {.name = "hopeless", .run = fail_for_now, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
@@ -29,6 +37,7 @@ static const JobKind KINDS[] = {
      .retry = &JOB_RETRY_NEVER,
      .time_limit_s = 60,
      .given_up = leave_reason},
+    {.name = "early", .run = put_off_once, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
     {.name = "told",
      .run = leave_and_finish,
      .retry = &JOB_RETRY_NEVER,
@@ -184,6 +193,22 @@ static void a_pause_that_was_asked_for_is_kept_for_a_day_at_the_most(void **stat
     assert_true(due_us == START_US + INT64_C(1) * S_A_DAY * US_PER_S);
 }
 
+static void one_that_is_put_off_is_due_then_with_all_its_attempts(void **state)
+{
+    Bench *bench = *state;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("early")});
+
+    assert_int_equal(run_all(bench), 1);
+    JobShown shown = show(bench, job_id);
+    check_text(shown.state, "later");
+    assert_int_equal(shown.attempt, 0);
+    pass(bench, 59);
+    assert_int_equal(run_all(bench), 0);
+    pass(bench, 1);
+    assert_int_equal(run_all(bench), 1);
+    check_state(bench, job_id, "done");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +217,7 @@ int main(int argc, char **argv)
         bench_test(what_is_begun_anew_while_old_ones_are_thrown_away_stays),
         bench_test(a_subject_that_is_told_of_while_old_ones_are_thrown_away_goes_on),
         cmocka_unit_test(a_pause_that_was_asked_for_is_kept_for_a_day_at_the_most),
+        bench_test(one_that_is_put_off_is_due_then_with_all_its_attempts),
     };
 
     bench_use_url(argc, argv);

@@ -1,0 +1,59 @@
+#include "services/webhooks/rest.h"
+
+static const int64_t SLOW_US = 2 * US_PER_S;
+static const int64_t FIRST_REST_US = 60 * US_PER_S;
+static const int64_t LONGEST_REST_US = 900 * US_PER_S;
+
+typedef struct Beginning {
+    const WebhooksSqlEndpoint *webhook;
+    int64_t until_us;
+    int64_t begun;
+} Beginning;
+
+static Err begin(void *context, Tx *tx)
+{
+    Beginning *beginning = context;
+
+    return webhooks_sql_try_rested(tx, beginning->webhook->webhook_id, beginning->webhook->resting_until_us,
+                                   beginning->until_us, &beginning->begun);
+}
+
+/* Until what comes of it is noted, the others wait; should its worker die, for as long as it might have taken. */
+Err rest_ask(const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, RestTurn *out)
+{
+    int64_t now_us = webhooks_now_us(webhooks), try_us = WEBHOOK_TRY_S * US_PER_S;
+    Beginning beginning = {.webhook = webhook, .until_us = now_us + try_us};
+
+    *out = (RestTurn){0};
+    if (webhook->resting_until_us == 0)
+        return OK;
+    out->wait_us = webhook->resting_until_us - now_us;
+    if (out->wait_us > 0)
+        return OK;
+    TRY(sql_transact(webhooks->sql, begin, &beginning));
+    out->seen_us = beginning.until_us;
+    out->wait_us = beginning.begun > 0 ? 0 : try_us;
+    return OK;
+}
+
+static int64_t rest_of(int64_t hangs)
+{
+    int64_t rest_us = FIRST_REST_US;
+
+    for (int64_t i = 1; i < hangs && rest_us < LONGEST_REST_US; i++)
+        rest_us *= 2;
+    return rest_us < LONGEST_REST_US ? rest_us : LONGEST_REST_US;
+}
+
+/* One that takes what it is given, and is slow, rests for as long as it works. */
+Err rest_note(Tx *tx, const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, const RestTurn *turn)
+{
+    bool is_soon = turn->took_us < SLOW_US;
+    int64_t hangs = is_soon || turn->is_taken ? 0 : webhook->hangs + 1;
+    int64_t rest_us = turn->is_taken ? turn->took_us : rest_of(hangs);
+
+    if (is_soon && turn->seen_us == 0)
+        return OK;
+    return webhooks_sql_rest(tx, webhook->webhook_id, turn->seen_us, hangs,
+                             is_soon ? 0 : webhooks_now_us(webhooks) + rest_us, NULL);
+}
