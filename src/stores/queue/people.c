@@ -89,52 +89,81 @@ Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count)
 
 /* ---- cancelling */
 
+static bool has_ended(Str state)
+{
+    return str_equal(state, STR("done")) || str_equal(state, STR("dead")) || str_equal(state, STR("cancelled"));
+}
+
 typedef struct Asked {
     Queue *queue;
     Arena *arena;
     Str job_id;
 } Asked;
 
-/* What undoes goes on: who cancels a tree wants nothing left of it. */
-static Err cancel_children(const Ending *ending, Str parent_id, size_t *count)
+/* One that waits is cancelled, one that runs is asked to stop. It is locked, so that it doesn't go from one to the other between the two:
+ * its attempt may be failing just now. */
+static Err cancel_one(const Ending *ending, const QueueSqlChild *job, Str reason, bool *was_living)
 {
-    QueueSqlChild *children;
-    bool was_waiting;
+    int64_t is_running = 0;
+    bool found;
+    Str state;
 
-    TRY(queue_sql_list_children(NULL, ending->tx, ending->arena, parent_id, &children, count));
-    for (size_t i = 0; i < *count; i++) {
-        if (child_undoes(&children[i]))
+    TRY(queue_sql_lock(NULL, ending->tx, ending->arena, job->job_id, &state, &found));
+    TRY(end_waiting(ending, job, reason, was_living));
+    if (!*was_living)
+        TRY(queue_sql_ask_to_stop(ending->tx, job->job_id, &is_running));
+    *was_living |= is_running > 0;
+    return OK;
+}
+
+/* What undoes goes on: who cancels a tree wants nothing left of it. */
+static Err cancel_children(const Ending *ending, const QueueSqlChild *children, size_t count, size_t *cancelled)
+{
+    bool was_living;
+
+    *cancelled = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (child_undoes(&children[i]) || has_ended(children[i].state))
             continue;
-        TRY(end_waiting(ending, &children[i], STR("cancelled with its parent"), &was_waiting));
-        if (!was_waiting)
-            TRY(queue_sql_ask_to_stop(ending->tx, children[i].job_id, NULL));
+        TRY(cancel_one(ending, &children[i], STR("cancelled with its parent"), &was_living));
+        *cancelled += was_living;
     }
     return OK;
+}
+
+/* A parent is looked at once its children stand still, in the order in which an end goes from them to it: the last of them may have
+ * ended meanwhile. */
+static Err cancel_tree(const Ending *ending, Str job_id, bool *is_cancelled)
+{
+    QueueSqlChild *children;
+    size_t count, cancelled;
+    Str state;
+    bool found;
+
+    TRY(queue_sql_list_children(NULL, ending->tx, ending->arena, job_id, &children, &count));
+    TRY(cancel_children(ending, children, count, &cancelled));
+    TRY(queue_sql_lock(NULL, ending->tx, ending->arena, job_id, &state, &found));
+    *is_cancelled = cancelled > 0 || (count > 0 && found && str_equal(state, STR("waiting")));
+    return *is_cancelled ? queue_sql_note_failing(ending->tx, job_id, NULL) /* the last of them ends it */
+                         : OK;
 }
 
 static Err cancel(void *context, Tx *tx)
 {
     const Asked *asked = context;
     Ending ending = {asked->queue, tx, asked->arena, clock_wall_us(asked->queue->clock)};
-    QueueSqlShown row;
-    int64_t is_running;
-    bool found, was_waiting;
-    size_t child_count;
-
-    TRY(queue_sql_get(NULL, tx, asked->arena, asked->job_id, &row, &found));
-    if (!found)
-        return no_such_job(asked->job_id);
-    TRY(cancel_children(&ending, asked->job_id, &child_count));
-    if (child_count > 0 && str_equal(row.state, STR("waiting"))) /* the last of them ends it, done or not */
-        return queue_sql_note_failing(tx, asked->job_id, NULL);
     QueueSqlChild self = {.job_id = asked->job_id};
-    TRY(end_waiting(&ending, &self, STR("cancelled"), &was_waiting));
-    if (was_waiting)
+    QueueSqlShown row;
+    bool found, is_cancelled;
+
+    TRY(cancel_tree(&ending, asked->job_id, &is_cancelled));
+    if (!is_cancelled)
+        TRY(cancel_one(&ending, &self, STR("cancelled"), &is_cancelled));
+    if (is_cancelled)
         return OK;
-    TRY(queue_sql_ask_to_stop(tx, asked->job_id, &is_running));
-    return is_running > 0
-               ? OK
-               : err(CONFLICT, "it has ended (%.*s): there is nothing to cancel", STR_ARG(row.state));
+    TRY(queue_sql_get(NULL, tx, asked->arena, asked->job_id, &row, &found));
+    return found ? err(CONFLICT, "it has ended (%.*s): there is nothing to cancel", STR_ARG(row.state))
+                 : no_such_job(asked->job_id);
 }
 
 Err queue_cancel(Queue *queue, Arena *arena, Str job_id)

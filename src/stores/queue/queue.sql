@@ -237,6 +237,16 @@ WHERE state = 'dead' AND job_id > :after_id ORDER BY job_id LIMIT :most;
 -- out state text, jobs int, oldest_us int
 SELECT state, count(*) AS jobs, min(due_us) AS oldest_us FROM job GROUP BY state ORDER BY state;
 
+-- As it is once whoever is changing it has; nobody else does until this transaction ends.
+-- name: lock :optional
+-- in job_id text
+-- out state text
+SELECT state FROM job WHERE job_id = :job_id
+    -- postgres
+    FOR UPDATE
+    -- both
+;
+
 -- name: cancel_waiting :exec
 -- in job_id text, outcome text, now_us int, expires_us int
 UPDATE job SET state = 'cancelled', outcome = :outcome, ended_us = :now_us, expires_us = :expires_us

@@ -1,7 +1,11 @@
 /* Jobs that wait for others, and what happens when one of them fails. */
 #include "fixture.h"
 
+#include <semaphore.h>
 #include <string.h>
+#include <time.h>
+
+#include "base/thread.h"
 
 static Err fail_for_good(JobRun *run)
 {
@@ -249,6 +253,88 @@ static void a_tree_that_was_undone_is_over(void **state)
     assert_int_equal(run_all(bench), 0);
 }
 
+/* ---- who cancels meets who ends: the row that one has changed and not committed is as it was to the other, until it waits for it */
+
+typedef struct Meeting {
+    Bench *bench;
+    JobEnd end;
+    sem_t is_ended;
+} Meeting;
+
+static Err end_slowly(void *context, Tx *tx)
+{
+    static const struct timespec WHILE = {.tv_nsec = 400000000};
+    AUTO_ARENA Arena arena = {0};
+    Meeting *meeting = context;
+    Ending ending = {meeting->bench->queue, tx, &arena, START_US};
+
+    arena_init(&arena);
+    TRY(end_job(&ending, &meeting->end, NULL));
+    (void)sem_post(&meeting->is_ended);
+    (void)nanosleep(&WHILE, NULL); /* as far as the other comes */
+    return OK;
+}
+
+static void *end_beside(void *context)
+{
+    Meeting *meeting = context;
+
+    check_ok(sql_transact_rows(meeting->bench->sql, end_slowly, meeting));
+    return NULL;
+}
+
+static void cancel_while_one_ends(Bench *bench, Str job_id, const JobHold *hold, Err result)
+{
+    Meeting meeting = {.bench = bench, .end = {.hold = *hold, .result = result}};
+
+    assert_int_equal(sem_init(&meeting.is_ended, 0, 0), 0);
+    pthread_t ending = thread_start("end", end_beside, &meeting);
+    assert_int_equal(sem_wait(&meeting.is_ended), 0);
+    Err e = queue_cancel(bench->queue, &bench->arena, job_id);
+    thread_join(ending);
+    (void)sem_destroy(&meeting.is_ended);
+    check_ok(e);
+}
+
+static void a_tree_that_is_cancelled_while_its_last_child_ends_doesnt_begin(void **state)
+{
+    Bench *bench = *state;
+    const JobNew child = {.kind = STR("plain"), .input = STR("1")};
+    JobTree tree = tree_of(&child, 1, false);
+    Str parent = add_tree(bench, &tree);
+    JobHold hold;
+
+    assert_int_equal(take(bench, 1, &hold), 1);
+    cancel_while_one_ends(bench, parent, &hold, OK);
+    check_state(bench, parent, "cancelled");
+    assert_int_equal(run_all(bench), 0);
+}
+
+static void a_child_that_is_to_be_tried_again_while_its_tree_is_cancelled_isnt(void **state)
+{
+    Bench *bench = *state;
+    const JobNew child = {.kind = STR("hopeless"), .input = STR("1")};
+    JobTree tree = tree_of(&child, 1, false);
+    Str parent = add_tree(bench, &tree);
+    JobHold hold;
+
+    assert_int_equal(take(bench, 1, &hold), 1);
+    cancel_while_one_ends(bench, parent, &hold, err(UNAVAILABLE, "not now"));
+    check_state(bench, hold.job_id, "cancelled");
+    check_state(bench, parent, "dead");
+}
+
+static void one_that_is_to_be_tried_again_while_it_is_cancelled_isnt(void **state)
+{
+    Bench *bench = *state;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("hopeless")});
+    JobHold hold;
+
+    assert_int_equal(take(bench, 1, &hold), 1);
+    cancel_while_one_ends(bench, job_id, &hold, err(UNAVAILABLE, "not now"));
+    check_state(bench, job_id, "cancelled");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +347,9 @@ int main(int argc, char **argv)
         bench_test(what_undoes_goes_on_when_its_tree_is_cancelled),
         bench_test(a_tree_that_is_tried_again_waits_for_what_wasnt_done),
         bench_test(a_tree_that_was_undone_is_over),
+        bench_test(a_tree_that_is_cancelled_while_its_last_child_ends_doesnt_begin),
+        bench_test(a_child_that_is_to_be_tried_again_while_its_tree_is_cancelled_isnt),
+        bench_test(one_that_is_to_be_tried_again_while_it_is_cancelled_isnt),
     };
 
     bench_use_url(argc, argv);
