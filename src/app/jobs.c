@@ -122,7 +122,7 @@ static Err list(const Look *look, const Options *options)
 /* One that can't doesn't hold up the others: children begin anew with their trees. */
 static Err retry_if_possible(const Look *look, const JobShown *job, size_t *revived)
 {
-    Err e = queue_retry(look->queue, look->arena, job->job_id);
+    Err e = queue_retry(look->queue, look->arena, job->job_id, NULL);
 
     if (e.code == CONFLICT && job->parent_id.data == NULL)
         printf("%.*s  stays %.*s: %s\n", STR_ARG(job->job_id), STR_ARG(job->state), e.message);
@@ -166,15 +166,18 @@ static Err show(const Look *look, Str job_id)
 
 static Err retry(const Look *look, Str job_id)
 {
-    TRY(queue_retry(look->queue, look->arena, job_id));
+    TRY(queue_retry(look->queue, look->arena, job_id, NULL));
     puts("it begins anew");
     return OK;
 }
 
 static Err cancel(const Look *look, Str job_id)
 {
-    TRY(queue_cancel(look->queue, look->arena, job_id));
-    return show(look, job_id);
+    JobShown job;
+
+    TRY(queue_cancel(look->queue, look->arena, job_id, &job));
+    print_whole(&job);
+    return OK;
 }
 
 /* ---- which, and of what */

@@ -9,7 +9,8 @@ import pytest
 
 from conversation import events_of, until
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
-from stores import open_store
+from postgres_server import PostgresServer
+from stores import PostgresRows, open_store
 from web_socket import WebSocket, refusal_of
 
 JOBS = "/api/v1/jobs"
@@ -35,8 +36,11 @@ class Site:
         return {"access_token": done.stdout.strip()}
 
     def execute(self, statement, values):
-        with contextlib.closing(open_store(self.nerdx.data, "auth")) as store, store:
+        with contextlib.closing(self.open_store()) as store, store:
             store.execute(statement, values)
+
+    def open_store(self):
+        return open_store(self.nerdx.data, "auth")
 
     def add(self, **columns):
         """A job's id; each is newer than the one before."""
@@ -200,6 +204,27 @@ def test_what_has_not_begun_is_cancelled_and_what_runs_is_asked_to_stop(site):
     asked = site.post(f"/{running}/cancel").json()
     assert (asked["state"], asked["is_cancel_asked"]) == ("running", True)
     assert site.post(f"/{dead}/cancel").status_code == 409
+
+
+# Whoever has been asked to stop ends as the asking is committed, and nothing of it is kept.
+GOES_AT_ONCE = """
+CREATE FUNCTION auth.go() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN DELETE FROM auth.job WHERE job_id = NEW.job_id; RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER gone AFTER UPDATE ON auth.job DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.is_cancel_asked = 1) EXECUTE FUNCTION auth.go();
+"""
+
+
+def test_what_is_gone_once_it_was_cancelled_is_told_as_it_was(start_nerdx, run_nerdx):
+    with PostgresServer() as postgres:
+        nerdx = start_nerdx("--job-threads", "0", env={"NERDX_AUTH_SQL": f"{postgres.url}#auth"})
+        site = Site(nerdx, run_nerdx)
+        site.open_store = lambda: PostgresRows(postgres.url, "auth")
+        postgres.run(GOES_AT_ONCE)
+        job_id = site.add(**RUNNING)
+        reply = site.post(f"/{job_id}/cancel")
+        assert (reply.status_code, reply.json()["is_cancel_asked"]) == (200, True)
+        assert site.get(f"/{job_id}").status_code == 404
 
 
 def test_a_job_that_there_is_not_is_404(site):

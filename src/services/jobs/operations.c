@@ -139,13 +139,13 @@ Err jobs_get(Call *call, const JobsGetInput *in, JobItem *out)
     return OK;
 }
 
-static Err steer(Call *call, Str id, Err (*act)(Queue *queue, Arena *arena, Str job_id), JobItem *out)
+static Err steer(Call *call, Str id, Err (*act)(Queue *queue, Arena *arena, Str job_id, JobShown *out),
+                 JobItem *out)
 {
     Found found;
 
     TRY(find(call, id, &found));
-    TRY(act(found.queue, call->arena, id));
-    TRY(queue_get(found.queue, call->arena, id, &found.job));
+    TRY(act(found.queue, call->arena, id, &found.job));
     *out = show_job(call->arena, found.queue, &found.job);
     return OK;
 }

@@ -81,6 +81,7 @@ typedef struct Asked {
     Queue *queue;
     Arena *arena;
     Str job_id;
+    JobShown *out;
 } Asked;
 
 static Err try_again(void *context, Tx *tx)
@@ -96,14 +97,14 @@ static Err try_again(void *context, Tx *tx)
         return no_such_job(asked->job_id);
     TRY(check_child(&again, &row));
     TRY(revive_tree(&again, &row, &revived));
-    return revived > 0 ? OK
+    return revived > 0 ? show_within(tx, asked->arena, asked->job_id, asked->out)
                        : err(CONFLICT, "it is %.*s: only what is dead or cancelled is tried again",
                              STR_ARG(row.state));
 }
 
-Err queue_retry(Queue *queue, Arena *arena, Str job_id)
+Err queue_retry(Queue *queue, Arena *arena, Str job_id, JobShown *out)
 {
-    Asked asked = {queue, arena, job_id};
+    Asked asked = {queue, arena, job_id, out};
 
     TRY(sql_transact_rows(queue->sql, try_again, &asked));
     queue_call(queue);

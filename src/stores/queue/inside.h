@@ -102,6 +102,9 @@ Err end_waiting(const Ending *ending, const QueueSqlChild *job, Str reason, bool
 
 Err no_such_job(Str job_id);
 
+/* As it is within tx; out NULL: nobody asks. */
+Err show_within(Tx *tx, Arena *arena, Str job_id, JobShown *out);
+
 /* Whether it is there to undo another of its tree. */
 bool child_undoes(const QueueSqlChild *child);
 

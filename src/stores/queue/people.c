@@ -31,16 +31,26 @@ Err no_such_job(Str job_id)
                STR_ARG(job_id));
 }
 
-Err queue_get(Queue *queue, Arena *arena, Str job_id, JobShown *out)
+static Err get_in(Sql *sql, Tx *tx, Arena *arena, Str job_id, JobShown *out)
 {
     QueueSqlShown row;
     bool found;
 
-    TRY(queue_sql_get(queue->sql, NULL, arena, job_id, &row, &found));
+    TRY(queue_sql_get(sql, tx, arena, job_id, &row, &found));
     if (!found)
         return no_such_job(job_id);
     *out = shown_of(&row);
     return OK;
+}
+
+Err queue_get(Queue *queue, Arena *arena, Str job_id, JobShown *out)
+{
+    return get_in(queue->sql, NULL, arena, job_id, out);
+}
+
+Err show_within(Tx *tx, Arena *arena, Str job_id, JobShown *out)
+{
+    return out != NULL ? get_in(NULL, tx, arena, job_id, out) : OK;
 }
 
 static Str or_empty(Str text)
@@ -91,13 +101,15 @@ Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count)
 
 static bool has_ended(Str state)
 {
-    return str_equal(state, STR("done")) || str_equal(state, STR("dead")) || str_equal(state, STR("cancelled"));
+    return str_equal(state, STR("done")) || str_equal(state, STR("dead")) ||
+           str_equal(state, STR("cancelled"));
 }
 
 typedef struct Asked {
     Queue *queue;
     Arena *arena;
     Str job_id;
+    JobShown *out;
 } Asked;
 
 /* One that waits is cancelled, one that runs is asked to stop. It is locked, so that it doesn't go from one to the other between the two:
@@ -117,7 +129,8 @@ static Err cancel_one(const Ending *ending, const QueueSqlChild *job, Str reason
 }
 
 /* What undoes goes on: who cancels a tree wants nothing left of it. */
-static Err cancel_children(const Ending *ending, const QueueSqlChild *children, size_t count, size_t *cancelled)
+static Err cancel_children(const Ending *ending, const QueueSqlChild *children, size_t count,
+                           size_t *cancelled)
 {
     bool was_living;
 
@@ -160,15 +173,15 @@ static Err cancel(void *context, Tx *tx)
     if (!is_cancelled)
         TRY(cancel_one(&ending, &self, STR("cancelled"), &is_cancelled));
     if (is_cancelled)
-        return OK;
+        return show_within(tx, asked->arena, asked->job_id, asked->out);
     TRY(queue_sql_get(NULL, tx, asked->arena, asked->job_id, &row, &found));
     return found ? err(CONFLICT, "it has ended (%.*s): there is nothing to cancel", STR_ARG(row.state))
                  : no_such_job(asked->job_id);
 }
 
-Err queue_cancel(Queue *queue, Arena *arena, Str job_id)
+Err queue_cancel(Queue *queue, Arena *arena, Str job_id, JobShown *out)
 {
-    Asked asked = {queue, arena, job_id};
+    Asked asked = {queue, arena, job_id, out};
 
     return sql_transact_rows(queue->sql, cancel, &asked);
 }

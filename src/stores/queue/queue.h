@@ -215,12 +215,13 @@ Err queue_list(Queue *queue, Arena *arena, const JobFilter *filter, JobShown **j
 Err queue_list_dead(Queue *queue, Arena *arena, Str after_id, int most, JobShown **jobs, size_t *count);
 Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count);
 
-/* One that hasn't begun is cancelled; one that runs is asked to stop, and is when it does. With its children. Errors: NOT_FOUND, CONFLICT (it has ended). */
-Err queue_cancel(Queue *queue, Arena *arena, Str job_id);
+/* One that hasn't begun is cancelled; one that runs is asked to stop, and is when it does. With its children. *out: as it is then, for it may be
+ * gone a moment later; NULL: nobody asks. Errors: NOT_FOUND, CONFLICT (it has ended). */
+Err queue_cancel(Queue *queue, Arena *arena, Str job_id, JobShown *out);
 
 /* A dead or cancelled one begins anew, with all its attempts; a parent with those of its children that aren't done. Errors: NOT_FOUND,
  * CONFLICT (it is in another state; it is a child, and begins anew with its tree; what its children did was undone). */
-Err queue_retry(Queue *queue, Arena *arena, Str job_id);
+Err queue_retry(Queue *queue, Arena *arena, Str job_id, JobShown *out); /* out: as with queue_cancel */
 
 /* ---- for who watches the program: what is counted of jobs, for all queues of a process in one table
  *

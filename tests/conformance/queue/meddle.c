@@ -36,7 +36,7 @@ static Str pick(void)
 static void cancel(Str job_id)
 {
     JobShown before = show(&world.bench, job_id);
-    Err e = queue_cancel(world.bench.queue, &world.bench.arena, job_id);
+    Err e = queue_cancel(world.bench.queue, &world.bench.arena, job_id, NULL);
 
     if (failed(&e) && (e.code != CONFLICT || !has_ended(before.state)))
         broken("what hasn't ended can be cancelled", job_id);
@@ -56,7 +56,7 @@ static void try_again(Str job_id)
 {
     QueueSqlChild *members;
     size_t count;
-    Err e = queue_retry(world.bench.queue, &world.bench.arena, job_id);
+    Err e = queue_retry(world.bench.queue, &world.bench.arena, job_id, NULL);
 
     if (failed(&e)) {
         if (e.code != CONFLICT)

@@ -67,7 +67,7 @@ static void what_a_service_keeps_of_one_that_is_given_up_is_written_with_it(void
     pass(bench, JOB_LEASE_S + 1);
     sweep(bench);
     check_text(left_behind(bench), "given up: not now given up: its worker wasn't heard of for 30 s");
-    check_ok(queue_cancel(bench->queue, &bench->arena, add_job(bench, &job)));
+    check_ok(queue_cancel(bench->queue, &bench->arena, add_job(bench, &job), NULL));
     check_text(left_behind(bench),
                "given up: not now given up: its worker wasn't heard of for 30 s given up: cancelled");
 }
@@ -102,7 +102,7 @@ static void ends_are_told_as_events(void **state)
     (void)add_job(bench, &(JobNew){.kind = STR("told")});
     Str job_id = add_job(bench, &(JobNew){.kind = STR("plain"), .due_us = START_US + US_PER_S});
     (void)run_all(bench);
-    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id, NULL));
     (void)run_all(bench);
     /* events of several jobs have no order among them; the last was told after the others were heard */
     assert_non_null(strstr(ends.texts, "hopeless dead 1; "));
@@ -209,6 +209,22 @@ static void one_that_is_put_off_is_due_then_with_all_its_attempts(void **state)
     check_state(bench, job_id, "done");
 }
 
+/* It ends before anybody looks, and nothing of it is kept. */
+static void what_was_cancelled_is_shown_as_it_was_then_though_it_is_gone(void **state)
+{
+    Bench *bench = *state;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("told")});
+    JobShown shown;
+    JobHold hold;
+
+    assert_int_equal(take(bench, 1, &hold), 1);
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id, &shown));
+    end(bench, &hold, OK);
+    assert_false(is_there(bench, job_id));
+    check_text(shown.state, "running");
+    assert_true(shown.is_cancel_asked);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +234,7 @@ int main(int argc, char **argv)
         bench_test(a_subject_that_is_told_of_while_old_ones_are_thrown_away_goes_on),
         cmocka_unit_test(a_pause_that_was_asked_for_is_kept_for_a_day_at_the_most),
         bench_test(one_that_is_put_off_is_due_then_with_all_its_attempts),
+        bench_test(what_was_cancelled_is_shown_as_it_was_then_though_it_is_gone),
     };
 
     bench_use_url(argc, argv);

@@ -246,7 +246,7 @@ static void one_that_is_dead_can_be_seen_and_tried_again(void **state)
     assert_int_equal(count, 1);
     check_text(dead[0].outcome, "it is bad");
     one.fails = NO_ERROR;
-    check_ok(queue_retry(bench->queue, &bench->arena, dead[0].job_id));
+    check_ok(queue_retry(bench->queue, &bench->arena, dead[0].job_id, NULL));
     run_all(bench);
     check_text(left_behind(bench), "one:\"bad\"");
 }

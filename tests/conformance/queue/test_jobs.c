@@ -202,10 +202,10 @@ static void who_waits_in_an_order_and_is_cancelled_lets_nobody_pass_the_first(vo
         ids[i] = add_job(bench, &(JobNew){.kind = STR("plain"),
                                           .input = str_format(&bench->arena, "%d", i),
                                           .order_key = STR("o")});
-    check_ok(queue_cancel(bench->queue, &bench->arena, ids[1]));
+    check_ok(queue_cancel(bench->queue, &bench->arena, ids[1], NULL));
     assert_int_equal(take(bench, 4, holds), 1);
     check_text(holds[0].input, "0");
-    check_ok(queue_cancel(bench->queue, &bench->arena, ids[2]));
+    check_ok(queue_cancel(bench->queue, &bench->arena, ids[2], NULL));
     assert_int_equal(take(bench, 4, holds + 1), 0);
     end(bench, &holds[0], OK);
     assert_int_equal(take(bench, 4, holds), 1);
@@ -223,7 +223,7 @@ static void who_is_the_first_of_an_order_and_is_cancelled_lets_the_next_go(void 
                                               .order_key = STR("o")});
         first = i == 0 ? job_id : first;
     }
-    check_ok(queue_cancel(bench->queue, &bench->arena, first));
+    check_ok(queue_cancel(bench->queue, &bench->arena, first, NULL));
     assert_int_equal(run_all(bench), 1);
     check_text(left_behind(bench), "1");
 }
@@ -363,7 +363,7 @@ static void who_lost_the_fence_leaves_nothing_behind(void **state)
     JobRun *late = run_create(bench->queue, &lost);
     pass(bench, JOB_LEASE_S + 1);
     sweep(bench); /* it had one attempt: dead */
-    check_ok(queue_retry(bench->queue, &bench->arena, lost.job_id));
+    check_ok(queue_retry(bench->queue, &bench->arena, lost.job_id, NULL));
     assert_int_equal(take(bench, 1, &held), 1);
     check_err(leave_and_finish(late), CONFLICT, "somebody else's");
     run_destroy(late);
@@ -401,11 +401,11 @@ static void one_that_hasnt_begun_is_cancelled_at_once(void **state)
     Bench *bench = *state;
     Str job_id = add_job(bench, PLAIN("1"));
 
-    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id, NULL));
     check_state(bench, job_id, "cancelled");
     assert_int_equal(run_all(bench), 0);
-    check_err(queue_cancel(bench->queue, &bench->arena, job_id), CONFLICT, "it has ended (cancelled)");
-    check_err(queue_cancel(bench->queue, &bench->arena, STR("none")), NOT_FOUND, "no job none");
+    check_err(queue_cancel(bench->queue, &bench->arena, job_id, NULL), CONFLICT, "it has ended (cancelled)");
+    check_err(queue_cancel(bench->queue, &bench->arena, STR("none"), NULL), NOT_FOUND, "no job none");
 }
 
 static void one_that_runs_is_asked_to_stop(void **state)
@@ -415,7 +415,7 @@ static void one_that_runs_is_asked_to_stop(void **state)
     JobHold hold;
 
     assert_int_equal(take(bench, 1, &hold), 1);
-    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id, NULL));
     check_state(bench, job_id, "running");
     JobEnd ended = {.hold = hold, .result = err(UNAVAILABLE, "stopped"), .is_cancelled = true};
     DeskTurn turn = {.asks = true};
@@ -436,10 +436,10 @@ static void a_dead_one_begins_anew_when_somebody_says_so(void **state)
     for (int i = 0; i < 3; i++, pass(bench, 60))
         run_all(bench);
     check_state(bench, job_id, "dead");
-    check_ok(queue_retry(bench->queue, &bench->arena, job_id));
+    check_ok(queue_retry(bench->queue, &bench->arena, job_id, NULL));
     assert_int_equal(run_all(bench), 1);
     assert_int_equal(show(bench, job_id).attempt, 1);
-    check_err(queue_retry(bench->queue, &bench->arena, job_id), CONFLICT, "it is later");
+    check_err(queue_retry(bench->queue, &bench->arena, job_id, NULL), CONFLICT, "it is later");
 }
 
 static void jobs_are_listed_newest_first_a_page_at_a_time(void **state)

@@ -174,7 +174,7 @@ static void a_tree_that_is_cancelled_begins_nothing_more(void **state)
     JobTree tree = tree_of(children, 2, true);
     Str parent = add_tree(bench, &tree);
 
-    check_ok(queue_cancel(bench->queue, &bench->arena, parent));
+    check_ok(queue_cancel(bench->queue, &bench->arena, parent, NULL));
     assert_int_equal(run_all(bench), 0);
     check_state(bench, parent, "dead");
     check_text(show(bench, parent).outcome, "cancelled with its children");
@@ -190,7 +190,7 @@ static void a_tree_that_is_cancelled_while_its_last_child_runs_doesnt_begin(void
     JobHold hold;
 
     assert_int_equal(take(bench, 1, &hold), 1);
-    check_ok(queue_cancel(bench->queue, &bench->arena, parent));
+    check_ok(queue_cancel(bench->queue, &bench->arena, parent, NULL));
     end(bench, &hold, OK);
     assert_int_equal(run_all(bench), 1);
     check_text(left_behind(bench), "{\"input\":1,\"result\":null}");
@@ -210,7 +210,7 @@ static void what_undoes_goes_on_when_its_tree_is_cancelled(void **state)
     end(bench, &hold, OK);
     assert_int_equal(take(bench, 1, &hold), 1);
     end(bench, &hold, err(UNPROCESSABLE, "never"));
-    check_ok(queue_cancel(bench->queue, &bench->arena, parent));
+    check_ok(queue_cancel(bench->queue, &bench->arena, parent, NULL));
     assert_int_equal(run_all(bench), 1);
     check_text(left_behind(bench), "{\"input\":1,\"result\":null}");
     check_state(bench, parent, "dead");
@@ -231,8 +231,8 @@ static void a_tree_that_is_tried_again_waits_for_what_wasnt_done(void **state)
     run_all(bench);
     check_state(bench, parent, "dead");
     check_ok(queue_sql_list_children(bench->sql, NULL, &bench->arena, parent, &rows, &count));
-    assert_int_equal(queue_retry(bench->queue, &bench->arena, rows[1].job_id).code, CONFLICT);
-    check_ok(queue_retry(bench->queue, &bench->arena, parent));
+    assert_int_equal(queue_retry(bench->queue, &bench->arena, rows[1].job_id, NULL).code, CONFLICT);
+    check_ok(queue_retry(bench->queue, &bench->arena, parent, NULL));
     check_state(bench, parent, "waiting");
     assert_int_equal(run_all(bench), 3);
     check_state(bench, parent, "done");
@@ -248,7 +248,7 @@ static void a_tree_that_was_undone_is_over(void **state)
     Str parent = add_tree(bench, &tree);
 
     run_all(bench);
-    assert_int_equal(queue_retry(bench->queue, &bench->arena, parent).code, CONFLICT);
+    assert_int_equal(queue_retry(bench->queue, &bench->arena, parent, NULL).code, CONFLICT);
     check_state(bench, parent, "dead");
     assert_int_equal(run_all(bench), 0);
 }
@@ -290,7 +290,7 @@ static void cancel_while_one_ends(Bench *bench, Str job_id, const JobHold *hold,
     assert_int_equal(sem_init(&meeting.is_ended, 0, 0), 0);
     pthread_t ending = thread_start("end", end_beside, &meeting);
     assert_int_equal(sem_wait(&meeting.is_ended), 0);
-    Err e = queue_cancel(bench->queue, &bench->arena, job_id);
+    Err e = queue_cancel(bench->queue, &bench->arena, job_id, NULL);
     thread_join(ending);
     (void)sem_destroy(&meeting.is_ended);
     check_ok(e);

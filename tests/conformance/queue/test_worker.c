@@ -199,7 +199,7 @@ static void what_a_job_tells_is_seen_while_it_runs_and_it_can_be_cancelled(void 
 
     shift->worker = worker_start(shift->bench.queue, THREADS);
     wait_for(&shift->bench, is_as_wanted, &(Wanted){job_id, STR("running"), STR("빚는 중")});
-    check_ok(queue_cancel(shift->bench.queue, &shift->bench.arena, job_id));
+    check_ok(queue_cancel(shift->bench.queue, &shift->bench.arena, job_id, NULL));
     wait_for(&shift->bench, is_as_wanted, &(Wanted){job_id, STR("cancelled"), {0}});
     assert_int_equal(atomic_load(&stopped), 1);
 }
@@ -229,7 +229,7 @@ static void attempts_are_counted_by_what_came_of_them(void **state)
     wait_for_state(shift, add_job(bench, &(JobNew){.kind = STR("again")}), STR("later"));
     wait_for_state(shift, add_job(bench, &(JobNew){.kind = STR("never")}), STR("dead"));
     wait_for_state(shift, endless, STR("running"));
-    check_ok(queue_cancel(bench->queue, &bench->arena, endless));
+    check_ok(queue_cancel(bench->queue, &bench->arena, endless, NULL));
     wait_for_state(shift, endless, STR("cancelled"));
     static const char *const TOLD[] = {
         "nerdx_jobs_ended_total{kind=\"kept\",result=\"done\"} 1\n",
@@ -287,7 +287,7 @@ static void that_one_is_to_stop_is_seen_before_its_lease_is_kept(void **state)
     shift->worker = worker_start(bench->queue, THREADS);
     wait_for(bench, is_as_wanted, &(Wanted){job_id, STR("running"), STR("빚는 중")});
     check_ok(effects_sql_lease_of(bench->sql, NULL, job_id, &before_us));
-    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id, NULL));
     wait_for_state(shift, job_id, STR("cancelled"));
     check_ok(effects_sql_lease_of(bench->sql, NULL, job_id, &after_us));
     assert_true(after_us == before_us);
@@ -304,8 +304,8 @@ static void one_that_is_held_and_cancelled_before_it_begins_never_does(void **st
         jobs[i] = add_job(bench, &(JobNew){.kind = i == 0 ? STR("quick") : STR("endless")});
     shift->worker = worker_start(bench->queue, 1);
     wait_for_state(shift, jobs[2], STR("running"));
-    check_ok(queue_cancel(bench->queue, &bench->arena, jobs[2]));
-    check_ok(queue_cancel(bench->queue, &bench->arena, jobs[1]));
+    check_ok(queue_cancel(bench->queue, &bench->arena, jobs[2], NULL));
+    check_ok(queue_cancel(bench->queue, &bench->arena, jobs[1], NULL));
     for (int i = 1; i < 3; i++)
         wait_for_state(shift, jobs[i], STR("cancelled"));
     assert_int_equal(atomic_load(&stopped), 1);
@@ -328,8 +328,8 @@ static void one_that_is_cancelled_and_doesnt_stop_is_given_up_after_its_time(voi
     shift->worker = worker_start(bench->queue, THREADS);
     wait_for_state(shift, job_id, STR("running"));
     wait_for_state(shift, other, STR("running"));
-    check_ok(queue_cancel(bench->queue, &bench->arena, job_id));
-    check_ok(queue_cancel(bench->queue, &bench->arena, other));
+    check_ok(queue_cancel(bench->queue, &bench->arena, job_id, NULL));
+    check_ok(queue_cancel(bench->queue, &bench->arena, other, NULL));
     wait_for_state(shift, other, STR("cancelled")); /* by then it was heard */
     atomic_store(&ahead_us, INT64_C(1) * (JOB_LEASE_S + 1) * US_PER_S);
     wait_for(bench, is_cancelled_meanwhile, &(Wanted){.job_id = job_id, .state = STR("cancelled")});
