@@ -201,6 +201,7 @@ NOT_THERE = {
     "test_monitoring.py": FRONT,
     "test_tokens_elsewhere.py": PROBE,
     "test_top.py": FRONT,
+    "test_webhooks_old.py": INSIDE,
     "test_traces.py": "starts the processes whose spans it looks at itself",
     "test_transfer.py": COMMANDS,
     "test_world_ingest.py": COMMANDS,

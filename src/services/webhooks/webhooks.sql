@@ -81,8 +81,9 @@ SELECT event_id, type, body, created_us FROM message WHERE created_us >= :since_
 -- in before_us int
 DELETE FROM message WHERE created_us < :before_us;
 
+-- Joined, as no server joins NOT IN: that looked through all messages for each delivery.
 -- name: drop_deliveries :exec
-DELETE FROM delivery WHERE event_id NOT IN (SELECT event_id FROM message);
+DELETE FROM delivery WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.event_id = delivery.event_id);
 
 -- ---- deliveries
 
