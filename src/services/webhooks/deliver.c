@@ -28,20 +28,27 @@ typedef struct Delivery {
 
 /* ---- what and where to */
 
-static Err find(Delivery *delivery)
+/* tx NULL: as it is committed. */
+static Err find_in(Tx *tx, Delivery *delivery)
 {
-    Sql *sql = delivery->webhooks->sql;
+    Sql *sql = tx == NULL ? delivery->webhooks->sql : NULL;
     Arena *arena = job_arena(delivery->run);
-    const json_t *input;
     bool has_webhook, has_message;
 
-    TRY(json_read_into(arena, job_input(delivery->run), &input));
-    delivery->event_id = json_str_at(input, "event_id");
-    delivery->webhook_id = json_str_at(input, "webhook_id");
-    TRY(webhooks_sql_get(sql, NULL, arena, delivery->webhook_id, &delivery->webhook, &has_webhook));
-    TRY(webhooks_sql_get_message(sql, NULL, arena, delivery->event_id, &delivery->message, &has_message));
+    TRY(webhooks_sql_get(sql, tx, arena, delivery->webhook_id, &delivery->webhook, &has_webhook));
+    TRY(webhooks_sql_get_message(sql, tx, arena, delivery->event_id, &delivery->message, &has_message));
     delivery->is_wanted = has_webhook && has_message && delivery->webhook.is_enabled;
     return OK;
+}
+
+static Err find(Delivery *delivery)
+{
+    const json_t *input;
+
+    TRY(json_read_into(job_arena(delivery->run), job_input(delivery->run), &input));
+    delivery->event_id = json_str_at(input, "event_id");
+    delivery->webhook_id = json_str_at(input, "webhook_id");
+    return find_in(NULL, delivery);
 }
 
 /* ---- posting it */
@@ -181,11 +188,15 @@ static Err put_off(const Delivery *delivery)
     return job_put_off(delivery->run, webhooks_now_us(delivery->webhooks) + US_PER_S + within_us);
 }
 
-/* Nobody tries it any more: it may be replayed once its webhook is enabled. */
+/* Nobody tries it any more: it may be replayed once its webhook is enabled. Where that was done just now it isn't left: a replay has found
+ * this job, and waits for it. */
 static Err leave(void *context, Tx *tx)
 {
-    const Delivery *delivery = context;
+    Delivery *delivery = context;
 
+    TRY(find_in(tx, delivery));
+    if (delivery->is_wanted)
+        return OK;
     TRY(webhooks_sql_note_given_up(tx, delivery->webhook_id, delivery->event_id,
                                    STR("its webhook is switched off"), webhooks_now_us(delivery->webhooks),
                                    NULL));
@@ -215,7 +226,9 @@ Err webhooks_deliver(JobRun *run)
 
     TRY(find(&delivery));
     if (!delivery.is_wanted)
-        return sql_transact(delivery.webhooks->sql, leave, &delivery);
+        TRY(sql_transact(delivery.webhooks->sql, leave, &delivery));
+    if (!delivery.is_wanted)
+        return OK;
     TRY(rest_ask(delivery.webhooks, &delivery.webhook, &delivery.turn));
     if (delivery.turn.wait_us == 0)
         return try_it(&delivery);

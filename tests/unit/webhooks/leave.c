@@ -1,0 +1,127 @@
+/* A delivery whose webhook was switched off, and is enabled and replayed just as nobody is to try it any more. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/thread.h"
+#include "stores/queue/run.h"
+
+#include "services/webhooks/room.h" /* behind the queue's: both have their US_PER_S */
+
+#define WEBHOOK STR("01a00000-0000-7000-8000-000000000001")
+#define EVENT STR("01a00000-0000-7000-8000-000000000002")
+#define NOBODY STR("http://127.0.0.1:1/") /* refuses at once */
+
+static Str as_it_is(void *context, Arena *arena, Str plain, Str owner)
+{
+    (void)context;
+    (void)owner;
+    return str_copy(arena, plain);
+}
+
+static Err open_as_it_is(void *context, Arena *arena, Str sealed, Str owner, Str *plain)
+{
+    *plain = as_it_is(context, arena, sealed, owner);
+    return OK;
+}
+
+typedef struct Site {
+    char folder[64];
+    char store[96];
+    Webhooks *webhooks;
+    Arena arena;
+} Site;
+
+static void open_site(Site *site)
+{
+    *site = (Site){.folder = "/dev/shm/nerdx-webhooks-XXXXXX"};
+    arena_init(&site->arena);
+    assert_non_null(mkdtemp(site->folder));
+    (void)snprintf(site->store, sizeof site->store, "sqlite:%s/webhooks.db", site->folder);
+    check_ok(webhooks_create(&(WebhooksConfig){.store = site->store,
+                                               .seal = {.close = as_it_is, .open = open_as_it_is},
+                                               .allows_inside = true},
+                             &site->webhooks));
+}
+
+static void close_site(Site *site)
+{
+    char command[128];
+
+    webhooks_destroy(site->webhooks);
+    arena_finish(&site->arena);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", site->folder);
+    assert_int_equal(system(command), 0);
+}
+
+static Err add_one_switched_off(void *context, Tx *tx)
+{
+    Site *site = context;
+
+    TRY(webhooks_sql_add(tx, WEBHOOK, NOBODY, STR("nerdx.*"), STR(""), STR("secret"), 1, NULL));
+    TRY(webhooks_sql_set_enabled(tx, WEBHOOK, 0, NULL));
+    TRY(webhooks_sql_add_message(tx, EVENT, STR("nerdx.a"), STR("{}"), webhooks_now_us(site->webhooks),
+                                 NULL));
+    return webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT);
+}
+
+static JobRun *take_it(Site *site)
+{
+    DeskTurn turn = {.most = 1};
+
+    check_ok(desk_turn(site->webhooks->queue, STR("tester"), &site->arena, &turn));
+    assert_int_equal(turn.taken_count, 1);
+    return run_create(site->webhooks->queue, &turn.taken[0]);
+}
+
+static void *do_it(void *context)
+{
+    JobRun *run = context;
+
+    run->result = webhooks_deliver(run);
+    return NULL;
+}
+
+/* Whoever has the writer's turn lets the other look, and not write. */
+static void enable_and_replay_beside(Site *site, JobRun *run)
+{
+    static const struct timespec WHILE = {.tv_nsec = 300000000};
+    AUTO_ROLLBACK Tx *tx = NULL;
+
+    check_ok(sql_begin(site->webhooks->sql, &tx));
+    pthread_t doing = thread_start("do", do_it, run);
+    (void)nanosleep(&WHILE, NULL);
+    check_ok(webhooks_sql_set_enabled(tx, WEBHOOK, 1, NULL));
+    check_ok(webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT));
+    check_ok(sql_commit(&tx));
+    thread_join(doing);
+}
+
+static void what_is_replayed_while_it_is_left_is_tried(void **state)
+{
+    WebhooksSqlListDeliveries *rows;
+    size_t count;
+    Site site;
+
+    (void)state;
+    open_site(&site);
+    check_ok(sql_transact(site.webhooks->sql, add_one_switched_off, &site));
+    JobRun *run = take_it(&site);
+    enable_and_replay_beside(&site, run);
+    check_ok(webhooks_sql_list_deliveries(site.webhooks->sql, NULL, &site.arena, WEBHOOK, STR(""), STR(""), 2,
+                                          &rows, &count));
+    assert_int_equal(count, 1);
+    check_text(rows[0].state, "waiting");
+    assert_int_equal(rows[0].tries, 1);
+    assert_int_equal(run->result.code, UNAVAILABLE);
+    run_destroy(run);
+    close_site(&site);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_replayed_while_it_is_left_is_tried)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
