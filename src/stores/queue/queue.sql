@@ -119,10 +119,29 @@ UPDATE job_lane SET started = CASE WHEN minute BETWEEN :minute AND :minute + 1 T
     minute = CASE WHEN minute BETWEEN :minute AND :minute + 1 THEN minute ELSE :minute END
 WHERE lane = :lane RETURNING started;
 
+-- Those, too, that lay in the one without limits when they were taken.
 -- name: count_running :one
 -- in lane text
 -- out running int
-SELECT count(*) AS running FROM job WHERE state = 'running' AND lane = :lane;
+SELECT count(*) AS running FROM job WHERE state = 'running' AND lane IN ('', :lane) AND kind = :lane;
+
+-- One that was taken where it shouldn't have been lying goes where it belongs, as if it had never been taken.
+-- name: move :exec
+-- in job_id text, fence int, lane text
+UPDATE job SET state = 'ready', lane = :lane, attempt = attempt - 1, fence = fence + 1
+WHERE job_id = :job_id AND fence = :fence AND state = 'running';
+
+-- And what lies there yet, of its kind.
+-- name: move_ready :exec
+-- in kind text, lane text
+UPDATE job SET lane = :lane
+WHERE
+    -- sqlite
+    state = 'ready' AND lane = '' AND kind = :kind
+    -- postgres
+    job_id = ANY (ARRAY(SELECT job_id FROM job WHERE state = 'ready' AND lane = '' AND kind = :kind FOR UPDATE SKIP LOCKED))
+    -- both
+;
 
 -- name: note_started :exec
 -- in lane text, more int

@@ -144,6 +144,37 @@ static void what_a_kind_with_a_limit_has_left_is_taken_when_it_has_none_any_more
     assert_int_equal(turn.taken_count, 3);
 }
 
+/* Added, and one begun, by a program to which the kind has no limit, which adds more while the newer one takes. */
+static void a_limit_that_a_kind_has_got_holds_for_those_too_that_lay_there_before(void **state)
+{
+    static const JobKind OLDER[] = {
+        {.name = "pair", .run = leave_and_finish, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60}};
+    Bench *bench = *state;
+    JobHold holds[8];
+    DeskTurn turn = {.most = 1};
+    Queue *older, *newer = bench->queue;
+
+    check_ok(queue_open(
+        &(QueueConfig){.jobs = {"test", OLDER, 1}, .sql = bench->sql, .clock = &bench->clock.clock}, &older));
+    bench->queue = older;
+    for (int i = 0; i < 4; i++)
+        add_job(bench, &(JobNew){.kind = STR("pair")});
+    check_ok(desk_turn(older, STR("older"), &bench->arena, &turn));
+    assert_int_equal(turn.taken_count, 1);
+    add_job(bench, &(JobNew){.kind = STR("pair"), .priority = 1});
+    bench->queue = newer;
+    add_job(bench, &(JobNew){.kind = STR("plain"), .priority = 2});
+    queue_close(older);
+    assert_int_equal(take(bench, 8, holds), 2);
+    check_text(holds[0].kind, "pair");
+    assert_int_equal(holds[0].attempt, 1);
+    check_text(holds[1].kind, "plain");
+    end(bench, &turn.taken[0], OK);
+    end(bench, &holds[0], OK);
+    assert_int_equal(take(bench, 8, holds), 2);
+    assert_int_equal(take(bench, 8, holds), 0);
+}
+
 #define loops_test(f) cmocka_unit_test_setup_teardown(f, open_bench_of_loops, close_bench_of_loops)
 
 int main(int argc, char **argv)
@@ -154,6 +185,7 @@ int main(int argc, char **argv)
         bench_test(within_a_turn_the_most_urgent_come_first_too),
         bench_test(a_clock_that_is_behind_begins_no_minute_anew),
         bench_test(what_a_kind_with_a_limit_has_left_is_taken_when_it_has_none_any_more),
+        bench_test(a_limit_that_a_kind_has_got_holds_for_those_too_that_lay_there_before),
     };
 
     bench_use_url(argc, argv);
