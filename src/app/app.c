@@ -12,6 +12,7 @@
 #include "http/client.h"
 
 enum { FOLDER_MODE = 0700 }; /* conversations are nobody else's business */
+enum { DRAIN_MS = 5000 };    /* for jobs that run */
 
 static Err make_folder_at(const char *path)
 {
@@ -361,9 +362,17 @@ Err app_start_jobs(const App *app, size_t threads)
     return auth_start_jobs(app->auth, threads);
 }
 
+/* All at once, so that it takes as long as the longest. */
+static void take_no_more_jobs(const App *app)
+{
+    for (size_t i = 0; i < app->queue_count; i++)
+        queue_take_no_more(app->queues[i], DRAIN_MS);
+}
+
 /* Who tells stops before who listens is gone. */
 void app_close(App *app)
 {
+    take_no_more_jobs(app);
     auth_stop_jobs(app->auth); /* first: each may reach the other */
     notify_stop_jobs(app->notify);
     jobs_destroy(app->jobs);

@@ -3,6 +3,7 @@ a test says so: rows are put where a service puts them, and moved as a worker mo
 
 import contextlib
 import json
+import time
 import uuid
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from conversation import events_of, until
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from postgres_server import PostgresServer
-from stores import PostgresRows, open_store
+from stores import PostgresRows, held_store, open_store
 from web_socket import WebSocket, refusal_of
 
 JOBS = "/api/v1/jobs"
@@ -315,6 +316,28 @@ def test_a_follower_is_no_reason_to_wait_when_the_program_stops(start_nerdx, run
         site.nerdx.terminate()
         assert next(events, None) is None
     assert site.nerdx.stop() == 0
+
+
+TOLD = {
+    **{"specversion": "1.0", "id": "e", "source": "urn:nerdx:auth", "type": "nerdx.auth.user.signed_up.v1"},
+    **{"subject": "u", "time": "2026-01-01T00:00:00Z", "data": {"user_id": "u", "way": "password"}},
+}
+
+
+def test_while_one_services_job_is_waited_for_at_the_end_no_others_begin(start_nerdx, run_nerdx):
+    site = Site(start_nerdx("--job-poll", "20ms"), run_nerdx)
+    with held_store(site.nerdx.data, "notify", "event_consumed"):
+        held = site.add(kind="event.notify", lane="event.notify", input=json.dumps(TOLD), due_us=0)
+        until(lambda: site.get(f"/{held}").json()["state"] == "running")
+        site.nerdx.terminate()
+        time.sleep(1)  # until the door is closed, and the workers are told
+        site.open_store = lambda: open_store(site.nerdx.data, "webhooks")
+        nobody = json.dumps({"webhook_id": "w", "event_id": "e"})
+        left = site.add(kind="webhooks.deliver", input=nobody, due_us=0)
+        time.sleep(1)  # fifty times as long as it takes to be found
+    assert site.nerdx.stop() == 0
+    with contextlib.closing(site.open_store()) as store:
+        assert store.execute("SELECT state FROM job WHERE job_id = ?", [left]).fetchall() == [("ready",)]
 
 
 def metric(nerdx, name):

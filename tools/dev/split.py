@@ -111,6 +111,7 @@ THERE = {
         "test_a_follower_is_no_reason_to_wait_when_the_program_stops": KILLS,
         "test_jobs_are_counted_for_who_watches_the_program": FRONT,
         "test_what_is_gone_once_it_was_cancelled_is_told_as_it_was": OWN,
+        "test_while_one_services_job_is_waited_for_at_the_end_no_others_begin": KILLS,
         "test_what_is_done_here_is_seen_counted_and_followed": FRONT,
     },
     "test_mail.py": {

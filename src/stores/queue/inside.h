@@ -37,6 +37,7 @@ struct Queue {
     bool source_is_away;       /* the keeper's: it failed when it was last asked */
     atomic_bool is_unheard;    /* nobody wanted what was handed out last */
     _Atomic int64_t called_us; /* monotonic: when who told rang last */
+    _Atomic int64_t ends_us; /* monotonic: when what runs is asked to stop; 0: never. Nothing is taken then */
 };
 
 const JobKind *queue_find_kind(const Queue *queue, Str name); /* NULL: none of ours */

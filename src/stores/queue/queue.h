@@ -262,6 +262,10 @@ void queue_call_at_close(Queue *queue, Kv *kv);
 /* The queue must outlive it. */
 Worker *worker_start(Queue *queue, size_t threads);
 
+/* For a program that stops many: the workers of this queue take nothing more, put back what hasn't begun, and ask what runs to stop after
+ * drain_ms, all by themselves. worker_stop then waits for what is left of that. */
+void queue_take_no_more(Queue *queue, int drain_ms);
+
 /* Takes nothing more, puts back what hasn't begun, waits for what runs, and after drain_ms asks it to stop, for nothing that it
  * uses may go before it. What came of it and can't be written is done again by whoever finds its lease over. False: there was
  * such a one. Accepts NULL. */

@@ -301,9 +301,44 @@ static void note_rings(Worker *worker)
     worker->rings = rings;
 }
 
+/* What hasn't begun is due at once, for others. */
+static void take_no_more(Worker *worker)
+{
+    JobRun *run;
+
+    MUTEX_HOLD(&worker->lock);
+    worker->is_stopping = true;
+    while ((run = line_take(&worker->ready)) != NULL) {
+        run->put_back_us = clock_wall_us(worker->queue->clock);
+        line_add(&worker->ended, run);
+    }
+}
+
+static void ask_to_stop(Worker *worker)
+{
+    MUTEX_HOLD(&worker->lock);
+    for (JobRun *run = worker->running.first; run != NULL; run = run->next) {
+        int goes_on = JOB_GOES_ON;
+        (void)atomic_compare_exchange_strong(&run->stop, &goes_on, JOB_LOST);
+    }
+}
+
+/* Whether or not somebody waits for it yet. */
+static void heed_end(Worker *worker)
+{
+    int64_t ends_us = atomic_load(&worker->queue->ends_us);
+
+    if (ends_us == 0)
+        return;
+    take_no_more(worker);
+    if (now_us(worker) >= ends_us)
+        ask_to_stop(worker);
+}
+
 static void take_turn(Worker *worker, Books *books)
 {
     note_rings(worker);
+    heed_end(worker);
     open_books(worker, books);
     Err e = desk_turn(worker->queue, str_from(worker->name), &books->arena, &books->turn);
     if (failed(&e)) {
@@ -321,19 +356,6 @@ static bool is_over(Worker *worker)
 {
     MUTEX_HOLD(&worker->lock);
     return worker->is_over;
-}
-
-/* What hasn't begun is due at once, for others. */
-static void take_no_more(Worker *worker)
-{
-    JobRun *run;
-
-    MUTEX_HOLD(&worker->lock);
-    worker->is_stopping = true;
-    while ((run = line_take(&worker->ready)) != NULL) {
-        run->put_back_us = clock_wall_us(worker->queue->clock);
-        line_add(&worker->ended, run);
-    }
 }
 
 /* A turn that was under way when all seemed empty may have taken some: they go back. */
@@ -389,11 +411,14 @@ static bool is_empty(Worker *worker)
     return worker->running.count == 0 && worker->ended.count == 0 && worker->ready.count == 0;
 }
 
-/* The bell rings when one has ended. */
-static bool wait_until_empty(Worker *worker, int most_ms)
+static int64_t after_ms(const Worker *worker, int64_t ms)
 {
-    int64_t until_us = now_us(worker) + (int64_t)most_ms * US_PER_MS;
+    return now_us(worker) + ms * US_PER_MS;
+}
 
+/* The bell rings when one has ended. */
+static bool wait_until_empty(Worker *worker, int64_t until_us)
+{
     while (!is_empty(worker) && now_us(worker) < until_us) {
         take_no_more(worker); /* a turn that was under way may have taken some */
         bell_ring(&worker->queue->bell);
@@ -401,15 +426,6 @@ static bool wait_until_empty(Worker *worker, int most_ms)
                   now_us(worker) + STOP_LOOK_MS * US_PER_MS);
     }
     return is_empty(worker);
-}
-
-static void ask_to_stop(Worker *worker)
-{
-    MUTEX_HOLD(&worker->lock);
-    for (JobRun *run = worker->running.first; run != NULL; run = run->next) {
-        int goes_on = JOB_GOES_ON;
-        (void)atomic_compare_exchange_strong(&run->stop, &goes_on, JOB_LOST);
-    }
 }
 
 static bool is_running(Worker *worker)
@@ -452,14 +468,21 @@ static bool finish(Worker *worker)
     return is_clean;
 }
 
+void queue_take_no_more(Queue *queue, int drain_ms)
+{
+    atomic_store(&queue->ends_us, clock_monotonic_us(queue->clock) + (int64_t)drain_ms * US_PER_MS);
+    bell_ring(&queue->bell);
+}
+
 bool worker_stop(Worker *worker, int drain_ms)
 {
     if (worker == NULL)
         return true;
+    int64_t ends_us = atomic_load(&worker->queue->ends_us);
     take_no_more(worker);
-    if (!wait_until_empty(worker, drain_ms)) {
+    if (!wait_until_empty(worker, ends_us != 0 ? ends_us : after_ms(worker, drain_ms))) {
         ask_to_stop(worker);
-        if (!wait_until_empty(worker, LAST_WAIT_MS) && is_running(worker))
+        if (!wait_until_empty(worker, after_ms(worker, LAST_WAIT_MS)) && is_running(worker))
             log_warn("jobs that don't stop are waited for",
                      log_chars("service", queue_service(worker->queue)));
     }

@@ -335,6 +335,30 @@ static void one_that_is_cancelled_and_doesnt_stop_is_given_up_after_its_time(voi
     wait_for(bench, is_cancelled_meanwhile, &(Wanted){.job_id = job_id, .state = STR("cancelled")});
 }
 
+static void many_that_stop_take_as_long_as_the_longest(void **state)
+{
+    enum { WORKERS = 3, DRAIN_MS = 1500 };
+    Shift *shift = *state;
+    Bench *bench = &shift->bench;
+    Worker *workers[WORKERS];
+    Str jobs[WORKERS];
+
+    for (int i = 0; i < WORKERS; i++) {
+        jobs[i] = add_job(bench, &(JobNew){.kind = STR("broken off")});
+        workers[i] = worker_start(bench->queue, 1);
+    }
+    for (int i = 0; i < WORKERS; i++)
+        wait_for_state(shift, jobs[i], STR("running"));
+    int64_t from_us = clock_monotonic_us(clock_system());
+    queue_take_no_more(bench->queue, DRAIN_MS);
+    for (int i = 0; i < WORKERS; i++)
+        assert_true(worker_stop(workers[i], DRAIN_MS));
+    int64_t took_ms = (clock_monotonic_us(clock_system()) - from_us) / 1000;
+    assert_in_range(took_ms, DRAIN_MS, 2 * DRAIN_MS - 1);
+    for (int i = 0; i < WORKERS; i++)
+        check_state(bench, jobs[i], "ready");
+}
+
 static void what_a_worker_that_stops_breaks_off_is_done_by_another(void **state)
 {
     Shift *shift = *state;
@@ -362,6 +386,7 @@ int main(int argc, char **argv)
         shift_test(one_that_is_held_and_cancelled_before_it_begins_never_does),
         shift_test(one_that_is_cancelled_and_doesnt_stop_is_given_up_after_its_time),
         shift_test(what_a_worker_that_stops_breaks_off_is_done_by_another),
+        shift_test(many_that_stop_take_as_long_as_the_longest),
     };
 
     bench_use_url(argc, argv);
