@@ -343,6 +343,32 @@ def test_a_mailbox_that_is_not_there_gets_no_more_letters_until_its_person_says_
     assert site.became(site.told(member)) == "sent"
 
 
+def moved(site, member):
+    """Has another address from now on."""
+    address = f"{uuid.uuid4().hex}@example.com"
+    with contextlib.closing(open_store(site.nerdx.data, "auth")) as store, store:
+        store.execute("UPDATE email SET email = ?, shown = ? WHERE user_id = ?", (address, address, member["user_id"]))
+    return {**member, "email": address}
+
+
+def test_a_letter_that_comes_back_late_counts_against_the_address_that_it_went_to(site, member):
+    late = mailed(site, member)
+    anew = moved(site, member)
+    assert bounce(site, late).json() == {"effect": "stopped"}
+    assert "mailbox" not in site.ask("GET", "preferences", member).json(), "it is about an address of before"
+    assert site.letter(anew, site.told(member))["To"] == anew["email"]
+
+
+def test_what_comes_back_late_from_another_address_does_not_have_letters_go_to_one_that_is_not_there(site, member):
+    late = mailed(site, member)
+    moved(site, member)
+    assert bounce(site, mailed(site, member)).json() == {"effect": "stopped"}
+    assert bounce(site, late, "5.2.2").json() == {"effect": "counted"}
+    shown = site.ask("GET", "preferences", member).json()["mailbox"]
+    assert (shown["is_stopped"], shown["soft_bounces"], shown["status"]) == (True, 0, "5.1.1")
+    assert site.became(site.told(member)) == "mailbox gone"
+
+
 def test_letters_that_come_back_for_other_reasons_are_counted(site, member):
     for status in ("5.2.2", "4.4.7"):
         assert bounce(site, mailed(site, member), status).json() == {"effect": "counted"}

@@ -64,7 +64,7 @@ Err notify_take_bounce(Call *call, const BouncedLetter *in, BounceTaken *out)
 
 static Err trust(void *context, Tx *tx)
 {
-    return notify_sql_drop_mailbox(tx, *(const Str *)context, NULL);
+    return notify_sql_drop_mailboxes_of(tx, *(const Str *)context, NULL);
 }
 
 Err notify_trust_mailbox(Call *call, const NotifyTrustMailboxInput *in, Preferences *out)

@@ -2,24 +2,12 @@
  * told twice, and the inbox has it. Whether it may go is asked when it is due: quiet hours move it, the day's cap and what was refused end it. */
 #include "services/notify/deliver.h"
 
+#include "services/notify/address.h"
 #include "services/notify/digest.h"
 #include "services/notify/letter.h"
 #include "services/notify/links.h"
 #include "services/notify/outgoing.h"
 #include "services/notify/rules.h"
-
-/* Whoever asks auth for an address is that person, for the time of the question. */
-static Err find_address(const Outgoing *of, Str *address)
-{
-    Call call = {.arena = of->arena, .identity = {.subject = of->notice.user_id}};
-    Account account = {0};
-    Err e = auth_client_get_account(of->notify->accounts, &call, &account);
-
-    if (failed(&e) && e.code != NOT_FOUND)
-        return e;
-    *address = account.email;
-    return OK;
-}
 
 static bool may_get_better(const Err *e)
 {
@@ -65,8 +53,9 @@ static Err check_mailbox(const Outgoing *of, bool *is_stopped)
     NotifySqlGetMailbox mailbox;
     bool found;
 
-    TRY(notify_sql_get_mailbox(of->notify->sql, NULL, of->arena, of->notice.user_id, &mailbox, &found));
-    *is_stopped = found && mailbox.is_stopped != 0 && str_equal(mailbox.address, of->address);
+    TRY(notify_sql_get_mailbox(of->notify->sql, NULL, of->arena, of->notice.user_id, of->address, &mailbox,
+                               &found));
+    *is_stopped = found && mailbox.is_stopped != 0;
     return OK;
 }
 
@@ -91,7 +80,7 @@ Err deliver_run(JobRun *run)
     TRY(outgoing_check(&of, &state));
     if (state != NULL || of.due_us != 0)
         return outgoing_end(&of, state);
-    TRY(find_address(&of, &address));
+    TRY(address_find(of.notify, of.arena, of.notice.user_id, &address));
     if (address.data == NULL)
         return outgoing_end(&of, "no address");
     of.address = links_address(of.notify, of.arena, address);

@@ -223,20 +223,23 @@ FROM delivery JOIN notice ON notice.notice_id = delivery.notice_id
 WHERE delivery.notice_id = :notice_id AND delivery.channel = :channel AND delivery.state IN ('sent', 'sending');
 
 -- name: get_mailbox :optional
--- in user_id text
--- out address text, is_stopped int, soft int, status text, at_us int
-SELECT address, is_stopped, soft, status, at_us FROM mailbox WHERE user_id = :user_id;
+-- in user_id text, address text
+-- out is_stopped int, soft int, status text, at_us int
+SELECT is_stopped, soft, status, at_us FROM mailbox WHERE user_id = :user_id AND address = :address;
 
--- What another address of theirs did isn't this one's.
+-- name: count_mailboxes :one
+-- in user_id text
+-- out mailboxes int
+SELECT COUNT(*) AS mailboxes FROM mailbox WHERE user_id = :user_id;
+
 -- name: note_bounce :exec
 -- in user_id text, address text, is_stopped int, soft int, status text, now_us int
 INSERT INTO mailbox (user_id, address, is_stopped, soft, status, at_us) VALUES (:user_id, :address, :is_stopped, :soft, :status, :now_us)
-ON CONFLICT (user_id) DO UPDATE SET
-    is_stopped = CASE WHEN mailbox.address = :address AND mailbox.is_stopped = 1 THEN 1 ELSE :is_stopped END,
-    soft = CASE WHEN mailbox.address = :address THEN mailbox.soft + :soft ELSE :soft END,
-    address = :address, status = :status, at_us = :now_us;
+ON CONFLICT (user_id, address) DO UPDATE SET
+    is_stopped = CASE WHEN mailbox.is_stopped = 1 THEN 1 ELSE :is_stopped END,
+    soft = mailbox.soft + :soft, status = :status, at_us = :now_us;
 
--- name: drop_mailbox :exec
+-- name: drop_mailboxes_of :exec
 -- in user_id text
 DELETE FROM mailbox WHERE user_id = :user_id;
 

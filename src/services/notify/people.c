@@ -10,7 +10,7 @@ typedef struct Forgetting {
 
 static Err (*const DROP[])(Tx *tx, Str user_id, int64_t *changed) = {
     notify_sql_drop_person,        notify_sql_drop_preferences_of, notify_sql_drop_consents_of,
-    notify_sql_drop_deliveries_of, notify_sql_drop_mailbox,        notify_sql_drop_subscriptions_of,
+    notify_sql_drop_deliveries_of, notify_sql_drop_mailboxes_of,   notify_sql_drop_subscriptions_of,
     notify_sql_drop_devices_of,    notify_sql_drop_told_of,
 };
 

@@ -2,6 +2,8 @@
 
 #include "base/time.h"
 #include "base/zone.h"
+#include "services/notify/address.h"
+#include "services/notify/links.h"
 #include "services/notify/quiet.h"
 #include "services/notify/rules.h"
 
@@ -128,12 +130,31 @@ static Err show_consents(const Notify *notify, Arena *arena, Str user_id, Prefer
     return OK;
 }
 
+/* Of the address that they have now: what another of theirs did isn't this one's. Auth is asked for it only where
+ * some letter came back. */
+static Err find_mailbox(const Notify *notify, Arena *arena, Str user_id, NotifySqlGetMailbox *out,
+                        bool *found)
+{
+    int64_t mailboxes;
+    Str address = {0};
+
+    *found = false;
+    TRY(notify_sql_count_mailboxes(notify->sql, NULL, user_id, &mailboxes));
+    if (mailboxes == 0)
+        return OK;
+    TRY(address_find(notify, arena, user_id, &address));
+    if (address.data == NULL)
+        return OK;
+    return notify_sql_get_mailbox(notify->sql, NULL, arena, user_id, links_address(notify, arena, address),
+                                  out, found);
+}
+
 static Err show_mailbox(const Notify *notify, Arena *arena, Str user_id, Preferences *out)
 {
     NotifySqlGetMailbox row;
     bool found;
 
-    TRY(notify_sql_get_mailbox(notify->sql, NULL, arena, user_id, &row, &found));
+    TRY(find_mailbox(notify, arena, user_id, &row, &found));
     if (!found)
         return OK;
     Mailbox *mailbox = arena_new(arena, Mailbox);
