@@ -308,6 +308,36 @@ def test_without_who_advertises_advertising_lies_in_the_inbox_alone(start_nerdx,
     assert site.rows("SELECT 1 FROM job WHERE input LIKE ?", f"%{notice_id}%") == []
 
 
+NOBODY = dict.fromkeys((name for name in ADVERTISER if name.startswith("NERDX_ADVERTISER")), "")
+
+
+@pytest.mark.parametrize(
+    "without, template, state",
+    [(NOBODY, "new-story", "no advertiser"), ({"NERDX_MAIL": "none"}, "cameo-ready", "no relay")],
+    ids=["who-advertises", "relay"],
+)
+def test_what_waits_while_its_sender_is_taken_away_stays_in_the_inbox_alone(
+    start_nerdx, run_nerdx, without, template, state
+):
+    nerdx = start_nerdx(env={"NERDX_IDENTITY": "required", **ADVERTISER})
+    site, member = Site(nerdx, run_nerdx), sign_up(nerdx)
+    advertise(site, member)
+    site.prefer(member, quiet_from="00:01", quiet_until="00:00")
+    values = dict.fromkeys(TEMPLATES[template]["slots"], "/")
+    notice_id = site.told(member, template, **values)
+    job = "SELECT job_id FROM job WHERE kind = 'notify.mail' AND state = 'later' AND input LIKE ?"
+    until(lambda: site.rows(job, f"%{notice_id}%"))
+    nerdx.stop()
+    nerdx.env = {**nerdx.env, **without}
+    nerdx.start()
+    site.prefer(member)
+    site.hurry("notify.mail")
+    assert site.became(notice_id) == state
+    assert [one for one in letters(nerdx, member["email"]) if notice_id in one["Message-ID"]] == []
+    shown = site.ask("GET", "inbox", member).json()["items"]
+    assert notice_id in [item["notice_id"] for item in shown]
+
+
 def report(notice_id, status="5.1.1", kind="delivery-status"):
     """A letter that comes back, as Postfix pipes it."""
     fields = {

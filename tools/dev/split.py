@@ -130,6 +130,7 @@ THERE = {
     "test_notify_letters.py": {
         "test_every_gap_of_every_template_is_filled": LONG,
         "test_without_who_advertises_advertising_lies_in_the_inbox_alone": OWN,
+        "test_what_waits_while_its_sender_is_taken_away_stays_in_the_inbox_alone": OWN,
     },
     "test_notify_operators.py": {},
     "test_notify_push.py": {

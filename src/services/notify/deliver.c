@@ -9,6 +9,13 @@
 #include "services/notify/outgoing.h"
 #include "services/notify/rules.h"
 
+const char *deliver_why_not(const Notify *notify, NoticeCategory category)
+{
+    if (notify->mailer == NULL)
+        return "no relay";
+    return RULES[category].is_advertising && notify->advertiser.name.len == 0 ? "no advertiser" : NULL;
+}
+
 static bool may_get_better(const Err *e)
 {
     return e->code == UNAVAILABLE || e->code == TIMED_OUT || e->code == LIMITED || e->code == INTERNAL;
@@ -67,6 +74,16 @@ static Err read_others(Outgoing *of)
     return digest_word(of, input);
 }
 
+/* Asked again here: since they were told, the program may have been started without its relay, or without who
+ * advertises. */
+static Err check(Outgoing *of, const char **state)
+{
+    TRY(outgoing_check(of, state));
+    if (*state == NULL && of->due_us == 0)
+        *state = deliver_why_not(of->notify, of->wording.category);
+    return OK;
+}
+
 Err deliver_run(JobRun *run)
 {
     const char *state;
@@ -77,7 +94,7 @@ Err deliver_run(JobRun *run)
     TRY(outgoing_load(run, NOTICE_CHANNEL_EMAIL, &of, &found));
     if (!found)
         return digest_hand_on(run); /* they have deleted it */
-    TRY(outgoing_check(&of, &state));
+    TRY(check(&of, &state));
     if (state != NULL || of.due_us != 0)
         return outgoing_end(&of, state);
     TRY(address_find(of.notify, of.arena, of.notice.user_id, &address));

@@ -4,6 +4,9 @@
 
 #include "services/notify/core.h"
 
+/* Why no letter of that category goes out from here, whoever it is to; NULL: they do. */
+const char *deliver_why_not(const Notify *notify, NoticeCategory category);
+
 /* The kind DELIVER_MAIL; outgoing_add adds it. */
 Err deliver_run(JobRun *run);
 

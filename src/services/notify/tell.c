@@ -2,6 +2,7 @@
 
 #include "api/events.h"
 #include "base/random.h"
+#include "services/notify/deliver.h"
 #include "services/notify/digest.h"
 #include "services/notify/outgoing.h"
 #include "services/notify/preferences.h"
@@ -44,8 +45,7 @@ static Err mail(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling 
 static Err send_out(const Notify *notify, Tx *tx, Arena *arena, const NoticeTelling *telling, Str notice_id,
                     NoticeCategory category)
 {
-    bool is_mailed = notify->mailer != NULL &&
-                     (!RULES[category].is_advertising || notify->advertiser.name.len > 0) &&
+    bool is_mailed = deliver_why_not(notify, category) == NULL &&
                      !templates_is_inbox_only(notify->templates, telling->template);
 
     if (is_mailed)
