@@ -43,7 +43,7 @@ ROOMS = {
             **TRACES,
         },
     ),
-    "notify": Room("notify", "notices", added=TRACES),
+    "notify": Room("notify", "notices", added={("delivery", "category"): "", **TRACES}),
     "webhooks": Room(
         "webhooks",
         "webhooks",
@@ -58,7 +58,7 @@ SUBSCRIPTION = {  # RFC 8291, Appendix A
         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
     },
 }
-VERSIONS = {"agents": 12, "auth": 14, "notify": 10, "webhooks": 5, "world": 3}
+VERSIONS = {"agents": 12, "auth": 14, "notify": 11, "webhooks": 5, "world": 3}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 

@@ -160,6 +160,15 @@ def test_what_one_must_know_leaves_room_for_the_rest_of_the_day(site, member):
     assert site.became(site.told(member)) == "sent"
 
 
+def test_what_one_deletes_counts_as_it_did_before(site, member):
+    site.prefer(member, most_a_day=1)
+    must = site.told(member, "new-sign-in", device="phone", link="/")
+    assert site.became(must) == "sent" and site.ask("DELETE", f"inbox/{must}", member).status_code == 200
+    story = site.told(member)
+    assert site.became(story) == "sent" and site.ask("DELETE", f"inbox/{story}", member).status_code == 200
+    assert site.became(site.told(member)) == "over the day's"
+
+
 def test_what_is_told_within_a_window_goes_as_one_letter(site, member):
     told = [site.told(member, "job-dead", kind=f"kind-{i}", service="auth") for i in range(3)]
     assert site.rows("SELECT 1 FROM delivery WHERE user_id = ?", member["user_id"]) == [], "it isn't over"
@@ -336,94 +345,6 @@ def test_what_waits_while_its_sender_is_taken_away_stays_in_the_inbox_alone(
     assert [one for one in letters(nerdx, member["email"]) if notice_id in one["Message-ID"]] == []
     shown = site.ask("GET", "inbox", member).json()["items"]
     assert notice_id in [item["notice_id"] for item in shown]
-
-
-def report(notice_id, status="5.1.1", kind="delivery-status"):
-    """A letter that comes back, as Postfix pipes it."""
-    fields = {
-        "delivery-status": f"Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; x@y\nAction: failed\nStatus: {status}",
-        "feedback-report": "Feedback-Type: abuse\nUser-Agent: Some/1\nVersion: 1",
-    }[kind]
-    return (
-        f'Content-Type: multipart/report; report-type={kind};\n boundary="b"\n\n--b\n\nSorry.\n'
-        f"--b\nContent-Type: message/{kind}\n\n{fields}\n\n"
-        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{notice_id}@nerdx.com>\n\n--b--\n"
-    )
-
-
-def bounce(site, *about, who=None, **more):
-    place, sent = f"{site.nerdx.url}{NOTIFY}/bounces", {"message": (None, report(*about, **more))}
-    return requests.post(place, files=sent, headers=bearer(who or site.operator), timeout=30)
-
-
-def mailed(site, member):
-    notice_id = site.told(member)
-    assert site.became(notice_id) == "sent"
-    return notice_id
-
-
-def test_a_mailbox_that_is_not_there_gets_no_more_letters_until_its_person_says_otherwise(site, member):
-    notice_id = mailed(site, member)
-    assert "mailbox" not in site.ask("GET", "preferences", member).json()
-    assert [bounce(site, notice_id).json()["effect"] for _ in range(2)] == ["stopped", "none"]
-    shown = site.ask("GET", "preferences", member).json()["mailbox"]
-    assert (shown["is_stopped"], shown["soft_bounces"], shown["status"]) == (True, 0, "5.1.1")
-    assert site.became(site.told(member, "new-sign-in", device="phone", link="/")) == "mailbox gone"
-    assert "mailbox" not in site.ask("POST", "mailbox/trust", member).json()
-    assert site.became(site.told(member)) == "sent"
-
-
-def moved(site, member):
-    """Has another address from now on."""
-    address = f"{uuid.uuid4().hex}@example.com"
-    with contextlib.closing(open_store(site.nerdx.data, "auth")) as store, store:
-        store.execute("UPDATE email SET email = ?, shown = ? WHERE user_id = ?", (address, address, member["user_id"]))
-    return {**member, "email": address}
-
-
-def test_a_letter_that_comes_back_late_counts_against_the_address_that_it_went_to(site, member):
-    late = mailed(site, member)
-    anew = moved(site, member)
-    assert bounce(site, late).json() == {"effect": "stopped"}
-    assert "mailbox" not in site.ask("GET", "preferences", member).json(), "it is about an address of before"
-    assert site.letter(anew, site.told(member))["To"] == anew["email"]
-
-
-def test_what_comes_back_late_from_another_address_does_not_have_letters_go_to_one_that_is_not_there(site, member):
-    late = mailed(site, member)
-    moved(site, member)
-    assert bounce(site, mailed(site, member)).json() == {"effect": "stopped"}
-    assert bounce(site, late, "5.2.2").json() == {"effect": "counted"}
-    shown = site.ask("GET", "preferences", member).json()["mailbox"]
-    assert (shown["is_stopped"], shown["soft_bounces"], shown["status"]) == (True, 0, "5.1.1")
-    assert site.became(site.told(member)) == "mailbox gone"
-
-
-def test_letters_that_come_back_for_other_reasons_are_counted(site, member):
-    for status in ("5.2.2", "4.4.7"):
-        assert bounce(site, mailed(site, member), status).json() == {"effect": "counted"}
-    shown = site.ask("GET", "preferences", member).json()["mailbox"]
-    assert (shown["is_stopped"], shown["soft_bounces"], shown["status"]) == (False, 2, "4.4.7")
-    assert site.became(site.told(member)) == "sent"
-
-
-def test_who_complains_gets_no_more_of_that_kind(site, member):
-    assert bounce(site, mailed(site, member), kind="feedback-report").json() == {"effect": "refused"}
-    assert site.became(site.told(member)) == "not wanted"
-    must = site.told(member, "new-sign-in", device="phone", link="/")
-    assert site.became(must) == "sent"
-    assert bounce(site, must, kind="feedback-report").json() == {"effect": "none"}
-
-
-def test_a_report_of_no_letter_of_ours_and_one_of_anybody_change_nothing(site, member):
-    assert bounce(site, uuid.uuid4()).json() == {"effect": "none"}
-    assert bounce(site, mailed(site, member), who=member).status_code == 403
-    assert "mailbox" not in site.ask("GET", "preferences", member).json()
-
-
-def test_no_address_lies_in_the_store_or_in_the_log(site, member):
-    bounce(site, mailed(site, member))
-    assert member["email"] not in dump_of(site.nerdx.data, "notify") + site.nerdx.log_text()
 
 
 def test_a_letter_that_may_have_gone_is_not_sent_again(site, member):

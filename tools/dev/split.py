@@ -122,6 +122,7 @@ THERE = {
     "test_notify.py": {
         "test_a_follower_is_no_reason_to_wait_when_the_program_stops": KILLS,
     },
+    "test_notify_bounces.py": {},
     "test_notify_consents.py": {},
     "test_notify_devices.py": {
         "test_a_device_is_told_what_somebody_was_told": FCM,

@@ -6,8 +6,6 @@
 #include "services/notify/refuse.h"
 #include "services/notify/rules.h"
 
-#define CAME_BACK STR("came back")
-
 typedef struct Taking {
     const Notify *notify;
     Arena *arena;
@@ -15,13 +13,19 @@ typedef struct Taking {
     BounceTaken *out;
 } Taking;
 
+/* Letters of before don't say it, their notices do. */
+static bool category_of(const Taking *of, const NotifySqlFindLetter *letter, NoticeCategory *out)
+{
+    return rules_find(letter->category, out) ||
+           templates_category(of->notify->templates, letter->template, out);
+}
+
 /* What one must know comes all the same: a complaint about it is none of advertising. */
 static Err complain(const Taking *of, Tx *tx, const NotifySqlFindLetter *letter)
 {
     NoticeCategory category;
 
-    if (!templates_category(of->notify->templates, letter->template, &category) ||
-        !RULES[category].may_be_refused)
+    if (!category_of(of, letter, &category) || !RULES[category].may_be_refused)
         return OK;
     of->out->effect = BOUNCE_TAKEN_EFFECT_REFUSED;
     return refuse_within(of->notify, tx, of->arena, letter->user_id, category, STR("complaint"));
@@ -48,8 +52,7 @@ static Err take(void *context, Tx *tx)
     TRY(notify_sql_find_letter(NULL, tx, of->arena, of->bounce.letter_id, channel, &letter, &found));
     if (!found)
         return OK;
-    TRY(notify_sql_set_delivery(tx, of->bounce.letter_id, channel, CAME_BACK, notify_now_us(of->notify),
-                                NULL));
+    TRY(notify_sql_come_back(tx, of->bounce.letter_id, channel, NULL));
     return of->bounce.kind == BOUNCE_COMPLAINT ? complain(of, tx, &letter) : note_failure(of, tx, &letter);
 }
 

@@ -95,6 +95,16 @@ static Err add_letter(const Notify *notify, Tx *tx, Arena *arena, const Str *not
     return queue_add(notify->queue, tx, arena, &letter, &added);
 }
 
+static Err note(const Gathering *of, Tx *tx, Str notice_id, Str state)
+{
+    NoticeCategory category = NOTICE_CATEGORY_STORY;
+
+    (void)templates_category(of->notify->templates, of->window.template, &category);
+    return notify_sql_note_delivery(tx, notice_id, NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL],
+                                    of->window.user_id, NOTICE_CATEGORY_TEXT[category], state, STR(""),
+                                    notify_now_us(of->notify), NULL);
+}
+
 static Err carry(const Gathering *of, Tx *tx, const Str *notice_ids, size_t count)
 {
     Arena *arena = job_arena(of->run);
@@ -102,9 +112,7 @@ static Err carry(const Gathering *of, Tx *tx, const Str *notice_ids, size_t coun
     JobAdded added;
 
     for (size_t i = 0; i < count; i++)
-        TRY(notify_sql_note_delivery(tx, notice_ids[i], NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL],
-                                     of->window.user_id, i > 0 ? CARRIED : OUTGOING_WAITING, STR(""),
-                                     notify_now_us(of->notify), NULL));
+        TRY(note(of, tx, notice_ids[i], i > 0 ? CARRIED : OUTGOING_WAITING));
     TRY(add_letter(of->notify, tx, arena, notice_ids, count));
     return count == MOST_OF_LETTER ? queue_add(of->notify->queue, tx, arena, &rest, &added) : OK;
 }

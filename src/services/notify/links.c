@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "base/random.h"
 #include "services/notify/notify_sql.h"
+#include "services/notify/rules.h"
 
 #define SECRET STR("unsubscribe")
 
@@ -76,14 +77,7 @@ static bool read_message(Str message, Str *user_id, NoticeCategory *category)
     Str name;
 
     *user_id = message;
-    if (!str_split(user_id, ':', &name) || user_id->len == 0)
-        return false;
-    for (size_t i = 0; i < NOTICE_CATEGORY_COUNT; i++)
-        if (str_equal(name, NOTICE_CATEGORY_TEXT[i])) {
-            *category = (NoticeCategory)i;
-            return true;
-        }
-    return false;
+    return str_split(user_id, ':', &name) && user_id->len > 0 && rules_find(name, category);
 }
 
 Err links_read(const Notify *notify, Arena *arena, Str token, Str *user_id, NoticeCategory *category)

@@ -169,21 +169,23 @@ ORDER BY notice.notice_id LIMIT :most;
 
 -- Whoever changes a row is the first; one that waits for its letter is nobody's yet.
 -- name: note_delivery :exec
--- in notice_id text, channel text, user_id text, state text, address text, now_us int
-INSERT INTO delivery (notice_id, channel, user_id, state, address, at_us) VALUES (:notice_id, :channel, :user_id, :state, :address, :now_us)
+-- in notice_id text, channel text, user_id text, category text, state text, address text, now_us int
+INSERT INTO delivery (notice_id, channel, user_id, category, state, address, at_us)
+VALUES (:notice_id, :channel, :user_id, :category, :state, :address, :now_us)
 ON CONFLICT (notice_id, channel) DO UPDATE SET state = :state, address = :address, at_us = :now_us WHERE delivery.state = 'waiting';
 
 -- name: set_delivery :exec
 -- in notice_id text, channel text, state text, now_us int
 UPDATE delivery SET state = :state, at_us = :now_us WHERE notice_id = :notice_id AND channel = :channel;
 
--- Of each template; '' of those whose notice was deleted since.
+-- Of each category; what may have gone counts, too.
 -- name: count_sent :many
 -- in user_id text, channel text, since_us int, most int
--- out template text, sent int
-SELECT COALESCE(notice.template, '') AS template, COUNT(*) AS sent FROM delivery LEFT JOIN notice ON notice.notice_id = delivery.notice_id
-WHERE delivery.user_id = :user_id AND delivery.channel = :channel AND delivery.at_us >= :since_us AND delivery.state IN ('sent', 'sending', 'came back')
-GROUP BY COALESCE(notice.template, '') LIMIT :most;
+-- out category text, sent int
+SELECT category, COUNT(*) AS sent FROM delivery
+WHERE user_id = :user_id AND channel = :channel AND at_us >= :since_us
+    AND state IN ('sent', 'sending', 'unsure', 'came back')
+GROUP BY category LIMIT :most;
 
 -- name: drop_person :exec
 -- in user_id text
@@ -214,13 +216,20 @@ INSERT INTO link_secret (name, secret) VALUES (:name, :secret) ON CONFLICT (name
 -- out secret text
 SELECT secret FROM link_secret WHERE name = :name;
 
--- Which letter came back, for the first time.
+-- Which letter came back, for the first time. template: '' once its reader has deleted it.
 -- name: find_letter :optional
 -- in notice_id text, channel text
--- out user_id text, address text, template text
-SELECT delivery.user_id AS user_id, delivery.address AS address, notice.template AS template
-FROM delivery JOIN notice ON notice.notice_id = delivery.notice_id
-WHERE delivery.notice_id = :notice_id AND delivery.channel = :channel AND delivery.state IN ('sent', 'sending');
+-- out user_id text, address text, category text, template text
+SELECT delivery.user_id AS user_id, delivery.address AS address, delivery.category AS category,
+    COALESCE(notice.template, '') AS template
+FROM delivery LEFT JOIN notice ON notice.notice_id = delivery.notice_id
+WHERE delivery.notice_id = :notice_id AND delivery.channel = :channel
+    AND delivery.state IN ('sent', 'sending', 'unsure');
+
+-- It stays one of the day on which it went.
+-- name: come_back :exec
+-- in notice_id text, channel text
+UPDATE delivery SET state = 'came back' WHERE notice_id = :notice_id AND channel = :channel;
 
 -- name: get_mailbox :optional
 -- in user_id text, address text

@@ -10,7 +10,7 @@ static const char *const JOBS[NOTICE_CHANNEL_COUNT] = {
     [NOTICE_CHANNEL_PUSH] = PUSH_ALL,
 };
 
-enum { MOST_TEMPLATES = 1000 };
+enum { MOST_CATEGORIES = 100 };
 
 static Json write_input(Arena *arena, Str notice_id)
 {
@@ -61,12 +61,13 @@ Err outgoing_load(JobRun *run, NoticeChannel channel, Outgoing *out, bool *found
 
 /* ---- the day's cap */
 
-/* What one must know doesn't count: it would leave no room for the rest. */
-static bool is_counted(const Notify *notify, Str template)
+/* What one must know doesn't count: it would leave no room for the rest. Of what went before rows said what they were
+ * of, all does. */
+static bool is_counted(Str name)
 {
     NoticeCategory category;
 
-    return !templates_category(notify->templates, template, &category) || RULES[category].is_capped;
+    return !rules_find(name, &category) || RULES[category].is_capped;
 }
 
 /* In the transaction that notes it: of two that are due at once the second counts the first. */
@@ -81,9 +82,9 @@ static Err check_day(const Outgoing *of, Tx *tx, bool *is_over)
         return OK;
     TRY(quiet_midnight(of->person.time_zone, of->now_us, &midnight_us));
     TRY(notify_sql_count_sent(NULL, tx, of->arena, of->notice.user_id, NOTICE_CHANNEL_TEXT[of->channel],
-                              midnight_us, MOST_TEMPLATES, &rows, &count));
+                              midnight_us, MOST_CATEGORIES, &rows, &count));
     for (size_t i = 0; i < count; i++)
-        if (is_counted(of->notify, rows[i].template))
+        if (is_counted(rows[i].category))
             sent += rows[i].sent;
     *is_over = sent >= of->person.most_a_day;
     return OK;
@@ -96,7 +97,8 @@ static Err note_in(const Outgoing *of, Tx *tx, const char *state, bool *is_ours)
     int64_t noted;
 
     TRY(notify_sql_note_delivery(tx, of->notice.notice_id, NOTICE_CHANNEL_TEXT[of->channel],
-                                 of->notice.user_id, str_from(state), of->address, of->now_us, &noted));
+                                 of->notice.user_id, NOTICE_CATEGORY_TEXT[of->wording.category],
+                                 str_from(state), of->address, of->now_us, &noted));
     *is_ours = noted == 1;
     return OK;
 }

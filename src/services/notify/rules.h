@@ -19,6 +19,9 @@ typedef struct Rule {
  * bought). Of advertising: 정보통신망 이용촉진 및 정보보호 등에 관한 법률 제50조. Both at https://www.law.go.kr. */
 extern const Rule RULES[NOTICE_CATEGORY_COUNT];
 
+/* Which of them is of that name. */
+bool rules_find(Str name, NoticeCategory *out);
+
 /* A day: how long a push service keeps it for a browser that isn't there. */
 enum { PUSH_TTL_S = 24 * 60 * 60 };
 

@@ -84,14 +84,7 @@ static Err check_words(const char *name, const json_t *template, Str language)
 
 static bool read_category(const json_t *template, NoticeCategory *out)
 {
-    Str name = json_str_at(template, "category");
-
-    for (size_t i = 0; i < NOTICE_CATEGORY_COUNT; i++)
-        if (str_equal(name, NOTICE_CATEGORY_TEXT[i])) {
-            *out = (NoticeCategory)i;
-            return true;
-        }
-    return false;
+    return rules_find(json_str_at(template, "category"), out);
 }
 
 static Err check_digest(const char *name, const json_t *template)
