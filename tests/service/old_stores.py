@@ -13,9 +13,9 @@ EMBEDDED_ONLY = ("world",)  # on PostgreSQL, too, the world model of these tests
 
 @dataclass
 class Room:
-    """A store and what became of it. added: (table, column) that came later -> what rows of before have there; later:
-    tables that came later and hold what was in another; gone: (table, column) -> makes a row's value in a column that
-    is there no more, (table, None) -> rows of a table that is gone."""
+    """A store and what became of it. added: (table, column) that came later -> what rows of before have there, or what
+    makes it of a row; later: tables that came later and hold what was in another; gone: (table, column) -> makes a
+    row's value in a column that is there no more, (table, None) -> rows of a table that is gone."""
 
     name: str
     title: str
@@ -140,7 +140,8 @@ def expected(room, rows, here):
 
     def grown(table, row):
         new = {name for name in row if table in here and name not in here[table]}
-        return {name: room.added.get((table, name), value) if name in new else value for name, value in row.items()}
+        there = {name: room.added.get((table, name), row[name]) for name in new}
+        return {**row, **{name: value(row) if callable(value) else value for name, value in there.items()}}
 
     kept = {table: there if table in here or table in room.later else [] for table, there in rows.items()}
     return {table: sorted((grown(table, row) for row in there), key=in_order) for table, there in kept.items()}

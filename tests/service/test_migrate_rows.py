@@ -43,7 +43,11 @@ ROOMS = {
             **TRACES,
         },
     ),
-    "notify": Room("notify", "notices", added={("delivery", "category"): "", **TRACES}),
+    "notify": Room(
+        "notify",
+        "notices",
+        added={("delivery", "category"): "", ("consent", "place"): lambda row: row["at_us"], **TRACES},
+    ),
     "webhooks": Room(
         "webhooks",
         "webhooks",
@@ -58,7 +62,7 @@ SUBSCRIPTION = {  # RFC 8291, Appendix A
         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
     },
 }
-VERSIONS = {"agents": 12, "auth": 14, "notify": 11, "webhooks": 5, "world": 3}
+VERSIONS = {"agents": 12, "auth": 14, "notify": 12, "webhooks": 5, "world": 3}
 EARLIER = [(name, version) for name, newest in VERSIONS.items() for version in range(1, newest)]
 
 

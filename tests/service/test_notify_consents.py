@@ -120,3 +120,19 @@ def test_a_start_reminds_nobody(site, member):
     site.nerdx.stop()
     site.nerdx.start()
     assert site.rows(reminding) == before, "it comes by day"
+
+
+def push_ahead(site, person, what):
+    """As if a node whose clock is a day ahead had heard all that they said."""
+    with contextlib.closing(open_store(site.nerdx.data, "notify")) as store, store:
+        store.execute(f"UPDATE consent SET {what}, at_us = at_us + ? WHERE user_id = ?", (DAY_US, person["user_id"]))
+
+
+@pytest.mark.parametrize("what", ["consent_id = 'f' || substr(consent_id, 2)", f"place = place + {DAY_US}"])
+def test_what_is_said_last_counts_though_another_nodes_clock_was_ahead_before(site, member, what):
+    site.agree(member, "marketing")
+    push_ahead(site, member, what)
+    acts = site.agree(member, "marketing", is_given=False)
+    assert [act["is_given"] for act in acts] == [False, True]
+    assert acts[0]["at"] < acts[1]["at"], "when it was said stays as it was heard"
+    assert site.tell(member, "new-story", product="NERD12", link="/").status_code == 409

@@ -82,6 +82,7 @@ ON_POSTGRES = [
     "tests/service/test_migrate_at_once.py",
     "tests/service/test_notify.py",
     "tests/service/test_notify_bounces.py",
+    "tests/service/test_notify_consents.py",
     "tests/service/test_notify_letters.py",
     "tests/service/test_webhooks.py",
     "tests/service/test_world_review.py",

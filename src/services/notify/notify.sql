@@ -136,27 +136,38 @@ ON CONFLICT (user_id, category, channel) DO UPDATE SET is_wanted = :is_wanted;
 -- name: get_consent :optional
 -- in user_id text, subject text
 -- out is_given int, at_us int
-SELECT is_given, at_us FROM consent WHERE user_id = :user_id AND subject = :subject ORDER BY consent_id DESC LIMIT 1;
+SELECT is_given, at_us FROM consent WHERE user_id = :user_id AND subject = :subject
+ORDER BY place DESC, consent_id DESC LIMIT 1;
 
 -- name: list_consents :many
 -- in user_id text, most int
 -- out subject text, is_given int, at_us int, source text
-SELECT subject, is_given, at_us, source FROM consent WHERE user_id = :user_id ORDER BY consent_id DESC LIMIT :most;
+SELECT subject, is_given, at_us, source FROM consent
+WHERE user_id = :user_id ORDER BY place DESC, consent_id DESC LIMIT :most;
 
--- Those that hold since before then, after one, in the order they were given.
+-- Those that hold since before then, a page behind one of them.
 -- name: list_old_consents :many
 -- in subject text, before_us int, after_id text, most int
 -- out consent_id text, user_id text, at_us int
 SELECT consent.consent_id, consent.user_id, consent.at_us FROM consent
 WHERE consent.subject = :subject AND consent.is_given = 1 AND consent.at_us <= :before_us AND consent.consent_id > :after_id
     AND NOT EXISTS (SELECT 1 FROM consent AS later WHERE later.user_id = consent.user_id AND later.subject = consent.subject
-        AND later.consent_id > consent.consent_id)
+        AND (later.place, later.consent_id) > (consent.place, consent.consent_id))
 ORDER BY consent.consent_id LIMIT :most;
 
+-- Behind all that its person said before, wherever that was, and else by the store's clock: nodes' clocks may be apart.
 -- name: add_consent :exec
 -- in consent_id text, user_id text, subject text, is_given int, now_us int, source text
-INSERT INTO consent (consent_id, user_id, subject, is_given, at_us, source)
-VALUES (:consent_id, :user_id, :subject, :is_given, :now_us, :source);
+-- sqlite
+INSERT INTO consent (consent_id, user_id, subject, is_given, at_us, source, place)
+VALUES (:consent_id, :user_id, :subject, :is_given, :now_us, :source,
+    MAX(:now_us, (SELECT COALESCE(MAX(said.place), 0) + 1 FROM consent AS said WHERE said.user_id = :user_id)));
+-- postgres
+INSERT INTO consent (consent_id, user_id, subject, is_given, at_us, source, place)
+VALUES (:consent_id, :user_id, :subject, :is_given, :now_us, :source,
+    GREATEST((EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT,
+        (SELECT COALESCE(MAX(said.place), 0) + 1 FROM consent AS said WHERE said.user_id = :user_id)));
+-- both
 
 -- Of a template and a time, the oldest first, what no letter is about.
 -- name: list_unsent :many
