@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "http/client.h"
 #include "http/target.h"
+#include "push/access_token.h"
 #include "push/mobile.h"
 #include "push/service_account.h"
 
@@ -18,9 +19,8 @@
 enum {
     TIMEOUT_MS = 15000,
     ANSWER_MAX = 64 * 1024,
-    RENEW_S = 60,       /* so long before it is over an access token is one no more */
-    TOKEN_LIFE_S = 600, /* where its life isn't said */
-    QUOTA_WAIT_S = 60,  /* what ErrorCode asks for at the least where no Retry-After came */
+    RENEW_S = 60,      /* so long before it is over an access token is one no more */
+    QUOTA_WAIT_S = 60, /* what ErrorCode asks for at the least where no Retry-After came */
     LONGEST_WAIT_S = 24 * 60 * 60
 };
 
@@ -44,31 +44,14 @@ static Call call_of(Arena *arena)
     return (Call){.arena = arena, .trace = trace_new()};
 }
 
-static Err read_token(Arena *arena, const HttpReply *reply, Str *token, int64_t *life_s)
-{
-    const json_t *document;
-
-    if (reply->status == 429 || reply->status >= 500)
-        return err_retry_after(err(UNAVAILABLE, "the server of access tokens answered %d", reply->status),
-                               reply->retry_after_s);
-    if (reply->status != 200)
-        return err(UNAVAILABLE, "the server of access tokens refused the service account (%d)",
-                   reply->status);
-    TRY(json_read_into(arena, reply->body, &document));
-    *token = json_str_or_empty(document, "access_token");
-    *life_s = json_integer_value(json_object_get(document, "expires_in"));
-    if (*life_s <= RENEW_S)
-        *life_s = TOKEN_LIFE_S;
-    return token->len > 0 ? OK : err(UNAVAILABLE, "the server of access tokens gave none");
-}
-
 /* With the lock held: who else needs it waits for the same one. */
 static Err renew(Fcm *fcm, Arena *arena)
 {
-    int64_t now_us = clock_wall_us(fcm->clock), life_s = 0;
+    int64_t now_us = clock_wall_us(fcm->clock);
     Buf form = {.arena = arena};
     const Call call = call_of(arena);
-    Str assertion, token = {0};
+    AccessToken token;
+    Str assertion;
     HttpReply reply;
 
     TRY(service_account_assert(arena, &fcm->account, SCOPE, now_us / US_PER_S, &assertion));
@@ -81,10 +64,10 @@ static Err renew(Fcm *fcm, Arena *arena)
                                  .body = buf_str(&form),
                                  .body_type = "application/x-www-form-urlencoded"};
     TRY(http_client_send(fcm->tokens, arena, &call, &request, &reply));
-    TRY(read_token(arena, &reply, &token, &life_s));
+    TRY(access_token_read(arena, &reply, &token));
     memory_free(fcm->shown);
-    fcm->shown = memory_copy_text(str_format(arena, "Bearer %.*s", STR_ARG(token)).data);
-    fcm->until_us = now_us + (life_s - RENEW_S) * US_PER_S;
+    fcm->shown = memory_copy_text(str_format(arena, "Bearer %.*s", STR_ARG(token.text)).data);
+    fcm->until_us = now_us + (token.life_s - RENEW_S) * US_PER_S;
     return OK;
 }
 
