@@ -96,6 +96,15 @@ def test_roll_ups_are_what_the_raw_events_say_however_they_come(site, seed):
     assert site.rows("roll_up") == first
 
 
+def test_a_day_is_counted_anew_once_it_begins_at_another_moment(site):
+    """As after a change of the rules of its zone: what is kept of it is of the hours of another."""
+    sent = story(random.Random(7))
+    site.send(*sent)
+    assert reported(site, "Asia/Kathmandu") == recount(sent, "Asia/Kathmandu")
+    site.change("UPDATE roll_up SET zone = 'Asia/Seoul'")
+    assert reported(site, "Asia/Seoul") == recount(sent, "Asia/Seoul")
+
+
 def test_an_unknown_zone_and_days_in_the_wrong_order_say_what_would_be_right(site):
     for query, pointer, words in (
         ({"from": "2026-01-01", "to": "2026-01-01", "zone": "Asia/Soul"}, "/zone", "Asia/Seoul"),

@@ -66,6 +66,10 @@ class Site:
             for table in ("visit", "day", "person", "withdrawn", "exposure", "roll_up"):
                 store.execute(f"DELETE FROM {table}")
 
+    def change(self, statement):
+        with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store, store:
+            store.execute(statement)
+
     def visitors(self):
         with contextlib.closing(open_store(self.nerdx.data, "analytics")) as store:
             return store.execute("SELECT COUNT(*) FROM visit WHERE length(visitor) = 16").fetchone()[0]

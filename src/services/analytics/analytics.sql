@@ -124,10 +124,13 @@ DELETE FROM exposure WHERE at_ms < :at_ms;
 
 -- name: list_roll_ups :many
 -- in measure text, zone text, first int, last int
--- out day int, versions int, content text
-SELECT day, versions, content FROM roll_up WHERE measure = :measure AND zone = :zone AND day >= :first AND day <= :last ORDER BY day;
+-- out day int, begin_ms int, end_ms int, versions int, content text
+SELECT day, begin_ms, end_ms, versions, content FROM roll_up
+WHERE measure = :measure AND zone = :zone AND day >= :first AND day <= :last ORDER BY day;
 
 -- name: put_roll_up :exec
--- in measure text, zone text, day int, versions int, content text
-INSERT INTO roll_up (measure, zone, day, versions, content) VALUES (:measure, :zone, :day, :versions, :content)
-ON CONFLICT (measure, zone, day) DO UPDATE SET versions = :versions, content = :content;
+-- in measure text, zone text, day int, begin_ms int, end_ms int, versions int, content text
+INSERT INTO roll_up (measure, zone, day, begin_ms, end_ms, versions, content)
+VALUES (:measure, :zone, :day, :begin_ms, :end_ms, :versions, :content)
+ON CONFLICT (measure, zone, day) DO UPDATE SET begin_ms = :begin_ms, end_ms = :end_ms, versions = :versions,
+    content = :content;

@@ -66,6 +66,14 @@ static bool is_settled(const Work *work, size_t day)
     return from_ms(work, day) < work->oldest_ms;
 }
 
+/* Of the same events, and of a day that began and ended when it does by the rules of its zone that are known now. */
+static bool is_right(const Work *work, const AnalyticsSqlListRollUps *row, size_t day)
+{
+    const int64_t *begin_ms = &work->calendar->begin_ms[day];
+
+    return row->versions == work->versions[day] && row->begin_ms == begin_ms[0] && row->end_ms == begin_ms[1];
+}
+
 static Err read_kept(Sql *sql, Work *work)
 {
     const Calendar *calendar = work->calendar;
@@ -81,8 +89,9 @@ static Err read_kept(Sql *sql, Work *work)
     for (size_t i = 0; i < count; i++) {
         size_t day = (size_t)(rows[i].day - calendar->first_day);
         int64_t *numbers = work->numbers + day * work->measure->width;
-        bool is_right = rows[i].versions == work->versions[day] || is_settled(work, day);
-        if (!is_right || !read_numbers(work, rows[i].content, numbers))
+        if (!is_right(work, &rows[i], day) && !is_settled(work, day))
+            continue;
+        if (!read_numbers(work, rows[i].content, numbers))
             continue;
         work->is_old[day] = false;
         work->old_count--;
@@ -146,8 +155,9 @@ static Err keep_numbers(void *context, Tx *tx)
     for (size_t day = 0; day < work->calendar->count; day++)
         if (work->is_old[day])
             TRY(analytics_sql_put_roll_up(tx, work->measure->name, work->calendar->zone,
-                                          work->calendar->first_day + (int64_t)day, work->versions[day],
-                                          write_numbers(work, day), NULL));
+                                          work->calendar->first_day + (int64_t)day,
+                                          work->calendar->begin_ms[day], work->calendar->begin_ms[day + 1],
+                                          work->versions[day], write_numbers(work, day), NULL));
     return OK;
 }
 

@@ -1,5 +1,6 @@
-/* What is counted of each day, kept, and made anew from the raw events when those of the days it rests on have changed: late, twice, in
- * whatever order they came, or deleted. A day's version changes in the transaction that changes its events, so that there is no moment at
+/* What is counted of each day, kept, and made anew from the raw events when those of the days it rests on have changed:
+ * late, twice, in whatever order they came, or deleted; and when the rules of its zone have it begin or end at another
+ * moment than it did. A day's version changes in the transaction that changes its events, so that there is no moment at
  * which a count is wrong and looks right. */
 #ifndef NERDX_SERVICES_ANALYTICS_ROLL_UP_H
 #define NERDX_SERVICES_ANALYTICS_ROLL_UP_H
