@@ -59,15 +59,19 @@ def export(site, accept, path=EVENTS, **query):
 
 def row_of(item, zone="Asia/Seoul"):
     at = datetime.datetime.fromisoformat(item["occurred_at"])
-    properties = item.get("properties", {}) if "visitor" in item else {}
     day = at.astimezone(zoneinfo.ZoneInfo(zone)).date().isoformat()
-    known = {"visitor": item["visitor"]} if "visitor" in item else {}
-    return {"id": item["id"], "occurred_at": at, "day": day, "type": item["type"], **known, **properties}
+    if "visitor" not in item:
+        return {"occurred_at": at.replace(minute=0, second=0, microsecond=0), "day": day, "type": item["type"]}
+    known = {"id": item["id"], "visitor": item["visitor"]}
+    return {"occurred_at": at, "day": day, "type": item["type"], **known, **item.get("properties", {})}
+
+
+def in_order(rows):
+    return sorted(rows, key=lambda row: (row.get("id", ""), row["occurred_at"], row["day"]))
 
 
 def read(rows):
-    rows = [{**row, "occurred_at": datetime.datetime.fromisoformat(row["occurred_at"])} for row in rows]
-    return sorted(rows, key=lambda row: row["id"])
+    return in_order({**row, "occurred_at": datetime.datetime.fromisoformat(row["occurred_at"])} for row in rows)
 
 
 def of_csv(text):
@@ -83,7 +87,7 @@ def of_lines(text):
 
 @pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York"])
 def test_both_forms_have_each_event_once_with_all_that_was_told(site, zone):
-    events = sorted((row_of(item, zone) for item in sent(site)), key=lambda row: row["id"])
+    events = in_order(row_of(item, zone) for item in sent(site))
     assert of_lines(export(site, LINES, **days(zone=zone))) == events
     assert of_csv(export(site, "text/csv", **days(zone=zone))) == events
 
@@ -92,7 +96,19 @@ def test_days_begin_and_end_by_the_clock_of_the_zone(site):
     rows = [row_of(item, "Pacific/Auckland") for item in sent(site)]
     for day in {row["day"] for row in rows}:
         found = of_lines(export(site, LINES, **{"from": day, "to": day, "zone": "Pacific/Auckland"}))
-        assert {row["id"] for row in found} == {row["id"] for row in rows if row["day"] == day}
+        assert found == in_order(row for row in rows if row["day"] == day)
+
+
+def test_what_is_nobodys_leaves_as_what_is_counted_and_not_as_what_tells_whose_it_was(site):
+    """The id of an event is that which services tell webhooks of, with who it was; and so nearly is its moment."""
+    now = int(time.time() * 1000)
+    nobody, somebody = event(None, "account.made", now), event(visitor(), "account.made", now)
+    site.send(nobody, somebody)
+    text = export(site, LINES)
+    assert somebody["id"] in text and nobody["id"] not in text
+    (row,) = [row for row in map(json.loads, text.splitlines()) if "visitor" not in row]
+    at = datetime.datetime.fromisoformat(row["occurred_at"])
+    assert row.keys() == {"occurred_at", "day", "type"} and at.timestamp() * 1000 == now - now % 3_600_000
 
 
 def test_csv_is_what_rfc_4180_says_with_a_line_of_names_and_nothing_else_where_there_is_nothing(site):
@@ -240,7 +256,7 @@ def sums_of(rows):
     moments = [round(row["occurred_at"].timestamp() * 1000) for row in rows]
     dates = [row["day"] for row in rows]
     return (
-        len(rows), len(rows), sum("visitor" in row for row in rows),
+        len(rows), sum("id" in row for row in rows), sum("visitor" in row for row in rows),
         sum(row.get("amount_minor", 0) for row in rows), sum(row.get("quantity", 0) for row in rows),
         min(moments), max(moments), min(dates), max(dates),
     )  # fmt: skip

@@ -7,7 +7,7 @@
 #include "services/analytics/intake.h"
 #include "services/analytics/reports.h"
 
-enum { PAGE_VISITS = 16, PIECE_BYTES = 64 * 1024, US_PER_MS = 1000 };
+enum { PAGE_VISITS = 16, PIECE_BYTES = 64 * 1024, US_PER_MS = 1000, HOUR_MS = 60 * 60 * 1000 };
 
 /* How far an export has come: memory is a page of visits, however many there are. */
 typedef struct Export {
@@ -45,16 +45,28 @@ static Err put_properties(Arena *arena, Json text, AnalyticsEventRow *out)
     return OK;
 }
 
-static Err put_event(const Export *export, Arena *arena, Str visitor, const RowEvent *event, RowWriter *rows)
+/* What tells one event from all others. Nobody's in particular has none of it: other services tell the same ids, and
+ * the same moments, with who it was (webhooks, orders, accounts); an hour is what reports by day show of it in zones
+ * that are apart. */
+static void put_who_and_when(Arena *arena, const RowEvent *event, AnalyticsEventRow *out)
 {
     int64_t at_ms = event_id_ms(event->id);
-    size_t day = calendar_day_of(&export->calendar, at_ms);
+
+    if (out->visitor.data != NULL)
+        out->id = uuid_text(arena, event->id);
+    else
+        at_ms -= at_ms % HOUR_MS;
+    out->occurred_at = time_format(arena, at_ms * US_PER_MS);
+}
+
+static Err put_event(const Export *export, Arena *arena, Str visitor, const RowEvent *event, RowWriter *rows)
+{
+    size_t day = calendar_day_of(&export->calendar, event_id_ms(event->id));
     AnalyticsEventRow row = {.visitor = visitor};
 
     if (day == export->calendar.count || !kind_of_code(event->code, &row.type))
         return OK;
-    row.id = uuid_text(arena, event->id);
-    row.occurred_at = time_format(arena, at_ms * US_PER_MS);
+    put_who_and_when(arena, event, &row);
     row.day = calendar_date(arena, &export->calendar, day);
     if (event->details.len > 0)
         TRY(put_properties(arena, event->details, &row));
