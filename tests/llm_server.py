@@ -167,6 +167,20 @@ def hangs(*texts, after_head=True):
     return step
 
 
+def stays_open(*pieces):
+    """Sends these and then, again and again, that it lives, until the other side goes."""
+
+    async def step(answer):
+        await answer.head()
+        for piece in pieces:
+            await answer.send(piece)
+        while True:
+            await asyncio.sleep(0.02)
+            await answer.send(b": ping\n\n")
+
+    return step
+
+
 class LlmServer:
     def __init__(self, port=0):
         self.script, self.requests, self.headers, self.models = [says(ANSWER)], [], [], ["test-model"]

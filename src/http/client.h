@@ -63,11 +63,13 @@ Err http_client_send(HttpClient *client, Arena *arena, const Call *call, const H
 
 /* Takes an answer as it comes. take: the next piece of a success's body; an error of its own ends the answer with that
  * error. until_us: when to give up waiting (monotonic), asked at the beginning and whenever something was taken; also how long a
- * free connection is waited for. */
+ * free connection is waited for. is_whole, asked before until_us: nothing is missing any more, so that what until_us ends then is a
+ * success, and its connection is let go; NULL: only the server says so, by ending it. */
 typedef struct HttpReader {
     void *context;
     Err (*take)(void *context, Str bytes);
     int64_t (*until_us)(void *context);
+    bool (*is_whole)(void *context);
 } HttpReader;
 
 /* An answer on its way. No thread waits for it: told(context) is called, on the one thread that the client has for all of them, when

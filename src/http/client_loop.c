@@ -149,10 +149,17 @@ static ClientOutcome outcome_of(const HttpStream *stream, CURLcode code)
     return transfer_outcome(&stream->transfer, code);
 }
 
+/* A server that doesn't end what is whole has answered. */
+static CURLcode end_of(const HttpStream *stream, CURLcode code)
+{
+    return code == CURLE_OPERATION_TIMEDOUT && atomic_load(&stream->is_whole) ? CURLE_OK : code;
+}
+
 /* The reader may have all of it from here on. */
-static void end_stream(ClientLoop *loop, HttpStream *stream, CURLcode code)
+static void end_stream(ClientLoop *loop, HttpStream *stream, CURLcode said)
 {
     bool flew = stream->stage == STREAM_FLYING, news;
+    CURLcode code = end_of(stream, said);
 
     client_call_end(&stream->transfer.counted, outcome_of(stream, code));
     HttpReply reply = flew ? land(loop, stream) : (HttpReply){0};

@@ -26,6 +26,7 @@ struct HttpStream {
     HttpTold told;
     int64_t not_before_us;
     _Atomic int64_t until_us;     /* when nothing is worth waiting for any more */
+    atomic_bool is_whole;         /* the reader has all of it */
     const atomic_bool *cancelled; /* of the call; or NULL */
     CURLcode code;
     StreamBody body;

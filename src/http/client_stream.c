@@ -52,6 +52,7 @@ Err http_client_open(HttpClient *client, Arena *arena, const Call *call, const H
     stream->not_before_us = not_before_us;
     stream->cancelled = call != NULL ? call->cancelled : NULL;
     stream->body.writer = request->writer;
+    atomic_init(&stream->is_whole, false);
     atomic_init(&stream->until_us, reader->until_us(reader->context));
     *out = stream;
     Err e = transfer_begin_later(&stream->transfer, client, arena);
@@ -117,6 +118,8 @@ static void hand_on(HttpStream *stream, const Mail *mail)
         (void)transfer_keep(&stream->transfer, bytes);
     if (stream->refused || stream->transfer.too_large)
         want_no_more(stream);
+    else if (is_success && reader->is_whole != NULL)
+        atomic_store(&stream->is_whole, reader->is_whole(reader->context));
     atomic_store(&stream->until_us, reader->until_us(reader->context));
 }
 

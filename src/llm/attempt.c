@@ -2,7 +2,8 @@
 
 enum {
     US_PER_MS = 1000,
-    GRACE_US = 500 * US_PER_MS, /* after the end was said: the usage, and the end of the connection's turn */
+    USAGE_US = 500 * US_PER_MS, /* after the last word: the usage, and [DONE] */
+    CLOSE_US = 100 * US_PER_MS, /* after [DONE]: the end, which leaves the connection to the next request */
     REST_MAX_S = 60,
 };
 
@@ -21,14 +22,26 @@ static bool has_begun(const Reading *reading)
     return reading->assembly.began || reading->assembly.call_count > 0;
 }
 
+static bool has_ended(const Reading *reading)
+{
+    return reading->done || reading->assembly.finished;
+}
+
+static bool is_whole(void *context)
+{
+    const Attempt *attempt = context;
+
+    return has_ended(&attempt->reading);
+}
+
 static int64_t until_us(void *context)
 {
     const Attempt *attempt = context;
     const Reading *reading = &attempt->reading;
     int64_t idle_us = (int64_t)attempt->llm->config.idle_ms * US_PER_MS;
 
-    if (reading->done || reading->assembly.finished)
-        return earlier(reading->sign_us + GRACE_US, attempt->total_until_us);
+    if (has_ended(reading))
+        return earlier(reading->sign_us + (reading->done ? CLOSE_US : USAGE_US), attempt->total_until_us);
     return has_begun(reading) ? earlier(reading->sign_us + idle_us, attempt->total_until_us)
                               : attempt->first_until_us;
 }
@@ -44,8 +57,10 @@ static Err take_event(void *context, Str name, Str data)
     Attempt *attempt = context;
     Reading *reading = &attempt->reading;
 
-    if (str_equal(str_trim(data), STR("[DONE]")))
+    if (str_equal(str_trim(data), STR("[DONE]"))) {
         reading->done = true;
+        reading->sign_us = now_us();
+    }
     if (reading->done || str_trim(data).len == 0)
         return OK;
     if (str_equal(name, STR("error")))
@@ -74,7 +89,10 @@ static Err take(void *context, Str bytes)
     Attempt *attempt = context;
     Reading *reading = &attempt->reading;
 
-    reading->sign_us = now_us();
+    if (reading->done)
+        return OK;
+    if (!has_ended(reading)) /* a server may say for ever that it lives */
+        reading->sign_us = now_us();
     reading->bytes += bytes.len;
     if (reading->bytes > LLM_ANSWER_MAX)
         return too_much();
@@ -151,7 +169,8 @@ static Err send(Attempt *attempt, int64_t not_before_us)
         .accept = "text/event-stream, application/json",
     };
 
-    attempt->reader = (HttpReader){.context = attempt, .take = take, .until_us = until_us};
+    attempt->reader =
+        (HttpReader){.context = attempt, .take = take, .until_us = until_us, .is_whole = is_whole};
     return http_client_open(llm->http, arena, attempt->call, &request, &attempt->reader, not_before_us,
                             attempt->told, &attempt->stream);
 }
@@ -169,11 +188,10 @@ static void note_rest(Llm *llm, const Err *e)
 static Err conclude(Attempt *attempt, Err e)
 {
     const Reading *reading = &attempt->reading;
-    bool said_end = reading->done || reading->assembly.finished;
 
     if (!failed(&e) && attempt->reply.status >= 300)
         e = refusal_of(&attempt->reply);
-    else if (!failed(&e) || (said_end && (e.code == TIMED_OUT || e.code == UNAVAILABLE)))
+    else if (!failed(&e) || (has_ended(reading) && (e.code == TIMED_OUT || e.code == UNAVAILABLE)))
         e = finish(attempt);
     else
         e = on_the_way(reading, &e);

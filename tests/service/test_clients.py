@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conversation import CHAT, ask, until
-from llm_server import LlmServer, breaks_off, hangs, says, sends, status
+from llm_server import DONE, LlmServer, breaks_off, chunk, hangs, says, sends, status, stays_open
 
 MESSAGE = "What is nuruk?"
 GOOD = "Nuruk is the starter with which Korean alcohol is brewed."
@@ -50,6 +50,9 @@ def value(nerdx, name, client):
 
 ENDS = {  # four of silence in a row would open the breaker
     "a good answer": (says(GOOD), "ok"),
+    "a good answer that is never ended": (stays_open(chunk({"content": GOOD}), chunk(finish="stop"), DONE), "ok"),
+    "one of which only [DONE] says that it is whole": (stays_open(chunk({"content": GOOD}), DONE), "ok"),
+    "one that doesn't say [DONE]": (stays_open(chunk({"content": GOOD}), chunk(finish="stop")), "ok"),
     "what can't be read": (sends(b"data: " + b"x" * (300 << 10) + b"\n\n", delay=60), "cancelled"),
     "a refusal": (status(400), "4xx"),
     "a fault": (status(500), "5xx"),

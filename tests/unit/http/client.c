@@ -193,7 +193,7 @@ static void post_letter(HttpClient *client, Gate *gate, Writing *writing)
     Follower follower = {.gate = gate, .until_us = clock_monotonic_us(clock_system()) + A_MINUTE_US};
     HttpReply reply;
 
-    follower.reader = (HttpReader){&follower, take_bytes, follows_until};
+    follower.reader = (HttpReader){&follower, take_bytes, follows_until, NULL};
     check_ok(http_client_open(client, &arena, NULL, &request, &follower.reader, 0,
                               (HttpTold){tell, &follower}, &follower.stream));
     check_ok(read_to_end(&follower, &reply));
@@ -236,7 +236,7 @@ static void bodies_that_cannot_be_sent_yet_do_not_pile_up(void **state)
     check_ok(http_client_create(&(HttpClientConfig){.base_url = url}, &client));
     for (size_t i = 0; i < MANY; i++) {
         followers[i] = (Follower){.gate = *state, .until_us = until_us};
-        followers[i].reader = (HttpReader){&followers[i], take_bytes, follows_until};
+        followers[i].reader = (HttpReader){&followers[i], take_bytes, follows_until, NULL};
         check_ok(http_client_open(client, &arena, NULL, &request, &followers[i].reader, 0,
                                   (HttpTold){tell, &followers[i]}, &followers[i].stream));
     }
@@ -247,6 +247,58 @@ static void bodies_that_cannot_be_sent_yet_do_not_pile_up(void **state)
     }
     http_client_destroy(client);
     assert_true(writing.count < MANY);
+    (void)close(server.socket);
+}
+
+/* --- answers that are whole before their server ends them --- */
+
+static const char WHOLE[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n";
+
+/* Says all it has to, and leaves the connection to the other side. */
+static void *never_end(void *context)
+{
+    const Forgetful *server = context;
+    int connection = accept(server->socket, NULL, NULL);
+    char rest[512];
+
+    if (connection < 0)
+        return NULL;
+    assert_true(recv(connection, rest, sizeof rest, 0) > 0);
+    assert_int_equal(send(connection, WHOLE, sizeof WHOLE - 1, 0), sizeof WHOLE - 1);
+    while (recv(connection, rest, sizeof rest, 0) > 0)
+        continue;
+    (void)close(connection);
+    return NULL;
+}
+
+static bool has_whole(void *context)
+{
+    const Follower *follower = context;
+
+    return follower->bytes == strlen("whole");
+}
+
+static void what_is_whole_is_a_success_and_lets_its_connection_go(void **state)
+{
+    enum { SOON_US = 50000 };
+    AUTO_ARENA Arena arena = {0};
+    Forgetful server = {0};
+    HttpRequest request = {.method = "GET", .target = STR("/")};
+    Follower follower = {.gate = *state, .until_us = clock_monotonic_us(clock_system()) + SOON_US};
+    HttpClient *client;
+    HttpReply reply;
+    char url[64];
+
+    listen_anywhere(&server, url);
+    pthread_t thread = thread_start("endless", never_end, &server);
+    check_ok(http_client_create(&(HttpClientConfig){.base_url = url}, &client));
+    follower.reader = (HttpReader){&follower, take_bytes, follows_until, has_whole};
+    check_ok(http_client_open(client, &arena, NULL, &request, &follower.reader, 0,
+                              (HttpTold){tell, &follower}, &follower.stream));
+    check_ok(read_to_end(&follower, &reply));
+    assert_int_equal(reply.status, 200);
+    thread_join(thread); /* while the client lives: the connection is gone */
+    http_client_destroy(client);
     (void)close(server.socket);
 }
 
@@ -285,6 +337,7 @@ int main(void)
         gate_test(a_stream_whose_reader_gives_up_is_over),
         gate_test(a_body_is_written_again_when_its_connection_is_found_dead),
         gate_test(bodies_that_cannot_be_sent_yet_do_not_pile_up),
+        gate_test(what_is_whole_is_a_success_and_lets_its_connection_go),
         gate_test(further_headers_are_sent_along),
         gate_test(a_server_that_is_not_there_is_unavailable),
     };

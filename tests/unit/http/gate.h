@@ -145,7 +145,7 @@ static inline Err follow(HttpClient *client, Gate *gate, Arena *arena, int64_t w
     HttpRequest request = {.method = "GET", .target = STR("/hold")};
 
     *out = (Follower){.gate = gate, .until_us = clock_monotonic_us(clock_system()) + wait_us};
-    out->reader = (HttpReader){out, take_bytes, follows_until};
+    out->reader = (HttpReader){out, take_bytes, follows_until, NULL};
     return http_client_open(client, arena, NULL, &request, &out->reader, 0, (HttpTold){tell, out},
                             &out->stream);
 }
