@@ -121,7 +121,7 @@ static inline bool span_tracing(void)
     return atomic_load_explicit(&span_is_on, memory_order_relaxed);
 }
 
-/* Whether a trace that begins now is chosen: TRACE_SAMPLED or 0. While nothing is recorded TRACE_SAMPLED, as ever. */
+/* Whether a trace that begins now is chosen: TRACE_SAMPLED or 0. While nothing is recorded none is. */
 uint8_t span_choose(void);
 
 /* The next of those that are kept, which are the caller's to span_free; waits until most are there, until_us (monotonic) has come or it is

@@ -174,7 +174,7 @@ void span_give_back(const Trace **before)
 uint8_t span_choose(void)
 {
     if (!span_tracing())
-        return TRACE_SAMPLED;
+        return 0;
     return (int64_t)(random_u64() % MILLIONTHS) < sample_millionths ? TRACE_SAMPLED : 0;
 }
 

@@ -39,7 +39,7 @@ bool trace_parse(Str text, Trace *out)
 
 Trace trace_new(void)
 {
-    Trace trace = {.flags = TRACE_SAMPLED};
+    Trace trace = {0};
 
     do
         random_bytes(trace.trace_id, sizeof trace.trace_id);

@@ -193,6 +193,21 @@ def test_what_others_know_of_a_trace_goes_to_our_nodes_beside_its_parent_only(ag
     assert asked and {sent.get("tracestate") for sent in asked} == {wanted}
 
 
+def test_a_node_that_traces_nothing_passes_on_what_it_was_told_of_a_trace(agents_of_a_world):
+    nerdx, heads = agents_of_a_world
+    before, told = len(heads), {}
+    for flags in ("00", "01", None):
+        headers = {"traceparent": f"00-{uuid.uuid4().hex}-{'b' * 16}-{flags}"} if flags else {}
+        body = {"user_id": "u", "session_id": uuid.uuid4().hex, "message": "What is takju?"}
+        answered = nerdx.post(CHAT, body, headers=headers).headers["traceparent"].split("-")
+        assert answered[3] == (flags or "00")
+        told[answered[1]] = answered[3]
+    asked = [sent["traceparent"].split("-") for sent in heads[before:] if "traceparent" in sent]
+    assert told.keys() <= {trace for _, trace, _, _ in asked}
+    for _, trace, _, flags in asked:
+        assert flags == told.get(trace, "00"), "what it begins by itself isn't recorded either"
+
+
 def test_what_a_request_has_done_later_is_part_of_its_trace(start_nerdx, collector):
     env = {**SLOWEST, "NERDX_TRACE_URL": collector.url, "NERDX_TRACE_SAMPLE": "1", "NERDX_IDENTITY": "required"}
     nerdx = start_nerdx(env=env)

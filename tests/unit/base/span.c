@@ -69,6 +69,16 @@ static void root(Span *span, const Trace *trace, int64_t took_us)
     span_begin_root(span, SPAN_SERVER, "GET /a", trace, NULL, clock_monotonic_us(clock_system()) - took_us);
 }
 
+static void while_nothing_is_recorded_no_trace_is_chosen(void **state)
+{
+    (void)state;
+    assert_int_equal(span_choose(), 0);
+    span_start(&(SpanRules){.sample_millionths = 1000000, .slow_us = SLOW_US});
+    assert_int_equal(span_choose(), TRACE_SAMPLED);
+    span_stop();
+    assert_int_equal(span_choose(), 0);
+}
+
 static void an_ordinary_trace_is_dropped_and_a_chosen_one_kept(void **state)
 {
     Trace ordinary = a_trace(0), chosen = a_trace(TRACE_SAMPLED);
@@ -382,6 +392,7 @@ static void texts_are_cut_on_a_whole_character(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(while_nothing_is_recorded_no_trace_is_chosen),
         cmocka_unit_test_setup_teardown(an_ordinary_trace_is_dropped_and_a_chosen_one_kept, begin_store,
                                         end_store),
         cmocka_unit_test_setup_teardown(a_slow_one_and_one_in_which_something_failed_are_kept, begin_store,
