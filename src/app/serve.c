@@ -191,9 +191,7 @@ static Err mount_notify(Server *server, App *app)
 /* In every process that has the queue of a service. */
 static Err mount_jobs(Server *server, App *app)
 {
-    TRY(server_mount(server, &JOBS_OPERATIONS, app->jobs, true));
-    server_add_metrics(server, queue_metrics_table(app->job_metrics));
-    return OK;
+    return server_mount(server, &JOBS_OPERATIONS, app->jobs, true);
 }
 
 static Err mount_documents(Server *server)

@@ -34,7 +34,6 @@ static Err show_itself(const Options *options, App *app, Server **out)
     TRY(server_create(&config, out));
     server_add_ready_check(*out, "auth", auth_is_ready, app->auth);
     server_add_metrics(*out, auth_metrics(app->auth));
-    server_add_metrics(*out, queue_metrics_table(app->job_metrics));
     TRY(server_start(*out));
     Str message = str_format(&scratch, "See how it is: http://localhost:%d/metrics", server_port(*out));
     watch_say(options, message.data, str_format(&scratch, "%s\n", message.data).data);

@@ -358,6 +358,6 @@ def test_what_is_done_here_is_seen_counted_and_followed(start_nerdx, run_nerdx):
     (job_id,) = until(lambda: site.listed(kind="auth.sweep"))
     with site.follow(job_id) as events:
         assert tale(list(events)[-1])[:3] == ("done", "done", 100)
-    assert metric(site.nerdx, 'nerdx_jobs_ended_total{kind="auth.sweep",result="done"}') == 1
+    assert metric(site.nerdx, 'nerdx_jobs_ended_total{kind="auth.sweep",result="done",service="auth"}') == 1
     assert metric(site.nerdx, 'nerdx_job_seconds_count{kind="auth.sweep"}') == 1
     assert metric(site.nerdx, "nerdx_job_wait_seconds_count") >= 1

@@ -7,7 +7,7 @@
 #include "base/thread.h"
 #include "stores/queue/run.h"
 
-typedef enum Row { ROW_JOBS, ROW_ENDED, ROW_SECONDS, ROW_WAIT, ROW_COUNT } Row;
+typedef enum Row { ROW_JOBS, ROW_SECONDS, ROW_WAIT, ROW_COUNT } Row;
 
 static const char *const STATES[] = {"later", "ready", "running", "waiting", "done", "dead", "cancelled"};
 enum { STATE_COUNT = sizeof STATES / sizeof *STATES };
@@ -50,6 +50,13 @@ typedef struct Cell {
     int64_t jobs;
 } Cell;
 
+/* What came of one queue's jobs, in a table of its own: a queue has few of all the kinds there are. */
+typedef struct Ended {
+    const char **kinds;
+    Metric row;
+    Metrics *table;
+} Ended;
+
 struct QueueMetrics {
     Queue *const *queues;
     size_t queue_count;
@@ -58,6 +65,7 @@ struct QueueMetrics {
     size_t kind_count;
     Metric rows[ROW_COUNT];
     Metrics *table;
+    Ended *ended; /* of each queue */
     /* Who writes the table may not wait for a database: a thread counts. */
     pthread_t counter;
     bool is_counting;     /* there is such a thread */
@@ -149,14 +157,10 @@ static void describe(QueueMetrics *metrics)
     const MetricLabel service = {"service", metrics->services, metrics->queue_count};
     const MetricLabel state = {"state", STATES, STATE_COUNT};
     const MetricLabel kind = {"kind", metrics->kinds, metrics->kind_count};
-    const MetricLabel result = {"result", RESULTS, RESULT_COUNT};
 
     metrics->rows[ROW_JOBS] = (Metric){METRIC_GAUGE, "nerdx_jobs",
                                        "Jobs in the service's database, as of the look before this one.",
                                        .labels = {service, state}};
-    metrics->rows[ROW_ENDED] = (Metric){METRIC_COUNTER, "nerdx_jobs_ended_total",
-                                        "Attempts at jobs that ended in this process, by what came of them.",
-                                        .labels = {kind, result}};
     metrics->rows[ROW_SECONDS] =
         (Metric){METRIC_HISTOGRAM, "nerdx_job_seconds",   "How long such an attempt took.", .labels = {kind},
                  .unit = 1e6,      .buckets = BUCKETS_US, .bucket_count = BUCKET_COUNT};
@@ -190,6 +194,20 @@ static void add_queue(QueueMetrics *metrics, Queue *queue)
             metrics->kinds[metrics->kind_count++] = queue->kinds[i].name;
 }
 
+static void count_ended(Ended *ended, const Queue *queue)
+{
+    const MetricLabel result = {"result", RESULTS, RESULT_COUNT};
+
+    ended->kinds = memory_grow(NULL, queue->kind_count, sizeof *ended->kinds);
+    for (size_t i = 0; i < queue->kind_count; i++)
+        ended->kinds[i] = queue->kinds[i].name;
+    ended->row = (Metric){METRIC_COUNTER, "nerdx_jobs_ended_total",
+                          "Attempts at jobs that ended in this process, by what came of them.",
+                          .labels = {{"kind", ended->kinds, queue->kind_count}, result, {"service"}}};
+    ended->table = metrics_create_for(&ended->row, 1, queue->service);
+    metrics_publish(ended->table);
+}
+
 static void ask_for_cells(QueueMetrics *metrics)
 {
     metrics->cells = memory_zalloc(metrics->queue_count * STATE_COUNT * sizeof *metrics->cells);
@@ -206,15 +224,18 @@ QueueMetrics *queue_metrics_create(Queue *const *queues, size_t count)
     metrics->queues = queues;
     metrics->queue_count = count;
     metrics->services = memory_grow(NULL, count, sizeof *metrics->services);
+    metrics->ended = memory_zalloc(count * sizeof *metrics->ended);
     for (size_t i = 0; i < count; i++) {
         metrics->services[i] = queue_service(queues[i]);
         add_queue(metrics, queues[i]);
+        count_ended(&metrics->ended[i], queues[i]);
     }
     describe(metrics);
     metrics->table = metrics_create(metrics->rows, ROW_COUNT);
-    ask_for_cells(metrics);
     (void)pthread_mutex_init(&metrics->lock, NULL);
     cond_init(&metrics->changed);
+    ask_for_cells(metrics);
+    metrics_publish(metrics->table);
     metrics->counter = thread_start("job-counts", keep_counting, metrics);
     metrics->is_counting = true;
     return metrics;
@@ -233,23 +254,28 @@ void queue_metrics_end_counting(QueueMetrics *metrics)
     metrics->is_counting = false;
 }
 
+static void stop_counting_ended(const QueueMetrics *metrics)
+{
+    for (size_t i = 0; i < metrics->queue_count; i++) {
+        metrics_destroy(metrics->ended[i].table);
+        memory_free(metrics->ended[i].kinds);
+    }
+    memory_free(metrics->ended);
+}
+
 void queue_metrics_destroy(QueueMetrics *metrics)
 {
     if (metrics == NULL)
         return;
     queue_metrics_end_counting(metrics);
     metrics_destroy(metrics->table);
+    stop_counting_ended(metrics);
     (void)pthread_cond_destroy(&metrics->changed);
     (void)pthread_mutex_destroy(&metrics->lock);
     memory_free(metrics->cells);
     memory_free(metrics->kinds);
     memory_free(metrics->services);
     memory_free(metrics);
-}
-
-const Metrics *queue_metrics_table(const QueueMetrics *metrics)
-{
-    return metrics->table;
 }
 
 /* ---- what runs here */
@@ -279,15 +305,25 @@ void metrics_note_begun(const JobRun *run)
         metrics_observe(metrics->table, ROW_WAIT, 0, waited_us > 0 ? waited_us : 0);
 }
 
+static Metrics *ended_of(const QueueMetrics *metrics, const Queue *queue)
+{
+    size_t place = 0;
+
+    while (metrics->queues[place] != queue)
+        place++;
+    return metrics->ended[place].table;
+}
+
 void metrics_note_ended(const JobRun *run)
 {
-    const QueueMetrics *metrics = run->queue->metrics;
+    const Queue *queue = run->queue;
+    const QueueMetrics *metrics = queue->metrics;
 
     if (metrics == NULL)
         return;
-    Metrics *table = metrics->table;
-    size_t kind = place_of_kind(metrics, run->kind->name);
-    metrics_add(table, ROW_ENDED, metrics_series(table, ROW_ENDED, kind, result_of(run)), 1);
-    metrics_observe(table, ROW_SECONDS, metrics_series(table, ROW_SECONDS, kind, 0),
-                    clock_monotonic_us(run->queue->clock) - run->begun_us);
+    Metrics *table = metrics->table, *ended = ended_of(metrics, queue);
+    metrics_add(ended, 0, metrics_series(ended, 0, (size_t)(run->kind - queue->kinds), result_of(run)), 1);
+    metrics_observe(table, ROW_SECONDS,
+                    metrics_series(table, ROW_SECONDS, place_of_kind(metrics, run->kind->name), 0),
+                    clock_monotonic_us(queue->clock) - run->begun_us);
 }

@@ -223,7 +223,7 @@ Err queue_cancel(Queue *queue, Arena *arena, Str job_id, JobShown *out);
  * CONFLICT (it is in another state; it is a child, and begins anew with its tree; what its children did was undone). */
 Err queue_retry(Queue *queue, Arena *arena, Str job_id, JobShown *out); /* out: as with queue_cancel */
 
-/* ---- for who watches the program: what is counted of jobs, for all queues of a process in one table
+/* ---- for who watches the program: what is counted of jobs, of all queues of a process; every server shows it
  *
  * nerdx_jobs is what the databases hold, the same on every node; the others are what the workers of this process did. */
 
@@ -233,7 +233,6 @@ typedef struct QueueMetrics QueueMetrics;
 QueueMetrics *queue_metrics_create(Queue *const *queues, size_t count);
 void queue_metrics_end_counting(QueueMetrics *metrics); /* before the queues are closed; accepts NULL */
 void queue_metrics_destroy(QueueMetrics *metrics);      /* accepts NULL */
-const Metrics *queue_metrics_table(const QueueMetrics *metrics);
 
 /* ---- threads that do them: one keeps the books (desk.h), the others run. As many jobs are held as the threads can begin soon: one
  * each where they are long, more where a turn of the books sees many end. */

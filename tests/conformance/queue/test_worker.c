@@ -213,7 +213,7 @@ static bool is_told(Bench *bench, const void *what)
 {
     Buf out = {.arena = &bench->arena};
 
-    metrics_write(queue_metrics_table(bench->queue->metrics), &out);
+    metrics_write_all(NULL, 0, METRIC_TEXT, &out);
     return str_find(buf_str(&out), str_from(what), 0) < out.len;
 }
 
@@ -232,11 +232,11 @@ static void attempts_are_counted_by_what_came_of_them(void **state)
     check_ok(queue_cancel(bench->queue, &bench->arena, endless, NULL));
     wait_for_state(shift, endless, STR("cancelled"));
     static const char *const TOLD[] = {
-        "nerdx_jobs_ended_total{kind=\"kept\",result=\"done\"} 1\n",
-        "nerdx_jobs_ended_total{kind=\"again\",result=\"tried_again\"} 1\n",
-        "nerdx_jobs_ended_total{kind=\"never\",result=\"dead\"} 1\n",
-        "nerdx_jobs_ended_total{kind=\"endless\",result=\"cancelled\"} 1\n",
-        "nerdx_jobs_ended_total{kind=\"quick\",result=\"done\"} 0\n",
+        "nerdx_jobs_ended_total{kind=\"kept\",result=\"done\",service=\"test\"} 1\n",
+        "nerdx_jobs_ended_total{kind=\"again\",result=\"tried_again\",service=\"test\"} 1\n",
+        "nerdx_jobs_ended_total{kind=\"never\",result=\"dead\",service=\"test\"} 1\n",
+        "nerdx_jobs_ended_total{kind=\"endless\",result=\"cancelled\",service=\"test\"} 1\n",
+        "nerdx_jobs_ended_total{kind=\"quick\",result=\"done\",service=\"test\"} 0\n",
         "nerdx_job_seconds_count{kind=\"endless\"} 1\n",
         "nerdx_job_wait_seconds_count 4\n",
     };
