@@ -120,9 +120,9 @@ static Err list(const Look *look, const Options *options)
 }
 
 /* One that can't doesn't hold up the others: children begin anew with their trees. */
-static Err retry_if_possible(const Look *look, const JobShown *job, size_t *revived)
+static Err retry_if_possible(const Look *look, Arena *arena, const JobShown *job, size_t *revived)
 {
-    Err e = queue_retry(look->queue, look->arena, job->job_id, NULL);
+    Err e = queue_retry(look->queue, arena, job->job_id, NULL);
 
     if (e.code == CONFLICT && job->parent_id.data == NULL)
         printf("%.*s  stays %.*s: %s\n", STR_ARG(job->job_id), STR_ARG(job->state), e.message);
@@ -130,28 +130,39 @@ static Err retry_if_possible(const Look *look, const JobShown *job, size_t *revi
     return e.code == CONFLICT ? OK : e;
 }
 
-/* A page of them. last_id: where the next begins. */
-static Err retry_some(const Look *look, Str *last_id, size_t *count, size_t *revived)
-{
-    JobShown *jobs;
+/* How far it is. */
+typedef struct Revival {
+    Buf last_id; /* where the next page begins */
+    size_t revived;
+    bool is_over;
+} Revival;
 
-    TRY(queue_list_dead(look->queue, look->arena, *last_id, RETRIED_AT_ONCE, &jobs, count));
-    for (size_t i = 0; i < *count; i++)
-        TRY(retry_if_possible(look, &jobs[i], revived));
-    if (*count > 0)
-        *last_id = jobs[*count - 1].job_id;
+/* A page of them, which is gone when it returns: however many there are, no more are in memory. */
+static Err retry_some(const Look *look, Revival *revival)
+{
+    AUTO_ARENA Arena page = {0};
+    JobShown *jobs;
+    size_t count;
+
+    TRY(queue_list_dead(look->queue, &page, buf_str(&revival->last_id), RETRIED_AT_ONCE, &jobs, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(retry_if_possible(look, &page, &jobs[i], &revival->revived));
+    revival->is_over = count < RETRIED_AT_ONCE;
+    if (count > 0) {
+        revival->last_id.len = 0;
+        buf_put(&revival->last_id, jobs[count - 1].job_id);
+    }
     return OK;
 }
 
 /* The oldest first: those of an order go in it again. */
 static Err retry_dead(const Look *look)
 {
-    Str last_id = STR("");
-    size_t count = RETRIED_AT_ONCE, revived = 0;
+    Revival revival = {.last_id = {.arena = look->arena}};
 
-    while (count == RETRIED_AT_ONCE)
-        TRY(retry_some(look, &last_id, &count, &revived));
-    printf("%s: %zu dead jobs begin anew\n", look->store->service, revived);
+    while (!revival.is_over)
+        TRY(retry_some(look, &revival));
+    printf("%s: %zu dead jobs begin anew\n", look->store->service, revival.revived);
     return OK;
 }
 

@@ -10,9 +10,10 @@ import time
 import pytest
 
 from conversation import until
+from peak import peak_kb
 from postgres_server import PostgresServer
 from redis_server import RedisServer
-from stores import open_store
+from stores import STORES, open_store
 
 NERDX = os.environ["NERDX_BIN"]
 LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
@@ -95,6 +96,26 @@ def test_all_that_are_dead_are_tried_again_and_those_of_an_order_in_theirs(run_n
     with contextlib.closing(open_store(tmp_path, "auth")) as store:
         states = store.execute("SELECT state FROM job WHERE order_key = 'one' ORDER BY job_id").fetchall()
     assert states == [("ready",)] + [("waiting",)] * 210
+
+
+MANY = 500
+LARGE = '{"a": "' + "x" * 60_000 + '"}'
+LITTLE_KB = 48 * 1024  # with the 30 MB that they hold it would be 80
+
+
+def test_however_many_are_tried_again_a_few_are_in_memory(run_nerdx, nerdx_bin, nerdx_environment, tmp_path):
+    assert run_nerdx("migrate", "--data", tmp_path).returncode == 0
+    with contextlib.closing(open_store(tmp_path, "auth")) as store, store:
+        for number in range(MANY):
+            row = {**SWEEP, "job_id": f"{SWEEP['job_id'][:-4]}{number:04}", "input": LARGE}
+            store.execute(f"INSERT INTO job ({', '.join(row)}) VALUES ({', '.join(map(repr, row.values()))})")
+    command = [nerdx_bin, "jobs", "retry", "dead", "--service", "auth", "--data", tmp_path]
+    environment = {**nerdx_environment, **STORES.options(tmp_path)}
+    with (tmp_path / "said").open("w+") as said:
+        most_kb = peak_kb(command, environment, subprocess.DEVNULL, said)
+        said.seek(0)
+        assert said.read() == f"auth: {MANY} dead jobs begin anew\n"
+    assert most_kb < LITTLE_KB
 
 
 def test_a_delivery_of_an_event_that_is_cancelled_here_is_no_event_itself(run_nerdx, tmp_path):

@@ -5,12 +5,12 @@ import json
 import re
 import sqlite3
 import subprocess
-import sys
 import threading
 
 import pytest
 
 from cut_proxy import CutProxy
+from peak import peak_kb
 from postgres_server import PostgresServer
 
 DATA_WRONG = 65
@@ -236,22 +236,6 @@ def test_rows_travel_to_a_server_many_at_a_time(run_nerdx, told, embedded, postg
         assert take_in(run_nerdx, tmp_path / "there", stream, env=there).returncode == 0
         assert wire.turns - before < 1000 / 5
     assert state(export(run_nerdx, tmp_path / "there", "--service", "agents", env=on_postgres)) == state(stream)
-
-
-MEASURED = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
-sys.exit(code)
-"""
-
-
-def peak_kb(command, environment, stdin, stdout):
-    """The most memory that the command had, in kB. A small program begins it: what begins a process counts as part of
-    it until then, and this one may have grown large."""
-    begun = [sys.executable, "-c", MEASURED, *map(str, command)]
-    done = subprocess.run(begun, env=environment, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, check=True)
-    return int(done.stderr)
 
 
 def test_a_large_table_moves_in_little_memory(run_nerdx, nerdx_bin, nerdx_environment, embedded, on_postgres, tmp_path):
