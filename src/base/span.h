@@ -123,6 +123,7 @@ static inline bool span_tracing(void)
 
 /* Whether a trace that begins now is chosen: TRACE_SAMPLED or 0. While nothing is recorded none is. */
 uint8_t span_choose(void);
+Trace span_new_trace(void); /* one that begins now */
 
 /* The next of those that are kept, which are the caller's to span_free; waits until most are there, until_us (monotonic) has come or it is
  * over. */

@@ -178,6 +178,14 @@ uint8_t span_choose(void)
     return (int64_t)(random_u64() % MILLIONTHS) < sample_millionths ? TRACE_SAMPLED : 0;
 }
 
+Trace span_new_trace(void)
+{
+    Trace trace = trace_new();
+
+    trace.flags = span_choose();
+    return trace;
+}
+
 void span_start(const SpanRules *rules)
 {
     assert(!span_tracing());

@@ -20,7 +20,7 @@ typedef struct Trace {
  */
 bool trace_parse(Str traceparent, Trace *out);
 
-Trace trace_new(void);                    /* random ids, not sampled (see span_choose) */
+Trace trace_new(void);                    /* random ids, not sampled (see span_new_trace) */
 Trace trace_child(const Trace *parent);   /* the same trace, a new span */
 Trace trace_from_header(Str traceparent); /* a child of what came, or new when that is absent or wrong */
 

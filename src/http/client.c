@@ -123,8 +123,10 @@ static Trace trace_of(const Span *span, const Call *call)
 {
     if (span->is_recorded)
         return span->trace;
-    Trace trace = call == NULL ? trace_new() : trace_child(&call->trace);
-    if (span_tracing() && span_current() == NULL)
+    if (call == NULL)
+        return span_new_trace();
+    Trace trace = trace_child(&call->trace);
+    if (span_tracing())
         trace.flags = span_choose();
     return trace;
 }

@@ -168,14 +168,10 @@ Err job_children(const JobRun *run, const JobChild **children, size_t *count)
 /* Of whoever added it, or of its own. */
 static Trace trace_of_run(const JobRun *run, Trace *parent)
 {
-    Trace trace;
-
     if (trace_parse(run->hold.traceparent, parent))
         return trace_child(parent);
     *parent = (Trace){0};
-    trace = trace_new();
-    trace.flags = span_choose();
-    return trace;
+    return span_new_trace();
 }
 
 static void run_in_trace(JobRun *run)

@@ -75,6 +75,7 @@ static void while_nothing_is_recorded_no_trace_is_chosen(void **state)
     assert_int_equal(span_choose(), 0);
     span_start(&(SpanRules){.sample_millionths = 1000000, .slow_us = SLOW_US});
     assert_int_equal(span_choose(), TRACE_SAMPLED);
+    assert_int_equal(span_new_trace().flags, TRACE_SAMPLED);
     span_stop();
     assert_int_equal(span_choose(), 0);
 }
