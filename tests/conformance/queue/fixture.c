@@ -72,12 +72,13 @@ void bench_close(Bench *bench)
     assert_int_equal(system(command), 0);
 }
 
-int bench_begin(void **state, const JobKind *kinds, size_t kind_count)
+int bench_begin(void **state)
 {
     static Bench bench;
+    const BenchKinds *of = *state;
 
     *state = &bench;
-    return bench_open(&bench, kinds, kind_count);
+    return bench_open(&bench, of->kinds, of->count);
 }
 
 int bench_end(void **state)

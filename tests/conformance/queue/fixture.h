@@ -26,9 +26,16 @@ void bench_close(Bench *bench);
 /* Empty, as if it had just been opened; sooner. */
 void bench_begin_anew(Bench *bench, const JobKind *kinds, size_t kind_count);
 
-/* The same for a test's set-up and tear-down. */
-int bench_begin(void **state, const JobKind *kinds, size_t kind_count);
+/* A test's set-up and tear-down, with the kinds that BENCH_KINDS of its file names. */
+typedef struct BenchKinds {
+    const JobKind *kinds;
+    size_t count;
+} BenchKinds;
+int bench_begin(void **state);
 int bench_end(void **state);
+#define bench_test_within(f, begin, end) \
+    cmocka_unit_test_prestate_setup_teardown(f, begin, end, (void *)&BENCH_KINDS)
+#define bench_test(f) bench_test_within(f, bench_begin, bench_end)
 
 /* Leaves its input behind, and ends with it. */
 Err leave_and_finish(JobRun *run);

@@ -11,12 +11,7 @@ static const JobKind KINDS[] = {{.name = "daily",
                                  .time_limit_s = 60,
                                  .cron = "0 4 * * *"}};
 
-static int open_bench(void **state)
-{
-    return bench_begin(state, KINDS, 1);
-}
-
-#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
+static const BenchKinds BENCH_KINDS = {KINDS, COUNT(KINDS)};
 
 /* A node of its own: it opens the queue and looks at the calendar. */
 static void *look(void *context)

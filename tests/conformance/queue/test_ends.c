@@ -45,12 +45,7 @@ static const JobKind KINDS[] = {
      .tells = JOB_TELLS_END},
 };
 
-static int open_bench(void **state)
-{
-    return bench_begin(state, KINDS, sizeof KINDS / sizeof *KINDS);
-}
-
-#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
+static const BenchKinds BENCH_KINDS = {KINDS, COUNT(KINDS)};
 
 /* Whatever it is given up by: its own failure, its worker's death, somebody. */
 static void what_a_service_keeps_of_one_that_is_given_up_is_written_with_it(void **state)

@@ -81,12 +81,7 @@ static void tell(Bench *bench, const char *subject, const char *data)
     tell_type(bench, &TOLD, subject, data);
 }
 
-static int open_bench(void **state)
-{
-    return bench_begin(state, NULL, 0);
-}
-
-#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
+static const BenchKinds BENCH_KINDS = {NULL, 0};
 
 /* ---- */
 

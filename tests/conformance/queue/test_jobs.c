@@ -49,12 +49,7 @@ static const JobKind KINDS[] = {
     },
 };
 
-static int open_bench(void **state)
-{
-    return bench_begin(state, KINDS, sizeof KINDS / sizeof *KINDS);
-}
-
-#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
+static const BenchKinds BENCH_KINDS = {KINDS, COUNT(KINDS)};
 
 #define PLAIN(text) (&(JobNew){.kind = STR("plain"), .input = STR(text)})
 

@@ -88,12 +88,14 @@ static void tell(Shop *shop, const EventType *type, const char *subject, const c
                     .traceparent = STR("")};
 }
 
+static const BenchKinds BENCH_KINDS = {NULL, 0};
+
 static int open_shop(void **state)
 {
     static const char *const EVERYTHING[] = {"nerdx.*", NULL};
     Shop *shop;
 
-    (void)bench_begin(state, NULL, 0);
+    (void)bench_begin(state);
     shop = arena_new(&((Bench *)*state)->arena, Shop);
     shop->bench = *state;
     queue_take_from(shop->bench->queue, &(EventSource){list, drop, shop});
@@ -111,7 +113,7 @@ static int close_shop(void **state)
     return bench_end(state);
 }
 
-#define shop_test(f) cmocka_unit_test_setup_teardown(f, open_shop, close_shop)
+#define shop_test(f) bench_test_within(f, open_shop, close_shop)
 
 /* ---- */
 

@@ -19,12 +19,7 @@ static const JobKind KINDS[] = {
      .most_a_minute = A_MINUTE},
 };
 
-static int open_bench(void **state)
-{
-    return bench_begin(state, KINDS, sizeof KINDS / sizeof *KINDS);
-}
-
-#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
+static const BenchKinds BENCH_KINDS = {KINDS, COUNT(KINDS)};
 
 /* A server that joins by loops asks for the inner side once for each row of the outer one. */
 static int open_bench_of_loops(void **state)
@@ -34,7 +29,7 @@ static int open_bench_of_loops(void **state)
                             "-c enable_sort=off -c enable_material=off",
                             1),
                      0);
-    return open_bench(state);
+    return bench_begin(state);
 }
 
 static int close_bench_of_loops(void **state)
@@ -175,7 +170,7 @@ static void a_limit_that_a_kind_has_got_holds_for_those_too_that_lay_there_befor
     assert_int_equal(take(bench, 8, holds), 0);
 }
 
-#define loops_test(f) cmocka_unit_test_setup_teardown(f, open_bench_of_loops, close_bench_of_loops)
+#define loops_test(f) bench_test_within(f, open_bench_of_loops, close_bench_of_loops)
 
 int main(int argc, char **argv)
 {

@@ -77,12 +77,7 @@ static const JobKind KINDS[] = {
     {.name = "gather", .run = gather, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .keep_s = 60},
 };
 
-static int open_bench(void **state)
-{
-    return bench_begin(state, KINDS, sizeof KINDS / sizeof *KINDS);
-}
-
-#define bench_test(f) cmocka_unit_test_setup_teardown(f, open_bench, bench_end)
+static const BenchKinds BENCH_KINDS = {KINDS, COUNT(KINDS)};
 
 static JobTree tree_of(const JobNew *children, size_t count, bool in_order)
 {
