@@ -1,12 +1,20 @@
 """What /metrics says of the servers that a process calls: each way in which a request ends, and no address."""
 
+import contextlib
 import re
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
+import fcm
 from conversation import CHAT, ask, until
 from llm_server import DONE, LlmServer, breaks_off, chunk, hangs, says, sends, status, stays_open
+from people import AUTH, begin_guest
+from push_service import BrowserOfTests, PushService
+from stand_in import saying
+from test_notify_devices import DeviceSite
+from test_notify_push import PushSite
 
 MESSAGE = "What is nuruk?"
 GOOD = "Nuruk is the starter with which Korean alcohol is brewed."
@@ -96,6 +104,67 @@ def test_another_process_of_ours_is_one_of_them(start_nerdx):
     world.kill9()
     nerdx.post(CHAT, {**body, "session_id": "t"})
     assert outcomes(nerdx, "world")["unreached"] > 0
+
+
+def test_the_push_services_of_browsers_are_one_of_them(start_nerdx, run_nerdx):
+    site = PushSite(start_nerdx("--push-inside", env={"NERDX_IDENTITY": "required"}), run_nerdx)
+    guest = begin_guest(site.nerdx)
+    with PushService() as service:
+        for answer in (201, 410, 500):
+            browser = site.browser(guest, service)
+            service.answers[browser.path] = [answer]
+        site.subscribe(guest, BrowserOfTests(SimpleNamespace(url=NOWHERE)))
+        site.told(guest)
+        until(lambda: outcomes(site.nerdx, "web_push") == {"ok": 1, "4xx": 1, "5xx": 1, "unreached": 1})
+    timed = value(site.nerdx, "nerdx_client_request_seconds_count", "web_push")
+    assert timed == sum(outcomes(site.nerdx, "web_push").values()) >= 4
+    assert value(site.nerdx, "nerdx_client_requests_active", "web_push") == 0
+
+
+def test_who_pushes_to_phones_is_one_of_them_and_who_lets_us_in_there_another(start_nerdx, run_nerdx, tmp_path):
+    with fcm.Fcm() as firebase:
+        env = {"NERDX_MOBILE_PUSH": f"fcm:{firebase.account(tmp_path)}", "NERDX_FCM_URL": firebase.url}
+        site = DeviceSite(start_nerdx(env={**env, "NERDX_IDENTITY": "required"}), run_nerdx)
+        guest = begin_guest(site.nerdx)
+        site.register(guest)
+        site.told(guest)
+        until(lambda: outcomes(site.nerdx, "mobile_push") == {"ok": 1})
+        firebase.answers[site.register(guest)] = [fcm.UNREGISTERED]
+        firebase.answers[site.register(guest)] = [fcm.UNAVAILABLE]
+        site.told(guest)
+        until(lambda: outcomes(site.nerdx, "mobile_push") == {"ok": 2, "4xx": 1, "5xx": 1})
+    assert outcomes(site.nerdx, "mobile_push_tokens") == {"ok": 1}, "what lets us in is asked for once"
+    site.told(guest)
+    until(lambda: outcomes(site.nerdx, "mobile_push").get("unreached"))
+
+
+def test_without_what_lets_us_in_nothing_is_asked_of_who_pushes_to_phones(start_nerdx, run_nerdx, tmp_path):
+    with fcm.Fcm() as firebase:
+        account = firebase.account(tmp_path)
+    env = {"NERDX_MOBILE_PUSH": f"fcm:{account}", "NERDX_FCM_URL": firebase.url, "NERDX_IDENTITY": "required"}
+    site = DeviceSite(start_nerdx(env=env), run_nerdx)
+    guest = begin_guest(site.nerdx)
+    site.register(guest)
+    site.told(guest)
+    until(lambda: outcomes(site.nerdx, "mobile_push_tokens").keys() == {"unreached"})
+    assert outcomes(site.nerdx, "mobile_push") == {}
+
+
+def test_providers_of_identities_are_one_of_them(start_nerdx, tmp_path):
+    line = "{name}: {{issuer: '{url}', title: X, scope: openid, subject: sub, client_id: x, client_secret_env: S}}\n"
+    with contextlib.ExitStack() as stack:
+        ports = [stack.enter_context(saying(code, "{}"))[0] for code in (200, 404, 500)]
+        urls = [*(f"http://127.0.0.1:{port}" for port in ports), NOWHERE]
+        file = tmp_path / "providers.yaml"
+        file.write_text("".join(line.format(name=f"p{number}", url=url) for number, url in enumerate(urls)))
+        nerdx = start_nerdx("--providers", file, env={"S": "x", "NERDX_IDENTITY": "required"})
+        for number in range(len(urls)):
+            reply = nerdx.get(f"{AUTH}/oidc/p{number}/start", allow_redirects=False)
+            assert reply.status_code == 503, reply.text
+    counted = outcomes(nerdx, "sign_in")
+    assert counted.keys() == {"ok", "4xx", "5xx", "unreached"}
+    assert value(nerdx, "nerdx_client_request_seconds_count", "sign_in") == sum(counted.values())
+    assert value(nerdx, "nerdx_client_requests_active", "sign_in") == 0
 
 
 def test_requests_that_wait_for_a_server_are_seen_by_top_and_explained_by_the_doctor(start_nerdx, run_nerdx, model):
