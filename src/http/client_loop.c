@@ -3,23 +3,18 @@
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/thread.h"
+#include "http/client_poller.h"
 
 enum { BODIES_MAX = 128 /* that are written and not yet sent, however many wait */ };
-enum { US_PER_MS = 1000, LOOK_US = 50 * US_PER_MS, EVENTS_AT_ONCE = 64, READ_AT_ONCE = 2048, NEVER_MS = -1 };
+enum { LOOK_US = 50000, READ_AT_ONCE = 2048 };
 
 struct ClientLoop {
     HttpClient *client;
-    CURLM *multi;
-    int epoll;
-    int waker;             /* an eventfd */
-    int64_t timer_us;      /* when curl wants to be called; 0 = it doesn't */
+    Poller poller;
     int64_t next_look_us;  /* at what the streams wait for */
     size_t bodies;         /* that are being sent */
     bool is_full;          /* somebody waits for one of them to have been */
@@ -41,32 +36,7 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* --- what curl says --- */
-
-static int on_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *known)
-{
-    const ClientLoop *loop = context;
-    struct epoll_event event = {.data.fd = socket};
-
-    (void)easy;
-    if (what == CURL_POLL_REMOVE) {
-        (void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
-        return 0;
-    }
-    event.events = (what & CURL_POLL_IN ? EPOLLIN : 0U) | (what & CURL_POLL_OUT ? EPOLLOUT : 0U);
-    (void)epoll_ctl(loop->epoll, known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event);
-    (void)curl_multi_assign(loop->multi, socket, loop->multi); /* anything: it is known from now on */
-    return 0;
-}
-
-static int on_timer(CURLM *multi, long timeout_ms, void *context)
-{
-    ClientLoop *loop = context;
-
-    (void)multi;
-    loop->timer_us = timeout_ms < 0 ? 0 : now_us() + (int64_t)timeout_ms * US_PER_MS;
-    return 0;
-}
+/* --- what comes --- */
 
 static void put_in_inbox(HttpStream *stream, Str bytes)
 {
@@ -135,7 +105,7 @@ static HttpReply land(ClientLoop *loop, HttpStream *stream)
 {
     HttpReply head = read_head(stream);
 
-    (void)curl_multi_remove_handle(loop->multi, stream->transfer.handle);
+    (void)curl_multi_remove_handle(loop->poller.multi, stream->transfer.handle);
     transfer_finish(&stream->transfer);
     return head;
 }
@@ -184,7 +154,7 @@ static void end_finished(ClientLoop *loop)
     const CURLMsg *message;
     int left;
 
-    while ((message = curl_multi_info_read(loop->multi, &left)) != NULL) {
+    while ((message = curl_multi_info_read(loop->poller.multi, &left)) != NULL) {
         HttpStream *stream = NULL;
         CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &stream);
@@ -202,7 +172,7 @@ static bool begin_flight(ClientLoop *loop, HttpStream *stream)
     curl_easy_setopt(stream->transfer.handle, CURLOPT_WRITEFUNCTION, receive);
     curl_easy_setopt(stream->transfer.handle, CURLOPT_WRITEDATA, stream);
     stream_body_send(&stream->body, stream->transfer.handle, &loop->bodies);
-    return curl_multi_add_handle(loop->multi, stream->transfer.handle) == CURLM_OK;
+    return curl_multi_add_handle(loop->poller.multi, stream->transfer.handle) == CURLM_OK;
 }
 
 static bool may_fly(ClientLoop *loop, const HttpStream *stream, int64_t now)
@@ -302,77 +272,31 @@ static void look(ClientLoop *loop)
 
 /* --- the thread --- */
 
-static int wait_ms(ClientLoop *loop)
-{
-    int64_t until = loop->timer_us;
-
-    MUTEX_HOLD(&loop->client->lock);
-    if (loop->first != NULL)
-        until = until == 0 ? loop->next_look_us : earlier(until, loop->next_look_us);
-    if (until == 0)
-        return NEVER_MS;
-    int64_t left_us = until - now_us();
-    return left_us <= 0 ? 0 : (int)((left_us + US_PER_MS - 1) / US_PER_MS);
-}
-
-static void take_event(ClientLoop *loop, const struct epoll_event *event)
-{
-    int flags = (event->events & EPOLLIN ? CURL_CSELECT_IN : 0) |
-                (event->events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
-                (event->events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
-    uint64_t count;
-    int running;
-
-    if (event->data.fd == loop->waker)
-        (void)!read(loop->waker, &count, sizeof count);
-    else
-        (void)curl_multi_socket_action(loop->multi, event->data.fd, flags, &running);
-}
-
-static void take_time(ClientLoop *loop)
-{
-    int running;
-
-    if (loop->timer_us == 0 || now_us() < loop->timer_us)
-        return;
-    loop->timer_us = 0;
-    (void)curl_multi_socket_action(loop->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-}
-
 static bool ends(ClientLoop *loop)
 {
     MUTEX_HOLD(&loop->client->lock);
     return loop->ends;
 }
 
+/* When the streams are to be looked at again; 0: there are none. */
+static int64_t looks_at(ClientLoop *loop)
+{
+    MUTEX_HOLD(&loop->client->lock);
+    return loop->first != NULL ? loop->next_look_us : 0;
+}
+
 static void *run(void *context)
 {
     ClientLoop *loop = context;
-    struct epoll_event events[EVENTS_AT_ONCE];
 
     while (!ends(loop)) {
-        int count = epoll_wait(loop->epoll, events, EVENTS_AT_ONCE, wait_ms(loop));
-        for (int i = 0; i < count; i++)
-            take_event(loop, &events[i]);
-        take_time(loop);
+        poller_wait(&loop->poller, looks_at(loop));
         end_finished(loop);
         look(loop);
-        take_time(loop); /* what has begun to fly goes at once */
+        poller_take_time(&loop->poller); /* what has begun to fly goes at once */
         end_finished(loop);
     }
     return NULL;
-}
-
-static void set_up(ClientLoop *loop)
-{
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = loop->waker};
-
-    (void)epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->waker, &event);
-    curl_multi_setopt(loop->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(loop->multi, CURLMOPT_SOCKETDATA, loop);
-    curl_multi_setopt(loop->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-    curl_multi_setopt(loop->multi, CURLMOPT_TIMERDATA, loop);
-    curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)loop->client->config.max_idle);
 }
 
 ClientLoop *client_loop_create(HttpClient *client)
@@ -380,14 +304,10 @@ ClientLoop *client_loop_create(HttpClient *client)
     ClientLoop *loop = memory_new(ClientLoop);
 
     loop->client = client;
-    loop->multi = curl_multi_init();
-    loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-    loop->waker = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (loop->multi == NULL || loop->epoll < 0 || loop->waker < 0) {
+    if (!poller_open(&loop->poller, client->config.max_idle)) {
         client_loop_destroy(loop);
         return NULL;
     }
-    set_up(loop);
     loop->thread = thread_start("http-client", run, loop);
     loop->started = true;
     return loop;
@@ -410,20 +330,14 @@ void client_loop_destroy(ClientLoop *loop)
         return;
     if (loop->started)
         end_thread(loop);
-    (void)curl_multi_cleanup(loop->multi);
-    if (loop->epoll >= 0)
-        (void)close(loop->epoll);
-    if (loop->waker >= 0)
-        (void)close(loop->waker);
+    poller_close(&loop->poller);
     memory_free(loop);
 }
 
 void client_loop_wake(ClientLoop *loop)
 {
-    const uint64_t one = 1;
-
     if (!atomic_exchange(&loop->has_calls, true))
-        (void)!write(loop->waker, &one, sizeof one);
+        poller_wake(&loop->poller);
 }
 
 void client_loop_add(ClientLoop *loop, HttpStream *stream)

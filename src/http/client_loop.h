@@ -1,6 +1,5 @@
-/* The one thread of a client that waits for the answers that are streamed, however many there are (epoll, and libcurl's
- * multi_socket interface, which looks only at connections with news). It never runs who reads them: it puts bytes into a
- * stream's inbox and says so. For the files of the client only. */
+/* The one thread of a client that waits for the answers that are streamed, however many there are (client_poller.h). It never runs
+ * who reads them: it puts bytes into a stream's inbox and says so. For the files of the client only. */
 #ifndef NERDX_HTTP_CLIENT_LOOP_H
 #define NERDX_HTTP_CLIENT_LOOP_H
 
