@@ -8,6 +8,7 @@
 #include "stores/graph/neo4j/jolt.h"
 #include "stores/graph/neo4j/neo4j_cypher.h"
 #include "stores/graph/neo4j/neo4j_graph.h"
+#include "stores/graph/neo4j/status.h"
 #include "stores/graph/neo4j/tame.h"
 
 enum { MOST_PRINTINGS = 3, MEGABYTE_BITS = 20 };
@@ -127,7 +128,7 @@ static Err put(const Question *question, Arena *scratch, JoltAnswer *answer)
 
 static Err failure_of(const Question *question, const JoltAnswer *answer, bool *refused)
 {
-    Err e = link_status(str_c(question->arena, answer->code), str_c(question->arena, answer->message));
+    Err e = status_of(str_c(question->arena, answer->code), str_c(question->arena, answer->message));
 
     *refused = str_starts(answer->code, STR("Neo.ClientError.Statement."));
     if (*refused)

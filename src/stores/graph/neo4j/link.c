@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "http/client.h"
 #include "stores/graph/neo4j/address.h"
+#include "stores/graph/neo4j/status.h"
 #include "stores/watch/watch.h"
 
 enum {
@@ -18,7 +19,6 @@ enum {
     ANSWER_MS = 6000,     /* what a question's answer may take beyond its time */
     MAX_CONNECTIONS = 32,
     MAX_ANSWER_BYTES = 256 << 20,
-    RETRY_AFTER_S = 2,
     DECIMAL = 10,
     MS_PER_S = 1000,
     US_PER_MS = 1000,
@@ -116,60 +116,6 @@ void link_destroy(Link *link)
     memory_free(link);
 }
 
-/* --- errors --- */
-
-/* Neo4j's status codes (manual, "Status codes"), by how they begin; the first that fits. */
-static const struct Status {
-    const char *begins;
-    ErrCode code;
-    const char *message;
-} STATUSES[] = {
-    {"Neo.ClientError.Transaction.TransactionTimedOut", TIMED_OUT, "the graph store took too long"},
-    {"Neo.ClientError.Transaction.", CONFLICT, "the graph store gave up what it was doing"},
-    {"Neo.TransientError.", CONFLICT, "the graph store gave up what it was doing"},
-    {"Neo.ClientError.Security.", FORBIDDEN,
-     "Neo4j lets this user in not at all, or not so far: set world_graph_user and world_graph_password"},
-    {"Neo.ClientError.Database.DatabaseNotFound", INVALID,
-     "world_graph: Neo4j has no such database: name one that it has, as in neo4j://host:7474/neo4j"},
-    {"Neo.DatabaseError.Transaction.", UNAVAILABLE, "the graph store could not keep it"},
-    {"Neo.DatabaseError.General.", UNAVAILABLE, "the graph store has a fault"},
-    {"", INTERNAL, "the graph store did not understand"},
-};
-
-Err link_status(const char *code, const char *message)
-{
-    const struct Status *status = STATUSES;
-
-    while (strncmp(code, status->begins, strlen(status->begins)) != 0)
-        status++;
-    Err e = err_detail(err(status->code, "%s", status->message), "%s: %s", code, message);
-    return status->code == UNAVAILABLE ? err_retry_after(e, RETRY_AFTER_S) : e;
-}
-
-static Err unavailable(const Err *why)
-{
-    return err_retry_after(err_detail(err(UNAVAILABLE, "the graph store can't be reached for now; try again"),
-                                      "%s", why->detail[0] != '\0' ? why->detail : why->message),
-                           RETRY_AFTER_S);
-}
-
-static Err read_answer(const HttpReply *answer, CypherReply *reply)
-{
-    const char *code;
-    const char *message;
-    Err e = json_read(answer->body, &reply->root);
-
-    if (failed(&e)) { /* a proxy's page, or a server that is starting or stopping */
-        e = err(UNAVAILABLE, "no answer of Neo4j's");
-        return unavailable(&e);
-    }
-    if (!reply_error(reply, &code, &message))
-        return OK;
-    e = link_status(code != NULL ? code : "", message != NULL ? message : "");
-    reply_release(reply);
-    return e;
-}
-
 /* --- requests --- */
 
 /* One POST below /db/…/tx, as often as it is tried. */
@@ -212,11 +158,11 @@ static Err send(const Post *post, HttpReply *answer)
 
     if (!breaker_lets_through(&post->link->breaker)) {
         http_client_leave_alone(post->link->client);
-        return unavailable(&e);
+        return status_unavailable(&e);
     }
     e = http_client_send(post->link->client, post->arena, &call, &request, answer);
     breaker_note(&post->link->breaker, news_of(post, &e));
-    return failed(&e) && e.code != INTERNAL ? unavailable(&e) : e;
+    return failed(&e) && e.code != INTERNAL ? status_unavailable(&e) : e;
 }
 
 /* The number in ".../tx/17/commit". */
@@ -234,7 +180,7 @@ static Err send_and_read(Post *post)
     HttpReply answer = {0};
 
     TRY(send(post, &answer));
-    return read_answer(&answer, post->reply);
+    return status_read(&answer, post->reply);
 }
 
 /* What Neo4j says in its answer is what came of the call, not only whether it came. */
@@ -299,7 +245,7 @@ static Err send_and_take(Post *post)
         return OK;
     }
     AUTO_REPLY CypherReply reply = {0};
-    TRY(read_answer(&answer, &reply)); /* refused before it came to Cypher */
+    TRY(status_read(&answer, &reply)); /* refused before it came to Cypher */
     return err(INTERNAL, "the graph store did not answer as it was asked");
 }
 
@@ -414,5 +360,5 @@ Err link_retry(LinkWorkFn work, void *context)
         pause = 2 * pause < LINK_LONGEST_PAUSE_MS ? 2 * pause : LINK_LONGEST_PAUSE_MS;
         e = work(context);
     }
-    return e.code == CONFLICT ? unavailable(&e) : e;
+    return e.code == CONFLICT ? status_unavailable(&e) : e;
 }

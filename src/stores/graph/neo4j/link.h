@@ -35,9 +35,6 @@ Err link_write(Link *link, LinkPatience patience, Arena *arena, CypherRequest *r
  * types (HTTP API manual, "Jolt"); errors of the statements are in it. */
 Err link_ask(Link *link, Arena *arena, int64_t time_us, CypherRequest *request, Str *lines);
 
-/* What one of Neo4j's status codes means here. */
-Err link_status(const char *code, const char *message);
-
 /* A transaction over several requests. */
 typedef struct LinkTx {
     Link *link; /* NULL when there is none */
