@@ -42,8 +42,8 @@ def in_tsan(build, cores):
 def pytest(build, *places, stores="embedded", how=()):
     report = BUILD / f"test-{build}-{stores}-{places[0].replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
-    env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "PYTHONPYCACHEPREFIX": str(BUILD / "pycache")}
-    env["NERDX_TEST_STORES"] = stores
+    env = {**os.environ, "NERDX_BIN": str(BUILD / build / "nerdx"), "NERDX_TEST_STORES": stores}
+    env |= {"PYTHONPYCACHEPREFIX": str(BUILD / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}  # whatever is the custom here
     command = ("/usr/bin/python3", "-m", "pytest", f"--junitxml={report}", *how, *places)
     code = run(*command, env=env, stdin=subprocess.DEVNULL)
     return code, *counting.pytest_report(report)
