@@ -7,7 +7,9 @@
 
 #include "base/metrics.h"
 
-enum { METRICS_MOST_TABLES = 64 /* that are written at once */ };
+enum {
+    METRICS_MOST_TABLES = 256 /* that are written at once: a node with every store and service has about 50 */
+};
 
 typedef _Atomic int64_t MetricCell;
 
