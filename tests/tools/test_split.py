@@ -33,3 +33,9 @@ def test_what_is_left_out_is_told_to_pytest():
         *("tests/service/test_a.py", "tests/service/test_b.py"),
         *("--deselect", "tests/service/test_b.py::test_one", "--deselect", "tests/service/test_b.py::test_two"),
     ]
+
+
+def test_what_runs_against_a_fleet_is_not_run_on_its_stores_once_more():
+    there = {"test_a.py": {}, "test_b.py": {"test_one": "why"}}
+    words = split.besides_fleet(["test_a.py", "test_b.py", "test_c.py"], there)
+    assert words == ["tests/service/test_b.py::test_one", "tests/service/test_c.py"]

@@ -219,3 +219,12 @@ def arguments(there=THERE):
         *(f"tests/service/{file}" for file in there),
         *(word for name in left_out for word in ("--deselect", name)),
     ]
+
+
+def besides_fleet(files, there=THERE):
+    """What pytest is told of the tests in these files that don't run against a fleet."""
+    words = []
+    for file in files:
+        place = f"tests/service/{file}"
+        words += [f"{place}::{name}" for name in there[file]] if file in there else [place]
+    return words
