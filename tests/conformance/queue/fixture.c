@@ -119,26 +119,37 @@ Err leave(JobRun *run)
 
 /* ---- adding */
 
+typedef struct Adding {
+    Bench *bench;
+    const JobNew *job;
+    const JobTree *tree; /* NULL: the job alone */
+    JobAdded added;
+} Adding;
+
+static Err add_in(void *context, Tx *tx)
+{
+    Adding *adding = context;
+    Bench *bench = adding->bench;
+
+    return adding->tree != NULL
+               ? queue_add_tree(bench->queue, tx, &bench->arena, adding->tree, &adding->added)
+               : queue_add(bench->queue, tx, &bench->arena, adding->job, &adding->added);
+}
+
 Str add_job(Bench *bench, const JobNew *job)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
-    JobAdded added;
+    Adding adding = {.bench = bench, .job = job};
 
-    check_ok(sql_begin(bench->sql, &tx));
-    check_ok(queue_add(bench->queue, tx, &bench->arena, job, &added));
-    check_ok(sql_commit(&tx));
-    return added.job_id;
+    check_ok(sql_transact(bench->sql, add_in, &adding));
+    return adding.added.job_id;
 }
 
 Str add_tree(Bench *bench, const JobTree *tree)
 {
-    AUTO_ROLLBACK Tx *tx = NULL;
-    JobAdded added;
+    Adding adding = {.bench = bench, .tree = tree};
 
-    check_ok(sql_begin(bench->sql, &tx));
-    check_ok(queue_add_tree(bench->queue, tx, &bench->arena, tree, &added));
-    check_ok(sql_commit(&tx));
-    return added.job_id;
+    check_ok(sql_transact(bench->sql, add_in, &adding));
+    return adding.added.job_id;
 }
 
 /* ---- working */

@@ -184,7 +184,7 @@ static void an_exemplar_is_of_a_trace_that_is_kept(void **state)
     char id[TRACE_ID_TEXT];
 
     (void)state;
-    dropped.flags = 0;
+    kept.flags = TRACE_SAMPLED;
     metrics_observe_in(metrics, 0, 0, 500, &kept);
     metrics_observe_in(metrics, 0, 0, 2000, &dropped);
     metrics_observe_in(metrics, 0, 0, 2000, NULL);
