@@ -78,6 +78,7 @@ def work(name):
         told.write("!")
         told.flush()
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs in the background doesn't hear it else
 told = open(sys.argv[1], "w")
 list(side_by_side(["one", "other", "never"], 2, work))
 """
