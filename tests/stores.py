@@ -13,8 +13,6 @@ import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-
-
 NAMES = {
     "agents": "NERDX_AGENTS_SQL",
     "analytics": "NERDX_ANALYTICS_SQL",

@@ -17,6 +17,7 @@ PICTURES = pathlib.Path(os.environ.get("NERDX_PICTURES", ROOT / "build/e2e"))
 # Of Debian, past its script of that name, which ends before what it started does.
 WITHOUT_WINDOW = "/usr/lib/chromium/chromium-headless-shell"
 SIZES = {"phone": (390, 844, True), "desktop": (1280, 800, False)}
+SCHEMES = ("light", "dark")
 WAIT_LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 TAB_LIMIT = 60
 LEFT_THE_PAGE = (StaleElementReferenceException,)

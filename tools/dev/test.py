@@ -69,10 +69,11 @@ RACES = [
 ]
 
 
-# The tests of services whose store may be a server. The fleet has PostgreSQL, too: what it asks isn't asked once more.
+# The tests of services whose store may be a server (a model's is none). The fleet has PostgreSQL, too: what it asks
+# isn't asked once more.
 ON_POSTGRES = split.besides_fleet(
     [
-        *(path.name for path in sorted(ROOT.glob("tests/service/test_agents_*.py"))),
+        *(path.name for path in sorted(ROOT.glob("tests/service/test_agents_*.py")) if path.stem != "test_agents_llm"),
         *(path.name for path in sorted(ROOT.glob("tests/service/test_analytics_*.py"))),
         *(path.name for path in sorted(ROOT.glob("tests/service/test_auth_*.py"))),
         "test_backup.py",
