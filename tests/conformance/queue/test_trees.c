@@ -175,16 +175,24 @@ static void a_tree_that_is_cancelled_begins_nothing_more(void **state)
     check_text(show(bench, parent).outcome, "cancelled with its children");
 }
 
-/* Its only child has begun, and doesn't ask whether it is to stop. */
+/* Its only child, which the hold is of, has begun. */
+static Str add_tree_that_runs(Bench *bench, const char *kind, JobHold *hold)
+{
+    const JobNew child = {.kind = str_from(kind), .input = STR("1")};
+    JobTree tree = tree_of(&child, 1, false);
+    Str parent = add_tree(bench, &tree);
+
+    assert_int_equal(take(bench, 1, hold), 1);
+    return parent;
+}
+
+/* Its child doesn't ask whether it is to stop. */
 static void a_tree_that_is_cancelled_while_its_last_child_runs_doesnt_begin(void **state)
 {
     Bench *bench = *state;
-    const JobNew child = {.kind = STR("two"), .input = STR("1")};
-    JobTree tree = tree_of(&child, 1, false);
-    Str parent = add_tree(bench, &tree);
     JobHold hold;
+    Str parent = add_tree_that_runs(bench, "two", &hold);
 
-    assert_int_equal(take(bench, 1, &hold), 1);
     check_ok(queue_cancel(bench->queue, &bench->arena, parent, NULL));
     end(bench, &hold, OK);
     assert_int_equal(run_all(bench), 1);
@@ -294,12 +302,9 @@ static void cancel_while_one_ends(Bench *bench, Str job_id, const JobHold *hold,
 static void a_tree_that_is_cancelled_while_its_last_child_ends_doesnt_begin(void **state)
 {
     Bench *bench = *state;
-    const JobNew child = {.kind = STR("plain"), .input = STR("1")};
-    JobTree tree = tree_of(&child, 1, false);
-    Str parent = add_tree(bench, &tree);
     JobHold hold;
+    Str parent = add_tree_that_runs(bench, "plain", &hold);
 
-    assert_int_equal(take(bench, 1, &hold), 1);
     cancel_while_one_ends(bench, parent, &hold, OK);
     check_state(bench, parent, "cancelled");
     assert_int_equal(run_all(bench), 0);
@@ -308,12 +313,9 @@ static void a_tree_that_is_cancelled_while_its_last_child_ends_doesnt_begin(void
 static void a_child_that_is_to_be_tried_again_while_its_tree_is_cancelled_isnt(void **state)
 {
     Bench *bench = *state;
-    const JobNew child = {.kind = STR("hopeless"), .input = STR("1")};
-    JobTree tree = tree_of(&child, 1, false);
-    Str parent = add_tree(bench, &tree);
     JobHold hold;
+    Str parent = add_tree_that_runs(bench, "hopeless", &hold);
 
-    assert_int_equal(take(bench, 1, &hold), 1);
     cancel_while_one_ends(bench, parent, &hold, err(UNAVAILABLE, "not now"));
     check_state(bench, hold.job_id, "cancelled");
     check_state(bench, parent, "dead");
