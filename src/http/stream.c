@@ -1,5 +1,6 @@
 #include "http/stream.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -17,20 +18,23 @@ struct Stream {
     bool news;
     bool asleep;
     bool heartbeat_due;
+    bool is_left; /* by its client */
     int64_t last_sent_us;
+    int64_t look_at_client_us; /* the keeper's: not before */
     uint64_t cursor;
     Arena arena; /* holds `pending` */
     Str pending; /* read from the log, not yet taken by the library */
     bool over;
 };
 
-enum { READ_AT_ONCE = 16 * 1024, LIBRARY_BLOCK = 1024 };
+enum { READ_AT_ONCE = 16 * 1024, LIBRARY_BLOCK = 1024, CLIENT_LOOK_US = 1000 * 1000 };
 
-static void wake(Stream *stream, bool heartbeat)
+static void wake(Stream *stream, bool heartbeat, bool is_left)
 {
     MUTEX_HOLD(&stream->lock);
     stream->news = true;
     stream->heartbeat_due |= heartbeat;
+    stream->is_left |= is_left;
     if (stream->asleep) {
         stream->asleep = false;
         MHD_resume_connection(stream->request->link);
@@ -39,7 +43,7 @@ static void wake(Stream *stream, bool heartbeat)
 
 static void notify(void *context)
 {
-    wake(context, false);
+    wake(context, false, false);
 }
 
 /* True when the connection sleeps now; false when there was news meanwhile. */
@@ -59,6 +63,12 @@ static bool take_news(Stream *stream)
     bool heartbeat = stream->heartbeat_due;
     stream->news = stream->heartbeat_due = false;
     return heartbeat;
+}
+
+static bool is_left(Stream *stream)
+{
+    MUTEX_HOLD(&stream->lock);
+    return stream->is_left;
 }
 
 static void read_events(Stream *stream, bool heartbeat)
@@ -95,6 +105,8 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
     while (stream->pending.len == 0) {
         if (stream->over || request_must_end(stream->request))
             return MHD_CONTENT_READER_END_OF_STREAM;
+        if (is_left(stream))
+            return MHD_CONTENT_READER_END_WITH_ERROR;
         read_events(stream, take_news(stream));
         if (stream->pending.len > 0 || stream->over)
             continue;
@@ -105,7 +117,19 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
     return give_pending(stream, out, room);
 }
 
-/* Ends it with the server, and lets the client know that it isn't forgotten. */
+/* The library doesn't look at a connection that sleeps. Without this, two heartbeats would find out that its client has gone:
+ * the first is answered with a reset. */
+static bool has_gone(Stream *stream, int64_t now_us)
+{
+    struct pollfd client = {.fd = stream->request->connection->socket, .events = POLLRDHUP};
+
+    if (now_us < stream->look_at_client_us)
+        return false;
+    stream->look_at_client_us = now_us + CLIENT_LOOK_US;
+    return poll(&client, 1, 0) > 0;
+}
+
+/* Ends it with the server or its client, and lets the client know that it isn't forgotten. */
 static void look(Watched *watched, int64_t now_us)
 {
     Stream *stream = (Stream *)watched;
@@ -117,8 +141,9 @@ static void look(Watched *watched, int64_t now_us)
         silent_us = now_us - stream->last_sent_us;
     }
     bool heartbeat = silent_us >= (int64_t)server->config.heartbeat_ms * 1000;
-    if (heartbeat || request_must_end(stream->request))
-        wake(stream, heartbeat);
+    bool gone = has_gone(stream, now_us);
+    if (heartbeat || gone || request_must_end(stream->request))
+        wake(stream, heartbeat, gone);
 }
 
 struct MHD_Response *stream_response(Request *request)
