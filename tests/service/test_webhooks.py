@@ -345,6 +345,19 @@ def test_what_still_waits_is_posted_at_once_when_it_is_replayed(site, receiver, 
     assert delivered["tries"] == delivery["tries"] + 1
 
 
+def test_what_is_replayed_while_a_try_of_it_fails_is_posted_again_at_once(site, receiver, webhook):
+    receiver.status = 500
+    (delivery,) = put_off(site, webhook, 1)
+    held = receiver.held[webhook["path"]] = threading.Event()
+    replay(site, webhook, delivery)
+    until(lambda: len(receiver.at(webhook["path"])) == 2)  # its second try; the next would be minutes later
+    replay(site, webhook, delivery)
+    held.set()
+    until(lambda: len(receiver.at(webhook["path"])) == 3)
+    receiver.status = 204
+    until(lambda: site.hurry() or site.deliveries(webhook, state="delivered"))
+
+
 def test_what_was_posted_can_be_had_again_by_event_or_since_a_moment(site, receiver, webhook):
     for _ in range(2):
         sign_up(site.nerdx)

@@ -19,7 +19,9 @@ typedef struct Delivery {
     Str event_id;
     WebhooksSqlEndpoint webhook;
     WebhooksSqlNote message;
-    bool is_wanted; /* its webhook is there and enabled, and its message is kept yet */
+    bool is_wanted;   /* its webhook is there and enabled, and its message is kept yet */
+    int64_t seen_us;  /* when it was asked for, or tried, last before it began */
+    bool is_replayed; /* it was asked for again since then, and isn't delivered */
     RestTurn turn;
     Str state;
     int status;
@@ -28,13 +30,25 @@ typedef struct Delivery {
 
 /* ---- what and where to */
 
-/* tx NULL: as it is committed. */
+/* *out 0: it is gone, with its webhook. tx NULL, here and below: as it is committed. */
+static Err last_change(Tx *tx, const Delivery *delivery, int64_t *out)
+{
+    Sql *sql = tx == NULL ? delivery->webhooks->sql : NULL;
+    bool found;
+
+    TRY(webhooks_sql_last_change(sql, tx, delivery->webhook_id, delivery->event_id, out, &found));
+    if (!found)
+        *out = 0;
+    return OK;
+}
+
 static Err find_in(Tx *tx, Delivery *delivery)
 {
     Sql *sql = tx == NULL ? delivery->webhooks->sql : NULL;
     Arena *arena = job_arena(delivery->run);
     bool has_webhook, has_message;
 
+    TRY(last_change(tx, delivery, &delivery->seen_us));
     TRY(webhooks_sql_get(sql, tx, arena, delivery->webhook_id, &delivery->webhook, &has_webhook));
     TRY(webhooks_sql_get_message(sql, tx, arena, delivery->event_id, &delivery->message, &has_message));
     delivery->is_wanted = has_webhook && has_message && delivery->webhook.is_enabled;
@@ -132,39 +146,63 @@ static bool is_tried_again(const Delivery *delivery, const Err *result)
     return (result->code == UNAVAILABLE || result->code == TIMED_OUT) && !is_last(delivery);
 }
 
+/* Whether somebody asked for it again since it began: they have found its job, which runs, and wait for it. Not where that is in vain. */
+static Err find_replay(Delivery *delivery, Tx *tx)
+{
+    int64_t changed_us;
+
+    TRY(last_change(tx, delivery, &changed_us));
+    delivery->is_replayed = changed_us != 0 && changed_us != delivery->seen_us &&
+                            !str_equal(delivery->state, STR("delivered")) && delivery->status != GONE_STATUS;
+    return OK;
+}
+
+/* The job, unless it is tried again. What is replayed goes on at once as another, with all its attempts. */
+static Err end(const Delivery *delivery, Tx *tx)
+{
+    if (str_equal(delivery->state, STR("waiting")) && !delivery->is_replayed)
+        return OK;
+    TRY(job_finish(delivery->run, tx));
+    return delivery->is_replayed ? webhook_send(delivery->webhooks, tx, job_arena(delivery->run),
+                                                delivery->webhook_id, delivery->event_id)
+                                 : OK;
+}
+
 static Err note(void *context, Tx *tx)
 {
-    const Delivery *delivery = context;
+    Delivery *delivery = context;
     int64_t now_us = webhooks_now_us(delivery->webhooks);
 
+    TRY(find_replay(delivery, tx));
     TRY(webhooks_sql_note_try(tx, delivery->webhook_id, delivery->event_id, delivery->state, delivery->status,
                               delivery->reason, now_us, NULL));
     TRY(rest_note(tx, delivery->webhooks, &delivery->webhook, &delivery->turn));
     if (delivery->status == GONE_STATUS)
         TRY(webhooks_sql_set_enabled(tx, delivery->webhook_id, 0, NULL));
-    return str_equal(delivery->state, STR("waiting")) ? OK : job_finish(delivery->run, tx);
+    return end(delivery, tx);
 }
 
-/* What is given up is seen among the deliveries, and replayed from there: its job is done. */
-static Err keep(Delivery *delivery, const Err *result)
+/* Told of in the transaction `noting`. What is given up is seen among the deliveries, and replayed from there: its job is done. */
+static Err keep(Delivery *delivery, const Err *result, SqlWorkFn noting)
 {
     bool is_again = is_tried_again(delivery, result);
 
     delivery->state = !failed(result) ? STR("delivered") : is_again ? STR("waiting") : STR("failed");
     delivery->reason = str_from(result->message);
-    TRY(sql_transact(delivery->webhooks->sql, note, delivery));
-    return is_again ? *result : OK;
+    TRY(sql_transact(delivery->webhooks->sql, noting, delivery));
+    return is_again && !delivery->is_replayed ? *result : OK;
 }
 
 /* ---- what isn't tried */
 
 static Err note_refused(void *context, Tx *tx)
 {
-    const Delivery *delivery = context;
+    Delivery *delivery = context;
 
+    TRY(find_replay(delivery, tx));
     TRY(webhooks_sql_note_refused(tx, delivery->webhook_id, delivery->event_id, delivery->state,
                                   delivery->reason, webhooks_now_us(delivery->webhooks), NULL));
-    return str_equal(delivery->state, STR("waiting")) ? OK : job_finish(delivery->run, tx);
+    return end(delivery, tx);
 }
 
 /* As it would have been in vain: it counts, so that what is for one that hangs for good ends in its time. */
@@ -172,12 +210,8 @@ static Err refuse(Delivery *delivery)
 {
     int wait_s = (int)(delivery->turn.wait_us / US_PER_S) + 1;
     Err e = err_retry_after(err(UNAVAILABLE, "it wasn't posted, as its webhook just hung"), wait_s);
-    bool is_again = is_tried_again(delivery, &e);
 
-    delivery->state = is_again ? STR("waiting") : STR("failed");
-    delivery->reason = str_from(e.message);
-    TRY(sql_transact(delivery->webhooks->sql, note_refused, delivery));
-    return is_again ? e : OK;
+    return keep(delivery, &e, note_refused);
 }
 
 /* At another moment than the rest of those that wait: the next goes when the one before it has ended. */
@@ -217,7 +251,7 @@ static Err try_it(Delivery *delivery)
     if (!failed(&e))
         e = what_it_means(&reply);
     delivery->turn.is_taken = !failed(&e);
-    return keep(delivery, &e);
+    return keep(delivery, &e, note);
 }
 
 Err webhooks_deliver(JobRun *run)

@@ -94,6 +94,12 @@ INSERT INTO delivery (webhook_id, event_id, state, tries, status, reason, change
 VALUES (:webhook_id, :event_id, 'waiting', 0, 0, '', :now_us)
 ON CONFLICT (webhook_id, event_id) DO UPDATE SET state = 'waiting', reason = '', changed_us = :now_us;
 
+-- When it was asked for, or tried, last.
+-- name: last_change :optional
+-- in webhook_id text, event_id text
+-- out changed_us int
+SELECT changed_us FROM delivery WHERE webhook_id = :webhook_id AND event_id = :event_id;
+
 -- name: note_try :exec
 -- in webhook_id text, event_id text, state text, status int, reason text, now_us int
 UPDATE delivery SET state = :state, tries = tries + 1, status = :status, reason = :reason, changed_us = :now_us

@@ -1,4 +1,4 @@
-/* A delivery whose webhook was switched off, and is enabled and replayed just as nobody is to try it any more. */
+/* What comes of a delivery when something else happens just as it is tried, or given up. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -55,15 +55,20 @@ static void close_site(Site *site)
     assert_int_equal(system(command), 0);
 }
 
-static Err add_one_switched_off(void *context, Tx *tx)
+static Err add_one(void *context, Tx *tx)
 {
     Site *site = context;
 
     TRY(webhooks_sql_add(tx, WEBHOOK, NOBODY, STR("nerdx.*"), STR(""), STR("secret"), 1, NULL));
-    TRY(webhooks_sql_set_enabled(tx, WEBHOOK, 0, NULL));
     TRY(webhooks_sql_add_message(tx, EVENT, STR("nerdx.a"), STR("{}"), webhooks_now_us(site->webhooks),
                                  NULL));
     return webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT);
+}
+
+static Err switch_off(void *context, Tx *tx)
+{
+    (void)context;
+    return webhooks_sql_set_enabled(tx, WEBHOOK, 0, NULL);
 }
 
 static JobRun *take_it(Site *site)
@@ -98,30 +103,60 @@ static void enable_and_replay_beside(Site *site, JobRun *run)
     thread_join(doing);
 }
 
-static void what_is_replayed_while_it_is_left_is_tried(void **state)
+static WebhooksSqlListDeliveries delivery(Site *site)
 {
     WebhooksSqlListDeliveries *rows;
     size_t count;
+
+    check_ok(webhooks_sql_list_deliveries(site->webhooks->sql, NULL, &site->arena, WEBHOOK, STR(""), STR(""),
+                                          2, &rows, &count));
+    assert_int_equal(count, 1);
+    return rows[0];
+}
+
+static void what_is_replayed_while_it_is_left_is_tried(void **state)
+{
     Site site;
 
     (void)state;
     open_site(&site);
-    check_ok(sql_transact(site.webhooks->sql, add_one_switched_off, &site));
+    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
+    check_ok(sql_transact(site.webhooks->sql, switch_off, NULL));
     JobRun *run = take_it(&site);
     enable_and_replay_beside(&site, run);
-    check_ok(webhooks_sql_list_deliveries(site.webhooks->sql, NULL, &site.arena, WEBHOOK, STR(""), STR(""), 2,
-                                          &rows, &count));
-    assert_int_equal(count, 1);
-    check_text(rows[0].state, "waiting");
-    assert_int_equal(rows[0].tries, 1);
+    check_text(delivery(&site).state, "waiting");
+    assert_int_equal(delivery(&site).tries, 1);
     assert_int_equal(run->result.code, UNAVAILABLE);
     run_destroy(run);
     close_site(&site);
 }
 
+static void what_is_replayed_while_its_last_try_fails_is_tried_again(void **state)
+{
+    Site site;
+
+    (void)state;
+    open_site(&site);
+    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
+    JobRun *last = take_it(&site);
+    last->hold.attempt = WEBHOOK_RETRY.most_attempts;
+    enable_and_replay_beside(&site, last);
+    check_text(delivery(&site).state, "waiting");
+    assert_int_equal(delivery(&site).tries, 1);
+    check_ok(last->result);
+    JobRun *next = take_it(&site);
+    assert_int_equal(job_attempt(next), 1);
+    run_destroy(next);
+    run_destroy(last);
+    close_site(&site);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_replayed_while_it_is_left_is_tried)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_replayed_while_it_is_left_is_tried),
+        cmocka_unit_test(what_is_replayed_while_its_last_try_fails_is_tried_again),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
