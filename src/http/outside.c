@@ -237,14 +237,42 @@ static Err failure(const Asking *asking, CURLcode code)
         return err(UNPROCESSABLE, "its name leads to an address that isn't the internet's");
     if (code == CURLE_OPERATION_TIMEDOUT)
         return err(TIMED_OUT, "it took too long to answer");
+    if (code == CURLE_ABORTED_BY_CALLBACK)
+        return err(UNAVAILABLE, "it was broken off");
     return err(UNAVAILABLE, "it can't be reached: %s", curl_easy_strerror(code));
+}
+
+static bool goes_on(const Asking *asking)
+{
+    const OutsideRequest *request = asking->request;
+
+    return request->is_unwanted == NULL || !request->is_unwanted(request->context);
+}
+
+/* As curl_easy_perform, which looks at nothing else for up to a second. */
+static CURLcode wait_for_it(const Asking *asking)
+{
+    enum { LOOK_MS = 100 };
+    CURLM *multi = curl_multi_init();
+    int running = 1, left;
+
+    if (multi == NULL)
+        return CURLE_OUT_OF_MEMORY;
+    (void)curl_multi_add_handle(multi, asking->handle);
+    while (curl_multi_perform(multi, &running) == CURLM_OK && running > 0 && goes_on(asking))
+        (void)curl_multi_poll(multi, NULL, 0, LOOK_MS, NULL);
+    const CURLMsg *ended = curl_multi_info_read(multi, &left);
+    CURLcode code = ended != NULL ? ended->data.result : CURLE_ABORTED_BY_CALLBACK;
+    (void)curl_multi_remove_handle(multi, asking->handle);
+    (void)curl_multi_cleanup(multi);
+    return code;
 }
 
 /* An answer that is cut where it is too long was given all the same. */
 static Err perform(Asking *asking, OutsideReply *out)
 {
     client_call_go(&asking->counted);
-    CURLcode code = curl_easy_perform(asking->handle);
+    CURLcode code = wait_for_it(asking);
     long status = 0;
 
     curl_easy_getinfo(asking->handle, CURLINFO_RESPONSE_CODE, &status);

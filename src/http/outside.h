@@ -24,7 +24,9 @@ typedef struct OutsideRequest {
     const char *url;
     const char *const *headers; /* "Name: value" lines, ended by NULL */
     Str body;
-    bool allows_inside; /* http, and addresses of this machine and its network: for trying */
+    bool allows_inside;                 /* http, and addresses of this machine and its network: for trying */
+    bool (*is_unwanted)(void *context); /* asked often: true breaks it off; NULL: nobody does */
+    void *context;
 } OutsideRequest;
 
 typedef struct OutsideReply {
@@ -32,8 +34,8 @@ typedef struct OutsideReply {
     int retry_after_s; /* of a Retry-After header in seconds; 0 = none */
 } OutsideReply;
 
-/* Any status is an answer. Errors: UNPROCESSABLE (an address that isn't the internet's), UNAVAILABLE, TIMED_OUT: with what to tell who
- * named it. */
+/* Any status is an answer. Errors: UNPROCESSABLE (an address that isn't the internet's), UNAVAILABLE (so, too, what is broken off), TIMED_OUT:
+ * with what to tell who named it. */
 Err outside_post(Arena *arena, const OutsideRequest *request, OutsideReply *out);
 
 /* Whether it is a URL that outside_post takes, as far as can be seen without asking for the name. Errors: UNPROCESSABLE. */

@@ -441,6 +441,22 @@ def test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once(star
     assert messages == len(members) and heard >= len(members)
 
 
+def test_what_hangs_when_the_program_is_to_stop_is_broken_off_and_was_no_try(start_nerdx, run_nerdx, receiver):
+    site = Site(start_nerdx(env=INSIDE), run_nerdx)
+    receiver.status, receiver.headers = 204, {}
+    held = receiver.held["/stops"] = threading.Event()
+    webhook = site.add(f"{receiver.url}/stops")
+    sign_up(site.nerdx)
+    until(lambda: receiver.at("/stops"))
+    begun = time.monotonic()
+    assert site.nerdx.stop() == 0
+    assert time.monotonic() - begun < 10, "5 s are given to what runs; it might have waited for 15"
+    held.set()
+    site.nerdx.start()
+    (delivered,) = site.when(webhook, "delivered")
+    assert delivered["tries"] == 1
+
+
 def deliver_one(start_nerdx, run_nerdx, receiver, env, path):
     """Signed up, told and posted by a process that does all; gives its site and what was posted."""
     receiver.status, receiver.headers = 204, {}

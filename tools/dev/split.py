@@ -142,6 +142,7 @@ THERE = {
         "test_a_secret_that_cant_be_read_any_more_is_done_with_once_it_is_rotated": KEYS,
         "test_one_whose_worker_dies_at_the_last_try_has_failed": KILLS,
         "test_whenever_the_program_is_killed_each_event_is_posted_and_noted_once": KILLS,
+        "test_what_hangs_when_the_program_is_to_stop_is_broken_off_and_was_no_try": KILLS,
         "test_one_that_hangs_costs_nobody_elses_deliveries_their_turn": HANGS,
         "test_nothing_inside_is_reached_by_address_or_by_name": OWN,
         "test_a_redis_wakes_a_worker_that_would_have_slept_for_an_hour": NODES,

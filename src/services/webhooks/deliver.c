@@ -93,7 +93,14 @@ static Err sign(const Delivery *delivery, const WebhookMessage *message, Str *ou
     return OK;
 }
 
-static Err post(const Delivery *delivery, OutsideReply *reply)
+static bool is_to_stop(void *context)
+{
+    const Delivery *delivery = context;
+
+    return job_should_stop(delivery->run);
+}
+
+static Err post(Delivery *delivery, OutsideReply *reply)
 {
     Arena *arena = job_arena(delivery->run);
     WebhookMessage message = {
@@ -118,6 +125,8 @@ static Err post(const Delivery *delivery, OutsideReply *reply)
         .headers = headers,
         .body = message.body,
         .allows_inside = delivery->webhooks->config.allows_inside,
+        .is_unwanted = is_to_stop,
+        .context = delivery,
     };
     return outside_post(arena, &request, reply);
 }
@@ -214,6 +223,13 @@ static Err refuse(Delivery *delivery)
     return keep(delivery, &e, note_refused);
 }
 
+/* Its worker stops, or somebody cancelled it: what becomes of it is theirs to note. */
+static Err break_off(const Delivery *delivery, const Err *result)
+{
+    TRY(rest_give_back(delivery->webhooks, &delivery->webhook, &delivery->turn));
+    return *result;
+}
+
 /* At another moment than the rest of those that wait: the next goes when the one before it has ended. */
 static Err put_off(const Delivery *delivery)
 {
@@ -248,6 +264,8 @@ static Err try_it(Delivery *delivery)
 
     delivery->turn.took_us = clock_monotonic_us(clock) - begun_us;
     delivery->status = reply.status;
+    if (failed(&e) && job_should_stop(delivery->run))
+        return break_off(delivery, &e);
     if (!failed(&e))
         e = what_it_means(&reply);
     delivery->turn.is_taken = !failed(&e);

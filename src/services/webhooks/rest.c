@@ -5,7 +5,8 @@ static const int64_t FIRST_REST_US = 60 * US_PER_S;
 static const int64_t LONGEST_REST_US = 900 * US_PER_S;
 
 typedef struct Beginning {
-    const WebhooksSqlEndpoint *webhook;
+    Str webhook_id;
+    int64_t seen_us;
     int64_t until_us;
     int64_t begun;
 } Beginning;
@@ -14,15 +15,15 @@ static Err begin(void *context, Tx *tx)
 {
     Beginning *beginning = context;
 
-    return webhooks_sql_try_rested(tx, beginning->webhook->webhook_id, beginning->webhook->resting_until_us,
-                                   beginning->until_us, &beginning->begun);
+    return webhooks_sql_try_rested(tx, beginning->webhook_id, beginning->seen_us, beginning->until_us,
+                                   &beginning->begun);
 }
 
 /* Until what comes of it is noted, the others wait; should its worker die, for as long as it might have taken. */
 Err rest_ask(const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, RestTurn *out)
 {
     int64_t now_us = webhooks_now_us(webhooks), try_us = WEBHOOK_TRY_S * US_PER_S;
-    Beginning beginning = {.webhook = webhook, .until_us = now_us + try_us};
+    Beginning beginning = {webhook->webhook_id, webhook->resting_until_us, now_us + try_us, 0};
 
     *out = (RestTurn){0};
     if (webhook->resting_until_us == 0)
@@ -34,6 +35,13 @@ Err rest_ask(const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, RestT
     out->seen_us = beginning.until_us;
     out->wait_us = beginning.begun > 0 ? 0 : try_us;
     return OK;
+}
+
+Err rest_give_back(const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, const RestTurn *turn)
+{
+    Beginning before = {webhook->webhook_id, turn->seen_us, webhook->resting_until_us, 0};
+
+    return turn->seen_us == 0 ? OK : sql_transact(webhooks->sql, begin, &before);
 }
 
 static int64_t rest_of(int64_t hangs)

@@ -14,6 +14,9 @@ typedef struct RestTurn {
 
 Err rest_ask(const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, RestTurn *out);
 
+/* For a try that came to nothing: the next has its turn. */
+Err rest_give_back(const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, const RestTurn *turn);
+
 /* In the transaction that notes what came of the try. */
 Err rest_note(Tx *tx, const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, const RestTurn *turn);
 

@@ -37,7 +37,7 @@ UPDATE webhook SET secret = :secret, previous_secret = :previous_secret WHERE we
 -- in webhook_id text, is_enabled int
 UPDATE webhook SET is_enabled = :is_enabled WHERE webhook_id = :webhook_id;
 
--- Who begins the first try after a rest: nothing when another has, or ended it.
+-- Who begins the first try after a rest, or breaks it off: nothing when another has begun it, or ended the rest.
 -- name: try_rested :exec
 -- in webhook_id text, seen_us int, until_us int
 UPDATE webhook SET resting_until_us = :until_us WHERE webhook_id = :webhook_id AND resting_until_us = :seen_us;

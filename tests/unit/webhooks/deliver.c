@@ -1,8 +1,11 @@
 /* What comes of a delivery when something else happens just as it is tried, or given up. */
 #include "check.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/thread.h"
 #include "stores/queue/run.h"
@@ -11,7 +14,9 @@
 
 #define WEBHOOK STR("01a00000-0000-7000-8000-000000000001")
 #define EVENT STR("01a00000-0000-7000-8000-000000000002")
-#define NOBODY STR("http://127.0.0.1:1/") /* refuses at once */
+#define NOBODY "http://127.0.0.1:1/" /* refuses at once */
+
+enum { RESTED_US = 1 /* long ago */ };
 
 static Str as_it_is(void *context, Arena *arena, Str plain, Str owner)
 {
@@ -27,6 +32,7 @@ static Err open_as_it_is(void *context, Arena *arena, Str sealed, Str owner, Str
 }
 
 typedef struct Site {
+    char url[64]; /* of the one webhook */
     char folder[64];
     char store[96];
     Webhooks *webhooks;
@@ -35,7 +41,7 @@ typedef struct Site {
 
 static void open_site(Site *site)
 {
-    *site = (Site){.folder = "/dev/shm/nerdx-webhooks-XXXXXX"};
+    *site = (Site){.url = NOBODY, .folder = "/dev/shm/nerdx-webhooks-XXXXXX"};
     arena_init(&site->arena);
     assert_non_null(mkdtemp(site->folder));
     (void)snprintf(site->store, sizeof site->store, "sqlite:%s/webhooks.db", site->folder);
@@ -59,7 +65,7 @@ static Err add_one(void *context, Tx *tx)
 {
     Site *site = context;
 
-    TRY(webhooks_sql_add(tx, WEBHOOK, NOBODY, STR("nerdx.*"), STR(""), STR("secret"), 1, NULL));
+    TRY(webhooks_sql_add(tx, WEBHOOK, str_from(site->url), STR("nerdx.*"), STR(""), STR("secret"), 1, NULL));
     TRY(webhooks_sql_add_message(tx, EVENT, STR("nerdx.a"), STR("{}"), webhooks_now_us(site->webhooks),
                                  NULL));
     return webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT);
@@ -151,11 +157,75 @@ static void what_is_replayed_while_its_last_try_fails_is_tried_again(void **stat
     close_site(&site);
 }
 
+/* ---- one that hangs */
+
+/* Takes connections, and answers none. */
+static int hang_at(Site *site)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    int hanging = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (hanging < 0)
+        abort();
+    assert_int_equal(bind(hanging, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(listen(hanging, 8), 0);
+    assert_int_equal(getsockname(hanging, (struct sockaddr *)&address, &len), 0);
+    (void)snprintf(site->url, sizeof site->url, "http://127.0.0.1:%d/", ntohs(address.sin_port));
+    return hanging;
+}
+
+static void wait_ms(long ms)
+{
+    (void)nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+static void end_within_ms(pthread_t doing, int64_t ms)
+{
+    int64_t from_us = clock_monotonic_us(clock_system());
+
+    thread_join(doing);
+    assert_in_range(clock_monotonic_us(clock_system()) - from_us, 0, ms * 1000);
+}
+
+static Err has_hung(void *context, Tx *tx)
+{
+    (void)context;
+    return webhooks_sql_rest(tx, WEBHOOK, 0, 1, RESTED_US, NULL);
+}
+
+static void a_post_is_broken_off_when_its_worker_stops_and_was_none(void **state)
+{
+    WebhooksSqlEndpoint webhook;
+    bool found;
+    Site site;
+
+    (void)state;
+    open_site(&site);
+    int hanging = hang_at(&site);
+    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
+    check_ok(sql_transact(site.webhooks->sql, has_hung, NULL));
+    JobRun *run = take_it(&site);
+    pthread_t doing = thread_start("do", do_it, run);
+    wait_ms(300);
+    atomic_store(&run->stop, JOB_LOST);
+    end_within_ms(doing, 3000);
+    assert_true(run_end(run).put_back_us != 0);
+    check_text(delivery(&site).state, "waiting");
+    assert_int_equal(delivery(&site).tries, 0);
+    check_ok(webhooks_sql_get(site.webhooks->sql, NULL, &site.arena, WEBHOOK, &webhook, &found));
+    assert_int_equal(webhook.resting_until_us, RESTED_US); /* the next has its turn after the rest */
+    run_destroy(run);
+    (void)close(hanging);
+    close_site(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_replayed_while_it_is_left_is_tried),
         cmocka_unit_test(what_is_replayed_while_its_last_try_fails_is_tried_again),
+        cmocka_unit_test(a_post_is_broken_off_when_its_worker_stops_and_was_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
