@@ -226,10 +226,11 @@ def test_what_isnt_taken_is_posted_again_with_the_same_id(site, receiver, webhoo
 
 def test_one_that_hangs_costs_nobody_elses_deliveries_their_turn(site, receiver, webhook):
     receiver.held["/hangs"] = threading.Event()
-    hanging, told = site.add(f"{receiver.url}/hangs"), 6
+    hanging, told, begun = site.add(f"{receiver.url}/hangs"), 6, time.monotonic()
     for _ in range(told):
         sign_up(site.nerdx)
     site.when(webhook, "delivered", told)
+    assert time.monotonic() - begun < 10, "a thread is left to others before the 15 s of a post are over"
     assert len(receiver.at("/hangs")) <= 2, "as many as there are threads, and no more once they hung"
     refused = "it wasn't posted, as its webhook just hung"
     until(lambda: refused in [one.get("reason") for one in site.deliveries(hanging)])

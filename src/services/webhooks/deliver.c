@@ -23,6 +23,7 @@ typedef struct Delivery {
     int64_t seen_us;  /* when it was asked for, or tried, last before it began */
     bool is_replayed; /* it was asked for again since then, and isn't delivered */
     RestTurn turn;
+    RestPost post;
     Str state;
     int status;
     Str reason;
@@ -93,11 +94,11 @@ static Err sign(const Delivery *delivery, const WebhookMessage *message, Str *ou
     return OK;
 }
 
-static bool is_to_stop(void *context)
+static bool is_unwanted(void *context)
 {
     const Delivery *delivery = context;
 
-    return job_should_stop(delivery->run);
+    return job_should_stop(delivery->run) || rest_gives_way(delivery->webhooks, &delivery->post);
 }
 
 static Err post(Delivery *delivery, OutsideReply *reply)
@@ -125,7 +126,7 @@ static Err post(Delivery *delivery, OutsideReply *reply)
         .headers = headers,
         .body = message.body,
         .allows_inside = delivery->webhooks->config.allows_inside,
-        .is_unwanted = is_to_stop,
+        .is_unwanted = is_unwanted,
         .context = delivery,
     };
     return outside_post(arena, &request, reply);
@@ -223,19 +224,27 @@ static Err refuse(Delivery *delivery)
     return keep(delivery, &e, note_refused);
 }
 
-/* Its worker stops, or somebody cancelled it: what becomes of it is theirs to note. */
-static Err break_off(const Delivery *delivery, const Err *result)
-{
-    TRY(rest_give_back(delivery->webhooks, &delivery->webhook, &delivery->turn));
-    return *result;
-}
-
 /* At another moment than the rest of those that wait: the next goes when the one before it has ended. */
 static Err put_off(const Delivery *delivery)
 {
     int64_t within_us = (int64_t)(random_u64() % (uint64_t)(delivery->turn.wait_us + 1));
 
     return job_put_off(delivery->run, webhooks_now_us(delivery->webhooks) + US_PER_S + within_us);
+}
+
+/* Another is at its endpoint, and is slow: behind it. */
+static Err give_way(Delivery *delivery)
+{
+    delivery->turn.wait_us = OUTSIDE_TOTAL_MS * (US_PER_S / 1000);
+    TRY(rest_give_back(delivery->webhooks, &delivery->webhook, &delivery->turn));
+    return put_off(delivery);
+}
+
+/* Its worker stops, or somebody cancelled it: what becomes of it is theirs to note. */
+static Err break_off(const Delivery *delivery, const Err *result)
+{
+    TRY(rest_give_back(delivery->webhooks, &delivery->webhook, &delivery->turn));
+    return *result;
 }
 
 /* Nobody tries it any more: it may be replayed once its webhook is enabled. Where that was done just now it isn't left: a replay has found
@@ -257,19 +266,31 @@ static Err leave(void *context, Tx *tx)
 
 static Err try_it(Delivery *delivery)
 {
-    const Clock *clock = delivery->webhooks->config.clock;
-    int64_t begun_us = clock_monotonic_us(clock);
     OutsideReply reply = {0};
     Err e = post(delivery, &reply);
 
-    delivery->turn.took_us = clock_monotonic_us(clock) - begun_us;
+    delivery->turn.took_us = clock_monotonic_us(delivery->webhooks->config.clock) - delivery->post.begun_us;
     delivery->status = reply.status;
     if (failed(&e) && job_should_stop(delivery->run))
         return break_off(delivery, &e);
+    if (failed(&e) && rest_gives_way(delivery->webhooks, &delivery->post))
+        return give_way(delivery);
     if (!failed(&e))
         e = what_it_means(&reply);
     delivery->turn.is_taken = !failed(&e);
     return keep(delivery, &e, note);
+}
+
+static Err try_in_turn(Delivery *delivery)
+{
+    Webhooks *webhooks = delivery->webhooks;
+
+    delivery->post = (RestPost){delivery->webhook_id, clock_monotonic_us(webhooks->config.clock), NULL};
+    if (!rest_begin_post(webhooks, &delivery->post))
+        return give_way(delivery);
+    Err e = try_it(delivery);
+    rest_end_post(webhooks, &delivery->post);
+    return e;
 }
 
 Err webhooks_deliver(JobRun *run)
@@ -283,7 +304,7 @@ Err webhooks_deliver(JobRun *run)
         return OK;
     TRY(rest_ask(delivery.webhooks, &delivery.webhook, &delivery.turn));
     if (delivery.turn.wait_us == 0)
-        return try_it(&delivery);
+        return try_in_turn(&delivery);
     return delivery.webhook.hangs > 0 ? refuse(&delivery) : put_off(&delivery);
 }
 

@@ -1,5 +1,7 @@
 #include "services/webhooks/rest.h"
 
+#include "base/thread.h"
+
 static const int64_t SLOW_US = 2 * US_PER_S;
 static const int64_t FIRST_REST_US = 60 * US_PER_S;
 static const int64_t LONGEST_REST_US = 900 * US_PER_S;
@@ -64,4 +66,53 @@ Err rest_note(Tx *tx, const Webhooks *webhooks, const WebhooksSqlEndpoint *webho
         return OK;
     return webhooks_sql_rest(tx, webhook->webhook_id, turn->seen_us, hangs,
                              is_soon ? 0 : webhooks_now_us(webhooks) + rest_us, NULL);
+}
+
+/* ---- those that are under way */
+
+static bool is_slow(const Webhooks *webhooks, const RestPost *post)
+{
+    return clock_monotonic_us(webhooks->config.clock) - post->begun_us >= SLOW_US;
+}
+
+static const RestPost *first_to(const Webhooks *webhooks, Str webhook_id)
+{
+    const RestPost *post = webhooks->posts;
+
+    while (post != NULL && !str_equal(post->webhook_id, webhook_id))
+        post = post->next;
+    return post;
+}
+
+/* The link that leads to it; NULL: the last one. */
+static RestPost **link_to(Webhooks *webhooks, const RestPost *post)
+{
+    RestPost **link = &webhooks->posts;
+
+    while (*link != post)
+        link = &(*link)->next;
+    return link;
+}
+
+bool rest_begin_post(Webhooks *webhooks, RestPost *post)
+{
+    MUTEX_HOLD(&webhooks->lock);
+    const RestPost *first = first_to(webhooks, post->webhook_id);
+
+    if (first != NULL && is_slow(webhooks, first))
+        return false;
+    *link_to(webhooks, NULL) = post;
+    return true;
+}
+
+bool rest_gives_way(Webhooks *webhooks, const RestPost *post)
+{
+    MUTEX_HOLD(&webhooks->lock);
+    return is_slow(webhooks, post) && first_to(webhooks, post->webhook_id) != post;
+}
+
+void rest_end_post(Webhooks *webhooks, const RestPost *post)
+{
+    MUTEX_HOLD(&webhooks->lock);
+    *link_to(webhooks, post) = post->next;
 }

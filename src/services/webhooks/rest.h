@@ -17,6 +17,18 @@ Err rest_ask(const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, RestT
 /* For a try that came to nothing: the next has its turn. */
 Err rest_give_back(const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, const RestTurn *turn);
 
+/* One that is under way. Where an endpoint begins to hang all but the first give way once they are slow, and no other begins: what it holds
+ * until it is known to hang, and rests, is one thread of a process. */
+typedef struct RestPost {
+    Str webhook_id;
+    int64_t begun_us; /* monotonic */
+    struct RestPost *next;
+} RestPost;
+
+bool rest_begin_post(Webhooks *webhooks, RestPost *post); /* false: one before it is slow, it isn't begun */
+bool rest_gives_way(Webhooks *webhooks, const RestPost *post);
+void rest_end_post(Webhooks *webhooks, const RestPost *post);
+
 /* In the transaction that notes what came of the try. */
 Err rest_note(Tx *tx, const Webhooks *webhooks, const WebhooksSqlEndpoint *webhook, const RestTurn *turn);
 

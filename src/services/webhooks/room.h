@@ -2,6 +2,8 @@
 #ifndef NERDX_SERVICES_WEBHOOKS_ROOM_H
 #define NERDX_SERVICES_WEBHOOKS_ROOM_H
 
+#include <pthread.h>
+
 #include "services/webhooks/webhooks.h"
 #include "services/webhooks/webhooks_sql.h"
 
@@ -16,6 +18,8 @@ struct Webhooks {
     Sql *sql;
     Queue *queue;
     Worker *worker; /* NULL: others do its jobs */
+    pthread_mutex_t lock;
+    struct RestPost *posts; /* under way in this process, in the order they began; the lock guards them */
 };
 
 static inline int64_t webhooks_now_us(const Webhooks *webhooks)

@@ -94,6 +94,7 @@ Err webhooks_create(const WebhooksConfig *config, Webhooks **out)
     Webhooks *webhooks = memory_new(Webhooks);
 
     webhooks->config = *config;
+    (void)pthread_mutex_init(&webhooks->lock, NULL);
     if (config->clock == NULL)
         webhooks->config.clock = clock_system();
     Err e = sodium_init() < 0 ? err(INTERNAL, "libsodium can't be set up") : open_all(webhooks);
@@ -110,6 +111,7 @@ void webhooks_destroy(Webhooks *webhooks)
     (void)worker_stop(webhooks->worker, DRAIN_MS);
     queue_close(webhooks->queue);
     sql_close(webhooks->sql);
+    (void)pthread_mutex_destroy(&webhooks->lock);
     memory_free(webhooks);
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/random.h"
 #include "base/thread.h"
 #include "stores/queue/run.h"
 
@@ -220,12 +221,60 @@ static void a_post_is_broken_off_when_its_worker_stops_and_was_none(void **state
     close_site(&site);
 }
 
+static Err add_another(void *context, Tx *tx)
+{
+    Site *site = context;
+    Str event_id = id_new(&site->arena, clock_system());
+
+    TRY(webhooks_sql_add_message(tx, event_id, STR("nerdx.a"), STR("{}"), webhooks_now_us(site->webhooks),
+                                 NULL));
+    return webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, event_id);
+}
+
+static JobRun *add_and_take_another(Site *site)
+{
+    check_ok(sql_transact(site->webhooks->sql, add_another, site));
+    return take_it(site);
+}
+
+static void check_was_put_off(Site *site, JobRun *run)
+{
+    check_ok(run->result);
+    assert_true(run->put_back_us > webhooks_now_us(site->webhooks));
+    run_destroy(run);
+}
+
+static void one_that_hangs_holds_one_thread(void **state)
+{
+    Site site;
+
+    (void)state;
+    open_site(&site);
+    int hanging = hang_at(&site);
+    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
+    JobRun *first = take_it(&site), *second = add_and_take_another(&site);
+    pthread_t doing = thread_start("do", do_it, first);
+    wait_ms(200);
+    pthread_t doing_second = thread_start("do", do_it, second);
+    end_within_ms(doing_second, 8000);
+    check_was_put_off(&site, second);
+    JobRun *third = add_and_take_another(&site);
+    end_within_ms(thread_start("do", do_it, third), 2000);
+    check_was_put_off(&site, third);
+    atomic_store(&first->stop, JOB_LOST);
+    thread_join(doing);
+    run_destroy(first);
+    (void)close(hanging);
+    close_site(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_replayed_while_it_is_left_is_tried),
         cmocka_unit_test(what_is_replayed_while_its_last_try_fails_is_tried_again),
         cmocka_unit_test(a_post_is_broken_off_when_its_worker_stops_and_was_none),
+        cmocka_unit_test(one_that_hangs_holds_one_thread),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
