@@ -18,6 +18,7 @@ import requests
 
 from duck import Duck
 from house import BUILD, python_with
+from people import begin_guest, sign_up
 from visits import Site
 from wire import Wire
 from worlds import worlds_in
@@ -139,6 +140,19 @@ def shared_site(start_shared_nerdx):
 def site(shared_site):
     yield shared_site
     shared_site.clear()
+
+
+# --- who asks the program of a file's `site` ---
+
+
+@pytest.fixture
+def guest(site):
+    return begin_guest(site.nerdx)
+
+
+@pytest.fixture
+def member(site):
+    return sign_up(site.nerdx)
 
 
 @pytest.fixture

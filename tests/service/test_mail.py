@@ -6,10 +6,10 @@ import json
 import pytest
 
 from conversation import until
+from notices import Site
 from people import AUTH, PASSWORD, someone, token_in
 from smtp_server import Relay
 from stores import open_store
-from test_notify_letters import Site
 
 
 @pytest.fixture(scope="module")

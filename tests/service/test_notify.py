@@ -57,11 +57,6 @@ def site(start_shared_nerdx, run_nerdx):
     return Site(start_shared_nerdx(*flags, env={"NERDX_IDENTITY": "required"}), run_nerdx)
 
 
-@pytest.fixture
-def guest(site):
-    return begin_guest(site.nerdx)
-
-
 def test_somebody_is_told_in_the_language_they_read(site, guest):
     notice_id = site.told(guest, "order-shipped", product="NERD12", order="1234", link="/orders/1234")
     korean, english = (site.inbox(guest, language=language)["items"] for language in ("ko", "en"))

@@ -6,21 +6,14 @@ import uuid
 import pytest
 import requests
 
-from people import bearer, sign_up
+from notices import ADVERTISER, NOTIFY, Site, site_of
+from people import bearer
 from stores import dump_of, open_store
-from test_notify_letters import ADVERTISER, NOTIFY, Site
 
 DAY_US = 24 * 60 * 60 * 1_000_000
 
 
-@pytest.fixture(scope="module")
-def site(start_shared_nerdx, run_nerdx):
-    return Site(start_shared_nerdx(env={"NERDX_IDENTITY": "required", **ADVERTISER}), run_nerdx)
-
-
-@pytest.fixture
-def member(site):
-    return sign_up(site.nerdx)
+site = site_of(Site, **ADVERTISER)
 
 
 def report(notice_id, status="5.1.1", kind="delivery-status"):

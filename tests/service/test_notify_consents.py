@@ -7,9 +7,10 @@ import pytest
 import requests
 
 from conversation import until
+from notices import ADVERTISER, NOTIFY, Site, site_of
 from people import bearer, begin_guest, sign_up
 from stores import open_store
-from test_notify_letters import ADVERTISER, NOTIFY, Site, parts, way_out
+from test_notify_letters import parts, way_out
 
 DAY_US = 24 * 60 * 60 * 1_000_000
 SEOUL = datetime.timezone(datetime.timedelta(hours=9))
@@ -38,14 +39,7 @@ class ConsentSite(Site):
         until(lambda: set(self.rows(over)) - set(before))
 
 
-@pytest.fixture(scope="module")
-def site(start_shared_nerdx, run_nerdx):
-    return ConsentSite(start_shared_nerdx(env={"NERDX_IDENTITY": "required", **ADVERTISER}), run_nerdx)
-
-
-@pytest.fixture
-def member(site):
-    return sign_up(site.nerdx)
+site = site_of(ConsentSite, **ADVERTISER)
 
 
 def today():

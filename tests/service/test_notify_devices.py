@@ -8,9 +8,9 @@ import pytest
 
 import fcm
 from conversation import until
+from notices import NOTIFY
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from stores import dump_of
-from test_notify_letters import NOTIFY
 from test_notify_push import STORY, PushSite
 
 
@@ -37,11 +37,6 @@ def site(start_shared_nerdx, run_nerdx, firebase, tmp_path_factory):
     account = firebase.account(tmp_path_factory.mktemp("firebase"))
     env = {"NERDX_IDENTITY": "required", "NERDX_MOBILE_PUSH": f"fcm:{account}", "NERDX_FCM_URL": firebase.url}
     return DeviceSite(start_shared_nerdx(env=env), run_nerdx)
-
-
-@pytest.fixture
-def guest(site):
-    return begin_guest(site.nerdx)
 
 
 def test_a_device_is_told_what_somebody_was_told(site, firebase, guest):

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import uuid
 
 import pytest
 import requests
@@ -10,76 +9,13 @@ import yaml
 
 from conftest import ROOT
 from conversation import until
+from notices import ADVERTISER, AWAKE, NOTIFY, Site, site_of
 from people import AUTH, bearer, begin_guest, letters, sign_in, sign_up
 from stores import dump_of, open_store
 
-NOTIFY = "/api/v1/notify"
 TEMPLATES = yaml.safe_load((ROOT / "content/notify/templates.yaml").read_text())
-ADVERTISER = {
-    **{"NERDX_SITE": "https://nerdx.test", "NERDX_ADVERTISER_NAME": "NERDX Test"},
-    "NERDX_ADVERTISER_PHONE": "02-000-0000",
-    **{"NERDX_ADVERTISER_ADDRESS": "서울 어딘가 1", "NERDX_ADVERTISER_EMAIL": "ads@nerdx.test"},
-}
-AWAKE = {"language": "ko", "time_zone": "Asia/Seoul", "quiet_from": "00:00", "quiet_until": "00:00"}
 
-
-class Site:
-    def __init__(self, nerdx, run_nerdx):
-        self.nerdx = nerdx
-        self.operator = {"access_token": run_nerdx("token", "--data", nerdx.data, "--role", "operator").stdout.strip()}
-
-    def tell(self, person, template, **values):
-        body = {"user_id": person["user_id"], "template": template, "key": uuid.uuid4().hex, "values": values}
-        return self.nerdx.post(f"{NOTIFY}/notices", body, headers=bearer(self.operator))
-
-    def told(self, person, template="cameo-ready", **values):
-        reply = self.tell(person, template, **(values or {"title": "밤", "link": "/"}))
-        assert reply.status_code == 200, reply.text
-        return reply.json()["notice_id"]
-
-    def ask(self, method, place, person, body=None):
-        asked = {"params": {"user_id": person["user_id"]}, "headers": bearer(person), "json": body}
-        return self.nerdx.request(method, f"{NOTIFY}/{place}", **asked)
-
-    def prefer(self, person, **wish):
-        reply = self.ask("PUT", "preferences", person, {**AWAKE, **wish})
-        assert reply.status_code == 200, reply.text
-        return reply.json()
-
-    def agree(self, person, subject, is_given=True):
-        consent = {"subject": subject, "is_given": is_given, "source": "account-page"}
-        reply = self.ask("POST", "consents", person, consent)
-        assert reply.status_code == 200, reply.text
-        return reply.json()["consents"]
-
-    def rows(self, query, *values):
-        with contextlib.closing(open_store(self.nerdx.data, "notify")) as store:
-            return store.execute(query, values).fetchall()
-
-    def became(self, notice_id):
-        """What became of its letter, once that is known."""
-        state = "SELECT state FROM delivery WHERE notice_id = ? AND state NOT IN ('sending', 'waiting')"
-        return until(lambda: self.rows(state, notice_id))[0][0]
-
-    def hurry(self, kind="notify.digest"):
-        """What waits, for the end of its window or of the night, goes now."""
-        with contextlib.closing(open_store(self.nerdx.data, "notify")) as store, store:
-            store.execute("UPDATE job SET due_us = 1 WHERE kind = ?", (kind,))
-
-    def letter(self, person, notice_id):
-        assert self.became(notice_id) == "sent"
-        (found,) = [one for one in letters(self.nerdx, person["email"]) if notice_id in one["Message-ID"]]
-        return found
-
-
-@pytest.fixture(scope="module")
-def site(start_shared_nerdx, run_nerdx):
-    return Site(start_shared_nerdx(env={"NERDX_IDENTITY": "required", **ADVERTISER}), run_nerdx)
-
-
-@pytest.fixture
-def member(site):
-    return sign_up(site.nerdx)
+site = site_of(Site, **ADVERTISER)
 
 
 def parts(letter):

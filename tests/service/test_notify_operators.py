@@ -6,9 +6,9 @@ import uuid
 import pytest
 
 from conversation import until
+from notices import NOTIFY
 from people import AUTH, bearer, sign_in, sign_up
 from stores import open_store
-from test_notify_letters import NOTIFY
 
 LETTER = "auth.letter"  # one whose input is none, and whose last attempt it is
 BEGUN = {

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from conftest import ROOT
 from conversation import until
+from notices import NOTIFY, Site
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from push_service import BrowserOfTests, PushService
 from stores import dump_of, open_store
-from test_notify_letters import NOTIFY, Site
 
 STORY = {"title": "비 오는 날의 파전", "link": "/stories/1"}
 
@@ -56,11 +56,6 @@ class PushSite(Site):
 @pytest.fixture(scope="module")
 def site(start_shared_nerdx, run_nerdx):
     return PushSite(start_shared_nerdx("--push-inside", env={"NERDX_IDENTITY": "required"}), run_nerdx)
-
-
-@pytest.fixture
-def guest(site):
-    return begin_guest(site.nerdx)
 
 
 def bytes_of(text):
