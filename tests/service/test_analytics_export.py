@@ -99,6 +99,20 @@ def test_days_begin_and_end_by_the_clock_of_the_zone(site):
         assert found == in_order(row for row in rows if row["day"] == day)
 
 
+def test_a_row_of_nobodys_events_leaves_whole_however_many_they_are(site):
+    """Those without consent lie together by what their ids end with."""
+    now, many = int(time.time() * 1000), []
+    for at in range(2 * 1024 + 52):
+        made = event(None, "page.viewed", now - at, properties={"path": "/nobody"})
+        many.append({**made, "id": f"{made['id'][:-2]}7a"})
+    for at in range(0, len(many), 500):
+        assert site.send(*many[at : at + 500])["refused"] == []
+    assert site.rows("visit WHERE length(visitor) = 1") <= 2, "a day's, and near midnight two"
+    events = in_order(row_of(item) for item in [*sent(site), *many])
+    assert of_lines(export(site, LINES)) == events
+    assert of_csv(export(site, "text/csv")) == events
+
+
 def test_what_is_nobodys_leaves_as_what_is_counted_and_not_as_what_tells_whose_it_was(site):
     """The id of an event is that which services tell webhooks of, with who it was; and so nearly is its moment."""
     now = int(time.time() * 1000)

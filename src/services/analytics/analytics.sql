@@ -32,11 +32,22 @@ ON CONFLICT (day, visitor) DO UPDATE SET events = :events, details = :details;
 -- out visitor blob, events blob
 SELECT visitor, events FROM visit WHERE day = :day AND visitor >= :first AND visitor < :behind ORDER BY visitor;
 
--- Of a day, those behind one visitor, with what is known of each event.
+-- Of a day, those behind one visitor, with what is known of each event. Of those that are nobody's, and as long as a day
+-- has events, the first bytes alone: of their events nothing else is known.
 -- name: page_details :many
--- in day int, behind blob, most int
+-- in day int, behind blob, most int, most_bytes int
 -- out visitor blob, events blob, details text
-SELECT visitor, events, details FROM visit WHERE day = :day AND visitor > :behind ORDER BY visitor LIMIT :most;
+SELECT visitor,
+    CASE WHEN length(visitor) > 1 THEN events ELSE substr(events, 1, CAST(:most_bytes AS INTEGER)) END AS events,
+    CASE WHEN length(visitor) > 1 THEN details ELSE '' END AS details
+FROM visit WHERE day = :day AND visitor > :behind ORDER BY visitor LIMIT :most;
+
+-- first: counts from 1.
+-- name: get_slice :optional
+-- in day int, visitor blob, first int, most_bytes int
+-- out events blob
+SELECT substr(events, CAST(:first AS INTEGER), CAST(:most_bytes AS INTEGER)) AS events
+FROM visit WHERE day = :day AND visitor = :visitor;
 
 -- name: drop_visits_before :exec
 -- in day int

@@ -8,8 +8,9 @@
 #include "services/analytics/reports.h"
 
 enum { PAGE_VISITS = 16, PIECE_BYTES = 64 * 1024, US_PER_MS = 1000, HOUR_MS = 60 * 60 * 1000 };
+enum { SLICE_EVENTS = 1024, SLICE_BYTES = SLICE_EVENTS * EVENT_BYTES };
 
-/* How far an export has come: memory is a page of visits, however many there are. */
+/* How far an export has come: memory is a page of visits, however many there are, and a slice of a row that is nobody's. */
 typedef struct Export {
     const Analytics *analytics;
     Calendar calendar;
@@ -17,6 +18,8 @@ typedef struct Export {
     int64_t last_day;
     uint8_t behind[VISITOR_BYTES]; /* whose visit of that day was the last; none: it begins */
     size_t behind_len;
+    size_t taken;                 /* events of that row, which is nobody's and has more; 0: it is over */
+    uint8_t last[EVENT_ID_BYTES]; /* of those */
 } Export;
 
 /* ---- a row */
@@ -73,22 +76,58 @@ static Err put_event(const Export *export, Arena *arena, Str visitor, const RowE
     return analytics_export_events_row(rows, &row);
 }
 
-static Err put_visit(Export *export, Arena *arena, const AnalyticsSqlPageDetails *visit, RowWriter *rows)
+static Err put_visitor(const Export *export, Arena *arena, const AnalyticsSqlPageDetails *visit,
+                       RowWriter *rows)
 {
     Row row = {{visit->events.data, visit->events.len}, visit->details};
-    Str visitor = {0};
+    Str visitor = visitor_text(arena, visit->visitor.data);
     RowEvent event;
 
-    if (visit->visitor.len == VISITOR_BYTES)
-        visitor = visitor_text(arena, visit->visitor.data);
     while (row_next(&row, &event))
         TRY(put_event(export, arena, visitor, &event, rows));
-    export->behind_len = visit->visitor.len < VISITOR_BYTES ? visit->visitor.len : VISITOR_BYTES;
-    memcpy(export->behind, visit->visitor.data, export->behind_len);
     return OK;
 }
 
+/* Events that have come meanwhile, before those that were taken, push what is behind them further back. */
+static Err put_slice(Export *export, Arena *arena, SqlBlob slice, RowWriter *rows)
+{
+    Row row = {{slice.data, slice.len}, STR("")};
+    RowEvent event;
+
+    while (row_next(&row, &event)) {
+        if (memcmp(event.id, export->last, EVENT_ID_BYTES) <= 0)
+            continue;
+        TRY(put_event(export, arena, (Str){0}, &event, rows));
+        memcpy(export->last, event.id, EVENT_ID_BYTES);
+    }
+    export->taken = slice.len < SLICE_BYTES ? 0 : export->taken + SLICE_EVENTS;
+    return OK;
+}
+
+static Err put_visit(Export *export, Arena *arena, const AnalyticsSqlPageDetails *visit, RowWriter *rows)
+{
+    export->behind_len = visit->visitor.len < VISITOR_BYTES ? visit->visitor.len : VISITOR_BYTES;
+    memcpy(export->behind, visit->visitor.data, export->behind_len);
+    memset(export->last, 0, sizeof export->last);
+    return export->behind_len == VISITOR_BYTES ? put_visitor(export, arena, visit, rows)
+                                               : put_slice(export, arena, visit->events, rows);
+}
+
 /* ---- all of them */
+
+/* What is left of a row that is nobody's, or some of it. */
+static Err put_rest(Export *export, RowWriter *rows)
+{
+    AUTO_ARENA Arena arena = {0};
+    SqlBlob slice = {0};
+    bool found;
+
+    arena_init(&arena);
+    TRY(analytics_sql_get_slice(export->analytics->sql, NULL, &arena, export->day,
+                                (SqlBlob){export->behind, export->behind_len},
+                                (int64_t)export->taken * EVENT_BYTES + 1, SLICE_BYTES, &slice, &found));
+    return put_slice(export, &arena, slice, rows);
+}
 
 static Err put_page(Export *export, RowWriter *rows)
 {
@@ -98,11 +137,11 @@ static Err put_page(Export *export, RowWriter *rows)
 
     arena_init(&arena);
     TRY(analytics_sql_page_details(export->analytics->sql, NULL, &arena, export->day,
-                                   (SqlBlob){export->behind, export->behind_len}, PAGE_VISITS, &visits,
-                                   &count));
-    for (; i < count && rows->out.len < PIECE_BYTES; i++)
+                                   (SqlBlob){export->behind, export->behind_len}, PAGE_VISITS, SLICE_BYTES,
+                                   &visits, &count));
+    for (; i < count && export->taken == 0 && rows->out.len < PIECE_BYTES; i++)
         TRY(put_visit(export, &arena, &visits[i], rows));
-    if (i == count && count < PAGE_VISITS) {
+    if (i == count && count < PAGE_VISITS && export->taken == 0) {
         export->day++;
         export->behind_len = 0;
     }
@@ -114,7 +153,7 @@ static Err next_events(void *context, RowWriter *rows, bool *is_over)
     Export *export = context;
 
     while (rows->out.len < PIECE_BYTES && export->day <= export->last_day)
-        TRY(put_page(export, rows));
+        TRY(export->taken > 0 ? put_rest(export, rows) : put_page(export, rows));
     *is_over = export->day > export->last_day;
     return OK;
 }

@@ -21,7 +21,8 @@ bool row_next(Row *rest, RowEvent *out)
     memcpy(out->id, rest->events.data, EVENT_ID_BYTES);
     out->code = (uint8_t)rest->events.data[EVENT_ID_BYTES];
     rest->events = str_slice(rest->events, EVENT_BYTES, rest->events.len);
-    (void)str_split(&rest->details, '\n', &out->details);
+    if (!str_split(&rest->details, '\n', &out->details))
+        out->details = STR("");
     return true;
 }
 
