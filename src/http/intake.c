@@ -215,16 +215,16 @@ static void read_trace(Request *request)
         memcpy(request->parent_id, parent.span_id, sizeof request->parent_id);
 }
 
-/* What a stranger says of which traces are to be kept counts for nothing: they could have all of theirs kept. */
+/* What a stranger says of which traces are to be kept counts for nothing, here and where it is passed on to: they could
+ * have all of theirs kept. */
 static void begin_span(Request *request)
 {
     Exchange *exchange = &request->exchange;
 
-    if (!span_tracing())
-        return;
+    request->is_kept_before = (exchange->trace.flags & TRACE_SAMPLED) != 0;
     if (!exchange->from_node)
         exchange->trace.flags = span_choose();
-    if (request->route != NULL && request->route->limit_class != NULL)
+    if (span_tracing() && request->route != NULL && request->route->limit_class != NULL)
         request->is_recorded = span_root_open(&exchange->trace);
 }
 

@@ -37,6 +37,7 @@ struct Request {
 
     Stage stage; /* from here on everything begins at zero */
     Outcome outcome;
+    bool is_kept_before;    /* its trace is, as whoever asks says, a stranger too */
     bool is_recorded;       /* span_root_open has taken its span in */
     bool is_spent;          /* its work is over, and its span has ended */
     bool closing;           /* the connection ends with this answer */

@@ -36,7 +36,7 @@ void request_span_end(Request *request, int64_t took_us)
         return;
     request->is_spent = true;
     outcome->work_us = took_us;
-    outcome->is_traced = span_tracing() ? false : (request->exchange.trace.flags & TRACE_SAMPLED) != 0;
+    outcome->is_traced = !span_tracing() && request->is_kept_before;
     if (!request->is_recorded)
         return;
     const char *failure = failure_of(outcome);

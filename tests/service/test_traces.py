@@ -1,8 +1,12 @@
 """Traces: what a collector gets hangs together, in one process and across a fleet; what failed or was slow is there, of
 the rest as much as was asked for; and nothing of a person is in it."""
 
+import hashlib
+import hmac
+import itertools
 import json
 import os
+import time
 import uuid
 
 import pytest
@@ -193,14 +197,22 @@ def test_what_others_know_of_a_trace_goes_to_our_nodes_beside_its_parent_only(ag
     assert asked and {sent.get("tracestate") for sent in asked} == {wanted}
 
 
-def test_a_node_that_traces_nothing_passes_on_what_it_was_told_of_a_trace(agents_of_a_world):
+def node_pass(method, target):
+    """What a node of ours shows when it asks for nobody in particular."""
+    fields = f"{int(time.time()) + 60:x}.0.{2**64 - 1:x}.0.."
+    signed = hmac.new(SECRET.encode(), f"{method} {target} {fields}".encode(), hashlib.sha256)
+    return {"Authorization": f"Nerdx-Node {fields}.{signed.hexdigest()}"}
+
+
+def test_a_node_that_traces_nothing_passes_on_what_our_nodes_say_of_a_trace_and_nobody_else(agents_of_a_world):
     nerdx, heads = agents_of_a_world
     before, told = len(heads), {}
-    for flags in ("00", "01", None):
+    for flags, is_node in itertools.product(("00", "01", None), (False, True)):
         headers = {"traceparent": f"00-{uuid.uuid4().hex}-{'b' * 16}-{flags}"} if flags else {}
+        headers |= node_pass("POST", CHAT) if is_node else {}
         body = {"user_id": "u", "session_id": uuid.uuid4().hex, "message": "What is takju?"}
         answered = nerdx.post(CHAT, body, headers=headers).headers["traceparent"].split("-")
-        assert answered[3] == (flags or "00")
+        assert answered[3] == (flags if flags and is_node else "00")
         told[answered[1]] = answered[3]
     asked = [sent["traceparent"].split("-") for sent in heads[before:] if "traceparent" in sent]
     assert told.keys() <= {trace for _, trace, _, _ in asked}
