@@ -32,7 +32,8 @@ struct Worker {
     Line running;
     Line ended; /* to be told to the database */
     bool is_stopping;
-    bool is_over;
+    bool is_over;   /* nothing begins any more */
+    bool is_closed; /* and nothing ends */
     /* the keeper's own */
     size_t window;                        /* jobs to hold */
     int64_t beaten_us, told_us, swept_us; /* monotonic */
@@ -60,7 +61,7 @@ static JobRun *next_run(Worker *worker)
     MUTEX_HOLD(&worker->lock);
     while (worker->ready.count == 0 && !worker->is_over)
         (void)pthread_cond_wait(&worker->work, &worker->lock);
-    JobRun *run = line_take(&worker->ready);
+    JobRun *run = worker->is_over ? NULL : line_take(&worker->ready);
     if (run != NULL)
         begin(worker, run);
     return run;
@@ -323,15 +324,20 @@ static void ask_to_stop(Worker *worker)
     }
 }
 
+static bool is_set(Worker *worker, const bool *flag)
+{
+    MUTEX_HOLD(&worker->lock);
+    return *flag;
+}
+
 /* Whether or not somebody waits for it yet. */
 static void heed_end(Worker *worker)
 {
     int64_t ends_us = atomic_load(&worker->queue->ends_us);
 
-    if (ends_us == 0)
-        return;
-    take_no_more(worker);
-    if (now_us(worker) >= ends_us)
+    if (ends_us != 0 || is_set(worker, &worker->is_stopping))
+        take_no_more(worker);
+    if (ends_us != 0 && now_us(worker) >= ends_us)
         ask_to_stop(worker);
 }
 
@@ -350,12 +356,6 @@ static void take_turn(Worker *worker, Books *books)
     close_books(worker, books);
     if (!is_busy(worker, books))
         rest(worker);
-}
-
-static bool is_over(Worker *worker)
-{
-    MUTEX_HOLD(&worker->lock);
-    return worker->is_over;
 }
 
 /* A turn that was under way when all seemed empty may have taken some: they go back. */
@@ -378,7 +378,7 @@ static void *keep_books(void *context)
     Books books = {0};
 
     arena_init(&books.arena);
-    while (!is_over(worker))
+    while (!is_set(worker, &worker->is_closed))
         take_turn(worker, &books);
     close_for_good(worker, &books);
     arena_finish(&books.arena);
@@ -449,17 +449,22 @@ static bool give_up_ended(Worker *worker)
     return is_clean;
 }
 
+static void set(Worker *worker, bool *flag)
+{
+    MUTEX_HOLD(&worker->lock);
+    *flag = true;
+    (void)pthread_cond_broadcast(&worker->work);
+}
+
+/* What is done late is told yet: else it would be done again. */
 static bool finish(Worker *worker)
 {
-    {
-        MUTEX_HOLD(&worker->lock);
-        worker->is_over = true;
-        (void)pthread_cond_broadcast(&worker->work);
-    }
-    bell_ring(&worker->queue->bell);
-    thread_join(worker->keeper);
+    set(worker, &worker->is_over);
     for (size_t i = 0; i < worker->runner_count; i++)
         thread_join(worker->runners[i]);
+    set(worker, &worker->is_closed);
+    bell_ring(&worker->queue->bell);
+    thread_join(worker->keeper);
     bool is_clean = give_up_ended(worker);
     (void)pthread_cond_destroy(&worker->work);
     (void)pthread_mutex_destroy(&worker->lock);

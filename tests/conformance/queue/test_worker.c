@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <stdatomic.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/thread.h"
@@ -84,7 +85,7 @@ static const JobKind KINDS[] = {
     {.name = "pair", .run = count_running, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60, .most_at_once = 2},
     {.name = "endless", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 60},
     {.name = "late", .run = go_on, .retry = &JOB_RETRY_NEVER, .time_limit_s = 1},
-    {.name = "deaf", .run = hear_nothing, .retry = &JOB_RETRY_THREE, .time_limit_s = 20},
+    {.name = "deaf", .run = hear_nothing, .retry = &JOB_RETRY_THREE, .time_limit_s = 20, .keep_s = 60},
     {.name = "broken off", .run = break_off, .retry = &JOB_RETRY_THREE, .time_limit_s = 60},
 };
 
@@ -373,6 +374,32 @@ static void what_a_worker_that_stops_breaks_off_is_done_by_another(void **state)
     assert_int_equal(show(bench, job_id).attempt, 0);
 }
 
+static void *let_go_late(void *context)
+{
+    const struct timespec LATE = {.tv_sec = 1,
+                                  .tv_nsec = 500000000}; /* by then nobody waits for it to hear */
+
+    (void)nanosleep(&LATE, NULL);
+    atomic_store(&is_let_go, true);
+    return context;
+}
+
+static void what_doesnt_stop_and_is_done_late_isnt_done_again(void **state)
+{
+    Shift *shift = *state;
+    Bench *bench = &shift->bench;
+    Str job_id = add_job(bench, &(JobNew){.kind = STR("deaf")});
+
+    shift->worker = worker_start(bench->queue, THREADS);
+    wait_for_state(shift, job_id, STR("running"));
+    pthread_t late = thread_start("late", let_go_late, NULL);
+    bool is_clean = worker_stop(shift->worker, 0);
+    shift->worker = NULL;
+    thread_join(late);
+    assert_true(is_clean);
+    check_state(bench, job_id, "done");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +413,7 @@ int main(int argc, char **argv)
         shift_test(one_that_is_held_and_cancelled_before_it_begins_never_does),
         shift_test(one_that_is_cancelled_and_doesnt_stop_is_given_up_after_its_time),
         shift_test(what_a_worker_that_stops_breaks_off_is_done_by_another),
+        shift_test(what_doesnt_stop_and_is_done_late_isnt_done_again),
         shift_test(many_that_stop_take_as_long_as_the_longest),
     };
 
