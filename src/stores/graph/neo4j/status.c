@@ -39,13 +39,21 @@ Err status_unavailable(const Err *why)
                            RETRY_AFTER_S);
 }
 
+/* Neo4j says what went wrong, if nothing did, too. A page or the JSON of a proxy, or of a server that is starting or
+ * stopping, has none of it: nothing was done for all that is known. */
+static bool is_answer(const CypherReply *reply)
+{
+    return json_is_array(json_object_get(reply->root, "errors"));
+}
+
 Err status_read(const HttpReply *answer, CypherReply *reply)
 {
     const char *code;
     const char *message;
     Err e = json_read(answer->body, &reply->root);
 
-    if (failed(&e)) { /* a proxy's page, or a server that is starting or stopping */
+    if (failed(&e) || !is_answer(reply)) {
+        reply_release(reply);
         e = err(UNAVAILABLE, "no answer of Neo4j's");
         return status_unavailable(&e);
     }
