@@ -22,6 +22,7 @@ class Relay:
     def __init__(self, folder, with_tls=True, host="localhost"):
         self.letters, self.answers = [], dict(ANSWERS)
         self.hung_up_on, self.put_off = set(), set()
+        self.heard = {}  # what is done with the letter to an address before it is taken
         self.cert, key = make_certificate(folder)
         self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if with_tls else None
         if with_tls:
@@ -53,6 +54,8 @@ class Relay:
     async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.letters.append((envelope, message, session.ssl is not None))
+        for address in envelope.rcpt_tos:
+            self.heard.get(address, id)(message)
         if self.hung_up_on & set(envelope.rcpt_tos):
             server.transport.abort()
         return "250 OK"

@@ -4,6 +4,7 @@ import contextlib
 import uuid
 
 import pytest
+import requests
 
 from conversation import until
 from people import bearer, letters
@@ -65,6 +66,24 @@ class Site:
         assert self.became(notice_id) == "sent"
         (found,) = [one for one in letters(self.nerdx, person["email"]) if notice_id in one["Message-ID"]]
         return found
+
+
+def report(notice_id, status="5.1.1", kind="delivery-status"):
+    """A letter that comes back, as Postfix pipes it."""
+    fields = {
+        "delivery-status": f"Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; x@y\nAction: failed\nStatus: {status}",
+        "feedback-report": "Feedback-Type: abuse\nUser-Agent: Some/1\nVersion: 1",
+    }[kind]
+    return (
+        f'Content-Type: multipart/report; report-type={kind};\n boundary="b"\n\n--b\n\nSorry.\n'
+        f"--b\nContent-Type: message/{kind}\n\n{fields}\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{notice_id}@nerdx.com>\n\n--b--\n"
+    )
+
+
+def bounce(site, *about, who=None, **more):
+    place, sent = f"{site.nerdx.url}{NOTIFY}/bounces", {"message": (None, report(*about, **more))}
+    return requests.post(place, files=sent, headers=bearer(who or site.operator), timeout=30)
 
 
 def site_of(kind, **env):

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from conversation import until
-from notices import Site
+from notices import Site, bounce
 from people import AUTH, PASSWORD, someone, token_in
 from smtp_server import Relay
 from stores import open_store
@@ -143,6 +143,19 @@ def test_a_notice_that_a_relay_may_have_taken_is_not_sent_again(site, relay):
     assert site.became(notice_id) == "unsure"
     assert site.rows("SELECT state FROM job WHERE input LIKE ?", f"%{notice_id}%") == []
     assert len(site.mailed(member, "my phone")) == 1
+
+
+def test_a_letter_that_comes_back_before_its_relay_has_answered_came_back(site, relay):
+    member, effects = site.join(), []
+
+    def come_back(letter):
+        effects.append(bounce(site, letter["Message-ID"].strip("<>").split("@")[0]).json()["effect"])
+
+    relay.heard[member["email"]] = come_back
+    notice_id = site.told(member, "new-sign-in", device="my phone", link="/")
+    until(lambda: effects and not site.rows("SELECT state FROM job WHERE input LIKE ?", f"%{notice_id}%"))
+    assert site.became(notice_id) == "came back"
+    assert [*effects, bounce(site, notice_id).json()["effect"]] == ["stopped", "none"]
 
 
 def test_a_letter_of_several_that_is_put_off_takes_no_notice_from_the_next(site, relay):

@@ -4,34 +4,14 @@ import contextlib
 import uuid
 
 import pytest
-import requests
 
-from notices import ADVERTISER, NOTIFY, Site, site_of
-from people import bearer
+from notices import ADVERTISER, Site, bounce, site_of
 from stores import dump_of, open_store
 
 DAY_US = 24 * 60 * 60 * 1_000_000
 
 
 site = site_of(Site, **ADVERTISER)
-
-
-def report(notice_id, status="5.1.1", kind="delivery-status"):
-    """A letter that comes back, as Postfix pipes it."""
-    fields = {
-        "delivery-status": f"Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; x@y\nAction: failed\nStatus: {status}",
-        "feedback-report": "Feedback-Type: abuse\nUser-Agent: Some/1\nVersion: 1",
-    }[kind]
-    return (
-        f'Content-Type: multipart/report; report-type={kind};\n boundary="b"\n\n--b\n\nSorry.\n'
-        f"--b\nContent-Type: message/{kind}\n\n{fields}\n\n"
-        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{notice_id}@nerdx.com>\n\n--b--\n"
-    )
-
-
-def bounce(site, *about, who=None, **more):
-    place, sent = f"{site.nerdx.url}{NOTIFY}/bounces", {"message": (None, report(*about, **more))}
-    return requests.post(place, files=sent, headers=bearer(who or site.operator), timeout=30)
 
 
 def mailed(site, member):

@@ -185,9 +185,11 @@ INSERT INTO delivery (notice_id, channel, user_id, category, state, address, at_
 VALUES (:notice_id, :channel, :user_id, :category, :state, :address, :now_us)
 ON CONFLICT (notice_id, channel) DO UPDATE SET state = :state, address = :address, at_us = :now_us WHERE delivery.state = 'waiting';
 
+-- Not of one that has come back: that may be quicker than its relay's answer.
 -- name: set_delivery :exec
 -- in notice_id text, channel text, state text, now_us int
-UPDATE delivery SET state = :state, at_us = :now_us WHERE notice_id = :notice_id AND channel = :channel;
+UPDATE delivery SET state = :state, at_us = :now_us
+WHERE notice_id = :notice_id AND channel = :channel AND state <> 'came back';
 
 -- Of each category; what may have gone counts, too.
 -- name: count_sent :many
