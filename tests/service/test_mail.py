@@ -158,6 +158,21 @@ def test_a_letter_that_comes_back_before_its_relay_has_answered_came_back(site, 
     assert [*effects, bounce(site, notice_id).json()["effect"]] == ["stopped", "none"]
 
 
+def test_a_letter_of_several_that_may_have_gone_is_not_sent_anew_without_the_first_of_them(site, relay):
+    member = site.join()
+    relay.put_off.add(member["email"])
+    first, second = (site.told(member, "job-dead", kind=f"kind-{one}", service="auth") for one in ("one", "two"))
+    site.hurry()
+    until(lambda: site.put_off(first))
+    with contextlib.closing(open_store(site.nerdx.data, "notify")) as store, store:  # as one that fell left it
+        store.execute("UPDATE delivery SET state = 'sending' WHERE notice_id = ?", (first,))
+    assert site.ask("DELETE", f"inbox/{first}", member).status_code == 200
+    relay.put_off.remove(member["email"])
+    site.hurry("notify.mail")
+    until(lambda: not site.rows("SELECT 1 FROM job WHERE kind = 'notify.mail' AND input LIKE ?", f"%{second}%"))
+    assert site.mailed(member, "kind-two") == []
+
+
 def test_a_letter_of_several_that_is_put_off_takes_no_notice_from_the_next(site, relay):
     member = site.join()
     relay.put_off.add(member["email"])

@@ -165,15 +165,28 @@ static Err list_left(Tx *tx, JobRun *run, Str *notice_ids, size_t *count)
     return OK;
 }
 
+/* Its program may have fallen once the relay had it: all that it carried has gone then. */
+static Err may_have_gone(Tx *tx, JobRun *run, bool *out)
+{
+    NotifySqlFindLetter letter;
+    const json_t *input;
+
+    TRY(json_read_into(job_arena(run), job_input(run), &input));
+    return notify_sql_find_letter(NULL, tx, job_arena(run), json_str_or_empty(input, "notice_id"),
+                                  NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL], &letter, out);
+}
+
 static Err hand_on(void *context, Tx *tx)
 {
     JobRun *run = context;
     const Notify *notify = job_context(run);
     Str notice_ids[MOST_OF_LETTER];
     size_t count;
+    bool has_gone;
 
+    TRY(may_have_gone(tx, run, &has_gone));
     TRY(list_left(tx, run, notice_ids, &count));
-    if (count > 0) {
+    if (count > 0 && !has_gone) {
         TRY(notify_sql_set_delivery(tx, notice_ids[0], NOTICE_CHANNEL_TEXT[NOTICE_CHANNEL_EMAIL],
                                     OUTGOING_WAITING, notify_now_us(notify), NULL));
         TRY(add_letter(notify, tx, job_arena(run), notice_ids, count));
