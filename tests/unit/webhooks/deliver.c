@@ -1,11 +1,7 @@
 /* What comes of a delivery when something else happens just as it is tried, or given up. */
-#include "check.h"
+#include "silent.h"
 
-#include <arpa/inet.h>
-#include <stdlib.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/random.h"
 #include "base/thread.h"
@@ -160,19 +156,11 @@ static void what_is_replayed_while_its_last_try_fails_is_tried_again(void **stat
 
 /* ---- one that hangs */
 
-/* Takes connections, and answers none. */
 static int hang_at(Site *site)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof address;
-    int hanging = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int port, hanging = silent_listen(&port);
 
-    if (hanging < 0)
-        abort();
-    assert_int_equal(bind(hanging, (struct sockaddr *)&address, len), 0);
-    assert_int_equal(listen(hanging, 8), 0);
-    assert_int_equal(getsockname(hanging, (struct sockaddr *)&address, &len), 0);
-    (void)snprintf(site->url, sizeof site->url, "http://127.0.0.1:%d/", ntohs(address.sin_port));
+    (void)snprintf(site->url, sizeof site->url, "http://127.0.0.1:%d/", port);
     return hanging;
 }
 

@@ -15,6 +15,7 @@
 
 enum {
     CONNECT_MS = 2000,
+    TAKE_BACK_MS = 2000,
     LONGEST_MS = 3600000, /* a question */
     ANSWER_MS = 6000,     /* what a question's answer may take beyond its time */
     MAX_CONNECTIONS = 32,
@@ -139,6 +140,12 @@ static BreakerNews news_of(const Post *post, const Err *e)
     return e->code == UNAVAILABLE ? BREAKER_UNREACHED : BREAKER_ANSWERED;
 }
 
+static Call call_within(int ms)
+{
+    return (Call){.trace = trace_new(),
+                  .deadline_us = clock_monotonic_us(clock_system()) + (int64_t)ms * US_PER_MS};
+}
+
 static Err send(const Post *post, HttpReply *answer)
 {
     const char *const headers[] = {post->patience.server_ms, post->mode, NULL};
@@ -150,10 +157,7 @@ static Err send(const Post *post, HttpReply *answer)
         .headers = headers,
         .accept = post->accept,
     };
-    Call call = {
-        .trace = trace_new(),
-        .deadline_us = clock_monotonic_us(clock_system()) + (int64_t)post->patience.wait_ms * US_PER_MS,
-    };
+    Call call = call_within(post->patience.wait_ms);
     Err e = err(UNAVAILABLE, "it didn't answer a moment ago");
 
     if (!breaker_lets_through(&post->link->breaker)) {
@@ -327,6 +331,7 @@ Err link_commit(LinkTx *tx, Arena *arena, CypherRequest *request)
     return e;
 }
 
+/* Isn't waited for long: without it Neo4j takes it back when its time is over. */
 void link_rollback(LinkTx *tx)
 {
     AUTO_ARENA Arena scratch = {0};
@@ -336,7 +341,8 @@ void link_rollback(LinkTx *tx)
         return;
     Str target = str_format(&scratch, "%s/%lld", tx->link->path, (long long)tx->id);
     HttpRequest request = {.method = "DELETE", .target = target, .auth = tx->link->auth};
-    (void)http_client_send(tx->link->client, &scratch, NULL, &request, &answer);
+    Call call = call_within(TAKE_BACK_MS);
+    (void)http_client_send(tx->link->client, &scratch, &call, &request, &answer);
     tx->link = NULL;
 }
 
