@@ -75,6 +75,20 @@ static Err check_child(const Again *again, const QueueSqlShown *child)
                : OK;
 }
 
+/* Of one kind and key at most one lives. */
+static Err check_key(const Again *again, const QueueSqlShown *row)
+{
+    Str living;
+    bool found;
+
+    if (row->unique_key.data == NULL)
+        return OK;
+    TRY(queue_sql_find_unique(NULL, again->tx, again->arena, row->kind, row->unique_key, &living, &found));
+    return found && !str_equal(living, row->job_id)
+               ? err(CONFLICT, "%.*s is there for the same: of one key at most one lives", STR_ARG(living))
+               : OK;
+}
+
 /* ---- */
 
 typedef struct Asked {
@@ -96,6 +110,7 @@ static Err try_again(void *context, Tx *tx)
     if (!found)
         return no_such_job(asked->job_id);
     TRY(check_child(&again, &row));
+    TRY(check_key(&again, &row));
     TRY(revive_tree(&again, &row, &revived));
     return revived > 0 ? show_within(tx, asked->arena, asked->job_id, asked->out)
                        : err(CONFLICT, "it is %.*s: only what is dead or cancelled is tried again",

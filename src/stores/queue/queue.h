@@ -220,7 +220,7 @@ Err queue_count(Queue *queue, Arena *arena, JobCount **counts, size_t *count);
 Err queue_cancel(Queue *queue, Arena *arena, Str job_id, JobShown *out);
 
 /* A dead or cancelled one begins anew, with all its attempts; a parent with those of its children that aren't done. Errors: NOT_FOUND,
- * CONFLICT (it is in another state; it is a child, and begins anew with its tree; what its children did was undone). */
+ * CONFLICT (it is in another state; another of its key lives; it is a child, and begins anew with its tree; what its children did was undone). */
 Err queue_retry(Queue *queue, Arena *arena, Str job_id, JobShown *out); /* out: as with queue_cancel */
 
 /* ---- for who watches the program: what is counted of jobs, of all queues of a process; every server shows it

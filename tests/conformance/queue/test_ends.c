@@ -220,6 +220,20 @@ static void what_was_cancelled_is_shown_as_it_was_then_though_it_is_gone(void **
     assert_true(shown.is_cancel_asked);
 }
 
+static void a_dead_one_doesnt_live_beside_another_of_its_key(void **state)
+{
+    Bench *bench = *state;
+    JobNew job = {.kind = STR("hopeless"), .unique_key = STR("k")};
+    Str dead = add_job(bench, &job);
+
+    assert_int_equal(run_all(bench), 1);
+    check_state(bench, dead, "dead");
+    Str living = add_job(bench, &job);
+    check_err(queue_retry(bench->queue, &bench->arena, dead, NULL), CONFLICT, living.data);
+    check_err(queue_retry(bench->queue, &bench->arena, living, NULL), CONFLICT, "it is ready");
+    check_state(bench, dead, "dead");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +244,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_pause_that_was_asked_for_is_kept_for_a_day_at_the_most),
         bench_test(one_that_is_put_off_is_due_then_with_all_its_attempts),
         bench_test(what_was_cancelled_is_shown_as_it_was_then_though_it_is_gone),
+        bench_test(a_dead_one_doesnt_live_beside_another_of_its_key),
     };
 
     bench_use_url(argc, argv);
