@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from moments import QUARTER_S, within_one
 from people import AUTH, PASSWORD, bearer, begin_guest, letters, sign_in, sign_up, someone, token_in
 from stores import open_store
 
@@ -110,26 +111,35 @@ def test_addresses_that_no_letter_reaches_are_refused(shared_nerdx):
 
 def test_guessing_is_slowed_down_and_ends_for_whoever_guesses(start_nerdx):
     nerdx = start_nerdx()
-    member = sign_up(nerdx)
-    assert sign_in(nerdx, member["email"]).status_code == 200
-    statuses = [sign_in(nerdx, member["email"], f"guess number {i}").status_code for i in range(12)]
+
+    def guess():
+        member = sign_up(nerdx)
+        assert sign_in(nerdx, member["email"]).status_code == 200
+        statuses = [sign_in(nerdx, member["email"], f"guess number {i}").status_code for i in range(12)]
+        return statuses, sign_in(nerdx, member["email"])
+
+    statuses, late = within_one(QUARTER_S, guess)
     assert statuses[-1] == 429 and set(statuses) == {401, 429}
-    late = sign_in(nerdx, member["email"])
     assert late.status_code == 429, "the right one doesn't tell a guesser that it was right"
     assert 0 < int(late.headers["Retry-After"]) <= 900
 
 
 def test_behind_a_proxy_everybody_is_counted_by_their_own_address(start_nerdx):
     nerdx = start_nerdx("--trusted-proxies", "127.0.0.0/8")
-    member = sign_up(nerdx)
 
-    def guess(address, password="guess number one"):
+    def guess(address, member, password="guess number one"):
         return sign_in(nerdx, member["email"], password, headers={"X-Forwarded-For": address}).status_code
 
-    assert [guess("203.0.113.7") for _ in range(12)][-1] == 429
-    assert guess("203.0.113.8", PASSWORD) == 200, "another address isn't kept out"
-    assert guess("2001:db8:1:2::7") == 401
-    assert [guess(f"2001:db8:1:2::{i}") for i in range(12)][-1] == 429, "a network of /64 is one customer's"
+    def guess_from_one_and_ask_from_another():
+        member = sign_up(nerdx)
+        return [guess("203.0.113.7", member) for _ in range(12)][-1], guess("203.0.113.8", member, PASSWORD)
+
+    def guess_from_all_over_a_network():
+        member = sign_up(nerdx)
+        return guess("2001:db8:1:2::7", member), [guess(f"2001:db8:1:2::{i}", member) for i in range(12)][-1]
+
+    assert within_one(QUARTER_S, guess_from_one_and_ask_from_another) == (429, 200), "another address isn't kept out"
+    assert within_one(QUARTER_S, guess_from_all_over_a_network) == (401, 429), "a network of /64 is one customer's"
 
 
 def test_nor_is_one_taken_by_a_change_or_a_letter(shared_nerdx):

@@ -8,6 +8,7 @@ import time
 import pyotp
 import pytest
 
+from moments import QUARTER_S, within_one
 from people import AUTH, PASSWORD, bearer, begin_guest, letters, sign_in, sign_up, someone, token_in
 from stores import dump_of, open_store
 
@@ -194,19 +195,23 @@ def test_other_recovery_codes_take_the_place_of_those_of_before(shared_nerdx):
 
 def test_guessing_codes_ends_for_everybody_and_a_recovery_code_still_lets_in(start_nerdx):
     nerdx = start_nerdx("--trusted-proxies", "127.0.0.0/8")
-    member, app, codes = with_app(nerdx)
-    asked = challenge(nerdx, member)
 
-    def guess(code, number):
-        headers = {"X-Forwarded-For": f"203.0.113.{number}"}
-        return nerdx.post(f"{AUTH}/sign-in/code", {"challenge": asked, "code": code}, headers=headers)
+    def guess_from_all_over():
+        member, app, codes = with_app(nerdx)
+        asked = challenge(nerdx, member)
 
-    statuses = [guess(f"{i:06}", i).status_code for i in range(12)]
+        def guess(code, number):
+            headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+            return nerdx.post(f"{AUTH}/sign-in/code", {"challenge": asked, "code": code}, headers=headers)
+
+        wrong = [guess(f"{i:06}", i).status_code for i in range(12)]
+        return wrong, guess(app.code(), 100), guess(codes[0], 101)
+
+    statuses, late, recovered = within_one(QUARTER_S, guess_from_all_over)
     assert statuses[-1] == 429 and set(statuses) == {401, 429}, "from wherever they come"
-    late = guess(app.code(), 100)
     assert late.status_code == 429, "the right one doesn't tell a guesser that it was right"
     assert 0 < int(late.headers["Retry-After"]) <= 900
-    assert guess(codes[0], 101).status_code == 200
+    assert recovered.status_code == 200
 
 
 def test_who_has_an_app_shows_a_code_for_what_cannot_be_undone(start_nerdx):
