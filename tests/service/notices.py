@@ -5,18 +5,27 @@ import uuid
 
 import pytest
 import requests
+import yaml
 
+from conftest import ROOT
 from conversation import until
+from moments import DAY_S, NOON, NOON_AHEAD_S, within_one
 from people import bearer, letters
 from stores import open_store
 
 NOTIFY = "/api/v1/notify"
+TEMPLATES = yaml.safe_load((ROOT / "content/notify/templates.yaml").read_text())
 ADVERTISER = {
     **{"NERDX_SITE": "https://nerdx.test", "NERDX_ADVERTISER_NAME": "NERDX Test"},
     "NERDX_ADVERTISER_PHONE": "02-000-0000",
     **{"NERDX_ADVERTISER_ADDRESS": "서울 어딘가 1", "NERDX_ADVERTISER_EMAIL": "ads@nerdx.test"},
 }
-AWAKE = {"language": "ko", "time_zone": "Asia/Seoul", "quiet_from": "00:00", "quiet_until": "00:00"}
+AWAKE = {"language": "ko", "time_zone": NOON, "quiet_from": "00:00", "quiet_until": "00:00"}
+
+
+def is_midnight(time_us):
+    """Of those who are awake."""
+    return (time_us // 1_000_000 + NOON_AHEAD_S) % DAY_S == 0
 
 
 class Site:
@@ -66,6 +75,17 @@ class Site:
         assert self.became(notice_id) == "sent"
         (found,) = [one for one in letters(self.nerdx, person["email"]) if notice_id in one["Message-ID"]]
         return found
+
+
+def told_within_a_window(site, join, count):
+    """Somebody who joins, what they are told, and what is sent of it before the window is over."""
+
+    def tell():
+        member = join()
+        told = [site.told(member, "job-dead", kind=f"kind-{i}", service="auth") for i in range(count)]
+        return member, told, site.rows("SELECT 1 FROM delivery WHERE user_id = ?", member["user_id"])
+
+    return within_one(60 * TEMPLATES["job-dead"]["digest_minutes"], tell)
 
 
 def report(notice_id, status="5.1.1", kind="delivery-status"):

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from conversation import until
-from notices import Site, bounce
+from notices import Site, bounce, told_within_a_window
 from people import AUTH, PASSWORD, someone, token_in
 from smtp_server import Relay
 from stores import open_store
@@ -189,9 +189,12 @@ def test_a_letter_of_several_that_is_put_off_takes_no_notice_from_the_next(site,
 
 
 def test_the_others_of_a_letter_go_though_the_one_that_carries_them_is_deleted(site, relay):
-    member = site.join()
-    relay.put_off.add(member["email"])
-    carrier, gone, left, last = (site.told(member, "job-dead", kind=f"kind-{i}", service="auth") for i in range(4))
+    def join():
+        member = site.join()
+        relay.put_off.add(member["email"])
+        return member
+
+    member, (carrier, gone, left, last), _ = told_within_a_window(site, join, 4)
     site.hurry()
     until(lambda: site.put_off(carrier))
     for one in (carrier, gone):

@@ -8,7 +8,7 @@ import pytest
 
 import fcm
 from conversation import until
-from notices import NOTIFY
+from notices import NOTIFY, is_midnight
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from stores import dump_of
 from test_notify_push import STORY, PushSite
@@ -106,7 +106,7 @@ def test_what_firebase_put_off_rings_in_no_quiet_hour_and_not_once_it_is_refused
     job = "SELECT due_us FROM job WHERE kind = 'notify.push_device' AND state = 'later' AND input LIKE ?"
     site.hurry("notify.push_device")
     midnight = until(lambda: [due for (due,) in site.rows(job, f"%{notice_id}%") if due > 1])
-    assert [(due // 1_000_000 + 9 * 3600) % 86400 for due in midnight] == [0], "midnight in Seoul"
+    assert list(map(is_midnight, midnight)) == [True]
     site.prefer(guest, choices=[{"category": "story", "channel": "push", "is_wanted": False}])
     site.hurry("notify.push_device")
     site.is_over(notice_id)

@@ -5,15 +5,11 @@ import re
 
 import pytest
 import requests
-import yaml
 
-from conftest import ROOT
 from conversation import until
-from notices import ADVERTISER, AWAKE, NOTIFY, Site, site_of
+from notices import ADVERTISER, AWAKE, NOTIFY, TEMPLATES, Site, is_midnight, site_of, told_within_a_window
 from people import AUTH, bearer, begin_guest, letters, sign_in, sign_up
 from stores import dump_of, open_store
-
-TEMPLATES = yaml.safe_load((ROOT / "content/notify/templates.yaml").read_text())
 
 site = site_of(Site, **ADVERTISER)
 
@@ -105,9 +101,9 @@ def test_what_one_deletes_counts_as_it_did_before(site, member):
     assert site.became(site.told(member)) == "over the day's"
 
 
-def test_what_is_told_within_a_window_goes_as_one_letter(site, member):
-    told = [site.told(member, "job-dead", kind=f"kind-{i}", service="auth") for i in range(3)]
-    assert site.rows("SELECT 1 FROM delivery WHERE user_id = ?", member["user_id"]) == [], "it isn't over"
+def test_what_is_told_within_a_window_goes_as_one_letter(site):
+    member, told, sent = told_within_a_window(site, lambda: sign_up(site.nerdx), 3)
+    assert sent == [], "it isn't over"
     site.hurry()
     letter = site.letter(member, told[0])
     assert [site.became(one) for one in told[1:]] == ["in another letter"] * 2
@@ -119,9 +115,13 @@ def test_what_is_told_within_a_window_goes_as_one_letter(site, member):
     assert "외" not in site.letter(member, alone)["Subject"]
 
 
-def test_a_letter_of_several_asks_whether_it_may_as_any_other(site, member):
-    site.prefer(member, most_a_day=0)
-    told = [site.told(member, "job-dead", kind=f"kind-{i}", service="auth") for i in range(2)]
+def test_a_letter_of_several_asks_whether_it_may_as_any_other(site):
+    def join():
+        member = sign_up(site.nerdx)
+        site.prefer(member, most_a_day=0)
+        return member
+
+    _, told, _ = told_within_a_window(site, join, 2)
     site.hurry()
     assert sorted(site.became(one) for one in told) == ["in another letter", "over the day's"]
 
@@ -131,7 +131,7 @@ def test_a_letter_waits_for_the_end_of_quiet_hours(site, member):
     notice_id = site.told(member)
     job = "SELECT due_us, created_us FROM job WHERE kind = 'notify.mail' AND state = 'later' AND input LIKE ?"
     ((due_us, created_us),) = until(lambda: site.rows(job, f"%{notice_id}%"))
-    assert due_us > created_us and (due_us // 1_000_000 + 9 * 3600) % 86400 == 0, "midnight in Seoul"
+    assert due_us > created_us and is_midnight(due_us)
     assert site.became(site.told(member, "new-sign-in", device="phone", link="/")) == "sent"
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from conftest import ROOT
 from conversation import until
-from notices import NOTIFY, Site
+from notices import AWAKE, NOTIFY, Site, is_midnight
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from push_service import BrowserOfTests, PushService
 from stores import dump_of, open_store
@@ -133,7 +133,7 @@ def test_what_a_service_put_off_rings_in_no_quiet_hour(site, service, guest):
     job = "SELECT due_us FROM job WHERE kind = 'notify.push_one' AND state = 'later' AND input LIKE ?"
     site.hurry("notify.push_one")
     midnight = until(lambda: [due for (due,) in site.rows(job, f"%{notice_id}%") if due > 1])
-    assert [(due // 1_000_000 + 9 * 3600) % 86400 for due in midnight] == [0], "midnight in Seoul"
+    assert list(map(is_midnight, midnight)) == [True]
     assert len(browser.got()) == 1
     site.prefer(guest)
     site.hurry("notify.push_one")
@@ -156,17 +156,13 @@ def test_one_is_told_by_browser_as_one_prefers(site, service, guest):
     assert refused[0] in choices and {**refused[0], "channel": "email", "is_wanted": True} in choices
     assert site.pushed(site.told(guest, "cameo-ready", **STORY)) == "not wanted"
     must = [{"category": "security", "channel": "push", "is_wanted": False}]
-    assert site.ask("PUT", "preferences", guest, {**_awake(), "choices": must}).status_code == 200, "a switch is theirs"
+    assert site.ask("PUT", "preferences", guest, {**AWAKE, "choices": must}).status_code == 200, "a switch is theirs"
     advertising = [{"category": "marketing", "channel": "push", "is_wanted": True}]
-    assert site.ask("PUT", "preferences", guest, {**_awake(), "choices": advertising}).status_code == 422
+    assert site.ask("PUT", "preferences", guest, {**AWAKE, "choices": advertising}).status_code == 422
     site.prefer(guest, quiet_from="00:01", quiet_until="00:00", choices=[{**refused[0], "is_wanted": True}])
     notice_id = site.told(guest, "cameo-ready", **STORY)
     assert until(lambda: ("notify.push", "later") in site.jobs(notice_id)), "in quiet hours it waits"
     assert browser.got() == []
-
-
-def _awake():
-    return {"language": "ko", "time_zone": "Asia/Seoul", "quiet_from": "00:00", "quiet_until": "00:00"}
 
 
 def test_the_same_browser_is_the_latest_persons_alone(site, service, guest):
