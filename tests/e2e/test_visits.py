@@ -1,13 +1,13 @@
 """What the page tells of visits: nothing of anybody who hasn't agreed, and of those who have only while they have."""
 
-import datetime
 import functools
 
 import pytest
 from browser import SIZES
 from selenium.webdriver.common.keys import Keys
 
-COUNTS = "/api/v1/analytics/counts"
+from visits import COUNTS, today
+
 PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 OPEN = {"ko": "기억", "en": "Memory"}
 AGREE = {"ko": "네, 세어도 좋아요", "en": "Yes, count my visits"}
@@ -69,8 +69,7 @@ def told(talk):
 
 def counted(nerdx):
     """Events and visitors of each kind that a page tells."""
-    day = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=9)).date().isoformat()
-    [found] = nerdx.get(COUNTS, params={"from": day, "to": day}).json()["items"]
+    [found] = nerdx.get(COUNTS, params=today()).json()["items"]
     return {row["kind"]: (row["events"], row["visitors"]) for row in found["kinds"] if row["kind"] != "turn.ended"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from conversation import ask, until
 from people import AUTH, bearer, begin_guest, sign_up
 from stores import open_store
-from visits import COUNTS, VISITORS, Site, event, visitor
+from visits import COUNTS, VISITORS, Site, event, today, visitor
 
 
 def taken(accepted=0, duplicates=0, ignored=0):
@@ -143,7 +143,7 @@ def test_a_page_cant_tell_what_services_do(site):
 
 def test_reports_are_for_operators(start_nerdx, run_nerdx):
     site = Site(start_nerdx(env={"NERDX_IDENTITY": "required"}))
-    query = {"from": site.today(), "to": site.today()}
+    query = today()
     assert site.nerdx.get(COUNTS, params=query).status_code == 401
     assert site.nerdx.get(COUNTS, params=query, headers=bearer(begin_guest(site.nerdx))).status_code == 403
     token = run_nerdx("token", "--data", site.nerdx.data, "--role", "operator").stdout.strip()

@@ -13,6 +13,7 @@ import zoneinfo
 import pytest
 
 from house import ROOT
+from moments import NOON
 from people import bearer
 from visits import event, visitor
 
@@ -27,7 +28,7 @@ KINDS = {
 }
 
 
-def days(before=4, after=1, zone="Asia/Seoul"):
+def days(before=4, after=1, zone=NOON):
     today = datetime.datetime.now(zoneinfo.ZoneInfo(zone)).date()
     first, last = today - datetime.timedelta(days=before), today + datetime.timedelta(days=after)
     return {"from": first.isoformat(), "to": last.isoformat(), "zone": zone}
@@ -57,7 +58,7 @@ def export(site, accept, path=EVENTS, **query):
     return reply.content.decode()
 
 
-def row_of(item, zone="Asia/Seoul"):
+def row_of(item, zone=NOON):
     at = datetime.datetime.fromisoformat(item["occurred_at"])
     day = at.astimezone(zoneinfo.ZoneInfo(zone)).date().isoformat()
     if "visitor" not in item:

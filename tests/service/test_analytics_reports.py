@@ -85,8 +85,9 @@ def test_a_funnel_is_the_same_from_what_is_kept_and_from_raw_events_and_right(si
         batch = story(rng)
         sent += batch
         assert site.send(*rng.sample(batch, len(batch)))["accepted"] == len(batch)
-        kept = site.nerdx.get(f"{API}/funnels/journey", params={**days(), "zone": zone})
-        raw = site.nerdx.post(f"{API}/funnels", {**days(), "zone": zone, "steps": STEPS, "window_days": 7})
+        asked = {**days(), "zone": zone}
+        kept = site.nerdx.get(f"{API}/funnels/journey", params=asked)
+        raw = site.nerdx.post(f"{API}/funnels", {**asked, "steps": STEPS, "window_days": 7})
         assert shown(kept) == shown(raw) == recount_funnel(sent, STEPS, 7, zone)
         assert kept.json() == raw.json()
     raw = site.nerdx.post(f"{API}/funnels", {**days(), "zone": zone, "steps": STEPS[:2], "window_days": 1})

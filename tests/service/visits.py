@@ -6,12 +6,12 @@ import random
 import time
 import uuid
 
+from moments import NOON, NOON_AHEAD_S
 from people import bearer
 from stores import open_store
 
 EVENTS, COUNTS, VISITORS = "/api/v1/analytics/events", "/api/v1/analytics/counts", "/api/v1/analytics/visitors"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
-SEOUL = datetime.timezone(datetime.timedelta(hours=9))
 
 
 def id_at(ms):
@@ -30,6 +30,12 @@ def visitor():
     return str(uuid.uuid4())
 
 
+def today():
+    """What is asked for of today, where it doesn't end meanwhile."""
+    date = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=NOON_AHEAD_S)
+    return {"from": date.date().isoformat(), "to": date.date().isoformat(), "zone": NOON}
+
+
 TOLD_BY_SERVICES = ("turn.ended", "member.joined")
 
 
@@ -43,19 +49,15 @@ class Site:
         assert reply.status_code == 200, reply.text
         return reply.json()
 
-    def today(self):
-        return datetime.datetime.now(SEOUL).date().isoformat()
-
-    def count(self, first=None, last=None, zone=None):
-        query = {"from": first or self.today(), "to": last or first or self.today(), **({"zone": zone} if zone else {})}
-        reply = self.nerdx.get(COUNTS, params=query)
+    def count(self, first, last, zone):
+        reply = self.nerdx.get(COUNTS, params={"from": first, "to": last, "zone": zone})
         assert reply.status_code == 200, reply.text
         return reply.json()["items"]
 
-    def totals(self, told=False, **when):
-        """Events of a kind, and its visitors, of all days: what pages sent, or what services told."""
+    def totals(self, told=False):
+        """Events of a kind, and its visitors, of today: what pages sent, or what services told."""
         found = {}
-        for day in self.count(**when):
+        for day in self.count(*today().values()):
             for row in (row for row in day["kinds"] if (row["kind"] in TOLD_BY_SERVICES) == told):
                 events, visitors = found.get(row["kind"], (0, 0))
                 found[row["kind"]] = (events + row["events"], visitors + row["visitors"])
