@@ -3,7 +3,7 @@
 import contextlib
 import json
 import re
-import time
+import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,24 +21,40 @@ from conversation import (
     until,
     wait_until_remembered,
 )
-from llm_server import breaks_off, calls, chunk, hangs, reply, says, sends, status, whole
+from llm_server import breaks_off, calls, chunk, hangs, reply, says, says_when, sends, status, whole
 
 MESSAGE = "What is nuruk?"
 GOOD = "Nuruk is the starter with which Korean alcohol is brewed. What would you brew with it?"
 DISCLOSED = re.compile(r"\bAI\b")
-FAST = {
-    "NERDX_LLM_FIRST_TOKEN_TIMEOUT": "600ms",
-    "NERDX_LLM_IDLE_TIMEOUT": "400ms",
-    "NERDX_LLM_RETRIES": "1",
-    "NERDX_LLM_TIMEOUT": "5s",
-}
+# Of a model that hangs. One that answers has all the time of a busy machine.
+SOON_BEGUN, SOON_DONE = {"NERDX_LLM_FIRST_TOKEN_TIMEOUT": "600ms"}, {"NERDX_LLM_IDLE_TIMEOUT": "2s"}
+RETRIES = {"NERDX_LLM_RETRIES": "1"}
 
 
 @pytest.fixture
-def maeju(start_nerdx, llm):
-    return start_nerdx(
-        env={"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "test-model", "NERDX_LLM_KEY": "secret", **FAST}
-    )
+def start_maeju(start_nerdx, llm):
+    model = {"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "test-model", "NERDX_LLM_KEY": "secret", **RETRIES}
+    return lambda **limits: start_nerdx(env={**model, **limits})
+
+
+@pytest.fixture
+def maeju(start_maeju):
+    return start_maeju(NERDX_LLM_IDLE_TIMEOUT="60s")
+
+
+@pytest.fixture
+def gate():
+    """Opened it lets the language model say the rest of OLD."""
+    opened = threading.Event()
+    yield opened
+    opened.set()
+
+
+OLD = "Nuruk is a starter. It is old. What do you like?"
+
+
+def says_old_when(gate):
+    return says_when(gate, OLD[:22], OLD[22:])
 
 
 def metric(nerdx, name):
@@ -64,16 +80,15 @@ def test_a_model_speaks_as_maeju(maeju, llm):
     wait_until_remembered(maeju, "visitor", 1)
 
 
-def test_sentences_go_out_one_by_one_while_the_model_speaks(maeju, llm):
-    llm.play(says("Nuruk is a starter. ", "It is old. ", "What do you like?", delay=0.3))
+def test_sentences_go_out_one_by_one_while_the_model_speaks(maeju, llm, gate):
+    llm.play(says_old_when(gate))
     with open_chat(maeju, MESSAGE) as answer:
         events = events_of(answer)
         first = next(event for event in events if event.name == "delta")
-        before = time.monotonic()
+        gate.set()  # the first came before the second was said
         rest = list(events)
-    assert time.monotonic() - before > 0.5  # the first came long before the last
     assert [event.name for event in rest][-1] == "done"
-    assert (first.data["text"] + text_of(rest)).endswith("Nuruk is a starter. It is old. What do you like?")
+    assert (first.data["text"] + text_of(rest)).endswith(OLD)
 
 
 def test_a_finished_answer_replays_as_it_was(maeju, llm):
@@ -116,15 +131,16 @@ def test_an_answer_in_korean_is_told_in_korean(maeju, llm):
     assert "해요체" in llm.requests[0]["messages"][0]["content"]
 
 
-def test_turns_that_wait_for_the_model_hold_no_thread(start_nerdx, llm):
-    few = start_nerdx(env={"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "test-model", "NERDX_WORKERS": "2"})
-    llm.play(says("Nuruk is a starter. ", "It is old. ", "What do you like?", delay=1.5))
+def test_turns_that_wait_for_the_model_hold_no_thread(start_maeju, llm, gate):
+    few = start_maeju(NERDX_LLM_IDLE_TIMEOUT="60s", NERDX_WORKERS="2")
+    llm.play(says_old_when(gate))
     with ThreadPoolExecutor(8) as visitors:
         streamed = [visitors.submit(stream, few, MESSAGE, user=f"s{i}", session=f"s{i}") for i in range(4)]
         whole = [visitors.submit(ask, few, MESSAGE, user=f"w{i}", session=f"w{i}") for i in range(4)]
         until(lambda: len(llm.requests) == 8)  # all of them wait, and two threads are free for others:
         assert not any(answer.done() for answer in streamed + whole)
         assert few.get("/readyz").status_code == 200
+        gate.set()
     for answer in streamed:
         assert answer.result()[-1].name == "done"
         assert text_of(answer.result()).endswith("What do you like?")
@@ -137,15 +153,16 @@ def under_way(nerdx):
     return [metric(nerdx, f'nerdx_client_requests_{what}{{client="llm"}}') for what in ("active", "waiting")]
 
 
-def test_how_many_requests_to_the_model_wait_is_seen(start_nerdx, llm):
-    narrow = start_nerdx(env={"NERDX_LLM_URL": llm.url, "NERDX_LLM_MODEL": "any", "NERDX_LLM_CONCURRENCY": "1"})
-    llm.play(says("Nuruk is a starter. ", delay=1))
+def test_how_many_requests_to_the_model_wait_is_seen(start_maeju, llm, gate):
+    narrow = start_maeju(NERDX_LLM_IDLE_TIMEOUT="60s", NERDX_LLM_CONCURRENCY="1")
+    llm.play(says_old_when(gate))
     with ThreadPoolExecutor(3) as visitors:
         answers = [visitors.submit(ask, narrow, MESSAGE, user=f"w{i}", session=f"w{i}") for i in range(3)]
         until(lambda: under_way(narrow) == [1, 2])
         assert metric(narrow, 'nerdx_client_request_limit{client="llm"}') == 1
+        gate.set()
     assert all(answer.result() for answer in answers)
-    assert under_way(narrow) == [0, 0]
+    until(lambda: under_way(narrow) == [0, 0])
 
 
 # --- tools ---
@@ -239,14 +256,15 @@ def test_a_tool_is_told_of_when_it_starts_and_when_it_ends(maeju, llm):
     assert [call["name"] for call in events[-1].data["tools"]] == ["QueryWorldModel", "GenerateStory"]
 
 
-def test_a_visitor_sees_a_tool_start_before_the_model_goes_on(maeju, llm):
-    llm.play(calls(("QueryWorldModel", {"query": "takju"})), says(GOOD, delay=1.0))
+def test_a_visitor_sees_a_tool_start_before_the_model_goes_on(maeju, llm, gate):
+    llm.play(calls(("QueryWorldModel", {"query": "takju"})), says_old_when(gate))
     with open_chat(maeju, MESSAGE) as answer:
         events = events_of(answer)
         first = [next(events) for _ in range(3)]
         assert [event.name for event in first] == ["meta", "tool", "tool"]
-        assert len(llm.requests) <= 2
-        assert list(events)[-1].name == "done"
+        gate.set()
+        last = list(events)[-1]
+    assert (last.name, last.data["generator"]) == ("done", "llm")
 
 
 def test_who_speaks_in_the_end_is_told_again(maeju, llm):
@@ -366,8 +384,9 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("how", BEFORE)
-def test_the_narrator_answers_when_the_model_fails_before_its_first_token(maeju, llm, how):
+def test_the_narrator_answers_when_the_model_fails_before_its_first_token(start_maeju, llm, how):
     step, why, tries = BEFORE[how]
+    maeju = start_maeju(**(SOON_BEGUN if why == "timed_out" else {}))
     llm.play(step)
     answer = ask(maeju, MESSAGE)
     assert (answer["generator"], answer["fallback"], answer["outcome"]) == ("narrator", why, "answer")
@@ -385,7 +404,7 @@ def test_the_stream_says_so_too(maeju, llm):
 
 
 def test_a_server_that_is_not_there_is_left_to_the_narrator(start_nerdx):
-    nerdx = start_nerdx(env={"NERDX_LLM_URL": "http://127.0.0.1:1/v1", "NERDX_LLM_MODEL": "any", **FAST})
+    nerdx = start_nerdx(env={"NERDX_LLM_URL": "http://127.0.0.1:1/v1", "NERDX_LLM_MODEL": "any", **RETRIES})
     assert [ask(nerdx, MESSAGE)["fallback"] for _ in range(6)] == ["unavailable"] * 6
     assert metric(nerdx, 'nerdx_llm_requests_total{outcome="left_alone"}') == 2
 
@@ -419,8 +438,9 @@ AFTER = {
 
 
 @pytest.mark.parametrize("how", AFTER)
-def test_a_stream_that_breaks_off_says_so_and_can_be_sent_again(maeju, llm, how):
+def test_a_stream_that_breaks_off_says_so_and_can_be_sent_again(start_maeju, llm, how):
     step, code, said = AFTER[how]
+    maeju = start_maeju(**(SOON_DONE if code == 504 else {}))
     llm.play(step, says(GOOD))
     events = stream(maeju, MESSAGE)
     assert (events[-1].name, events[-1].data["status"]) == ("error", code)
