@@ -3,6 +3,7 @@ a test says so: rows are put where a service puts them, and moved as a worker mo
 
 import contextlib
 import json
+import pathlib
 import time
 import uuid
 
@@ -324,13 +325,22 @@ TOLD = {
 }
 
 
+def threads_of(nerdx):
+    names = set()
+    for task in pathlib.Path(f"/proc/{nerdx.pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # one that ends just now
+            names.add((task / "comm").read_text().strip())
+    return names
+
+
 def test_while_one_services_job_is_waited_for_at_the_end_no_others_begin(start_nerdx, run_nerdx):
     site = Site(start_nerdx("--job-poll", "20ms"), run_nerdx)
     with held_store(site.nerdx.data, "notify", "event_consumed"):
         held = site.add(kind="event.notify", lane="event.notify", input=json.dumps(TOLD), due_us=0)
         until(lambda: site.get(f"/{held}").json()["state"] == "running")
         site.nerdx.terminate()
-        time.sleep(1)  # until the door is closed, and the workers are told
+        until(lambda: "http-keeper" not in threads_of(site.nerdx))  # the door is closed
+        time.sleep(1)  # and next the workers are told
         site.open_store = lambda: open_store(site.nerdx.data, "webhooks")
         nobody = json.dumps({"webhook_id": "w", "event_id": "e"})
         left = site.add(kind="webhooks.deliver", input=nobody, due_us=0)
