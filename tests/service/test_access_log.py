@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from conversation import until
+from moments import DAY_S, within_one
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 
 ROUTE = "/api/v1/world-model/version"
@@ -20,9 +21,13 @@ def site(start_shared_nerdx):
 
 
 def lines_of(nerdx, *requests):
-    """The line of each of these requests: (headers, address)."""
-    replies = [nerdx.get(ROUTE, headers={"X-Forwarded-For": address, **headers}) for headers, address in requests]
-    traces = [reply.headers["traceparent"].split("-")[1] for reply in replies]
+    """The line of each of these requests: (headers, address). All of one day: the next has other names."""
+
+    def ask():
+        replies = [nerdx.get(ROUTE, headers={"X-Forwarded-For": address, **headers}) for headers, address in requests]
+        return [reply.headers["traceparent"].split("-")[1] for reply in replies]
+
+    traces = within_one(DAY_S, ask)
 
     def found():
         lines = {line.get("trace_id"): line for line in nerdx.log_lines() if line["message"] == "request"}
