@@ -1,11 +1,13 @@
 """What every request passes: limits and origins, in this process's memory and on a Redis that nodes share."""
 
 import concurrent.futures
+import itertools
 import re
 
 import pytest
 
 from conversation import until
+from moments import HOUR_S, within_one
 from redis_server import RedisServer
 from web_socket import handshake
 
@@ -133,15 +135,22 @@ def test_behind_a_proxy_each_client_has_its_own_count(start_nerdx):
     def code(client):
         return nerdx.get(PATH, headers={"X-Forwarded-For": client}).status_code
 
-    assert [code("198.51.100.1"), code("198.51.100.1"), code("198.51.100.2")] == [200, 429, 200]
-    assert [code("2001:db8::1"), code("2001:db8::2")] == [200, 429]
-    assert code("9.9.9.9, 198.51.100.1") == 429
+    numbers = itertools.count(1)
+
+    def ask():
+        one, other, network = f"198.51.100.{next(numbers)}", f"198.51.100.{next(numbers)}", f"2001:db8:{next(numbers)}:"
+        return [code(client) for client in (one, one, other, f"{network}:1", f"{network}:2", f"9.9.9.9, {one}")]
+
+    assert within_one(HOUR_S, ask) == [200, 429, 200, 200, 429, 429]
 
 
 def test_what_an_untrusted_client_says_of_itself_counts_for_nothing(start_nerdx):
     nerdx = start(start_nerdx, "memory:", "default 1/minute 1/hour")
-    codes = [nerdx.get(PATH, headers={"X-Forwarded-For": f"198.51.100.{n}"}).status_code for n in range(3)]
-    assert codes[1:] == [429, 429]
+
+    def ask():
+        return [nerdx.get(PATH, headers={"X-Forwarded-For": f"198.51.100.{n}"}).status_code for n in range(3)]
+
+    assert within_one(HOUR_S, ask)[1:] == [429, 429]
 
 
 # --- origins ---
@@ -193,8 +202,7 @@ def test_a_preflight_is_answered_with_the_four_methods_and_may_be_kept(shared_ne
 
 def test_a_page_can_read_why_it_was_refused(start_nerdx):
     nerdx = start(start_nerdx, "memory:", "default 1/minute 1/hour")
-    nerdx.get(PATH)
-    refused = nerdx.get(PATH, headers={"Origin": NERDX})
+    _, refused = within_one(HOUR_S, lambda: [nerdx.get(PATH, headers={"Origin": NERDX}) for _ in "12"])
     assert refused.status_code == 429
     assert refused.headers["Access-Control-Allow-Origin"] == NERDX
     assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
