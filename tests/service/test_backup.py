@@ -14,6 +14,7 @@ import threading
 
 import pytest
 
+from moments import DAY_S, within_one
 from postgres_server import BIN, PostgresServer, as_nobody
 
 USAGE_WRONG = 64
@@ -191,14 +192,20 @@ def test_a_store_on_a_server_is_left_to_its_tools_and_a_folder_is_asked_for(run_
     assert run_nerdx("backup", "--data", tmp_path).returncode == USAGE_WRONG
 
 
-@pytest.fixture
-def archiving():
+@contextlib.contextmanager
+def archiving_server():
     """A PostgreSQL that keeps its log, as docs/operations.md sets it up."""
     server = PostgresServer()
     archive = server.folder / "wal"
     subprocess.run(as_nobody("mkdir", archive), check=True, cwd="/")
     server.set("archive_mode = on", f"archive_command = 'test ! -f {archive}/%f && cp %p {archive}/%f'")
     with server:
+        yield server
+
+
+@pytest.fixture
+def archiving():
+    with archiving_server() as server:
         yield server
 
 
@@ -229,23 +236,30 @@ def log_of(server):
     return {path.name for path in (server.folder / "wal").iterdir() if "." not in path.name}
 
 
-def test_backups_of_postgres_older_than_their_term_are_thrown_away_with_their_log(archiving):
-    archiving.run("CREATE TABLE said (n integer)")
-    today = datetime.datetime.now(datetime.UTC).date()
-    logs = []
-    for days in (30, 29):
-        os.rename(back_up(archiving), archiving.folder / "base" / str(today - datetime.timedelta(days)))
-        archiving.run("INSERT INTO said VALUES (1)")
-        archiving.run("SELECT pg_switch_wal()")
-        logs.append(log_of(archiving))
-    back_up(archiving)
-    kept, new = sorted((archiving.folder / "base").iterdir())
-    assert [kept.name, new.name] == [str(today - datetime.timedelta(29)), str(today)]
-    begins = re.search(r"\(file (\w+)\)", (kept / "backup_label").read_text())[1]
-    assert {name for name in logs[1] if name >= begins} <= log_of(archiving)
-    gone = {name for name in logs[0] if name < begins}
+def after_thirty_days():
+    """What backups of thirty days and of one less leave once there is another: (its day, names of all, label of the
+    oldest, the log as it was at either, and as it is)."""
+    with archiving_server() as server:
+        server.run("CREATE TABLE said (n integer)")
+        today, logs = datetime.datetime.now(datetime.UTC).date(), []
+        for days in (30, 29):
+            os.rename(back_up(server), server.folder / "base" / str(today - datetime.timedelta(days)))
+            server.run("INSERT INTO said VALUES (1)")
+            server.run("SELECT pg_switch_wal()")
+            logs.append(log_of(server))
+        back_up(server)
+        bases = sorted((server.folder / "base").iterdir())
+        return today, [base.name for base in bases], (bases[0] / "backup_label").read_text(), *logs, log_of(server)
+
+
+def test_backups_of_postgres_older_than_their_term_are_thrown_away_with_their_log():
+    today, names, label, *before, left = within_one(DAY_S, after_thirty_days)
+    assert names == [str(today - datetime.timedelta(29)), str(today)]
+    begins = re.search(r"\(file (\w+)\)", label)[1]
+    assert {name for name in before[1] if name >= begins} <= left
+    gone = {name for name in before[0] if name < begins}
     assert gone
-    assert not gone & log_of(archiving)
+    assert not gone & left
 
 
 @pytest.mark.parametrize("days", ["31", "0", "-1", "many"])
