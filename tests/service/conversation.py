@@ -7,7 +7,7 @@ from dataclasses import dataclass
 CHAT = "/api/v1/agents/maeju/chat"
 TURNS = "/api/v1/agents/maeju/turns"
 EVENTS = {"Accept": "text/event-stream"}
-WAIT_LIMIT_S = 30  # a bound for what never comes, not a promise about speed
+WAIT_LIMIT_S = 60  # a bound for what never comes, not a promise about speed; twice the longest lease
 TALK_LIMIT_S = 60  # as long as a machine may hang
 
 
