@@ -9,6 +9,7 @@ from test_http_streams import Chunks, open_stream
 
 GET = "GET /plain HTTP/1.1\r\nHost: x\r\n\r\n"
 SLOW = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+PATIENT = "drain_ms=600000"  # who is idle for a twentieth of it is let go
 
 
 def refuses_connections(probe):
@@ -24,7 +25,7 @@ def wait_until_draining(probe):
 
 
 def test_a_request_that_is_being_handled_is_answered(start_probe):
-    probe = start_probe()
+    probe = start_probe(PATIENT)
     slow = probe.connect().send(SLOW)
     probe.wait_until("/waiting", lambda text: text == "1")
     helper = probe.connect()
@@ -40,15 +41,15 @@ def test_a_request_that_is_being_handled_is_answered(start_probe):
 
 
 def test_while_draining_it_is_not_ready(start_probe):
-    probe = start_probe("drain_ms=1000")
-    slow, helper = probe.connect().send(SLOW), probe.connect()
-    assert helper.exchange(GET).status == 200
+    probe = start_probe(PATIENT)
+    slow, helper, other = probe.connect().send(SLOW), probe.connect(), probe.connect()
+    assert (helper.exchange(GET).status, other.exchange(GET).status) == (200, 200)
     probe.wait_until("/waiting", lambda text: text == "1")
     probe.terminate()
     wait_until_draining(probe)
     reply = helper.exchange("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
     assert (reply.status, reply.json()["status"]) == (503, "draining")
-    slow.close()
+    assert other.exchange("GET /release HTTP/1.1\r\nHost: x\r\n\r\n").status == slow.reply().status == 200
 
 
 def test_idle_connections_are_let_go(start_probe):
@@ -115,7 +116,7 @@ def load(port, stop, results):
 
 def test_no_accepted_request_is_lost_under_load(start_probe):
     for _ in range(5):
-        probe = start_probe()
+        probe = start_probe(PATIENT)
         stop = threading.Event()
         results = [{"answered": 0, "lost": 0, "refused": 0, "reset": 0} for _ in range(16)]
         threads = [threading.Thread(target=load, args=(probe.port, stop, one)) for one in results]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from test_http_drain import wait_until_draining
+from test_http_drain import PATIENT, wait_until_draining
 
 
 def keep(body="true"):
@@ -106,7 +106,7 @@ def test_a_client_that_has_gone_harms_nobody(start_probe):
 
 
 def test_on_sigterm_what_waits_for_its_commit_is_answered(start_probe):
-    probe = start_probe()
+    probe = start_probe(PATIENT)
     first, others = send_in_two_groups(probe, ["true"] * 3)
     helper = probe.connect()
     assert helper.exchange("GET /plain HTTP/1.1\r\nHost: x\r\n\r\n").status == 200
