@@ -5,7 +5,6 @@ import contextlib
 import json
 import pathlib
 import re
-import socket
 import subprocess
 
 import pytest
@@ -13,6 +12,7 @@ import requests
 import yaml
 
 from conversation import until
+from server_process import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MONITORING = ROOT / "deploy/monitoring"
@@ -135,11 +135,6 @@ def test_compose_pins_every_image_and_has_no_password():
     assert "ADMIN_PASSWORD:" not in text
     assert "GRAFANA_PASSWORD_FILE=$PWD/" in (MONITORING / "README.md").read_text(), "Compose looks beside its own file"
     assert {"prometheus", "grafana", "loki", "tempo", "jaeger"} <= compose["services"].keys()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return one.getsockname()[1]
 
 
 @contextlib.contextmanager
