@@ -109,7 +109,9 @@ def test_a_turn_that_another_node_runs_is_ended_by_whichever_is_asked(speaking, 
     with open_chat(one, "What is nuruk?", turn_id=turn, user="user-talk") as reply:
         until(lambda: llm.requests)
         assert cancel(other, turn, "somebody-else").status_code == 404
-        assert cancel(other, turn).json() == {"turn_id": turn, "state": "ending"}
+        # A node that is silent for half a second has none for whoever asks, and ends it all the same.
+        ends = until(lambda: (answer := cancel(other, turn)).status_code == 200 and answer.json())
+        assert ends["turn_id"] == turn and ends["state"] in ("ending", "ended")
         assert list(events_of(reply))[-1].name in ("done", "error")
     assert not gate.is_set(), "its model is still silent"
 
