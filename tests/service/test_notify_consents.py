@@ -46,6 +46,10 @@ def today():
     return datetime.datetime.now(SEOUL).date().isoformat()
 
 
+def on_day_before(date, days):
+    return (datetime.date.fromisoformat(date) - datetime.timedelta(days=days)).isoformat()
+
+
 @pytest.mark.parametrize("subject, suffix", [("marketing", ""), ("marketing_night", "-night")])
 def test_who_agrees_and_who_takes_it_back_is_told_so_with_who_advertises_and_the_date(site, member, subject, suffix):
     for is_given, template in ((True, "consent-given"), (False, "consent-withdrawn")):
@@ -71,16 +75,18 @@ def test_the_answer_to_a_consent_ends_with_how_to_take_it_back(site, member):
 
 def test_what_was_agreed_to_is_said_again_once_within_two_years_and_what_was_taken_back_is_not(site, member):
     gone, fresh, guest = sign_up(site.nerdx), sign_up(site.nerdx), begin_guest(site.nerdx)
+    said_on = {today()}
     for person in (member, gone, fresh, guest):
         site.agree(person, "marketing")
+    said_on |= {today()}
     site.agree(gone, "marketing", is_given=False)
     for person, days in ((member, 717), (gone, 717), (guest, 717), (fresh, 700)):
         site.since(person, days)
     for _ in range(2):
         site.remind()
     (item,) = site.notices(member, "consent-kept")
-    then = datetime.datetime.now(SEOUL).date() - datetime.timedelta(days=717)
-    assert then.isoformat() in item["text"] and ADVERTISER["NERDX_ADVERTISER_NAME"] in item["text"]
+    assert any(on_day_before(day, 717) in item["text"] for day in said_on)
+    assert ADVERTISER["NERDX_ADVERTISER_NAME"] in item["text"]
     assert len(site.notices(guest, "consent-kept")) == 1
     assert site.notices(gone, "consent-kept") == site.notices(fresh, "consent-kept") == []
     letter = site.letter(member, item["notice_id"])
