@@ -11,7 +11,8 @@ die() { printf 'backup: %s\n' "$*" >&2; exit 1; }
 command -v pg_archivecleanup >/dev/null || die "PostgreSQL's own programs aren't in PATH: on Debian /usr/lib/postgresql/15/bin"
 folder=$1 days=${2:-30}
 [[ $days =~ ^[0-9]+$ && $days -ge 1 && $days -le 30 ]] || die "$days: from 1 to 30 days, the term 'archives' of content/auth/retention.yaml"
-today=$(date +%F) oldest=$(date -d "$days days ago" +%F)
+today=$(date +%F)
+oldest=$(date -d "$today $days days ago" +%F) # of the same day, also at midnight
 
 # Only one that is whole takes the place of the one before.
 part=$folder/base/.$today.part
