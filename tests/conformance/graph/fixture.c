@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "drop_store.h"
 #include "stores/graph/neo4j/link.h"
 
 static const char *wanted_url;
@@ -59,16 +59,10 @@ int open_garden(void **state)
 
 int close_garden(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
     Garden *garden = *state;
-    char path[128];
 
     graph_close(garden->graph);
-    for (size_t i = 0; i < COUNT(suffixes); i++) {
-        (void)snprintf(path, sizeof path, "%s/world.db%s", garden->folder, suffixes[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(garden->folder);
+    drop_store(garden->folder, "world.db");
     arena_finish(&garden->arena);
     memory_free(garden);
     return 0;

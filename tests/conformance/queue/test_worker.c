@@ -370,14 +370,21 @@ static void many_that_stop_take_as_long_as_the_longest(void **state)
         check_state(bench, jobs[i], "ready");
 }
 
+static Str begin_one(Shift *shift, Str kind)
+{
+    Str job_id = add_job(&shift->bench, &(JobNew){.kind = kind});
+
+    shift->worker = worker_start(shift->bench.queue, THREADS);
+    wait_for(&shift->bench, have_begun, &(int){1});
+    return job_id;
+}
+
 static void what_a_worker_that_stops_breaks_off_is_done_by_another(void **state)
 {
     Shift *shift = *state;
     Bench *bench = &shift->bench;
-    Str job_id = add_job(bench, &(JobNew){.kind = STR("broken off")});
+    Str job_id = begin_one(shift, STR("broken off"));
 
-    shift->worker = worker_start(bench->queue, THREADS);
-    wait_for(bench, have_begun, &(int){1});
     assert_true(worker_stop(shift->worker, 0));
     shift->worker = NULL;
     check_state(bench, job_id, "ready");
@@ -398,10 +405,8 @@ static void what_doesnt_stop_and_is_done_late_isnt_done_again(void **state)
 {
     Shift *shift = *state;
     Bench *bench = &shift->bench;
-    Str job_id = add_job(bench, &(JobNew){.kind = STR("deaf")});
+    Str job_id = begin_one(shift, STR("deaf"));
 
-    shift->worker = worker_start(bench->queue, THREADS);
-    wait_for(bench, have_begun, &(int){1});
     pthread_t late = thread_start("late", let_go_late, NULL);
     bool is_clean = worker_stop(shift->worker, 0);
     shift->worker = NULL;

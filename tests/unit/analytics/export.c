@@ -1,10 +1,9 @@
 /* An export takes what is nobody's in pieces, however many events a row of it has, and each event once. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/time.h"
-#include "check.h"
+#include "drop_store.h"
 #include "http/contract/row_writer.h"
 #include "services/analytics/analytics_sql.h"
 #include "services/analytics/room.h"
@@ -44,16 +43,10 @@ static int open_store(void **state)
 
 static int close_store(void **state)
 {
-    static const char *const SUFFIXES[] = {"", "-wal", "-shm"};
     Store *store = *state;
-    char path[128];
 
     sql_close(store->analytics.sql);
-    for (size_t i = 0; i < COUNT(SUFFIXES); i++) {
-        (void)snprintf(path, sizeof path, "%s/analytics.db%s", store->folder, SUFFIXES[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(store->folder);
+    drop_store(store->folder, "analytics.db");
     arena_finish(&store->arena);
     return 0;
 }

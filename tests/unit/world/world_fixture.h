@@ -4,9 +4,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "check.h"
+#include "drop_store.h"
 #include "services/world/world.h"
 #include "tiny_world.h"
 
@@ -59,16 +58,10 @@ static inline int open_town(void **state)
 
 static inline int close_town(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
     Town *town = *state;
-    char path[128];
 
     world_destroy(town->world);
-    for (size_t i = 0; i < COUNT(suffixes); i++) {
-        (void)snprintf(path, sizeof path, "%s/world.db%s", town->folder, suffixes[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(town->folder);
+    drop_store(town->folder, "world.db");
     arena_finish(&town->arena);
     return 0;
 }

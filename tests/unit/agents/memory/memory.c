@@ -3,12 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "check.h"
 #include "content.h"
+#include "drop_store.h"
 #include "services/agents/agents_sql.h"
 #include "services/agents/memory/room.h"
 
@@ -41,17 +40,11 @@ static int open_desk(void **state)
 
 static int close_desk(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
     Desk *desk = *state;
-    char path[128];
 
     memory_destroy(desk->memory);
     sql_close(desk->sql);
-    for (size_t i = 0; i < COUNT(suffixes); i++) {
-        (void)snprintf(path, sizeof path, "%s/agents.db%s", desk->folder, suffixes[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(desk->folder);
+    drop_store(desk->folder, "agents.db");
     arena_finish(&desk->arena);
     return 0;
 }

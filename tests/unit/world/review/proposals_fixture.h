@@ -4,9 +4,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "check.h"
+#include "drop_store.h"
 #include "services/world/review/proposals.h"
 
 typedef struct Tray {
@@ -34,15 +33,8 @@ static inline void tray_reopen(Tray *tray)
 
 static inline void tray_close(Tray *tray)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    char path[160];
-
     proposals_close(tray->proposals);
-    for (size_t i = 0; i < COUNT(suffixes); i++) {
-        (void)snprintf(path, sizeof path, "%s%s", tray->path, suffixes[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(tray->folder);
+    drop_store(tray->folder, "p.db");
     arena_finish(&tray->arena);
 }
 
