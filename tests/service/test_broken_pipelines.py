@@ -8,6 +8,7 @@ from cut_proxy import ANSWERS, ASKED, CutProxy
 from postgres_server import PostgresServer
 
 CUTS = 24  # places, spread evenly over one turn's bytes
+TURNS = 10  # of which one at least finds its statements prepared
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +25,18 @@ def wire(postgres):
 
 @pytest.fixture
 def talking(start_nerdx, postgres, wire):
-    url = f"{postgres.url.replace(str(postgres.port), str(wire.port))}#pipelines_{wire.port}"
-    return start_nerdx(env={"NERDX_AGENTS_SQL": url})
+    """Only turns pass the wire: what is told of them another process delivers, beside it. It would take the cuts."""
+    url = f"{postgres.url}#pipelines_{wire.port}"
+    cut = url.replace(str(postgres.port), str(wire.port), 1)
+    talking = start_nerdx("--job-threads", "0", env={"NERDX_AGENTS_SQL": cut})
+    start_nerdx(data=talking.data, env={"NERDX_AGENTS_SQL": url})
+    return talking
 
 
 def bytes_of_a_turn(talking, wire, way):
-    """The least of some: the node looks for its jobs meanwhile."""
+    """The least of some: a connection's first turn prepares its statements, too."""
     sizes = []
-    for _ in range(5):
+    for _ in range(TURNS):
         before = wire.passed[way]
         assert say(talking, "first").status_code == 200
         sizes.append(wire.passed[way] - before)
