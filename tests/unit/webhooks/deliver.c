@@ -132,26 +132,6 @@ static void what_is_replayed_while_it_is_left_is_tried(void **state)
     close_site(&site);
 }
 
-static void what_is_replayed_while_its_last_try_fails_is_tried_again(void **state)
-{
-    Site site;
-
-    (void)state;
-    open_site(&site);
-    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
-    JobRun *last = take_it(&site);
-    last->hold.attempt = WEBHOOK_RETRY.most_attempts;
-    enable_and_replay_beside(&site, last);
-    check_text(delivery(&site).state, "waiting");
-    assert_int_equal(delivery(&site).tries, 1);
-    check_ok(last->result);
-    JobRun *next = take_it(&site);
-    assert_int_equal(job_attempt(next), 1);
-    run_destroy(next);
-    run_destroy(last);
-    close_site(&site);
-}
-
 /* ---- one that hangs */
 
 static int hang_at(Site *site)
@@ -169,6 +149,39 @@ static int wait_for_post(int hanging)
 
     assert_true(connection >= 0);
     return connection;
+}
+
+static Err ask_again(void *context, Tx *tx)
+{
+    Site *site = context;
+
+    return webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT);
+}
+
+static void what_is_replayed_while_its_last_try_fails_is_tried_again(void **state)
+{
+    Site site;
+
+    (void)state;
+    open_site(&site);
+    int hanging = hang_at(&site);
+    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
+    JobRun *last = take_it(&site);
+    last->hold.attempt = WEBHOOK_RETRY.most_attempts;
+    pthread_t doing = thread_start("do", do_it, last);
+    int connection = wait_for_post(hanging);
+    check_ok(sql_transact(site.webhooks->sql, ask_again, &site));
+    (void)close(connection);
+    (void)close(hanging);
+    thread_join(doing);
+    check_text(delivery(&site).state, "waiting");
+    assert_int_equal(delivery(&site).tries, 1);
+    check_ok(last->result);
+    JobRun *next = take_it(&site);
+    assert_int_equal(job_attempt(next), 1);
+    run_destroy(next);
+    run_destroy(last);
+    close_site(&site);
 }
 
 static Err has_hung(void *context, Tx *tx)
