@@ -1,6 +1,7 @@
 """Files into the world and out of it again: what is taken, what is refused, and what a second reading changes."""
 
 import json
+import os
 import time
 
 import pytest
@@ -232,11 +233,13 @@ def test_a_run_that_was_killed_is_resumed_without_doubling(begin_nerdx, ingest, 
         for i in range(many):
             print(json.dumps({"label": "Dish", "id": f"d{i}", "properties": {"name": "D"}}), file=out)
             print(json.dumps({"type": "CHATTED_WITH", "from": f"u{i % 500}", "to": "maeju-ai"}), file=out)
-    killed = begin_nerdx("ingest", "--data", tmp_path / "data", path)
+    never_written = tmp_path / "never-written.jsonl"
+    os.mkfifo(never_written)  # so that it isn't done before it can be killed, however quick it is
+    killed = begin_nerdx("ingest", "--data", tmp_path / "data", path, never_written)
     while killed.poll() is None and not has_begun():
         time.sleep(0.002)
     killed.kill()
-    assert killed.wait() < 0, "it was done before it could be killed"
+    assert killed.wait() < 0, "it ended by itself"
     resumed = ingest(path)
     assert resumed.returncode == 0
     assert not resumed.stdout.startswith(f"{2 * many} added"), "nothing of the first run was kept"
