@@ -6,6 +6,7 @@ import concurrent.futures
 import contextlib
 import itertools
 import re
+import statistics
 import threading
 import time
 
@@ -16,6 +17,7 @@ LEARN = "/api/v1/world-model/learn"
 ENTITY = "/api/v1/world-model/entity/"
 QUERY = "/api/v1/world-model/query"
 WRITERS = 8
+CALL_LIMIT_S = 8  # that a call of Neo4j waits: src/stores/graph/neo4j/link.c
 LIMIT_S = 180  # a bound for a machine that hangs, not a promise about speed
 
 
@@ -122,19 +124,23 @@ def test_an_outage_is_503_with_retry_after_and_ends_by_itself_with_nothing_lost(
     assert_nothing_is_lost_or_doubled(nerdx, under_way)
 
 
+def timed(ask):
+    """What it gives, and after how many seconds."""
+    begun = time.monotonic()
+    return ask(), time.monotonic() - begun
+
+
 def test_nobody_waits_long_for_a_store_that_does_not_answer(nerdx, neo4j):
     """After the first have waited in vain, everybody is told at once."""
     neo4j.freeze()
     try:
         for _ in range(3):
             assert nerdx.get(ENTITY + "makgeolli").status_code == 503
-        begun = time.monotonic()
-        told = [nerdx.get(ENTITY + "makgeolli").status_code for _ in range(10)]
-        took = time.monotonic() - begun
+        told = [timed(lambda: nerdx.get(ENTITY + "makgeolli").status_code) for _ in range(10)]
     finally:
         neo4j.thaw()
-    assert set(told) == {503}
-    assert took < 20, "ten that wait would take eighty seconds"
+    assert {status for status, _ in told} == {503}
+    assert statistics.median(took for _, took in told) < CALL_LIMIT_S / 2, told  # one may look whether it is back
     counted = nerdx.get("/metrics").text
     for outcome in ("timed_out", "left_alone"):
         assert re.search(rf'^nerdx_client_requests_total{{outcome="{outcome}",client="neo4j"}} [1-9]', counted, re.M)
