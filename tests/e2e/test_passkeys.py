@@ -104,6 +104,21 @@ def test_who_signs_out_is_somebody_new(open_local):
     assert who(talk) == member, "and the same again by the passkey"
 
 
+def test_what_was_pressed_is_answered_for_good_whatever_is_still_looked_at(open_local):
+    """The panel asks the browser whether it tells of notices, which may take longer than to make a passkey."""
+    talk = open_local("en")
+    looks = "navigator.serviceWorker.getRegistration = () => new Promise((seen) => (window.seen = seen))"
+    talk.browser.driver.execute_script(looks)
+    open_panel(talk)
+    press(talk, MAKE["en"])
+    said(talk, "passkeyMade")
+    talk.browser.driver.execute_script("window.seen(); return new Promise((then) => setTimeout(then))")
+    said(talk, "passkeyMade")
+    talk.browser.press(Keys.ESCAPE)
+    open_panel(talk)
+    assert not talk.browser.driver.find_element("id", "remembered-status").text, "that was said before"
+
+
 def test_who_has_no_passkey_here_is_told_that_nothing_happened(open_local):
     talk = open_local("en")
     open_panel(talk)

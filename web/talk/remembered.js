@@ -22,10 +22,12 @@ function armForgetAll(armed) {
   at("forget-all").textContent = phrase(armed ? "reallyAll" : "forgetAll");
 }
 
-/* Says how it went; the list, if it can be read, is shown anew, and the focus stays in the panel. */
+/* Says how it went; the list, if it can be read, is shown anew, and the focus stays in the panel. Work that only looks says nothing, and takes
+ * nobody's words away: it may be slower than what was pressed after it. */
 async function inRemembered(work) {
   try {
-    at("remembered-status").textContent = (await work()) || "";
+    const words = await work();
+    if (words) at("remembered-status").textContent = words;
   } catch (error) {
     at("remembered-status").textContent = phrase(`failures.${whyFailed(error)}`);
   }
@@ -41,6 +43,7 @@ function forget(place) {
 }
 
 press(at("open-remembered"), () => {
+  at("remembered-status").textContent = "";
   openPanel(remembered);
   inRemembered(showMemories);
 });
