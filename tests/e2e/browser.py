@@ -1,5 +1,6 @@
 """Chromium without a window: a keyboard, a camera, and what assistive technology would be told about a page."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -54,6 +55,7 @@ class Browser:
         service = webdriver.chrome.service.Service(shutil.which("chromedriver"))
         self.driver = webdriver.Chrome(service=service, options=options)
         self.driver.set_page_load_timeout(WAIT_LIMIT_S)
+        self.driver.set_script_timeout(WAIT_LIMIT_S)
         self.console, self.requested = [], []
         self.driver.get("about:blank")
         self.forget()  # what the browser's own first tab did
@@ -82,14 +84,21 @@ class Browser:
     def tab_to(self, wanted, backwards=False):
         """Presses Tab until `wanted(element)` holds for the focused element, as somebody without a mouse would."""
         for _ in range(TAB_LIMIT):
-            focused = self.driver.switch_to.active_element
-            if focused.tag_name != "body" and wanted(focused):
+            if focused := self.focused(wanted):
                 return focused
             if backwards:
                 ActionChains(self.driver).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
             else:
                 self.press(Keys.TAB)
         raise AssertionError(f"{TAB_LIMIT} presses of Tab didn't lead there; last at {self.describe()}")
+
+    def focused(self, wanted):
+        """The focused element if it is wanted. One that left the page while it was looked at isn't focused any more."""
+        with contextlib.suppress(*LEFT_THE_PAGE):
+            found = self.driver.switch_to.active_element
+            if found.tag_name != "body" and wanted(found):
+                return found
+        return None
 
     def describe(self):
         focused = self.driver.switch_to.active_element
