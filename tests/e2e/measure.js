@@ -36,6 +36,13 @@ function allShown(selector) {
   return [...document.querySelectorAll(selector)].filter(shown);
 }
 
+/* Where in the window its middle is, once it is there. */
+function middleOf(element) {
+  element.scrollIntoView({ block: "center" });
+  const box = element.getBoundingClientRect();
+  return [box.left + box.width / 2, box.top + box.height / 2];
+}
+
 function contrast(element, colour) {
   const behind = backdrop(element);
   const [light, dim] = [luminance(over(parts(colour), behind)), luminance(behind)].sort((a, b) => b - a);

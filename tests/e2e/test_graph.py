@@ -4,7 +4,6 @@ import re
 
 import pytest
 from browser import SIZES
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 HANGUL = re.compile(r"[가-힣]")
@@ -87,7 +86,7 @@ def test_a_double_click_goes_one_step_only(open_talk):
         talk.browser.until(lambda: graph.accessible_name not in seen, "it doesn't move")
         seen.append(graph.accessible_name)
     back = next(button for button in talk.browser.all("[role=log] button") if button.text == "Back")
-    ActionChains(talk.browser.driver).double_click(back).perform()
+    talk.browser.double_click(back)
     talk.browser.until(lambda: graph.accessible_name == seen[1], "it goes more than a step")
     talk.browser.until(talk.at_ease, "it doesn't come to rest")
     assert graph.accessible_name == seen[1]
