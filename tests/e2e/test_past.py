@@ -4,6 +4,8 @@ import pytest
 from browser import SIZES
 from selenium.webdriver.common.keys import Keys
 
+from moments import NOON
+
 ASK = {"ko": "누룩이 뭐예요?", "en": "What is nuruk?"}
 GO_ON = {"ko": "그건 어디에 쓰여요?", "en": "What is it used for?"}
 OPEN = {"ko": "지난 이야기", "en": "Past talks"}
@@ -46,6 +48,7 @@ def sessions(nerdx, talk):
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_talk_of_before_is_found_by_its_first_words_and_goes_on(open_talk, shared_nerdx, language, size):
     talk = open_talk(size, language)
+    talk.browser.live_in(NOON)
     talk.say(ASK[language])
     begin_anew(talk, language)
     talk.say({"ko": "이강주가 뭐예요?", "en": "What is soju?"}[language])
