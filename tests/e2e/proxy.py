@@ -12,12 +12,13 @@ class Proxy:
     """`url` leads to `port`.
 
     After cut_at(b"event: delta") the next answer that holds these bytes stops right behind them, and its connection is
-    lost at lose(). Whoever connects while `open` is not set is sent away.
+    lost at lose(). Whoever connects while `open` is not set is sent away; once `patient` is set, they are kept waiting.
     """
 
     def __init__(self, port):
         self.port, self.mark, self.ends = port, None, []
         self.open, self.stopped, self.lost = threading.Event(), threading.Event(), threading.Event()
+        self.patient = threading.Event()
         self.open.set()
         self.server = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}"
@@ -49,14 +50,14 @@ class Proxy:
             threading.Thread(target=self._connect, args=(client,), daemon=True).start()
 
     def _connect(self, client):
+        self.ends.append(client)  # before it is looked whether the way is open: who shuts it ends all that are here
         try:
-            if not self.open.is_set():
+            if not self.open.wait(LOST_LIMIT_S if self.patient.is_set() else 0):
                 raise ConnectionError
             upstream = socket.create_connection(("127.0.0.1", self.port))
         except OSError:
             client.close()
             return
-        self.ends.append(client)
         threading.Thread(target=self._pass_on, args=(client, upstream), daemon=True).start()
         self._pass_on(upstream, client, answers=True)
 

@@ -86,6 +86,7 @@ def test_an_answer_outlives_the_server(broken_talk):
     send(talk, ASK["ko"])
     lose_in_the_middle(proxy, talk, stay_away=True)
     talk.browser.until(lambda: "이어 받고" in talk.page_text(), "nobody is told that the rest is being fetched")
+    proxy.patient.set()  # the page asks for half a minute, and the server may be away for longer
     talk.browser.picture("talk-ko-desktop-lost")
     nerdx.stop()
     nerdx.start()
