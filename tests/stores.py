@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+LOCK_LIMIT_S = 60  # a bound for a program that hangs while it writes
 NAMES = {
     "agents": "NERDX_AGENTS_SQL",
     "analytics": "NERDX_ANALYTICS_SQL",
@@ -109,7 +110,7 @@ class PostgresRows:
 def open_store(data, name):
     """A connection to the store `agents`, `auth`, `proposals` or `webhooks` of that data directory."""
     if STORES.embedded:
-        return sqlite3.connect(pathlib.Path(data) / f"{name}.db")
+        return sqlite3.connect(pathlib.Path(data) / f"{name}.db", timeout=LOCK_LIMIT_S)
     return PostgresRows(STORES.url(data), name)
 
 
