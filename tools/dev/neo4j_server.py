@@ -28,7 +28,8 @@ from server_process import ServerProcess, free_port
 SOURCE = ROOT / "tools/dev/neo4j"
 VERSION = "5.26.18"
 JARS = 214  # for the progress line
-START_LIMIT_S = 180  # bounds for a machine that hangs, not promises about speed
+START_LIMIT_S = 300  # bounds for a machine that hangs, not promises about speed
+ANSWER_LIMIT_S = 300
 QUICK_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # half the time to get ready of the JVM's own choice
 OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
 
@@ -186,7 +187,7 @@ class Neo4jServer(ServerProcess):
         token = base64.b64encode(f"neo4j:{password}".encode()).decode()
         headers = {"Content-Type": "application/json", "Authorization": f"Basic {token}"}
         request = urllib.request.Request(f"http://{self.address}{path}", body, headers)
-        with urllib.request.urlopen(request, timeout=60) as reply:
+        with urllib.request.urlopen(request, timeout=ANSWER_LIMIT_S) as reply:
             return json.load(reply)
 
     def run(self, statement, **parameters):
