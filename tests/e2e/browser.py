@@ -13,6 +13,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from server_process import free_port
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PICTURES = pathlib.Path(os.environ.get("NERDX_PICTURES", ROOT / "build/e2e"))
 # Of Debian, past its script of that name, which ends before what it started does.
@@ -52,7 +54,7 @@ class Browser:
         if agent:
             options.add_argument(f"--user-agent={agent}")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        service = webdriver.chrome.service.Service(shutil.which("chromedriver"))
+        service = webdriver.chrome.service.Service(shutil.which("chromedriver"), port=free_port())
         self.driver = webdriver.Chrome(service=service, options=options)
         self.driver.set_page_load_timeout(WAIT_LIMIT_S)
         self.driver.set_script_timeout(WAIT_LIMIT_S)
