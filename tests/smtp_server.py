@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP
 
 from server_process import free_port, make_certificate
 
+START_LIMIT_S = 60  # a bound for a machine that hangs
 ANSWERS = {"later": "451 4.3.0 try again later", "gone": "550 5.1.1 no such mailbox", "never": "554 5.7.1 not this one"}
 
 
@@ -33,7 +34,7 @@ class Relay:
             def factory(self):
                 return SMTP(relay, tls_context=relay.context, require_starttls=with_tls, hostname="relay.test")
 
-        self.controller = Listening(self, hostname=host, port=free_port())
+        self.controller = Listening(self, hostname=host, port=free_port(), ready_timeout=START_LIMIT_S)
 
     def __enter__(self):
         self.controller.start()
