@@ -253,7 +253,7 @@ def test_a_route_has_as_much_time_as_it_says(start_probe):
 
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_a_late_handler_still_sees_its_own_head(start_probe, goes_on):
-    probe = start_probe("request_timeout_ms=200", "loops=1")
+    probe = start_probe("request_timeout_ms=2000", "loops=1")  # within it a worker has begun
     wire = probe.connect()
     assert wire.exchange("GET /slow HTTP/1.1\r\nHost: x\r\nX-Name: first\r\n\r\n").status == 504
     if goes_on:
