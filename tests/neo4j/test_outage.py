@@ -85,7 +85,8 @@ def assert_nothing_is_lost_or_doubled(nerdx, load):
         kept[False] += answer["accepted"]
     assert kept[False] == 0, f"{kept[False]} of {len(load.acknowledged)} acknowledged events were lost"
     query = {"cypher": "MATCH (m {id: 'maeju-ai'}) RETURN m.id"}
-    assert nerdx.post(QUERY, query).json()["rows"] == [["maeju-ai"]]
+    rows = until(lambda: nerdx.post(QUERY, query).json().get("rows"), LIMIT_S)  # a new Neo4j may be too slow at first
+    assert rows == [["maeju-ai"]]
 
 
 def freeze(neo4j):
