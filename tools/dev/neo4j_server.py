@@ -9,6 +9,7 @@ FOLDER/password. $NEO4J_HEAP (1g) and $NEO4J_JVM change its memory and flags.
 
 import base64
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -30,6 +31,7 @@ VERSION = "5.26.18"
 JARS = 214  # for the progress line
 START_LIMIT_S = 300  # bounds for a machine that hangs, not promises about speed
 ANSWER_LIMIT_S = 300
+QUICK_S = 0.5
 QUICK_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # half the time to get ready of the JVM's own choice
 OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
 
@@ -144,6 +146,7 @@ class Neo4jServer(ServerProcess):
         (self.folder / "run/pid").write_text(str(self.process.pid))
         self._wait_until_it_answers()
         self._set_password()
+        self._wait_until_it_is_quick()
         say(f"   Neo4j {VERSION} answers on {self.address} after {timer}")
         return self
 
@@ -160,6 +163,15 @@ class Neo4jServer(ServerProcess):
         self.kill()
         said = (self.folder / "logs/console.log").read_text(errors="replace")[-4000:]
         sys.exit(f"dev: Neo4j did not start:\n{said}")
+
+    def _wait_until_it_is_quick(self):
+        """A new one takes seconds to plan its first questions, and nobody's may take more than two."""
+        end = time.monotonic() + START_LIMIT_S
+        for number in itertools.count():
+            begun = time.monotonic()
+            self.run(f"MATCH (a {{id: $id}})-[:WARM_{number}*1..2]-(b) RETURN b, count(a) ORDER BY b.name", id="nobody")
+            if begun > end or time.monotonic() - begun < QUICK_S:
+                return
 
     def _change_password(self, old, new):
         statement = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
