@@ -14,6 +14,7 @@ import threading
 
 import pytest
 
+from conversation import until
 from moments import DAY_S, within_one
 from postgres_server import BIN, PostgresServer, as_nobody
 
@@ -119,8 +120,8 @@ def test_a_backup_says_until_when_it_may_be_used_and_lives_when_it_is_restored_i
     run_nerdx, start_nerdx, files, tmp_path
 ):
     told = backup(run_nerdx, start_nerdx, files, tmp_path, tmp_path / "backup")
-    until = datetime.datetime.fromtimestamp(term_of(tmp_path / "backup/agents.db") * 60, datetime.UTC)
-    assert f"they may be used until {until:%Y-%m-%dT%H:%M}" in told
+    term = datetime.datetime.fromtimestamp(term_of(tmp_path / "backup/agents.db") * 60, datetime.UTC)
+    assert f"they may be used until {term:%Y-%m-%dT%H:%M}" in told
     assert term_of(tmp_path / "own/agents.db") == 0
     start_nerdx(data=tmp_path / "backup", env=restored(files, tmp_path)).stop()
     assert {term_of(path) for path in (tmp_path / "backup").glob("*.db")} == {0}
@@ -166,8 +167,8 @@ def test_an_export_says_until_when_it_may_be_used_and_prune_throws_it_away_after
     store = tmp_path / "store"
     (store / "monday").mkdir(parents=True)
     stream = run_nerdx("export", "--data", tmp_path / "own", env=files).stdout
-    until = datetime.datetime.fromisoformat(json.loads(stream.splitlines()[0])["until"])
-    days = (until - datetime.datetime.now(datetime.UTC)).total_seconds() / 86400
+    term = datetime.datetime.fromisoformat(json.loads(stream.splitlines()[0])["until"])
+    days = (term - datetime.datetime.now(datetime.UTC)).total_seconds() / 86400
     assert 29.9 < days <= 30
     past = re.sub(r'"until":"[^"]+"', '"until":"2026-01-01T00:00:00Z"', stream)
     for name in ("past.jsonl", "monday/past.jsonl", "past.txt"):
@@ -220,6 +221,7 @@ def restore(server, base, moment):
     )
     subprocess.run(as_nobody("touch", server.data / "recovery.signal"), check=True, cwd="/")
     server.start()
+    until(lambda: server.run("SELECT pg_is_in_recovery()") == "f")  # it answers before it is there
 
 
 def back_up(server):
