@@ -10,6 +10,7 @@ from test_http_streams import Chunks, open_stream
 GET = "GET /plain HTTP/1.1\r\nHost: x\r\n\r\n"
 SLOW = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
 PATIENT = "drain_ms=600000"  # who is idle for a twentieth of it is let go
+UNHURRIED = "drain_ms=20000"  # which is a second here
 
 
 def refuses_connections(probe):
@@ -53,7 +54,7 @@ def test_while_draining_it_is_not_ready(start_probe):
 
 
 def test_idle_connections_are_let_go(start_probe):
-    probe = start_probe("drain_ms=2000")
+    probe = start_probe(UNHURRIED)
     wires = [probe.connect() for _ in range(50)]
     for wire in wires[:25]:
         assert wire.exchange(GET).status == 200
@@ -63,7 +64,7 @@ def test_idle_connections_are_let_go(start_probe):
 
 
 def test_event_streams_end_properly(start_probe):
-    probe = start_probe("drain_ms=3000")
+    probe = start_probe(UNHURRIED)
     chunks = Chunks(open_stream(probe, "/follow/0"))
     probe.post("/append/0")
     assert chunks.next_id() == 1
@@ -90,7 +91,7 @@ def test_suspended_streams_do_not_keep_it_from_ending(start_probe):
 def load(port, stop, results):
     """Requests one after the other; counts those that got no answer although their connection had been accepted."""
     while not stop.is_set():
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.connect()
         except ConnectionError:

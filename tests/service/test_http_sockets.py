@@ -212,7 +212,7 @@ def test_a_client_that_never_reads_holds_up_nobody_and_is_let_go(start_probe):
 
 
 def test_at_the_end_of_the_server_each_is_told_that_it_goes_away(start_probe):
-    probe = start_probe("drain_ms=3000")
+    probe = start_probe("drain_ms=20000")
     links = [WebSocket(probe.url + f"/follow/{i % 8}") for i in range(20)]
     append(probe, 0)
     probe.terminate()
@@ -248,7 +248,7 @@ def test_no_news_is_overslept(start_probe):
     """A log may be closed just before, while and after its socket begins to wait."""
     probe = start_probe("heartbeat_ms=600000", "loops=1")
     for i in range(1000):
-        with probe.connect(timeout_s=20) as wire:
+        with probe.connect() as wire:
             assert wire.send(handshake(f"/stream?events=0&pause_us={i % 200}")).reply().status == 101
             assert next_frame(wire) == (CLOSE, b"\x03\xe8")
 
