@@ -207,9 +207,9 @@ class Nerdx:
             else self.request("POST", path, **options)
         )
 
-    def connect(self, timeout_s=30):
+    def connect(self):
         """A raw connection, for what no HTTP library would send."""
-        return Wire(self.port, timeout_s)
+        return Wire(self.port)
 
 
 @pytest.fixture

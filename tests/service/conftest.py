@@ -48,8 +48,8 @@ class Probe:
         self.url = f"http://127.0.0.1:{self.port}"
         self.last_words = None
 
-    def connect(self, timeout_s=30):
-        return Wire(self.port, timeout_s)
+    def connect(self):
+        return Wire(self.port)
 
     def get(self, path, **options):
         return requests.get(self.url + path, timeout=60, **options)

@@ -8,7 +8,7 @@ import websockets
 from conversation import Event
 from wire import Wire
 
-WAIT_LIMIT_S = 30  # a bound for what never comes
+WAIT_LIMIT_S = 60  # a bound for what never comes, not a promise about speed
 KEY, ACCEPT = "dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="  # RFC 6455, 1.3
 MASK = b"\x12\x34\x56\x78"
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10

@@ -22,7 +22,7 @@ class Reply:
 
 
 class Wire:
-    def __init__(self, port, timeout_s=30, host="127.0.0.1"):
+    def __init__(self, port, timeout_s=60, host="127.0.0.1"):
         self.socket = socket.create_connection((host, port), timeout=timeout_s)
         self.stream = self.socket.makefile("rb")
 
