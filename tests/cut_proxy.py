@@ -50,7 +50,8 @@ class CutProxy:
         self.cut()
 
     def refuse(self):
-        self.accepts = False
+        with self.lock:
+            self.accepts = False
         self.cut()
 
     def accept(self):
@@ -82,16 +83,25 @@ class CutProxy:
                 continue
             client, _ = self.listener.accept()
             try:
-                assert self.accepts
                 server = socket.create_connection(("127.0.0.1", self.target))
-            except (AssertionError, OSError):
+            except OSError:
                 self._reset(client)
                 continue
-            pair = (client, server)
-            with self.lock:
+            self._join(client, server)
+
+    def _join(self, client, server):
+        """Unless nobody is let in any more, which may be since just now."""
+        pair = (client, server)
+        with self.lock:
+            accepts = self.accepts
+            if accepts:
                 self.pairs.add(pair)
-            for source, sink, way in ((client, server, ASKED), (server, client, ANSWERS)):
-                threading.Thread(target=self._pump, args=(pair, source, sink, way), daemon=True).start()
+        if not accepts:
+            self._reset(client)
+            self._reset(server)
+            return
+        for source, sink, way in ((client, server, ASKED), (server, client, ANSWERS)):
+            threading.Thread(target=self._pump, args=(pair, source, sink, way), daemon=True).start()
 
     def _let_pass(self, piece, way):
         """What of the piece passes, and whether that is the last before the cut."""
