@@ -104,7 +104,12 @@ def sessions(nerdx, session):
 
 
 def turns_of(nerdx, session):
-    path = f"/api/v1/agents/maeju/sessions/{session}?user_id=user-{session}&limit=100"
-    reply = nerdx.get(path, timeout=TALK_LIMIT_S)
-    assert reply.status_code == 200, reply.text
-    return [turn["turn_id"] for turn in reply.json()["items"]]
+    """All of them, however many there are."""
+    turns, asked = [], {"user_id": f"user-{session}", "limit": 100}
+    while asked:
+        reply = nerdx.get(f"/api/v1/agents/maeju/sessions/{session}", params=asked, timeout=TALK_LIMIT_S)
+        assert reply.status_code == 200, reply.text
+        page = reply.json()
+        turns += [turn["turn_id"] for turn in page["items"]]
+        asked = {**asked, "cursor": page["next_cursor"]} if "next_cursor" in page else None
+    return turns
