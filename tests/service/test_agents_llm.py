@@ -26,8 +26,8 @@ from llm_server import breaks_off, calls, chunk, hangs, reply, says, says_when, 
 MESSAGE = "What is nuruk?"
 GOOD = "Nuruk is the starter with which Korean alcohol is brewed. What would you brew with it?"
 DISCLOSED = re.compile(r"\bAI\b")
-# Of a model that hangs. One that answers has all the time of a busy machine.
-SOON_BEGUN, SOON_DONE = {"NERDX_LLM_FIRST_TOKEN_TIMEOUT": "600ms"}, {"NERDX_LLM_IDLE_TIMEOUT": "2s"}
+# Of a model that hangs. One that answers has all the time of a busy machine, or after one that hung as long as that.
+SOON_BEGUN, SOON_DONE = {"NERDX_LLM_FIRST_TOKEN_TIMEOUT": "600ms"}, {"NERDX_LLM_IDLE_TIMEOUT": "5s"}
 RETRIES = {"NERDX_LLM_RETRIES": "1"}
 
 
@@ -391,6 +391,7 @@ def test_the_narrator_answers_when_the_model_fails_before_its_first_token(start_
     answer = ask(maeju, MESSAGE)
     assert (answer["generator"], answer["fallback"], answer["outcome"]) == ("narrator", why, "answer")
     assert "Nuruk" in answer["content"]
+    until(lambda: len(llm.requests) >= tries)  # one that is given up may be read only then
     assert len(llm.requests) == tries
     assert metric(maeju, f'nerdx_agents_llm_fallbacks_total{{reason="{why}"}}') == 1
     assert len(wait_until_remembered(maeju, "visitor", 1)) == 1
