@@ -45,7 +45,7 @@ class Jaeger(Collector):
         """None: it knows of nothing."""
         url = f"http://{self.host}:16686/api/v3/{path}?{urllib.parse.urlencode(query)}"
         try:
-            with urllib.request.urlopen(url, timeout=30) as reply:
+            with urllib.request.urlopen(url, timeout=60) as reply:
                 return json.load(reply)
         except urllib.error.HTTPError as refusal:
             assert refusal.code == 404, refusal.read()

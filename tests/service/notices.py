@@ -103,7 +103,7 @@ def report(notice_id, status="5.1.1", kind="delivery-status"):
 
 def bounce(site, *about, who=None, **more):
     place, sent = f"{site.nerdx.url}{NOTIFY}/bounces", {"message": (None, report(*about, **more))}
-    return requests.post(place, files=sent, headers=bearer(who or site.operator), timeout=30)
+    return requests.post(place, files=sent, headers=bearer(who or site.operator), timeout=60)
 
 
 def site_of(kind, **env):

@@ -53,7 +53,7 @@ def test_what_is_no_text_is_refused(shared_nerdx):
     for spoiled, wrong in [("\\u0000", "the character \\u0000 is not allowed"), ("\\ud800", "invalid Unicode")]:
         body = f'{{"user_id":"visitor","session_id":"messages","message":"{spoiled}"}}'
         reply = requests.post(
-            shared_nerdx.url + CHAT, data=body, headers={"Content-Type": "application/json"}, timeout=30
+            shared_nerdx.url + CHAT, data=body, headers={"Content-Type": "application/json"}, timeout=60
         )
         found = refusal(reply)
         assert found["status"] == 400 and wrong in found["detail"]
@@ -72,6 +72,6 @@ def test_the_session_of_somebody_else_is_not_there(shared_nerdx, method):
     ask(shared_nerdx, "What is soju?", user="owner", session=f"theirs-{method}")
     address = f"{shared_nerdx.url}{SESSIONS}/theirs-{method}?user_id=stranger"
     detail = f'session_id: this visitor has no session "theirs-{method}"; GET …/sessions lists them'
-    found = refusal(requests.request(method, address, timeout=30))
+    found = refusal(requests.request(method, address, timeout=60))
     assert found == problem("not-found", "Not found", 404, detail)
     assert shared_nerdx.get(f"{SESSIONS}/theirs-{method}?user_id=owner").json()["turns"] == 1

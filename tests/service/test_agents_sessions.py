@@ -65,7 +65,7 @@ def test_a_session_is_called_by_its_first_words_that_are_not_forgotten(start_ner
     for message in ["My mother is from Icheon.", "막걸리" * 100]:
         ask(nerdx, message, user="u", session="s")
     assert [s["title"] for s in sessions_of(nerdx, "u")["items"]] == ["My mother is from Icheon."]
-    requests.delete(f"{nerdx.url}/api/v1/agents/maeju/memories?user_id=u", timeout=30)
+    requests.delete(f"{nerdx.url}/api/v1/agents/maeju/memories?user_id=u", timeout=60)
     assert [s["title"] for s in sessions_of(nerdx, "u")["items"]] == [("막걸리" * 100)[:120]]
 
 

@@ -176,7 +176,8 @@ def test_providers_of_identities_are_one_of_them(start_nerdx, tmp_path):
 
 def test_requests_that_wait_for_a_server_are_seen_by_top_and_explained_by_the_doctor(start_nerdx, run_nerdx, model):
     visitors = 10
-    narrow = start_nerdx(env={"NERDX_LLM_URL": model.url, "NERDX_LLM_MODEL": "any", "NERDX_LLM_CONCURRENCY": "1"})
+    one_at_a_time = {"NERDX_LLM_CONCURRENCY": "1", "NERDX_LLM_FIRST_TOKEN_TIMEOUT": "60s"}  # none gives up meanwhile
+    narrow = start_nerdx(env={"NERDX_LLM_URL": model.url, "NERDX_LLM_MODEL": "any", **one_at_a_time})
     at = ("--listen", f"127.0.0.1:{narrow.port}")
     model.play(hangs(after_head=False))
     with ThreadPoolExecutor(visitors) as talking:

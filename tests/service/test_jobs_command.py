@@ -32,7 +32,7 @@ def worker(tmp_path):
     assert process.stdout.readline().startswith("NERDX does jobs")
     yield tmp_path
     process.terminate()
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=LIMIT_S) == 0
 
 
 def jobs_when(data, state):

@@ -67,7 +67,7 @@ def test_the_answer_to_a_consent_ends_with_how_to_take_it_back(site, member):
     letter = site.letter(member, site.notices(member, "consent-given")[0]["notice_id"])
     way = way_out(letter)
     assert all(way in part and "철회하기 (무료)" in part for part in parts(letter))
-    reply = requests.post(site.nerdx.url + way, data={"List-Unsubscribe": "One-Click"}, timeout=30)
+    reply = requests.post(site.nerdx.url + way, data={"List-Unsubscribe": "One-Click"}, timeout=60)
     assert reply.json() == {"category": "marketing"}
     assert [act["is_given"] for act in site.ask("GET", "preferences", member).json()["consents"]] == [False, True]
     assert len(site.notices(member, "consent-withdrawn")) == 1, "a click is answered, too"

@@ -191,7 +191,7 @@ def test_one_click_without_any_cookie_takes_the_consent_back(site, member, form)
     """Both media types that RFC 8058, section 3.1, lets the reader's server use."""
     way = way_out(site.letter(member, advertise(site, member)))
     for _ in range(2):
-        reply = requests.post(site.nerdx.url + way, **form, timeout=30)
+        reply = requests.post(site.nerdx.url + way, **form, timeout=60)
         assert (reply.status_code, reply.json()) == (200, {"category": "marketing"})
     acts = site.ask("GET", "preferences", member).json()["consents"]
     assert [(act["subject"], act["is_given"], act["source"]) for act in acts[:2]] == [
@@ -206,17 +206,17 @@ def test_a_letter_of_stories_has_its_way_out_and_what_one_must_know_has_none(sit
     way = way_out(site.letter(member, site.told(member)))
     must = site.letter(member, site.told(member, "new-sign-in", device="phone", link="/"))
     assert must["List-Unsubscribe"] is None and must["List-Unsubscribe-Post"] is None
-    reply = requests.post(site.nerdx.url + way, data={"List-Unsubscribe": "One-Click"}, timeout=30)
+    reply = requests.post(site.nerdx.url + way, data={"List-Unsubscribe": "One-Click"}, timeout=60)
     assert reply.json() == {"category": "story"}
     assert site.became(site.told(member)) == "not wanted"
 
 
 def test_looking_at_the_link_leads_to_a_page_that_asks_and_refuses_nothing(site, member):
     way = way_out(site.letter(member, site.told(member)))
-    reply = requests.get(site.nerdx.url + way, allow_redirects=False, timeout=30)
+    reply = requests.get(site.nerdx.url + way, allow_redirects=False, timeout=60)
     token = way.rsplit("/", 1)[1]
     assert (reply.status_code, reply.headers["Location"]) == (303, f"https://nerdx.test/unsubscribe.html#{token}")
-    assert requests.get(site.nerdx.url + "/unsubscribe.html", timeout=30).status_code == 200
+    assert requests.get(site.nerdx.url + "/unsubscribe.html", timeout=60).status_code == 200
     assert site.became(site.told(member)) == "sent"
 
 
@@ -224,10 +224,10 @@ def test_a_link_that_was_changed_and_a_form_that_says_something_else_refuse_noth
     way = way_out(site.letter(member, site.told(member)))
     right = {"List-Unsubscribe": "One-Click"}
     forged = way[:-1] + ("0" if way[-1] != "0" else "1")
-    assert requests.post(site.nerdx.url + forged, data=right, timeout=30).status_code == 404
-    assert requests.post(site.nerdx.url + way, json=right, timeout=30).status_code == 415
+    assert requests.post(site.nerdx.url + forged, data=right, timeout=60).status_code == 404
+    assert requests.post(site.nerdx.url + way, json=right, timeout=60).status_code == 415
     for wrong in ({}, {"List-Unsubscribe": "Two-Clicks"}, {**right, "more": "1"}):
-        assert requests.post(site.nerdx.url + way, data=wrong, timeout=30).status_code in (400, 422), wrong
+        assert requests.post(site.nerdx.url + way, data=wrong, timeout=60).status_code in (400, 422), wrong
     assert site.became(site.told(member)) == "sent"
 
 

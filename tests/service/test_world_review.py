@@ -20,6 +20,7 @@ ENTITY = "/api/v1/world-model/entity/"
 QUERY = "/api/v1/world-model/query"
 RECOMMEND = "/api/v1/world-model/recommend/"
 WRONG_DATA = 65
+LIMIT_S = 60  # a bound for a machine that hangs, not a promise about speed
 
 NOTE = """\
 ---
@@ -453,7 +454,7 @@ class Terminal:
         self.seen = ""
 
     def until(self, text):
-        end = time.monotonic() + 30
+        end = time.monotonic() + LIMIT_S
         while text not in self.seen:
             assert time.monotonic() < end, self.seen
             if select.select([self.master], [], [], 1)[0]:
@@ -466,7 +467,7 @@ class Terminal:
         os.write(self.master, key.encode())
 
     def close(self):
-        assert self.process.wait(30) == 0
+        assert self.process.wait(LIMIT_S) == 0
         os.close(self.master)
 
 

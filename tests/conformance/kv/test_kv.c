@@ -10,7 +10,7 @@
 #include "base/thread.h"
 #include "stores/kv/kv.h"
 
-enum { THREADS = 8, ROUNDS = 500, SHORT_MS = 60, LIMIT_S = 30 };
+enum { THREADS = 8, ROUNDS = 500, SHORT_MS = 60, LIMIT_S = 60 };
 
 static const char *url;
 static Kv *kv;

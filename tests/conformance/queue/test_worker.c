@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 
-enum { PATIENCE_MS = 30000, LOOK_MS = 2, THREADS = 4, MANY = 500 };
+enum { PATIENCE_MS = 60000, LOOK_MS = 2, THREADS = 4, MANY = 500 };
 
 static atomic_int running, most_running, stopped;
 static atomic_int begun;      /* of those that go on until something happens */
