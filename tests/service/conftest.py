@@ -79,8 +79,9 @@ class Probe:
         return self.last_words
 
     def log_lines(self):
-        """The access log; complete only after stop()."""
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        """The access log; complete only after stop(). A line that is being written isn't one yet."""
+        whole = self.log.read_text().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
 
     def memory_kb(self, field="VmRSS"):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()

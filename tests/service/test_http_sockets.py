@@ -35,7 +35,7 @@ def finished(probe, count=1):
     """What the access log says of so many WebSockets that are over."""
 
     def lines():
-        found = [json.loads(line) for line in probe.log.read_text().splitlines() if '"status":101' in line]
+        found = [line for line in probe.log_lines() if line.get("status") == 101]
         return found if len(found) >= count else None
 
     while not (found := lines()):
