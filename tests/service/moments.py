@@ -1,6 +1,7 @@
 """Where what the program counts by the clock begins anew: a test that stood on both sides would see two counts.
 
     statuses = within_one(QUARTER_S, guess)     all of it within one quarter of an hour
+    adults = within_one(HOUR_S, declare)        and within one day, and one year, wherever days begin with an hour
     NOON                                        a time zone, whose midnights are far from now
 """
 

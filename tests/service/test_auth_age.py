@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from conversation import CHAT, follow
+from moments import HOUR_S, within_one
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 
 KOREA = datetime.timezone(datetime.timedelta(hours=9))
@@ -25,6 +26,9 @@ def operator(site, run_nerdx):
 
 def this_year():
     return datetime.datetime.now(KOREA).year
+
+
+A_MINORS, AN_ADULTS = this_year() - 12, this_year() - 40  # and still when the year ends meanwhile
 
 
 def age_of(nerdx, person, asker=None):
@@ -49,27 +53,34 @@ def verify(nerdx, person, evidence, verifier="test"):
 def test_what_one_says_is_known_as_that_and_is_said_once(site):
     guest = begin_guest(site)
     assert age_of(site, guest) == {"state": "unknown", "adult": False, "adult_verified": False}
-    said = declare(site, guest, this_year() - 18)
-    expected = {"state": "declared", "birth_year": this_year() - 18, "adult": False, "adult_verified": False}
+    said = declare(site, guest, A_MINORS)
+    expected = {"state": "declared", "birth_year": A_MINORS, "adult": False, "adult_verified": False}
     assert said.status_code == 200 and said.json() == expected
-    assert declare(site, guest, this_year() - 18).status_code == 200
-    older = declare(site, guest, this_year() - 19)
+    assert declare(site, guest, A_MINORS).status_code == 200
+    older = declare(site, guest, AN_ADULTS)
     assert older.status_code == 409 and "verification" in older.json()["detail"]
     assert age_of(site, guest)["adult"] is False
-    assert declare(site, begin_guest(site), this_year() - 19).json()["adult"] is True
-    assert declare(site, guest, this_year() + 1).status_code == 422
+
+
+def test_an_adult_is_who_was_born_nineteen_years_before_this_one_and_nobody_in_years_to_come(site):
+    def said_of(year):
+        said = declare(site, begin_guest(site), year)
+        return said.status_code, said.json().get("adult")
+
+    said = within_one(HOUR_S, lambda: [said_of(this_year() - years) for years in (19, 18, 0, -1)])
+    assert said == [(200, True), (200, False), (200, False), (422, None)]
 
 
 def test_an_operator_confirms_a_year_and_corrects_what_was_said(site, operator):
     member = sign_up(site)
-    declare(site, member, this_year() - 18)
-    confirmed = confirm(site, operator, member, this_year() - 19).json()
+    declare(site, member, A_MINORS)
+    confirmed = confirm(site, operator, member, AN_ADULTS).json()
     assert confirmed["state"] == "verified" and confirmed["adult_verified"] is True
     assert confirmed["verifier"] == "manual"
     expires = datetime.datetime.fromisoformat(confirmed["expires_at"].replace("Z", "+00:00"))
     assert 364 <= (expires - datetime.datetime.now(KOREA)).days <= 365
     assert age_of(site, member) == confirmed == age_of(site, member, operator)
-    assert declare(site, member, this_year() - 40).status_code == 409
+    assert declare(site, member, AN_ADULTS - 1).status_code == 409
     assert confirm(site, operator, {"user_id": "nobody-here"}, 1990).status_code == 404
 
 
@@ -137,26 +148,31 @@ def outcome(nerdx, person, message, **more):
 
 
 def test_whose_account_knows_that_they_are_a_minor_is_told_of_no_drink(site, operator):
-    minor, adult, nobody = (begin_guest(site) for _ in range(3))
-    declare(site, minor, this_year() - 18)
-    declare(site, adult, this_year() - 19)
-    for message in ("What is nuruk?", "I want to buy a bottle", "Which one goes with pajeon?"):
-        assert outcome(site, minor, message) == "minor", message
-        assert "minor" not in (outcome(site, adult, message), outcome(site, nobody, message)), message
-    assert confirm(site, operator, minor, this_year() - 30).status_code == 200
+    messages = ("What is nuruk?", "I want to buy a bottle", "Which one goes with pajeon?")
+
+    def told():
+        minor, adult, nobody = (begin_guest(site) for _ in range(3))
+        declare(site, minor, this_year() - 18)
+        declare(site, adult, this_year() - 19)
+        outcomes = [[outcome(site, person, message) for person in (minor, adult, nobody)] for message in messages]
+        return minor, [[one == "minor" for one in of_message] for of_message in outcomes]
+
+    minor, are_minors = within_one(HOUR_S, told)
+    assert are_minors == [[True, False, False]] * len(messages)
+    assert confirm(site, operator, minor, AN_ADULTS).status_code == 200
     assert outcome(site, minor, "What is nuruk?", session_id="grown-up") == "answer"
 
 
 def test_a_minor_who_is_in_distress_is_still_cared_for(site):
     minor = begin_guest(site)
-    declare(site, minor, this_year() - 15)
+    declare(site, minor, A_MINORS)
     assert outcome(site, minor, "I want to kill myself") == "care"
 
 
 def test_a_minors_turn_that_was_cut_off_goes_on_as_one(start_nerdx):
     nerdx = start_nerdx(env={"AGENTS_DIE_AFTER": "guard the input"})
     minor, turn = begin_guest(nerdx), str(uuid.uuid4())
-    declare(nerdx, minor, this_year() - 18)
+    declare(nerdx, minor, A_MINORS)
     with pytest.raises(requests.RequestException):
         outcome(nerdx, minor, "What is takju?", turn_id=turn)
     nerdx.kill9()
