@@ -59,10 +59,16 @@ class WebSocket:
         return self.link.close_code
 
     def ping(self):
+        """Whether it was answered."""
+
         async def until_answered():
             await (await self.link.ping())
 
-        self._run(until_answered())
+        try:
+            self._run(until_answered())
+        except websockets.ConnectionClosed:
+            return False
+        return True
 
     def close(self):
         if not self.loop.is_closed():
