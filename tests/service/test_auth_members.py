@@ -1,7 +1,6 @@
 """Members: an address that is theirs, a password that is not everybody's, and nothing told to those who only guess."""
 
 import contextlib
-import statistics
 import time
 
 import pytest
@@ -64,17 +63,23 @@ def test_known_and_unknown_addresses_get_the_same_answers(shared_nerdx):
     assert len(letters(shared_nerdx, unknown)) == 2
 
 
+def worked_s(nerdx):
+    """What the program has used of processors, whatever else the machine does, and though it stands still."""
+    return time.clock_gettime(~nerdx.pid << 3 | 2)  # clock_getcpuclockid(3), as Linux has it
+
+
 def test_a_wrong_password_takes_as_long_as_an_unknown_address(shared_nerdx):
+    """As much work, the least of many: the program may have something else to do beside."""
     known = [sign_up(shared_nerdx)["email"] for _ in range(2)]
 
-    def took(address):
-        begun = time.perf_counter()
+    def work(address):
+        before = worked_s(shared_nerdx)
         assert sign_in(shared_nerdx, address, "not the password").status_code == 401
-        return time.perf_counter() - begun
+        return worked_s(shared_nerdx) - before
 
-    pairs = [(took(known[i % 2]), took(someone())) for i in range(12)]
-    known_s, unknown_s = (statistics.median(times) for times in zip(*pairs, strict=True))
-    assert 0.5 < known_s / unknown_s < 2, (known_s, unknown_s)
+    pairs = [(work(known[i % 2]), work(someone())) for i in range(12)]
+    known_s, unknown_s = (min(works) for works in zip(*pairs, strict=True))
+    assert 0.5 < known_s / unknown_s < 2, pairs
 
 
 @pytest.mark.parametrize("password", ["password1", "1234567890", "iLoveYou", "Nerdx2026!!", "qwertyuiop"])

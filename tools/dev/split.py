@@ -56,7 +56,7 @@ THERE = {
     },
     "test_auth_members.py": {
         "test_behind_a_proxy_everybody_is_counted_by_their_own_address": PROXY,
-        "test_a_wrong_password_takes_as_long_as_an_unknown_address": OWN,
+        "test_a_wrong_password_takes_as_long_as_an_unknown_address": INSIDE,
         "test_a_password_is_as_long_and_of_what_one_likes": OWN,
         "test_no_address_and_no_secret_comes_into_the_log": OWN,
     },
