@@ -7,6 +7,7 @@ with CutProxy(server.port) as wire:
     wire.passed[ASKED]    bytes that have passed
     wire.turns            how often an answer followed what was asked: round trips
     wire.delay_s = 0.2    every piece of an answer is that late
+    wire.hold()           nothing more is answered, until let_go()
     wire.refuse()         takes no new connection, until accept()
 """
 
@@ -33,7 +34,8 @@ class CutProxy:
         self.last = ANSWERS
         self.lock = threading.Lock()
         self.pairs = set()
-        self.ends = threading.Event()
+        self.ends, self.flows = threading.Event(), threading.Event()
+        self.flows.set()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self.listener.getsockname()[1]
         self.accepts = True
@@ -48,6 +50,13 @@ class CutProxy:
         self.thread.join()
         self.listener.close()
         self.cut()
+        self.let_go()
+
+    def hold(self):
+        self.flows.clear()
+
+    def let_go(self):
+        self.flows.set()
 
     def refuse(self):
         with self.lock:
@@ -118,8 +127,9 @@ class CutProxy:
     def _pump(self, pair, source, sink, way):
         with contextlib.suppress(OSError):
             while piece := source.recv(PIECE):
-                if way == ANSWERS and self.delay_s:
+                if way == ANSWERS:
                     time.sleep(self.delay_s)  # what is tested, not a wait
+                    self.flows.wait()
                 part, ends = self._let_pass(piece, way)
                 sink.sendall(part)
                 if ends:
