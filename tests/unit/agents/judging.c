@@ -2,6 +2,7 @@
 #include "services/agents/guards/guards.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/base64.h"
 #include "base/buf.h"
@@ -201,9 +202,9 @@ static void a_long_message_is_judged_quickly(void **state)
         buf_init(&message, &arena, CHARACTERS * 3);
         while (message.len < CHARACTERS)
             buf_put(&message, str_from(LONG[i]));
-        int64_t begun = clock_monotonic_us(clock_system());
+        clock_t begun = clock(); /* of the processor: the machine may have something else to do */
         (void)outcome_of(*state, &arena, buf_str(&message), NULL);
-        int64_t took_ms = (clock_monotonic_us(clock_system()) - begun) / 1000;
+        int64_t took_ms = (clock() - begun) * 1000 / CLOCKS_PER_SEC;
         print_message("\"%s…\": %d ms\n", LONG[i], (int)took_ms);
         assert_true(took_ms < PATIENCE_MS);
     }
