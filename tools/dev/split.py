@@ -148,7 +148,10 @@ THERE = {
         "test_a_redis_wakes_a_worker_that_would_have_slept_for_an_hour": NODES,
         "test_their_postgres_wakes_it_where_there_is_no_redis_and_again_after_it_was_away": NODES,
     },
-    "test_world_cypher.py": {"test_tables_are_counted": FRONT},
+    "test_world_cypher.py": {
+        "test_a_long_question_keeps_nobody_waiting": FRONT,
+        "test_tables_are_counted": FRONT,
+    },
     "test_world_entity.py": {},
     "test_world_events.py": {
         "test_what_was_committed_and_not_handed_over_when_the_program_was_killed_is_told_once": KILLS,
