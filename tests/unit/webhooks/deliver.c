@@ -56,6 +56,13 @@ static void close_site(Site *site)
     assert_int_equal(system(command), 0);
 }
 
+static Err ask_for_it(void *context, Tx *tx)
+{
+    Site *site = context;
+
+    return webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT);
+}
+
 static Err add_one(void *context, Tx *tx)
 {
     Site *site = context;
@@ -63,7 +70,7 @@ static Err add_one(void *context, Tx *tx)
     TRY(webhooks_sql_add(tx, WEBHOOK, str_from(site->url), STR("nerdx.*"), STR(""), STR("secret"), 1, NULL));
     TRY(webhooks_sql_add_message(tx, EVENT, STR("nerdx.a"), STR("{}"), webhooks_now_us(site->webhooks),
                                  NULL));
-    return webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT);
+    return ask_for_it(site, tx);
 }
 
 static Err switch_off(void *context, Tx *tx)
@@ -99,7 +106,7 @@ static void enable_and_replay_beside(Site *site, JobRun *run)
     pthread_t doing = thread_start("do", do_it, run);
     (void)nanosleep(&WHILE, NULL);
     check_ok(webhooks_sql_set_enabled(tx, WEBHOOK, 1, NULL));
-    check_ok(webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT));
+    check_ok(ask_for_it(site, tx));
     check_ok(sql_commit(&tx));
     thread_join(doing);
 }
@@ -134,11 +141,14 @@ static void what_is_replayed_while_it_is_left_is_tried(void **state)
 
 /* ---- one that hangs */
 
-static int hang_at(Site *site)
+/* A site with a delivery to an endpoint that takes connections, and is silent. */
+static int open_site_that_hangs(Site *site)
 {
     int port, hanging = silent_listen(&port);
 
+    open_site(site);
     (void)snprintf(site->url, sizeof site->url, "http://127.0.0.1:%d/", port);
+    check_ok(sql_transact(site->webhooks->sql, add_one, site));
     return hanging;
 }
 
@@ -151,26 +161,17 @@ static int wait_for_post(int hanging)
     return connection;
 }
 
-static Err ask_again(void *context, Tx *tx)
-{
-    Site *site = context;
-
-    return webhook_send(site->webhooks, tx, &site->arena, WEBHOOK, EVENT);
-}
-
 static void what_is_replayed_while_its_last_try_fails_is_tried_again(void **state)
 {
     Site site;
 
     (void)state;
-    open_site(&site);
-    int hanging = hang_at(&site);
-    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
+    int hanging = open_site_that_hangs(&site);
     JobRun *last = take_it(&site);
     last->hold.attempt = WEBHOOK_RETRY.most_attempts;
     pthread_t doing = thread_start("do", do_it, last);
     int connection = wait_for_post(hanging);
-    check_ok(sql_transact(site.webhooks->sql, ask_again, &site));
+    check_ok(sql_transact(site.webhooks->sql, ask_for_it, &site));
     (void)close(connection);
     (void)close(hanging);
     thread_join(doing);
@@ -197,9 +198,7 @@ static void a_post_is_broken_off_when_its_worker_stops_and_was_none(void **state
     Site site;
 
     (void)state;
-    open_site(&site);
-    int hanging = hang_at(&site);
-    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
+    int hanging = open_site_that_hangs(&site);
     check_ok(sql_transact(site.webhooks->sql, has_hung, NULL));
     JobRun *run = take_it(&site);
     pthread_t doing = thread_start("do", do_it, run);
@@ -246,9 +245,7 @@ static void one_that_hangs_holds_one_thread(void **state)
     Site site;
 
     (void)state;
-    open_site(&site);
-    int hanging = hang_at(&site);
-    check_ok(sql_transact(site.webhooks->sql, add_one, &site));
+    int hanging = open_site_that_hangs(&site);
     JobRun *first = take_it(&site), *second = add_and_take_another(&site);
     pthread_t doing = thread_start("do", do_it, first);
     int connection = wait_for_post(hanging);
