@@ -18,6 +18,7 @@ import requests
 
 from duck import Duck
 from house import BUILD, python_with
+from metrics import metric
 from people import begin_guest, sign_up
 from visits import Site
 from wire import Wire
@@ -63,8 +64,7 @@ class Probe:
             pass
 
     def metric(self, name):
-        found = re.search(rf"^{name} (\d+)$", self.get("/metrics").text, re.MULTILINE)
-        return int(found.group(1))
+        return metric(self, name)
 
     def terminate(self):
         self.process.send_signal(signal.SIGTERM)

@@ -22,6 +22,7 @@ from conversation import (
     wait_until_remembered,
 )
 from llm_server import breaks_off, calls, chunk, hangs, reply, says, says_when, sends, status, whole
+from metrics import metric
 
 MESSAGE = "What is nuruk?"
 GOOD = "Nuruk is the starter with which Korean alcohol is brewed. What would you brew with it?"
@@ -55,11 +56,6 @@ OLD = "Nuruk is a starter. It is old. What do you like?"
 
 def says_old_when(gate):
     return says_when(gate, OLD[:22], OLD[22:])
-
-
-def metric(nerdx, name):
-    found = re.search(rf"^{re.escape(name)} (\S+)$", nerdx.get("/metrics").text, re.MULTILINE)
-    return float(found.group(1))
 
 
 def text_of(events):

@@ -13,6 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from metrics import metric
+
 USAGE, NOT_THERE, FOUND_WRONG, TRY_LATER = 64, 69, 1, 75
 
 
@@ -139,15 +141,10 @@ def test_the_doctor_finds_a_sound_database_sound_after_serving(run_nerdx, nerdx)
         assert database.execute("PRAGMA quick_check").fetchone() == ("ok",)
 
 
-def counted(nerdx, series):
-    found = re.search(rf"^{re.escape(series)} (\S+)$", nerdx.get("/metrics").text, re.MULTILINE)
-    return float(found.group(1)) if found else None
-
-
 def until(nerdx, series, wanted):
     """A request is counted when its answer is out, which may be after the client has it."""
     for _ in range(sys.maxsize):
-        value = counted(nerdx, series)
+        value = metric(nerdx, series)
         assert value is None or value <= wanted
         if value == wanted:
             return

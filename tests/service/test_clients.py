@@ -11,6 +11,7 @@ import pytest
 import fcm
 from conversation import CHAT, ask, until
 from llm_server import DONE, LlmServer, breaks_off, chunk, hangs, says, sends, status, stays_open
+from metrics import metric
 from people import AUTH, begin_guest
 from push_service import BrowserOfTests, PushService
 from stand_in import saying
@@ -60,8 +61,7 @@ def outcomes(nerdx, client):
 
 
 def value(nerdx, name, client):
-    found = re.search(rf'^{name}{{client="{client}"}} (\S+)$', nerdx.get("/metrics").text, re.MULTILINE)
-    return float(found.group(1))
+    return metric(nerdx, f'{name}{{client="{client}"}}')
 
 
 ENDS = {  # four of silence in a row would open the breaker

@@ -10,6 +10,7 @@ import uuid
 import pytest
 
 from conversation import events_of, until
+from metrics import metric
 from people import AUTH, bearer, begin_guest, sign_in, sign_up
 from postgres_server import PostgresServer
 from stores import PostgresRows, held_store, open_store
@@ -348,11 +349,6 @@ def test_while_one_services_job_is_waited_for_at_the_end_no_others_begin(start_n
     assert site.nerdx.stop() == 0
     with contextlib.closing(site.open_store()) as store:
         assert store.execute("SELECT state FROM job WHERE job_id = ?", [left]).fetchall() == [("ready",)]
-
-
-def metric(nerdx, name):
-    found = [line for line in nerdx.get("/metrics").text.splitlines() if line.startswith(f"{name} ")]
-    return float(found[0].split()[-1])
 
 
 def test_jobs_are_counted_for_who_watches_the_program(site):

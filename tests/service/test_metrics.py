@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from conversation import until
+from metrics import metric, metric_in
 from people import bearer, begin_guest, sign_up
 
 PATH = "/api/v1/world-model/entity/maeju-ai"
@@ -39,15 +40,6 @@ def text_of(nerdx, accept=None):
     return reply.text
 
 
-def value_in(text, series):
-    found = re.search(rf"^{re.escape(series)} ([^ \n]+)", text, re.MULTILINE)
-    return float(found.group(1)) if found else None
-
-
-def value(nerdx, series):
-    return value_in(text_of(nerdx), series)
-
-
 def test_promtool_has_nothing_to_say_against_it(nerdx):
     checked = subprocess.run(
         ["promtool", "check", "metrics"], input=text_of(nerdx), capture_output=True, text=True, check=False
@@ -62,18 +54,18 @@ def test_the_ten_metrics_of_the_specification_have_their_names_and_types(nerdx):
 
 
 def test_a_request_is_counted_and_timed_by_what_it_asked_for(nerdx):
-    before = value(nerdx, 'nerdx_requests_total{operation="world_get_entity",status="4xx"}')
+    before = metric(nerdx, 'nerdx_requests_total{operation="world_get_entity",status="4xx"}')
     assert nerdx.get("/api/v1/world-model/entity/nobody", headers=bearer(begin_guest(nerdx))).status_code == 404
     after = 'nerdx_requests_total{operation="world_get_entity",status="4xx"}'
-    until(lambda: value(nerdx, after) == before + 1)
-    assert value(nerdx, 'http_request_duration_seconds_count{operation="world_get_entity"}') >= before + 1
+    until(lambda: metric(nerdx, after) == before + 1)
+    assert metric(nerdx, 'http_request_duration_seconds_count{operation="world_get_entity"}') >= before + 1
 
 
 def test_a_question_to_the_world_is_timed_by_how_it_was_asked(nerdx):
     guest = bearer(begin_guest(nerdx))
     for body in ({"query": "nuruk"}, {"cypher": "MATCH (n) RETURN count(n)"}):
         assert nerdx.post("/api/v1/world-model/query", body, headers=guest).status_code in (200, 403)
-    assert value(nerdx, 'world_model_query_duration_seconds_count{kind="intent"}') == 1
+    assert metric(nerdx, 'world_model_query_duration_seconds_count{kind="intent"}') == 1
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", "text/plain", "text/html,*/*;q=0.8"])
@@ -111,9 +103,9 @@ def test_each_metric_is_told_once_and_each_series_once(nerdx):
 
 
 def test_a_service_is_up_and_one_whose_store_is_gone_is_down(nerdx):
-    until(lambda: value(nerdx, 'service_up{service="auth"}') == 1)
-    assert value(nerdx, 'service_up{service="world"}') == 1
-    assert value(nerdx, 'service_up{service="limits"}') == 0, "its Redis isn't there"
+    until(lambda: metric(nerdx, 'service_up{service="auth"}') == 1)
+    assert metric(nerdx, 'service_up{service="world"}') == 1
+    assert metric(nerdx, 'service_up{service="limits"}') == 0, "its Redis isn't there"
 
 
 def test_stores_and_pools_show_what_is_used_what_waits_and_what_failed(start_nerdx):
@@ -129,22 +121,22 @@ def test_stores_and_pools_show_what_is_used_what_waits_and_what_failed(start_ner
 
 def test_a_value_that_is_there_makes_the_hit_rate_rise(start_nerdx):
     nerdx = start_nerdx(env={"NERDX_IDENTITY": "required"})
-    assert value(nerdx, 'redis_cache_hit_rate{use="accounts"}') == 0
+    assert metric(nerdx, 'redis_cache_hit_rate{use="accounts"}') == 0
     sign_up(nerdx)
     text = text_of(nerdx)  # of one moment: jobs look into it, too
-    hits = value_in(text, 'nerdx_kv_gets_total{result="hit",use="accounts"}')
-    misses = value_in(text, 'nerdx_kv_gets_total{result="miss",use="accounts"}')
+    hits = metric_in(text, 'nerdx_kv_gets_total{result="hit",use="accounts"}')
+    misses = metric_in(text, 'nerdx_kv_gets_total{result="miss",use="accounts"}')
     assert hits + misses > 0
-    assert value_in(text, 'redis_cache_hit_rate{use="accounts"}') == pytest.approx(hits / (hits + misses), abs=1e-5)
-    assert value(nerdx, 'user_signups_total{way="letter"}') == 1
+    assert metric_in(text, 'redis_cache_hit_rate{use="accounts"}') == pytest.approx(hits / (hits + misses), abs=1e-5)
+    assert metric(nerdx, 'user_signups_total{way="letter"}') == 1
 
 
 def test_the_program_says_what_it_is_and_what_it_takes(nerdx):
     text = text_of(nerdx)
     assert re.search(r'^nerdx_build_info{compiler="[^"]+",version="\d[^"]*"} 1$', text, re.MULTILINE)
-    assert value(nerdx, "process_resident_memory_bytes") == pytest.approx(nerdx.memory_kb() * 1024, rel=0.2)
-    assert value(nerdx, "process_open_fds") > 5
-    assert value(nerdx, "process_cpu_seconds_total") > 0
+    assert metric(nerdx, "process_resident_memory_bytes") == pytest.approx(nerdx.memory_kb() * 1024, rel=0.2)
+    assert metric(nerdx, "process_open_fds") > 5
+    assert metric(nerdx, "process_cpu_seconds_total") > 0
 
 
 def test_a_worker_shows_itself_where_it_is_told_to(nerdx_bin, nerdx_environment, tmp_path):

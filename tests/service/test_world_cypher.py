@@ -1,11 +1,11 @@
 """POST query with Cypher: a table, right or refused; nothing written, nobody's business told, nobody kept waiting."""
 
 import concurrent.futures
-import re
 
 import pytest
 
 from conversation import until
+from metrics import metric
 
 PATH = "/api/v1/world-model/query"
 LEARN = "/api/v1/world-model/learn"
@@ -152,7 +152,7 @@ def test_visitors_are_nobody_elses_business(nerdx, run_nerdx):
 
 def under_way(nerdx):
     """Requests, but for this one."""
-    return int(re.search(r"^nerdx_http_requests_active (\d+)$", nerdx.get("/metrics").text, re.MULTILINE)[1]) - 1
+    return metric(nerdx, "nerdx_http_requests_active") - 1
 
 
 LONG = 3

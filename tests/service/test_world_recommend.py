@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from metrics import metric
+
 LEARN = "/api/v1/world-model/learn"
 RECOMMEND = "/api/v1/world-model/recommend/"
 BOTTLES = {"nerd8-fresh", "nerd12-signature", "nerd16-clear", "nerd40-spirit"}
@@ -30,10 +32,7 @@ def ids(items):
 
 def learned_likes(nerdx):
     """How many likes the recommendations of this moment are made from."""
-    for line in nerdx.get("/metrics").text.splitlines():
-        if line.startswith("nerdx_world_likes "):
-            return int(line.split()[1])
-    raise AssertionError("no such metric")
+    return metric(nerdx, "nerdx_world_likes")
 
 
 def test_what_a_user_knows_is_left_out_and_the_rest_has_reasons(shared_nerdx):
