@@ -22,8 +22,22 @@ def files(tmp_path):
     return urls | {"NERDX_WORLD_GRAPH": f"sqlite:{own}/world.db", "NERDX_ARCHIVE": str(tmp_path / "archive")}
 
 
-def chains(tmp_path):
-    return sorted(path for path in (tmp_path / "archive/agents.db").iterdir() if path.is_dir())
+DATABASES = ["world.db", *(f"{file}.db" for file in NAMES.values())]
+
+
+def chains(tmp_path, database="agents.db"):
+    return sorted(path for path in (tmp_path / "archive" / database).glob("[0-9]*") if path.is_dir())
+
+
+def have_chains(tmp_path, count, databases=DATABASES):
+    """Each database takes its own bases: a moment can be had once the last of them has the one before it."""
+    return all(len(chains(tmp_path, database)) == count for database in databases)
+
+
+def looks(tmp_path):
+    """By which an archive knows whether its database was written by somebody else."""
+    found = {database: (tmp_path / "own" / database).stat() for database in DATABASES}
+    return {(database, file.st_size, file.st_mtime_ns) for database, file in found.items()}
 
 
 def segments(tmp_path):
@@ -32,9 +46,9 @@ def segments(tmp_path):
 
 @pytest.fixture
 def site(start_nerdx, files, tmp_path):
-    """It runs, and its conversations have a base."""
+    """It runs, and what is said to it from now on can be had."""
     nerdx = start_nerdx(data=tmp_path / "own", env=files)
-    until(lambda: chains(tmp_path))
+    until(lambda: have_chains(tmp_path, 1))
     return nerdx
 
 
@@ -165,11 +179,13 @@ def test_what_a_program_without_the_archive_wrote_is_a_gap_that_is_told_and_not_
 ):
     before = say(site, 1)
     stop(site)
+    left = looks(tmp_path)
     other = start_nerdx(data=tmp_path / "own", env=files | {"NERDX_ARCHIVE": None})
     within = say(other, 2)
     stop(other)
+    written = [database for database, *_ in looks(tmp_path) - left]
     site.start()
-    until(lambda: len(chains(tmp_path)) == 2)
+    until(lambda: have_chains(tmp_path, 2, written))
     behind = say(site, 3)
     stop(site)
     assert "the archive has a gap" in site.log_text()
@@ -221,7 +237,7 @@ def test_a_segment_that_is_missing_is_told(site, restore, tmp_path):
 
 def test_a_full_disk_of_the_archive_loses_no_frames(small_archive, start_nerdx, restore, files, tmp_path):
     nerdx = start_nerdx(data=tmp_path / "own", env=files)
-    until(lambda: chains(tmp_path))
+    until(lambda: have_chains(tmp_path, 1))
     filler = fill(small_archive)
     moments = [say(nerdx, number) for number in range(2)]
     failures = re.compile(r'nerdx_archive_failures_total\{store="agents.db"\} [1-9]')
@@ -238,7 +254,7 @@ def test_a_program_that_ends_while_its_archive_is_full_ships_at_the_next_start(
     small_archive, start_nerdx, restore, files, tmp_path
 ):
     nerdx = start_nerdx(data=tmp_path / "own", env=files)
-    until(lambda: chains(tmp_path))
+    until(lambda: have_chains(tmp_path, 1))
     filler = fill(small_archive)
     moments = [say(nerdx, number) for number in range(2)]
     stop(nerdx)

@@ -1,9 +1,9 @@
 /* What an archive writes: the log's frames into the chain that is, and another chain when that is due. */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -217,14 +217,16 @@ static Err ship_until(Archive *archive, const LogEnd *end, int64_t now_us)
     return OK;
 }
 
+/* Who writes it may have lost its processor meanwhile: a yield may come back at once, a second of sleep doesn't. */
 static Err read_end(const Archive *archive, LogEnd *end)
 {
     enum { TRIES = 1000 };
+    static const struct timespec PAUSE = {.tv_nsec = 1000000};
 
     for (int i = 0; i < TRIES; i++) {
         if (log_end_read(archive->index, end))
             return OK;
-        (void)sched_yield(); /* to who is writing it */
+        (void)nanosleep(&PAUSE, NULL);
     }
     return err(UNAVAILABLE, "the log's index can't be read now");
 }

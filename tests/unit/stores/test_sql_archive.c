@@ -247,6 +247,39 @@ static void a_log_of_512_mib_is_let_go_before(void **state)
     archive->index = own;
 }
 
+/* The first word of its second copy, as while a commit is told. */
+static void set_torn(uint32_t *index, bool is_torn)
+{
+    __atomic_store_n(&index[LOG_INDEX_WORDS], index[0] + is_torn, __ATOMIC_RELEASE);
+}
+
+/* Who tells a commit has lost its processor in the middle of it: for longer than a thousand yields take. */
+static void *go_on_after_a_while(void *context)
+{
+    static const struct timespec WHILE = {.tv_nsec = 50000000};
+
+    nanosleep(&WHILE, NULL);
+    set_torn(context, false);
+    return NULL;
+}
+
+static void an_index_that_is_being_written_is_waited_for(void **state)
+{
+    Site *site = *state;
+    const volatile uint32_t *own = site->archive->index;
+    uint32_t index[2 * LOG_INDEX_WORDS];
+    pthread_t writer;
+
+    pretend_frames(site, index, site->archive->frames);
+    site->archive->index = index;
+    set_torn(index, true);
+    assert_int_equal(pthread_create(&writer, NULL, go_on_after_a_while, index), 0);
+    Err e = archive_ship(site->archive);
+    assert_int_equal(pthread_join(writer, NULL), 0);
+    site->archive->index = own;
+    must(e);
+}
+
 static void another_chain_begins_behind_a_day_and_without_a_gap(void **state)
 {
     Site *site = *state;
@@ -428,6 +461,7 @@ int main(void)
         site_test(it_fails_until_a_gap_has_its_new_base),
         site_test(ten_minutes_begin_anew_once_it_could_be_written),
         site_test(a_log_of_512_mib_is_let_go_before),
+        site_test(an_index_that_is_being_written_is_waited_for),
         site_test(another_chain_begins_behind_a_day_and_without_a_gap),
         site_test(a_chain_that_could_not_begin_is_tried_again_behind_a_minute),
         site_test(a_base_that_can_not_be_read_is_not_thrown_away),
