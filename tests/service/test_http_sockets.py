@@ -242,13 +242,14 @@ def test_at_the_end_of_the_server_each_is_told_that_it_goes_away(start_probe):
 
 
 def test_sockets_of_clients_that_say_nothing_do_not_keep_it_from_ending(start_probe):
-    probe = start_probe("drain_ms=1")
+    probe = start_probe("drain_ms=2000")
     wires = [open_by_hand(probe.port, f"/follow/{i % 8}") for i in range(100)]
     probe.terminate()
     for wire in wires:
         assert next_frame(wire) == (CLOSE, b"\x03\xe9")
+    assert probe.stop() == "cut off"
+    for wire in wires:
         wire.close()
-    probe.stop()
 
 
 def test_streams_and_sockets_count_together_against_the_limit(probe):
