@@ -4,8 +4,9 @@ to do."""
 import json
 import re
 
-from conversation import CHAT
+from conversation import CHAT, until
 from fleet import SECRET
+from metrics import metric
 from stand_in import saying
 from terminal import Terminal
 
@@ -25,6 +26,8 @@ def line_of(text, begin):
 def test_in_a_pipe_top_is_one_look_in_plain_text(run_nerdx, nerdx):
     for _ in range(5):
         nerdx.get(PATH)
+    for service in ("world", "auth"):  # each is looked at for the first time after the start
+        until(lambda service=service: metric(nerdx, f'service_up{{service="{service}"}}') == 1)
     done = run_nerdx("top", *listen(nerdx))
     assert done.returncode == 0, done.stderr
     assert "\033" not in done.stdout
