@@ -20,8 +20,11 @@ def shared_nerdx(start_shared_nerdx, nerdx_bin):
 
 
 @pytest.fixture
-def open_talk(shared_nerdx):
-    """open_talk(size="phone", language="ko") -> Talk. Afterwards the console is empty and no request has left."""
+def open_talk(shared_nerdx, start_nerdx):
+    """open_talk(size="phone", language="ko") -> Talk. Afterwards the console is empty and no request has left.
+
+    What a test starts ends after its pages: one that half a minute later tells what happened on it still finds it.
+    """
     opened = []
 
     def open_one(size="desktop", language="en", nerdx=shared_nerdx, agent=None, whole=False, **preferences):

@@ -12,21 +12,33 @@ TURN = re.compile(r"(/api/v1/agents/maeju/turns/[^/]+/events\?user_id=[^&]+)$")
 
 
 @pytest.fixture
-def broken_talk(open_talk, start_nerdx):
+def proxy_to():
+    """proxy_to(nerdx) -> Proxy. They end after the pages that came through them."""
+    proxies = []
+
+    def lead(nerdx):
+        proxies.append(Proxy(nerdx.port))
+        return proxies[-1]
+
+    yield lead
+    for proxy in proxies:
+        proxy.close()
+
+
+@pytest.fixture
+def broken_talk(proxy_to, start_nerdx, open_talk):
     """broken_talk() -> (nerdx, proxy, talk); afterwards what Chromium itself notes about connections is put away."""
-    proxies, talks = [], []
+    talks = []
 
     def open_one(language="en"):
         nerdx = start_nerdx()
-        proxies.append(Proxy(nerdx.port))
-        talks.append(open_talk(language=language, nerdx=proxies[-1]))
-        return nerdx, proxies[-1], talks[-1]
+        proxy = proxy_to(nerdx)
+        talks.append(open_talk(language=language, nerdx=proxy))
+        return nerdx, proxy, talks[-1]
 
     yield open_one
     for talk in talks:
         talk.browser.forget()
-    for proxy in proxies:
-        proxy.close()
 
 
 def send(talk, message):
