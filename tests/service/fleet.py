@@ -72,6 +72,17 @@ def certificate():
 SECRET = "what the processes of a fleet know each other by"
 
 
+class Way(Fleet):
+    """What the front may choose: of processes alike always the same one."""
+
+    def __init__(self, node, world):
+        self.node, self.world = node, world
+
+    def request(self, method, path, **options):
+        place = self.world if path.startswith("/api/v1/world-model/") else self.node
+        return place.request(method, path, **options)
+
+
 class Split(Fleet):
     """Looks like one `Nerdx`, which `make` makes: a process with the world and two with agents, behind HAProxy, on a
     PostgreSQL and a Redis. Letters and secrets lie where one program has them, for commands on its data."""
@@ -121,6 +132,11 @@ class Split(Fleet):
     def _start(self, name, env):
         env = {**env, "NERDX_ROLES": name.partition("-")[0]}
         return self.make(self.data / name, self.log.with_suffix(f".{name}.log"), self.flags, env).start()
+
+    @property
+    def ways(self):
+        *agents, world = self.nodes
+        return [Way(node, world) for node in agents]
 
     @property
     def process(self):

@@ -5,6 +5,8 @@ import email.policy
 import re
 import uuid
 
+from conversation import until
+
 AUTH = "/api/v1/auth"
 PASSWORD = "wide river under stars"
 
@@ -17,6 +19,17 @@ def begin_guest(nerdx):
 
 def bearer(person):
     return {"Authorization": f"Bearer {person['access_token']}"}
+
+
+def everywhere(nerdx, holds):
+    """Whether it holds of whichever process is asked: of one program at once, of a fleet once each of it has heard."""
+    ways = getattr(nerdx, "ways", None)
+    return until(lambda: all(map(holds, ways))) if ways else holds(nerdx)
+
+
+def is_over(nerdx, person):
+    """Whether what shows who they are is refused."""
+    return everywhere(nerdx, lambda way: way.get(f"{AUTH}/account", headers=bearer(person)).status_code == 401)
 
 
 def someone():

@@ -4,7 +4,7 @@ import contextlib
 import time
 
 from conversation import ask, until
-from people import AUTH, bearer, begin_guest, sign_in, sign_up
+from people import AUTH, bearer, begin_guest, is_over, sign_in, sign_up
 from stores import open_store
 
 SESSIONS = "/api/v1/agents/maeju/sessions"
@@ -84,7 +84,7 @@ def test_a_guest_who_signs_in_brings_along_what_they_did(shared_nerdx):
 def test_it_happens_once_and_is_written_down(shared_nerdx, run_nerdx):
     member, guest = sign_up(shared_nerdx), begin_guest(shared_nerdx)
     merged = merge(shared_nerdx, guest, member)
-    assert shared_nerdx.get(f"{AUTH}/account", headers=bearer(guest)).status_code == 401
+    assert is_over(shared_nerdx, guest)
     assert "merged" not in sign_in(shared_nerdx, member["email"]).json()
     assert len([row for row in merge_rows(shared_nerdx) if row[0] == guest["user_id"]]) == 1
     acts = shared_nerdx.get(f"{AUTH}/account/export", headers=bearer(merged)).json()["acts"]

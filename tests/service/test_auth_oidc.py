@@ -10,7 +10,7 @@ import requests
 
 from conversation import until
 from oidc_server import SECRET, OidcServer
-from people import AUTH, PASSWORD, bearer, begin_guest, letters, sign_in, token_in
+from people import AUTH, PASSWORD, bearer, begin_guest, is_over, letters, sign_in, token_in
 from test_auth_totp import with_app
 
 CLIENTS = {"local": "nerdx", "elliptic": "elliptic", "edwards": "edwards"}
@@ -186,7 +186,7 @@ def test_a_guest_keeps_their_id(site):
     asked.headers["Location"] = asked.json()["location"]
     assert browser.visit(browser.to_provider(asked)).status_code == 303
     assert browser.account()["user_id"] == guest["user_id"]
-    assert site.nerdx.get(f"{AUTH}/account", headers=bearer(guest)).status_code == 401, "the guest's token is over"
+    assert is_over(site.nerdx, guest)
 
 
 def test_a_guest_whose_account_is_known_is_merged_into_it(site):

@@ -11,7 +11,7 @@ import pytest
 
 from conversation import events_of, until
 from metrics import metric
-from people import AUTH, bearer, begin_guest, sign_in, sign_up
+from people import AUTH, bearer, begin_guest, everywhere, sign_in, sign_up
 from postgres_server import PostgresServer
 from stores import PostgresRows, held_store, open_store
 from web_socket import WebSocket, refusal_of
@@ -170,7 +170,8 @@ def test_a_key_for_jobs_alone_sees_nothing_of_people(site):
     made = site.nerdx.post(f"{AUTH}/keys", {"name": "watch", "permissions": ["jobs"]}, headers=bearer(operator))
     key = {"access_token": made.json()["key"]}
     job_id = site.add(input=json.dumps({"to": SECRET}))
-    assert site.get(f"/{job_id}", key).status_code == 200
+    job = f"{JOBS}/{job_id}"
+    assert everywhere(site.nerdx, lambda way: way.get(job, headers=bearer(key)).status_code == 200)
     refused = site.get(f"/{job_id}?content=1", key)
     assert (refused.status_code, "jobs:content" in refused.json()["detail"]) == (403, True)
 
