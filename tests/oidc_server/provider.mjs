@@ -80,11 +80,14 @@ function makeProvider() {
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const decode = (part) => JSON.parse(Buffer.from(part, "base64url"));
+// Made before anybody asks: who waits for a token waits a few seconds, and a key may take them all on a busy machine.
+const stranger = crypto.generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+
 const SIGNERS = {
   none: () => "",
   kept: (text, signature) => signature,
   right: (text) => signRsa(text, crypto.createPrivateKey({ key: keys[0], format: "jwk" })),
-  other: (text) => signRsa(text, crypto.generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey),
+  other: (text) => signRsa(text, stranger),
   secret: (text) => crypto.createHmac("sha256", SECRET).update(text).digest("base64url"),
   public: (text) => crypto.createHmac("sha256", publicPem()).update(text).digest("base64url"),
 };
