@@ -11,7 +11,10 @@ with CutProxy(server.port) as wire:
     wire.refuse()         takes no new connection, until accept()
 """
 
+import collections
 import contextlib
+import itertools
+import os
 import select
 import socket
 import struct
@@ -21,6 +24,7 @@ import time
 PIECE = 65536
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER without waiting: a close is a reset
 LOOK_S = 0.1  # how often the end is looked for
+NOTHING = os.open(os.devnull, os.O_RDWR)
 ASKED, ANSWERS = 0, 1
 
 
@@ -33,7 +37,7 @@ class CutProxy:
         self.turns = 0
         self.last = ANSWERS
         self.lock = threading.Lock()
-        self.pairs = set()
+        self.pairs, self.pumping = set(), collections.Counter()
         self.ends, self.flows = threading.Event(), threading.Event()
         self.flows.set()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -74,17 +78,22 @@ class CutProxy:
     def cut(self):
         with self.lock:
             pairs, self.pairs = self.pairs, set()
-        for pair in pairs:
-            for side in pair:
+            for side in itertools.chain(*pairs):
                 self._reset(side)
         return len(pairs)
 
     @staticmethod
     def _reset(side):
+        """Its number is kept: who is just about to read it or to write to it would do so to another's connection."""
         with contextlib.suppress(OSError):
             side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             side.shutdown(socket.SHUT_RD)  # wakes who waits on it
-        side.close()
+        os.dup2(NOTHING, side.fileno(), inheritable=False)
+
+    def _drop(self, *sides):
+        for side in sides:
+            self._reset(side)
+            side.close()
 
     def _accept(self):
         while not self.ends.is_set():
@@ -94,7 +103,7 @@ class CutProxy:
             try:
                 server = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
-                self._reset(client)
+                self._drop(client)
                 continue
             self._join(client, server)
 
@@ -105,9 +114,9 @@ class CutProxy:
             accepts = self.accepts
             if accepts:
                 self.pairs.add(pair)
+                self.pumping[pair] = 2
         if not accepts:
-            self._reset(client)
-            self._reset(server)
+            self._drop(*pair)
             return
         for source, sink, way in ((client, server, ASKED), (server, client, ANSWERS)):
             threading.Thread(target=self._pump, args=(pair, source, sink, way), daemon=True).start()
@@ -134,9 +143,17 @@ class CutProxy:
                 sink.sendall(part)
                 if ends:
                     self.cut()
+        self._leave(pair)
+
+    def _leave(self, pair):
+        """Whoever of the two leaves first ends it, and the last gives its numbers back."""
         with self.lock:
-            mine = pair in self.pairs
-            self.pairs.discard(pair)
-        if mine:
-            for side in pair:
-                self._reset(side)
+            self.pumping[pair] -= 1
+            if pair in self.pairs:
+                self.pairs.discard(pair)
+                for side in pair:
+                    self._reset(side)
+            if self.pumping[pair] == 0:
+                del self.pumping[pair]
+                for side in pair:
+                    side.close()
