@@ -39,12 +39,16 @@ def as_nobody(*command):
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *map(str, command)]
 
 
-def lives(pid):
-    """Not gone, nor waiting to be asked how it ended."""
+def state_of(pid):
+    """As proc(5) has it: "Z" and "X" are gone but for who asks how it ended, and so is one that isn't there."""
     try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return "X"
+
+
+def lives(pid):
+    return state_of(pid) not in "ZX"
 
 
 class PostgresServer(ServerProcess):
@@ -139,7 +143,7 @@ class PostgresServer(ServerProcess):
 
     def kill(self):
         """Returns when none of its processes holds its memory any more: it doesn't start again before."""
-        pids = self._pids() if self.process else ()
+        pids = self._pids_held() if self.process else ()
         super().kill()
         end = time.monotonic() + STOP_LIMIT_S
         while any(map(lives, pids)) and time.monotonic() < end:
@@ -147,9 +151,16 @@ class PostgresServer(ServerProcess):
 
     def _signal(self, how):
         """To the postmaster and every process of it: each backend leads a group of its own."""
-        for pid in self._pids():
+        for pid in self._pids() if how == signal.SIGCONT else self._pids_held():
             with contextlib.suppress(ProcessLookupError):  # it ended by itself
                 os.kill(pid, how)
+
+    def _pids_held(self):
+        """All there are until it goes on: the postmaster stands still, and lets nobody in meanwhile."""
+        self.process.send_signal(signal.SIGSTOP)
+        while state_of(self.process.pid) not in "TZX":
+            time.sleep(0.001)  # between two looks at the condition
+        return self._pids()
 
     def _pids(self):
         listed = subprocess.run(["pgrep", "-s", str(self.process.pid)], capture_output=True, text=True, check=False)
