@@ -48,13 +48,13 @@ def world_of(nerdx, user, chats=False):
 
 
 def wait_until_delivered(nerdx):
-    """The world knows all that was told, and has forgotten all that is to be."""
+    """The world knows all that was told and every conversation, and has forgotten all that is to be."""
 
-    def pending():
+    def pending(rows):
         with contextlib.closing(open_store(nerdx.data, "agents")) as store:
-            return store.execute("SELECT count(*) FROM memory WHERE state IN (0, 3)").fetchone()[0]
+            return store.execute(f"SELECT count(*) FROM {rows}").fetchone()[0]
 
-    until(lambda: pending() == 0)
+    until(lambda: pending("memory WHERE state IN (0, 3)") == pending("unrecorded_turn") == 0)
 
 
 def forget(nerdx, memory, user="visitor"):
