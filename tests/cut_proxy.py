@@ -11,7 +11,6 @@ with CutProxy(server.port) as wire:
     wire.refuse()         takes no new connection, until accept()
 """
 
-import collections
 import contextlib
 import itertools
 import os
@@ -37,7 +36,7 @@ class CutProxy:
         self.turns = 0
         self.last = ANSWERS
         self.lock = threading.Lock()
-        self.pairs, self.pumping = set(), collections.Counter()
+        self.pairs = set()
         self.ends, self.flows = threading.Event(), threading.Event()
         self.flows.set()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -114,12 +113,20 @@ class CutProxy:
             accepts = self.accepts
             if accepts:
                 self.pairs.add(pair)
-                self.pumping[pair] = 2
         if not accepts:
             self._drop(*pair)
             return
-        for source, sink, way in ((client, server, ASKED), (server, client, ANSWERS)):
-            threading.Thread(target=self._pump, args=(pair, source, sink, way), daemon=True).start()
+        threading.Thread(target=self._carry, args=(pair,), daemon=True).start()
+
+    def _carry(self, pair):
+        """Both ways; their numbers are given back once nobody reads them any more."""
+        client, server = pair
+        answers = threading.Thread(target=self._pump, args=(pair, server, client, ANSWERS), daemon=True)
+        answers.start()
+        self._pump(pair, client, server, ASKED)
+        answers.join()
+        for side in pair:
+            side.close()
 
     def _let_pass(self, piece, way):
         """What of the piece passes, and whether that is the last before the cut."""
@@ -143,17 +150,8 @@ class CutProxy:
                 sink.sendall(part)
                 if ends:
                     self.cut()
-        self._leave(pair)
-
-    def _leave(self, pair):
-        """Whoever of the two leaves first ends it, and the last gives its numbers back."""
         with self.lock:
-            self.pumping[pair] -= 1
             if pair in self.pairs:
                 self.pairs.discard(pair)
                 for side in pair:
                     self._reset(side)
-            if self.pumping[pair] == 0:
-                del self.pumping[pair]
-                for side in pair:
-                    side.close()

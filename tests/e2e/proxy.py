@@ -58,8 +58,12 @@ class Proxy:
         except OSError:
             client.close()
             return
-        threading.Thread(target=self._pass_on, args=(client, upstream), daemon=True).start()
+        asked = threading.Thread(target=self._pass_on, args=(client, upstream), daemon=True)
+        asked.start()
         self._pass_on(upstream, client, answers=True)
+        asked.join()
+        for end in (client, upstream):
+            end.close()  # not before: its number would be another's, and who was about to read it would read from there
 
     def _pass_on(self, source, sink, answers=False):
         try:
@@ -77,4 +81,3 @@ class Proxy:
         for end in (source, sink):
             with contextlib.suppress(OSError):  # already gone
                 end.shutdown(socket.SHUT_RDWR)
-            end.close()

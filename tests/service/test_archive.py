@@ -12,6 +12,7 @@ import pytest
 from conversation import until
 
 NAMES = {"world": "proposals"} | {name: name for name in ("agents", "analytics", "auth", "notify", "webhooks")}
+DATABASES = ["world.db", *(f"{file}.db" for file in NAMES.values())]
 
 
 @pytest.fixture
@@ -22,11 +23,8 @@ def files(tmp_path):
     return urls | {"NERDX_WORLD_GRAPH": f"sqlite:{own}/world.db", "NERDX_ARCHIVE": str(tmp_path / "archive")}
 
 
-DATABASES = ["world.db", *(f"{file}.db" for file in NAMES.values())]
-
-
 def chains(tmp_path, database="agents.db"):
-    return sorted(path for path in (tmp_path / "archive" / database).glob("[0-9]*") if path.is_dir())
+    return sorted((tmp_path / "archive" / database).glob("[0-9]*"))
 
 
 def have_chains(tmp_path, count, databases=DATABASES):
